@@ -1,0 +1,5 @@
+"""``python -m ownmind`` is ``ownmind``."""
+
+from .channels.cli import main
+
+main()

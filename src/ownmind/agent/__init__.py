@@ -1,0 +1,1 @@
+"""One turn of conversation: what the model is shown, and what comes back."""

@@ -1,0 +1,1 @@
+"""The page on this machine: a server on loopback and static files."""

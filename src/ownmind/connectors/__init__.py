@@ -1,0 +1,1 @@
+"""Where a person's data comes from: one file a source."""

@@ -1,0 +1,1 @@
+"""The only door out. Here it exists, is closed, and keeps the ledger."""

@@ -1,0 +1,1 @@
+"""What is remembered, found again, learnt from, and forgotten."""

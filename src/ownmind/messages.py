@@ -1,0 +1,310 @@
+"""The values that cross every wall.
+
+Everything here is frozen and imports nothing of ours, so any room may hold any of it without depending on the room it
+came from. Times are timezone-aware ``datetime``; ids are short strings a person can type (``i12`` an item, ``f7`` a fact).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class Integrity(StrEnum):
+    """Who vouches for a text: the question the guard asks before anything acts on it."""
+
+    PERSON = "person"  # written or said by the person who owns this store
+    COMPANION = "companion"  # our own words: never evidence, never learnt from
+    UNTRUSTED = "untrusted"  # anything else: documents, transcripts, pages, other people
+
+
+class Confidentiality(StrEnum):
+    """How far a text may travel."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    SECRET = "secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What may be done with a text. Nothing is remembered without one."""
+
+    integrity: Integrity
+    confidentiality: Confidentiality = Confidentiality.PRIVATE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a text came from, in a form a person can follow back.
+
+    ``ref`` is unique: ``note:3``, ``file:/home/ana/diary.md``, ``conversation:c4``, ``transcript:chat.jsonl``.
+    """
+
+    ref: str
+    kind: str = "note"  # note, conversation, document, transcript
+    title: str = ""
+    media_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters ``[start, end)`` in a text."""
+
+    start: int
+    end: int
+
+
+class Kind(StrEnum):
+    """What an item is."""
+
+    MESSAGE = "message"  # the person's words in a conversation with the companion
+    REPLY = "reply"  # the companion's words
+    NOTE = "note"  # remembered on request, or through the Python API
+    TURN = "turn"  # one turn of an imported transcript
+    PASSAGE = "passage"  # a stretch of a document
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to be remembered, before it has an id."""
+
+    text: str
+    source: Source
+    label: Label
+    kind: Kind = Kind.NOTE
+    at: datetime | None = None  # when it was said or written; None when nobody knows
+    speaker: str = ""
+    conversation: str = ""  # neighbours in one conversation or document share this
+    external_id: str = ""  # the id the source itself gave it: the key that makes a second import add nothing
+    span: Span | None = None  # where in the source's own text it stands
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something remembered, whole, as it was said. ``position`` orders the items of one conversation."""
+
+    id: str
+    text: str
+    source: Source
+    label: Label
+    kind: Kind
+    at: datetime | None
+    speaker: str
+    conversation: str
+    position: int
+    learned_at: datetime
+    span: Span | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An item recall found, with its fused score (higher is better) and each signal's share of it."""
+
+    item: Item
+    score: float
+    signals: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def text(self) -> str:
+        return self.item.text
+
+    @property
+    def source(self) -> str:
+        return self.item.source.ref
+
+    @property
+    def at(self) -> datetime | None:
+        return self.item.at
+
+    @property
+    def speaker(self) -> str:
+        return self.item.speaker
+
+
+class FactKind(StrEnum):
+    FACT = "fact"
+    PREFERENCE = "preference"  # likes and dislikes
+    INSTRUCTION = "instruction"  # "always answer in French"
+    NEED = "need"  # allergies, diets, boundaries: shown to the model as MUST
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing believed, with the exact words it rests on.
+
+    Two times: ``valid_from``/``valid_to`` say when it was true, ``learned_at`` when it was learnt. ``text`` is a plain
+    sentence in the third person ("Ana is allergic to peanuts") or about the person ("You are vegetarian").
+    ``quote`` is ``item.text[span.start:span.end]``, checked by code when it was stored.
+    """
+
+    id: str
+    text: str
+    subject: str
+    predicate: str
+    object: str
+    kind: FactKind
+    stated: bool  # False: inferred
+    confidence: float
+    item_id: str
+    quote: str
+    span: Span
+    source: str  # the item's Source.ref
+    label: Label
+    learned_at: datetime
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None  # None: still true as far as we know
+    superseded_by: str | None = None
+    kept: bool = False  # the person confirmed or corrected it: nothing learnt later may change it
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Bytes with where they came from: what a connector yields and a sense perceives."""
+
+    path: Path
+    media_type: str
+    source: Source
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of text a sense found, with its span in the whole extracted text and the page it is on."""
+
+    text: str
+    span: Span
+    page: int | None = None
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source attached under an answer: the item, and the words of it that support the answer."""
+
+    item_id: str
+    text: str
+    source: str  # Source.ref
+    title: str
+    at: datetime | None
+    speaker: str
+    quote: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds. ``ours`` is everything that was not the model; ``first`` is until the first word was out."""
+
+    recall: float = 0.0
+    prompt: float = 0.0
+    generation: float = 0.0
+    ours: float = 0.0
+    first: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The companion's whole answer to one message."""
+
+    id: str  # of the stored reply item
+    text: str
+    sources: tuple[Cited, ...]
+    learned: tuple[Fact, ...]
+    timings: Timings
+    conversation: str
+    known: bool  # False: memory did not hold the answer, and the text says so
+    brain: str  # id of the model that spoke; "" when none did
+
+
+# What a turn streams, in this order: Heard, then Words as they come, then Done (or Failed).
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The person's message is durable: it was written and read back."""
+
+    item_id: str
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The next piece of the reply's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The turn ended without an answer. The message itself is kept; ``hint`` says what to do next."""
+
+    message: str
+    hint: str = ""
+
+
+Event = Heard | Words | Done | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What a forget would remove (dry run), by id and by count."""
+
+    items: tuple[Item, ...]
+    facts: tuple[Fact, ...]
+    counts: dict[str, int]  # rows by place: items, facts, vectors, index, windows, blobs, replies
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was forgotten, from where, and whether a scan afterwards found any trace of it."""
+
+    items: tuple[str, ...]
+    facts: tuple[str, ...]
+    removed: dict[str, int]
+    verified: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long task is. ``total`` is 0 while unknown; ``unit`` names what is counted ("items", "bytes")."""
+
+    task: str
+    done: int
+    total: int
+    unit: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something an import could not read, and why, in words for the person."""
+
+    where: str  # "report.pdf", "chat.jsonl line 17"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did."""
+
+    sources: int
+    items: int
+    already_known: int
+    skipped: tuple[Skipped, ...]
+    seconds: float

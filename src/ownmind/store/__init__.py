@@ -1,0 +1,1 @@
+"""The one encrypted database, its keys, blobs and backups. Nothing else touches them."""

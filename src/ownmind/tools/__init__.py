@@ -1,0 +1,1 @@
+"""Actions a model or a person may ask for, each with its effect."""
