@@ -1,0 +1,202 @@
+"""The schema, as numbered steps that are only ever added to.
+
+Each step runs in one transaction with the number it leads to (``PRAGMA user_version``), so a process killed half way leaves
+the database at the step before. A step that has been released is never changed: write the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import apsw
+
+from ..errors import StoreDamaged
+from .database import Database
+
+
+def _001_first(cx: apsw.Connection) -> None:
+    """Everything of the first version. Times are unix seconds (REAL), with the person's UTC offset in minutes beside them
+    where it matters ("tomorrow" depends on it). Ids never come back after a row is gone (AUTOINCREMENT): a receipt, a ledger
+    row or a note that names one must not come to mean another. ``content_key`` is a keyed hash of what the row holds, so a
+    forgotten thing can be recognised without being kept."""
+    cx.execute("""
+        CREATE TABLE sources (
+            id           INTEGER PRIMARY KEY AUTOINCREMENT,
+            ref          TEXT NOT NULL UNIQUE,           -- note:3, file:/home/ana/diary.md
+            kind         TEXT NOT NULL,
+            title        TEXT NOT NULL DEFAULT '',
+            media_type   TEXT NOT NULL DEFAULT 'text/plain',
+            content_key  BLOB,                           -- keyed hash of the source's own bytes
+            blob_id      INTEGER REFERENCES blobs(id) ON DELETE SET NULL,
+            added_at     REAL NOT NULL,
+            progress     TEXT NOT NULL DEFAULT '{}'      -- JSON: how far an import has come
+        );
+        CREATE INDEX sources_content ON sources(content_key) WHERE content_key IS NOT NULL;
+
+        CREATE TABLE conversations (
+            id          INTEGER PRIMARY KEY AUTOINCREMENT,
+            key         TEXT NOT NULL UNIQUE,
+            title       TEXT NOT NULL DEFAULT '',
+            started_at  REAL NOT NULL
+        );
+
+        CREATE TABLE items (
+            id               INTEGER PRIMARY KEY AUTOINCREMENT,
+            conversation_id  INTEGER REFERENCES conversations(id),
+            position         INTEGER NOT NULL DEFAULT 0,  -- order within the conversation or document
+            kind             TEXT NOT NULL,
+            text             TEXT NOT NULL,
+            speaker          TEXT NOT NULL DEFAULT '',
+            at               REAL,                        -- NULL: nobody knows
+            zone             INTEGER NOT NULL DEFAULT 0,  -- minutes east of UTC, for at
+            learned_at       REAL NOT NULL,
+            source_id        INTEGER NOT NULL REFERENCES sources(id),
+            span_start       INTEGER,
+            span_end         INTEGER,
+            page             INTEGER,
+            external_id      TEXT NOT NULL DEFAULT '',
+            integrity        TEXT NOT NULL,
+            confidentiality  TEXT NOT NULL,
+            content_key      BLOB NOT NULL
+        );
+        CREATE INDEX items_conversation ON items(conversation_id, position);
+        CREATE INDEX items_source ON items(source_id, position);
+        CREATE UNIQUE INDEX items_external ON items(source_id, external_id) WHERE external_id <> '';
+        CREATE INDEX items_content ON items(content_key);
+        CREATE INDEX items_at ON items(at) WHERE at IS NOT NULL;
+    """)
+    # External content: the text is kept once. Never contentless_delete, which ignores secure-delete. The triggers keep the
+    # index true whoever deletes a row.
+    cx.execute("""
+        CREATE VIRTUAL TABLE items_fts USING fts5(text, speaker, content='items', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2');
+        INSERT INTO items_fts(items_fts, rank) VALUES ('secure-delete', 1);
+        CREATE TRIGGER items_fts_insert AFTER INSERT ON items BEGIN
+            INSERT INTO items_fts(rowid, text, speaker) VALUES (new.id, new.text, new.speaker);
+        END;
+        CREATE TRIGGER items_fts_delete AFTER DELETE ON items BEGIN
+            INSERT INTO items_fts(items_fts, rowid, text, speaker) VALUES ('delete', old.id, old.text, old.speaker);
+        END;
+        CREATE TRIGGER items_fts_update AFTER UPDATE OF text, speaker ON items BEGIN
+            INSERT INTO items_fts(items_fts, rowid, text, speaker) VALUES ('delete', old.id, old.text, old.speaker);
+            INSERT INTO items_fts(rowid, text, speaker) VALUES (new.id, new.text, new.speaker);
+        END;
+    """)
+    cx.execute("""
+        CREATE TABLE item_vectors (
+            item_id  INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,
+            model    TEXT NOT NULL,                      -- the embedder's id: vectors of two models are never compared
+            vector   BLOB NOT NULL
+        );
+
+        CREATE TABLE facts (
+            id               INTEGER PRIMARY KEY AUTOINCREMENT,
+            text             TEXT NOT NULL,
+            subject          TEXT NOT NULL,
+            predicate        TEXT NOT NULL,
+            object           TEXT NOT NULL,
+            subject_key      TEXT NOT NULL,              -- folded for comparing: case, articles, accents
+            predicate_key    TEXT NOT NULL,
+            kind             TEXT NOT NULL,
+            stated           INTEGER NOT NULL,
+            confidence       REAL NOT NULL,
+            item_id          INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,
+            quote            TEXT NOT NULL,
+            span_start       INTEGER NOT NULL,
+            span_end         INTEGER NOT NULL,
+            integrity        TEXT NOT NULL,
+            confidentiality  TEXT NOT NULL,
+            learned_at       REAL NOT NULL,
+            valid_from       REAL,
+            valid_to         REAL,
+            zone             INTEGER NOT NULL DEFAULT 0,
+            superseded_by    INTEGER REFERENCES facts(id) ON DELETE SET NULL,
+            kept             INTEGER NOT NULL DEFAULT 0,
+            content_key      BLOB
+        );
+        CREATE INDEX facts_item ON facts(item_id);
+        CREATE INDEX facts_subject ON facts(subject_key, predicate_key);
+        CREATE INDEX facts_superseded ON facts(superseded_by) WHERE superseded_by IS NOT NULL;
+
+        CREATE TABLE tombstones (
+            key  BLOB PRIMARY KEY,                       -- keyed hash: says that something was forgotten, never what
+            at   REAL NOT NULL
+        ) WITHOUT ROWID;
+    """)
+    # A reply keeps which words of which items it rested on, never a copy of them: forgetting the item takes them along.
+    cx.execute("""
+        CREATE TABLE replies (
+            item_id  INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,
+            known    INTEGER NOT NULL,
+            brain    TEXT NOT NULL
+        );
+        CREATE TABLE reply_sources (
+            reply_id     INTEGER NOT NULL REFERENCES replies(item_id) ON DELETE CASCADE,
+            position     INTEGER NOT NULL,
+            item_id      INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,
+            quote_start  INTEGER NOT NULL,
+            quote_end    INTEGER NOT NULL,
+            PRIMARY KEY (reply_id, position)
+        ) WITHOUT ROWID;
+        CREATE INDEX reply_sources_item ON reply_sources(item_id);
+
+        CREATE TABLE blobs (
+            id        INTEGER PRIMARY KEY AUTOINCREMENT,
+            name      TEXT NOT NULL UNIQUE,              -- random: the file name says nothing
+            key       BLOB NOT NULL,                     -- 32 bytes; gone with the row, and the file is noise
+            size      INTEGER NOT NULL,
+            hash      BLOB NOT NULL,                     -- keyed hash of the content: the same file is kept once
+            added_at  REAL NOT NULL
+        );
+        CREATE UNIQUE INDEX blobs_hash ON blobs(hash);
+        CREATE INDEX sources_blob ON sources(blob_id) WHERE blob_id IS NOT NULL;
+
+        CREATE TABLE ledger (
+            id           INTEGER PRIMARY KEY AUTOINCREMENT,
+            at           REAL NOT NULL,
+            destination  TEXT NOT NULL,
+            purpose      TEXT NOT NULL,
+            consent      TEXT NOT NULL,
+            bytes_out    INTEGER NOT NULL,
+            item_ids     TEXT NOT NULL,                  -- JSON array
+            body_hash    BLOB NOT NULL,
+            previous     BLOB NOT NULL,
+            hash         BLOB NOT NULL
+        );
+        CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+        CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+
+        CREATE TABLE work (
+            name        TEXT NOT NULL,                   -- the step: embed, learn
+            key         TEXT NOT NULL,                   -- what it works on: an item id
+            attempts    INTEGER NOT NULL,
+            error       TEXT NOT NULL,                   -- the error's type, never contents
+            not_before  REAL NOT NULL,
+            PRIMARY KEY (name, key)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """)
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first,)
+
+
+def migrate(database: Database, steps: tuple[Callable[[apsw.Connection], None], ...] = STEPS) -> int:
+    """Brings the schema up to date and gives its version. Raises StoreDamaged when a newer Ownmind wrote this database."""
+    with database.read() as cx:
+        at = version(cx)
+    if at > len(steps):
+        raise StoreDamaged(
+            f"this store was written by a newer Ownmind (schema {at}, this one knows {len(steps)})",
+            hint="install that version or a later one",
+        )
+    for number, step in enumerate(steps[at:], start=at + 1):
+        with database.write() as cx:
+            step(cx)
+            cx.pragma("user_version", number)
+    return len(steps)
+
+
+def version(cx: apsw.Connection) -> int:
+    """The number of the last step this database has been through; 0 for a new one."""
+    return int(str(cx.pragma("user_version")))
