@@ -1,0 +1,21 @@
+"""What every test shares: homes of their own, no keychain, no network but loopback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the machine's own keychain is not ours to fill
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.pop("OWNMIND_PASSPHRASE", None)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home no other test and no person uses. The cache stays the person's own: real models are fetched once."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("OWNMIND_HOME", str(home / "mind"))
+    yield home / "mind"
