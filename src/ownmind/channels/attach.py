@@ -1,0 +1,240 @@
+"""The same companion through a running Ownmind: its Unix socket instead of its store.
+
+One process holds a home. When another command of the same person finds the home in use, it asks the running one over
+``home/ownmind.sock`` (0600, so only that person can). ``Face`` is what both ways offer, so no command cares which it has.
+The routes are those of channels/web; what comes back is read into the frozen values of messages.py by their types.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, TypeVar, cast
+
+import httpx
+
+from .. import errors
+from ..errors import HomeInUse, OwnmindError, TryAgainLater
+from ..messages import Done, Event, Fact, Failed, Forgetting, Heard, Imported, Progress, Recalled, Receipt, Reply, Words
+from .doctor import Check
+
+T = TypeVar("T")
+OnProgress = Callable[[Progress], None]
+When = datetime | str | None
+
+
+class Face(Protocol):
+    """What a person can ask of a companion. ``Companion`` is one; ``Attached`` is the other."""
+
+    def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
+    def recall(self, query: str, *, k: int = 10, now: When = None) -> list[Recalled]: ...
+    def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]: ...
+    def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]: ...
+    def keep(self, fact_id: str) -> Fact: ...
+    def fix(self, fact_id: str, text: str) -> Fact: ...
+    def plan_forget(self, target: str) -> Forgetting: ...
+    def forget(self, target: str | Forgetting) -> Receipt: ...
+    def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported: ...
+    def wait_for_brain(self, timeout: float | None = None) -> bool: ...
+    def status(self) -> dict[str, object]: ...
+    def export(self, folder: Path | str) -> object: ...
+    def backup(self, path: Path | str | None = None) -> object: ...
+    def close(self) -> None: ...
+
+
+class Attached:
+    """A companion in another process of this person, reached over ``socket``.
+
+    Raises HomeInUse when nobody answers there: something holds the home and does not serve.
+    """
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://ownmind", timeout=_PATIENCE)
+        try:
+            self.answering = self.status()
+        except TryAgainLater as error:
+            self._http.close()
+            raise HomeInUse("another Ownmind has this home open and does not answer", hint=_SILENT) from error
+
+    def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]:
+        answer = self._ask("POST", "/api/remember", {"rows": _plain([dict(row) for row in rows]), "conversation": conversation})
+        return read(list[str], _under(answer, "ids"))
+
+    def recall(self, query: str, *, k: int = 10, now: When = None) -> list[Recalled]:
+        return read(list[Recalled], _under(self._ask("GET", "/api/recall", query=_given(q=query, k=k, now=now)), "found"))
+
+    async def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]:
+        """The events of one turn as they come; leaving early stops the turn there too."""
+        body = _given(text=text, conversation=conversation, now=now, wait=None if wait else False)
+        transport = httpx.AsyncHTTPTransport(uds=str(self.socket))
+        async with httpx.AsyncClient(transport=transport, base_url="http://ownmind", timeout=None) as http:  # noqa: S113  # a slow brain may think
+            try:
+                async with http.stream("POST", "/api/turn", json=body) as answer:
+                    if answer.is_error:
+                        raise refusal(await answer.aread(), answer.status_code)
+                    async for line in answer.aiter_lines():
+                        if line.strip():
+                            yield event(json.loads(line))
+            except httpx.TransportError as error:
+                raise _gone(error) from error
+
+    def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]:
+        query = _given(about=about, at=at, all="1" if everything else None)
+        return read(list[Fact], _under(self._ask("GET", "/api/facts", query=query), "facts"))
+
+    def keep(self, fact_id: str) -> Fact:
+        return read(Fact, _under(self._ask("POST", f"/api/facts/{fact_id}/keep", {}), "fact"))
+
+    def fix(self, fact_id: str, text: str) -> Fact:
+        return read(Fact, _under(self._ask("POST", f"/api/facts/{fact_id}/fix", {"text": text}), "fact"))
+
+    def plan_forget(self, target: str) -> Forgetting:
+        return read(Forgetting, self._ask("POST", "/api/forget", {"target": target, "dry_run": True}))
+
+    def forget(self, target: str | Forgetting) -> Receipt:
+        """A plan is forgotten id by id, so that nothing goes that was not shown."""
+        if isinstance(target, str):
+            return read(Receipt, self._ask("POST", "/api/forget", {"target": target, "dry_run": False}))
+        return _together([self._forget_one(id) for id in [*(item.id for item in target.items), *(fact.id for fact in target.facts)]])
+
+    def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported:
+        body = {"paths": [str(Path(path).absolute()) for path in paths]}
+        with self._http.stream("POST", "/api/import", json=body, timeout=None) as answer:  # a long import is no silence
+            if answer.is_error:
+                raise refusal(answer.read(), answer.status_code)
+            for line in filter(None, answer.iter_lines()):
+                said = json.loads(line)
+                if said.get("type") == "done":
+                    return read(Imported, said.get("imported", said))
+                if "error" in said:
+                    raise refusal(line.encode(), 500)
+                if on_progress is not None and "task" in said:
+                    on_progress(read(Progress, said))
+        raise TryAgainLater("the running Ownmind stopped during the import", hint="run the same command again: it goes on where it was")
+
+    def wait_for_brain(self, timeout: float | None = None) -> bool:
+        """True when the running one's chat model is ready; polls, since it is fetched and loaded over there."""
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while brain_state(self.status()) in ("fetching", "loading"):
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.2)
+        return brain_state(self.status()) == "ready"
+
+    def status(self) -> dict[str, object]:
+        return read(dict[str, object], self._ask("GET", "/api/status"))
+
+    def doctor(self, *, verify: bool = False) -> list[Check]:
+        return read(list[Check], _under(self._ask("GET", "/api/doctor", query=_given(verify="1" if verify else None)), "checks"))
+
+    def export(self, folder: Path | str) -> object:
+        return self._ask("POST", "/api/export", {"folder": str(Path(folder).absolute())})
+
+    def backup(self, path: Path | str | None = None) -> object:
+        return self._ask("POST", "/api/backup", _given(path=str(Path(path).absolute()) if path else None))
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Attached:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _forget_one(self, id: str) -> Receipt | None:
+        try:
+            return self.forget(id)
+        except errors.NotFound:
+            return None  # went with an earlier one of the same plan
+
+    def _ask(self, method: str, route: str, body: object = None, query: dict[str, object] | None = None) -> object:
+        try:
+            answer = self._http.request(method, route, json=body, params=cast("dict[str, str]", query))
+        except httpx.TransportError as error:
+            raise _gone(error) from error
+        if answer.is_error:
+            raise refusal(answer.content, answer.status_code)
+        return answer.json()
+
+
+_PATIENCE = 120.0  # seconds: forgetting and doctor scan the whole store
+_SILENT = "stop that process, or start `ownmind` there: then every command can ask it"
+
+
+def read(kind: type[T], value: object) -> T:
+    """``value`` (from JSON) as ``kind``: a frozen value of messages.py, or a container of them."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind).validate_python(value)
+
+
+def event(said: dict[str, Any]) -> Event:
+    """One line of a turn as its event. Raises TryAgainLater for a line that is none."""
+    match said.get("type"):
+        case "heard":
+            return read(Heard, said)
+        case "words":
+            return read(Words, said)
+        case "done":
+            return Done(read(Reply, said.get("reply", said)))
+        case "failed":
+            return read(Failed, said)
+    raise TryAgainLater("the running Ownmind said something this version does not know", hint="run the same version in both places")
+
+
+def refusal(content: bytes, status: int) -> OwnmindError:
+    """The error the other process answered with, as the same class it was there."""
+    try:
+        said = json.loads(content)["error"]
+        kind = getattr(errors, str(said.get("kind")), OwnmindError)
+        return cast("OwnmindError", kind(str(said["message"]), hint=str(said.get("hint", ""))))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return OwnmindError(f"the running Ownmind answered {status}", hint="see `ownmind doctor`")
+
+
+def brain_state(status: dict[str, object]) -> str:
+    """``absent``, ``fetching``, ``loading``, ``ready`` or ``failed``."""
+    brain = status.get("brain")
+    return str(brain.get("state", "")) if isinstance(brain, dict) else str(brain or "")
+
+
+def _under(answer: object, key: str) -> object:
+    """A list route may answer the list itself or an object that names it."""
+    return answer[key] if isinstance(answer, dict) and key in answer else answer
+
+
+def _given(**values: object) -> dict[str, object]:
+    return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone().isoformat()
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
+
+
+def _gone(error: httpx.TransportError) -> TryAgainLater:
+    return TryAgainLater(f"the running Ownmind went away ({type(error).__name__})", hint="run the same command again")
+
+
+def _together(receipts: list[Receipt | None]) -> Receipt:
+    """One receipt for many."""
+    given = [receipt for receipt in receipts if receipt is not None]
+    removed: dict[str, int] = {}
+    for receipt in given:
+        for place, count in receipt.removed.items():
+            removed[place] = removed.get(place, 0) + count
+    items = tuple(id for receipt in given for id in receipt.items)
+    facts = tuple(id for receipt in given for id in receipt.facts)
+    at = max((receipt.at for receipt in given), default=datetime.now().astimezone())
+    return Receipt(items, facts, removed, all(receipt.verified for receipt in given), at)

@@ -1,0 +1,160 @@
+"""What commands there are, where each lives, and the help of them all.
+
+One table serves the root help (printed without the parser: it would cost 0.4 s of CPU), the parser and the completion.
+To add a command: a function in a file of this folder, and a line here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...errors import BadInput
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, the file and function behind it, and its line in the help."""
+
+    name: str
+    where: str  # file of this folder and function in it, "chat:chat"
+    summary: str
+    group: str
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("chat", "chat:chat", "Talk here in the terminal", "Talk"),
+        Command("remember", "memory:remember", "Remember one thing, word for word", "Memory"),
+        Command("import", "bring:bring", "Read files, folders and chat transcripts into memory", "Memory"),
+        Command("recall", "memory:recall", "Find what was said, best first", "Memory"),
+        Command("facts", "memory:facts", "List what was learnt, with the words it rests on", "Memory"),
+        Command("keep", "memory:keep", "Confirm a fact: nothing learnt later changes it", "Memory"),
+        Command("fix", "memory:fix", "Correct a fact", "Memory"),
+        Command("forget", "forgetting:forget", "Remove something everywhere, and prove it", "Memory"),
+        Command("status", "house:status", "Show what is here and what is going on", "House"),
+        Command("doctor", "house:doctor", "Check everything, and say what to do", "House"),
+        Command("paths", "house:paths", "Print where everything is", "House"),
+        Command("models", "models:models", "List, fetch and verify the models", "House"),
+        Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),
+        Command("recovery", "keys:recovery", "Make a recovery key to print and put away", "House"),
+        Command("backup", "taking:backup", "Write an encrypted, verified backup", "Yours to take away"),
+        Command("restore", "taking:restore", "Bring a backup back into a new home", "Yours to take away"),
+        Command("export", "taking:export", "Write everything as Markdown and JSONL", "Yours to take away"),
+        Command("bench", "bench:bench", "Measure speed, size and promises", "For the curious"),
+        Command("completion", "completion:completion", "Print the completion script of a shell", "For the curious"),
+    )
+}
+
+_OPTIONS = (
+    ("--port N", "listen here; 0 picks a free port (default 7717)"),
+    ("--host ADDRESS", "127.0.0.1, ::1 or localhost; nothing else is accepted"),
+    ("--no-browser", "print the address only"),
+)
+_EVERYWHERE = (
+    ("--home DIR", "where your memory is kept (or OWNMIND_HOME)"),
+    ("--json", "one JSON object instead of words"),
+    ("--debug", "show where an error came from"),
+    ("--version", "print the version"),
+    ("--help, -h", "after a command: the help of that command"),
+)
+_WITH_VALUE = ("--home",)  # options of every command that take a value, for arrange()
+_FLAGS = ("--json", "--debug")
+
+
+def quick_answer(argv: list[str]) -> str | None:
+    """The answer to ``--help`` and ``--version`` before any command, else None."""
+    before = argv[: _first_word(argv)]
+    if argv == ["help"] or (len(before) == len(argv) and ("--help" in argv or "-h" in argv)):
+        return root_help(shutil.get_terminal_size().columns)
+    if argv[:1] == ["help"] and argv[1:2]:
+        argv[:] = [argv[1], "--help"]  # `ownmind help chat` is `ownmind chat --help`
+        return None
+    if "--version" in before:
+        from ... import __version__
+
+        return f'{{"version": "{__version__}"}}' if "--json" in argv else f"ownmind {__version__}"
+    return None
+
+
+def root_help(width: int) -> str:
+    """The help of ``ownmind`` itself, folded to ``width`` columns."""
+    lines = ["Usage: ownmind [COMMAND] [OPTIONS]", ""]
+    intro = "A companion that remembers, on your own machine. Without a command it starts, and opens its page in your browser."
+    lines += textwrap.wrap(intro, max(20, width - 1)) + [""]
+    for group in dict.fromkeys(command.group for command in COMMANDS.values()):
+        rows = [(c.name, c.summary) for c in COMMANDS.values() if c.group == group]
+        lines += [f"{group}:", *_columns(rows, width), ""]
+    lines += ["Options without a command:", *_columns(_OPTIONS, width), ""]
+    lines += ["Options of every command:", *_columns(_EVERYWHERE, width), ""]
+    lines += ["Example:", '  ownmind chat -m "What should I not cook for Ana?"']
+    return "\n".join(lines)
+
+
+def arrange(argv: list[str]) -> list[str]:
+    """``argv`` with the options of every command moved behind the command, so ``ownmind --home X recall Y`` works.
+
+    Raises BadInput for a command there is not, with the nearest one there is.
+    """
+    first = _first_word(argv)
+    if first == len(argv):
+        return argv
+    name = argv[first]
+    if name not in COMMANDS:
+        close = difflib.get_close_matches(name, COMMANDS, n=1)
+        hint = f"did you mean `ownmind {close[0]}`?" if close else "`ownmind --help` lists the commands"
+        raise BadInput(f"there is no command {name!r}", hint=hint)
+    return [name, *argv[first + 1 :], *argv[:first]] if "--" not in argv else [name, *argv[:first], *argv[first + 1 :]]
+
+
+def dispatch(argv: list[str]) -> int:
+    """Runs the command in ``argv`` and gives its exit code. Raises what the command raises, and cyclopts' own errors."""
+    result = app()(argv, exit_on_error=False, print_error=False, result_action="return_value")
+    return result if isinstance(result, int) else 0
+
+
+def app() -> App:
+    """The parser of every command; each command's file is imported when that command is asked for."""
+    from cyclopts import App
+
+    from ... import __version__
+
+    root = App(name="ownmind", help="A companion that remembers, on your own machine.", version=__version__, help_format="plaintext")
+    root.suppress_keyboard_interrupt = False  # main() is the wall, and a chat must see Ctrl-C itself
+    root.default(_serve())
+    for command in COMMANDS.values():
+        module, function = command.where.split(":")
+        root.command(f"{__package__}.{module}:{function}", name=command.name)
+    return root
+
+
+def _serve() -> object:
+    from .serve import serve
+
+    return serve
+
+
+def _first_word(argv: list[str]) -> int:
+    """Index of the first word that is neither an option nor an option's value; ``len(argv)`` when there is none."""
+    index = 0
+    while index < len(argv) and argv[index].startswith("-"):
+        if argv[index] not in _FLAGS and argv[index] not in _WITH_VALUE and argv[index].partition("=")[0] not in _WITH_VALUE:
+            return len(argv)  # an option of the bare command: no command follows
+        index += 2 if argv[index] in _WITH_VALUE else 1
+    return min(index, len(argv))
+
+
+def _columns(rows: tuple[tuple[str, str], ...] | list[tuple[str, str]], width: int) -> list[str]:
+    lines = []
+    for name, summary in rows:
+        folded = textwrap.wrap(summary, max(20, width - 20)) or [""]
+        lines.append(f"  {name:<16}{folded[0]}")
+        lines += [" " * 18 + more for more in folded[1:]]
+    return lines

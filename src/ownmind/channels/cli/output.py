@@ -1,0 +1,125 @@
+"""What is printed: plain words that fit any terminal, or JSON. No ANSI unless a person looks, and NO_COLOR is obeyed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from ...messages import Cited, Fact, Recalled
+
+# Remembered text may come from anywhere. Escape sequences and bidirectional overrides in it could repaint the terminal or
+# hide words (CVE-2021-42574), so what is printed for a person keeps only newline and tab of the control characters.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """``text`` with nothing in it that a terminal obeys."""
+    return _CONTROLS.sub("�", text.replace("\r\n", "\n"))
+
+
+def one_line(text: str, limit: int = 160) -> str:
+    """``text`` on one line of at most ``limit`` characters."""
+    flat = " ".join(clean(text).split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def print_json(value: object) -> None:
+    """One JSON object on one line of stdout, in UTF-8 whatever the locale (RFC 8259)."""
+    line = json.dumps(value, ensure_ascii=False, default=_plain) + "\n"
+    sys.stdout.flush()
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(line)
+        return
+    buffer.write(line.encode("utf-8", errors="replace"))
+    buffer.flush()
+
+
+def print_encoded(value: object) -> None:
+    """``value`` from messages.py (or a list of them) as one JSON object."""
+    from ..wire import encode
+
+    print_json(encode(value))
+
+
+def note(text: str) -> None:
+    """A word to the person beside the result, on stderr."""
+    print(clean(text), file=sys.stderr, flush=True)
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """True when a person looks at ``stream`` and has not asked for plain text (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def dim(text: str, stream: TextIO | None = None) -> str:
+    """``text`` in the background, where there is colour."""
+    return f"\x1b[2m{text}\x1b[0m" if is_coloured(stream or sys.stdout) else text
+
+
+def bold(text: str) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if is_coloured(sys.stdout) else text
+
+
+def day(at: datetime | None) -> str:
+    """The date a person reads: ``2026-05-01 14:30``, without the time at midnight, empty when nobody knows."""
+    if at is None:
+        return ""
+    local = at.astimezone() if at.tzinfo else at
+    return local.strftime("%Y-%m-%d" if (local.hour, local.minute) == (0, 0) else "%Y-%m-%d %H:%M")
+
+
+def where(source: str, title: str = "", page: int | None = None) -> str:
+    """A source as a person names it."""
+    name = clean(title or source)
+    return f"{name}, page {page}" if page else name
+
+
+def joined(*parts: str) -> str:
+    """The parts that are not empty, with a middle dot between."""
+    return " · ".join(part for part in parts if part)
+
+
+def print_recalled(found: Recalled, *, explain: bool) -> None:
+    """One recalled item: its words, then where they come from."""
+    item = found.item
+    print(f"{bold(item.id)}  {clean(item.text)}")
+    print(dim(f"    {joined(clean(item.speaker), day(item.at), where(item.source.ref, item.source.title, item.page))}"))
+    if explain:
+        shares = "  ".join(f"{name} {share:.3f}" for name, share in sorted(found.signals.items(), key=lambda pair: -pair[1]))
+        print(dim(f"    score {found.score:.3f} = {shares}"))
+
+
+def print_fact(fact: Fact) -> None:
+    """One fact: what is believed, then the words it rests on."""
+    until = f"until {day(fact.valid_to)}" if fact.valid_to else ""
+    since = f"since {day(fact.valid_from)}" if fact.valid_from else ""
+    marks = joined("" if fact.stated else "inferred", "kept" if fact.kept else "", since, until)
+    print(f"{bold(fact.id)}  {clean(fact.text)}" + (f"  ({marks})" if marks else ""))
+    print(dim(f"    “{one_line(fact.quote)}” · {clean(fact.source)} · {fact.item_id}"))
+
+
+def print_sources(sources: tuple[Cited, ...]) -> None:
+    """The sources under an answer, one line each."""
+    for cited in sources:
+        about = joined(clean(cited.speaker), day(cited.at), where(cited.source, cited.title, cited.page))
+        print(dim(f"  ← {cited.item_id}  “{one_line(cited.quote or cited.text, 100)}”  {about}"))
+
+
+def print_learned(facts: tuple[Fact, ...]) -> None:
+    """What was just learnt, one line each, with the words it rests on."""
+    for fact in facts:
+        print(dim(f"  + {fact.id}  {one_line(fact.text, 100)}  “{one_line(fact.quote, 80)}”"))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,150 @@
+"""Whether everything is as it should be, and what to do where it is not. Looks; changes nothing.
+
+Each check is a function that gives one ``Check``. Those that need no open store run always, so a wrong passphrase or a
+damaged database is itself a finding and never stops the others.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import config as settings
+from ..errors import OwnmindError
+from ..paths import Paths
+
+if TYPE_CHECKING:
+    from ..store.opening import Store
+
+LITTLE_ROOM = 2 << 30  # bytes: the starter set is 1.2 GB and a download needs room beside it
+NO_ROOM = 100 << 20
+LONG_AGO = 1_735_689_600  # 2025-01-01 UTC: a clock before the day this was written is wrong
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: what was found, and what to do when it is not ok."""
+
+    name: str
+    verdict: Verdict
+    detail: str
+    hint: str = ""
+
+
+def outside(paths: Paths) -> Iterator[Check]:
+    """What can be seen without opening the store."""
+    yield _python()
+    yield _system()
+    yield _settings(paths)
+    yield _private(paths)
+    yield _room(paths.home)
+    yield _clock(paths)
+
+
+def inside(store: Store) -> Iterator[Check]:
+    """What only an open store can say: its pages and its keys."""
+    yield guarded("store", lambda: _store(store))
+    yield guarded("keys", lambda: _keys(store))
+
+
+def guarded(name: str, look: Callable[[], Check]) -> Check:
+    """What ``look`` finds; an error of ours it raises is the finding."""
+    try:
+        return look()
+    except OwnmindError as error:
+        return Check(name, Verdict.FAIL, error.message, error.hint)
+
+
+def worst(checks: list[Check]) -> Verdict:
+    """The gravest verdict among ``checks``."""
+    found = {check.verdict for check in checks}
+    return Verdict.FAIL if Verdict.FAIL in found else Verdict.WARN if Verdict.WARN in found else Verdict.OK
+
+
+def _python() -> Check:
+    found = platform.python_version()
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return Check("python", Verdict.WARN, f"Python {found} was not tried", "use Python 3.11, 3.12 or 3.13")
+    return Check("python", Verdict.OK, f"Python {found}")
+
+
+def _system() -> Check:
+    found = f"{platform.system()} {platform.machine()}"
+    if platform.system() != "Linux":
+        return Check("system", Verdict.WARN, f"{found}: written for, not tested on", "please report what does not work")
+    return Check("system", Verdict.OK, found)
+
+
+def _settings(paths: Paths) -> Check:
+    if not paths.config.exists():
+        return Check("settings", Verdict.OK, "the defaults")
+    try:
+        settings.read(paths.config)
+    except OwnmindError as error:
+        return Check("settings", Verdict.FAIL, error.message, error.hint)
+    return Check("settings", Verdict.OK, str(paths.config))
+
+
+def _private(paths: Paths) -> Check:
+    """Nobody else on this machine may read the home. Not checked where the system has no such modes."""
+    if os.name != "posix" or not paths.home.exists():
+        return Check("permissions", Verdict.OK, "not applicable here")
+    open_to_others = [path for path in _ours(paths) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    if open_to_others:
+        names = ", ".join(path.name for path in open_to_others[:5])
+        return Check("permissions", Verdict.WARN, f"others on this machine can open {names}", f"chmod -R go-rwx {paths.home}")
+    if paths.home.stat().st_uid != os.getuid():
+        return Check(
+            "permissions", Verdict.FAIL, f"{paths.home} belongs to another account", "run as that account, or choose another --home"
+        )
+    return Check("permissions", Verdict.OK, "only you can open the home")
+
+
+def _ours(paths: Paths) -> list[Path]:
+    known = (paths.home, paths.database, paths.keys, paths.blobs, paths.backups, paths.log, paths.temporary, paths.socket)
+    return [path for path in known if path.exists()]
+
+
+def _room(home: Path) -> Check:
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    words = f"{free / 1e9:.1f} GB free"
+    if free < NO_ROOM:
+        return Check("disk", Verdict.FAIL, words, "make room: nothing more can be remembered soon")
+    if free < LITTLE_ROOM:
+        return Check("disk", Verdict.WARN, words, "make room before fetching models")
+    return Check("disk", Verdict.OK, words)
+
+
+def _clock(paths: Paths) -> Check:
+    """A clock that went backwards misdates what is remembered; the home's own files are the witness."""
+    now = time.time()
+    newest = max((path.stat().st_mtime for path in _ours(paths)), default=0.0)
+    if now < LONG_AGO:
+        return Check("clock", Verdict.FAIL, f"the clock says {time.strftime('%Y-%m-%d', time.gmtime(now))}", "set the clock")
+    if newest > now + 120:
+        return Check("clock", Verdict.WARN, f"files here are {newest - now:.0f} s in the future", "set the clock")
+    return Check("clock", Verdict.OK, time.strftime("%Y-%m-%d %H:%M %z", time.localtime(now)))
+
+
+def _store(store: Store) -> Check:
+    raise NotImplementedError
+
+
+def _keys(store: Store) -> Check:
+    raise NotImplementedError
