@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class Database:
         self._writer = writer
         self._turn = threading.RLock()  # held by the one thread that writes
         self._depth = 0
+        self._after: list[Callable[[], None]] = []  # what waits for the transaction to be durable
         self._mine = threading.local()  # .snapshot: the reader this thread is inside of, if any
         self._idle: list[apsw.Connection] = []
         self._pool = threading.Lock()
@@ -79,11 +80,22 @@ class Database:
                 yield self._writer
                 self._writer.execute("COMMIT")
             except BaseException:
+                self._after.clear()
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
             finally:
                 self._depth -= 1
+            waiting, self._after = self._after, []
+            for act in waiting:
+                act()
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Runs ``act`` once this thread's transaction is durable (at once when it is in none); never when it is undone."""
+        if self.is_writing():
+            self._after.append(act)
+        else:
+            act()
 
     @contextmanager
     def erase(self) -> Iterator[apsw.Connection]:
@@ -103,7 +115,7 @@ class Database:
     def read(self) -> Iterator[apsw.Connection]:
         """A read-only connection in one unmoving snapshot. Nested, it is the same snapshot; inside this thread's own
         ``write`` it is the writer, which sees what it wrote."""
-        if self._is_writing():
+        if self.is_writing():
             with self._errors():
                 yield self._writer
             return
@@ -161,7 +173,7 @@ class Database:
             self._idle.clear()
             self._writer.close()
 
-    def _is_writing(self) -> bool:
+    def is_writing(self) -> bool:
         """True in the thread that is inside ``write``."""
         if not self._turn.acquire(blocking=False):
             return False
@@ -211,7 +223,7 @@ def _connect(path: Path, key: bytes, flags: int) -> apsw.Connection:
         cx.pragma("temp_store", "memory")
         cx.pragma("cache_size", -(WRITER_CACHE_KIB if writes else READER_CACHE_KIB))
         cx.pragma("trusted_schema", False)
-        cx.execute("SELECT count(*) FROM sqlite_schema").get  # the first read: a wrong key shows here
+        list(cx.execute("SELECT count(*) FROM sqlite_schema"))  # the first read: a wrong key shows here
         if not writes:
             cx.pragma("query_only", True)
             return cx

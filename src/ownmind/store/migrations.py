@@ -68,7 +68,9 @@ def _001_first(cx: apsw.Connection) -> None:
     # External content: the text is kept once. Never contentless_delete, which ignores secure-delete. The triggers keep the
     # index true whoever deletes a row.
     cx.execute("""
-        CREATE VIRTUAL TABLE items_fts USING fts5(text, speaker, content='items', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2');
+        CREATE VIRTUAL TABLE items_fts USING fts5(
+            text, speaker, content='items', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+        );
         INSERT INTO items_fts(items_fts, rank) VALUES ('secure-delete', 1);
         CREATE TRIGGER items_fts_insert AFTER INSERT ON items BEGIN
             INSERT INTO items_fts(rowid, text, speaker) VALUES (new.id, new.text, new.speaker);

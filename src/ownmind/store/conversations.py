@@ -1,0 +1,137 @@
+"""Conversations as a person sees them again: who said what, and what each answer rested on.
+
+A reply's sources are kept as places in items (which item, from which character to which), never as copied words: forgetting the
+item takes the quote along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+import apsw
+
+from ..messages import Cited, Kind
+from .database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation. ``key`` is its name everywhere else; ``messages`` counts what was said in it."""
+
+    key: str
+    title: str
+    started_at: datetime
+    last_at: datetime
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing said. ``sources``, ``known`` and ``brain`` are of a reply; on anything else they are empty."""
+
+    id: str
+    kind: Kind
+    speaker: str
+    text: str
+    at: datetime | None
+    sources: tuple[Cited, ...] = ()
+    known: bool = True
+    brain: str = ""
+
+
+class Conversations:
+    """The conversations of one home."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def start(self, key: str, *, now: float, title: str = "") -> None:
+        """Makes the conversation when it is not there; an existing one keeps its title unless it has none."""
+        with self._db.write() as cx:
+            cx.execute(
+                """INSERT INTO conversations(key, title, started_at) VALUES (?, ?, ?)
+                   ON CONFLICT(key) DO UPDATE SET title = excluded.title WHERE title = '' AND excluded.title <> ''""",
+                (key, title, now),
+            )
+
+    def all(self, limit: int = -1) -> list[Conversation]:
+        """Those with the companion, the one spoken in last first. Imported transcripts and documents are not among them."""
+        with self._db.read() as cx:
+            rows = list(
+                cx.execute(
+                    """SELECT c.key, c.title, c.started_at, max(i.learned_at), count(*)
+                       FROM conversations c JOIN items i ON i.conversation_id = c.id
+                       WHERE i.kind IN ('message', 'reply') GROUP BY c.id ORDER BY max(i.id) DESC LIMIT ?""",
+                    (limit,),
+                )
+            )
+        return [Conversation(str(key), str(title), _moment(began), _moment(last), int(count)) for key, title, began, last, count in rows]
+
+    def messages(self, key: str) -> list[Said]:
+        """What was said in the conversation, in order; empty for one that is not there."""
+        with self._db.read() as cx:
+            rows = list(
+                cx.execute(
+                    """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain
+                       FROM conversations c JOIN items i ON i.conversation_id = c.id LEFT JOIN replies r ON r.item_id = i.id
+                       WHERE c.key = ? ORDER BY i.position, i.id""",
+                    (key,),
+                )
+            )
+            cited = _cited(cx, key)
+        return [
+            Said(
+                f"i{number}",
+                Kind(kind),
+                speaker,
+                text,
+                _moment(at, zone) if at is not None else None,
+                tuple(cited.get(number, ())),
+                known != 0,
+                brain or "",
+            )
+            for number, kind, speaker, text, at, zone, known, brain in rows
+        ]
+
+    def keep_reply(self, reply_id: str, *, sources: Sequence[Cited], known: bool, brain: str) -> None:
+        """Keeps what a stored reply rested on. A source whose item was forgotten meanwhile is left out."""
+        number = int(reply_id.removeprefix("i"))
+        with self._db.write() as cx:
+            cx.execute("INSERT OR REPLACE INTO replies(item_id, known, brain) VALUES (?, ?, ?)", (number, known, brain))
+            for position, source in enumerate(sources):
+                item = int(source.item_id.removeprefix("i"))
+                row = cx.execute("SELECT text FROM items WHERE id = ?", (item,)).fetchone()
+                if row is None:
+                    continue
+                start, end = _place(str(row[0]), source.quote)
+                cx.execute(
+                    "INSERT INTO reply_sources(reply_id, position, item_id, quote_start, quote_end) VALUES (?, ?, ?, ?, ?)",
+                    (number, position, item, start, end),
+                )
+
+
+def _place(text: str, quote: str) -> tuple[int, int]:
+    """Where ``quote`` stands in ``text``; the whole of it when it does not."""
+    start = text.find(quote) if quote else -1
+    return (start, start + len(quote)) if start >= 0 else (0, len(text))
+
+
+def _cited(cx: apsw.Connection, key: str) -> dict[int, list[Cited]]:
+    """The sources of every reply in the conversation, by the reply's number."""
+    found: dict[int, list[Cited]] = {}
+    for reply, item, text, ref, title, at, zone, speaker, start, end, page in cx.execute(
+        """SELECT q.reply_id, i.id, i.text, s.ref, s.title, i.at, i.zone, i.speaker, q.quote_start, q.quote_end, i.page
+           FROM reply_sources q JOIN items r ON r.id = q.reply_id JOIN conversations c ON c.id = r.conversation_id
+           JOIN items i ON i.id = q.item_id JOIN sources s ON s.id = i.source_id
+           WHERE c.key = ? ORDER BY q.reply_id, q.position""",
+        (key,),
+    ):
+        when = _moment(at, zone) if at is not None else None
+        found.setdefault(reply, []).append(Cited(f"i{item}", text, ref, title, when, speaker, text[start:end], page))
+    return found
+
+
+def _moment(seconds: float, zone_minutes: int = 0) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone(timedelta(minutes=zone_minutes)))
