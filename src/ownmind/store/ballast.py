@@ -16,6 +16,11 @@ SIZE = 4 * 1024 * 1024
 SPARE = 4 * SIZE  # below this much free space a write that erases gives up the ballast first
 
 
+def beside(database: Path) -> Path:
+    """Where the ballast of ``database`` lies."""
+    return database.with_name("ballast")
+
+
 def fill(path: Path) -> bool:
     """Makes the ballast when it is missing and the disk has room for it; True when it is there afterwards."""
     try:
@@ -23,7 +28,7 @@ def fill(path: Path) -> bool:
             return True
         if shutil.disk_usage(path.parent).free < SPARE:
             return False
-        with path.open("wb") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(os.urandom(SIZE))
         return True
     except OSError:  # no room after all: the ballast is a comfort, never a reason to fail

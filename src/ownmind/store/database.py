@@ -9,7 +9,9 @@ Not covered: an older copy of the whole file put back in its place decrypts well
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -49,20 +51,19 @@ class Database:
         """The database at ``path``, made when it is not there. ``key``: 32 bytes. Raises StoreDamaged for a wrong key or a
         file that is no longer what was written, DiskFull when there is no room even after the ballast was given up."""
         assert len(key) == 32, "a raw ChaCha20 key has 32 bytes"
+        with contextlib.suppress(OSError):  # readable by the person alone; the log takes the same mode. SQLite says what is wrong
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         try:
-            writer = _connect(path, key, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+            return cls(path, key, _connect(path, key, apsw.SQLITE_OPEN_READWRITE))
         except apsw.Error as error:
             named = _named(error, path)
             if not isinstance(named, DiskFull):
                 raise named or error from error
-            ballast.release(_ballast(path))
-            try:
-                writer = _connect(path, key, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
-            except apsw.Error as again:
-                raise _named(again, path) or again from again
-        database = cls(path, key, writer)
-        ballast.fill(_ballast(path))
-        return database
+        ballast.release(ballast.beside(path))
+        try:
+            return cls(path, key, _connect(path, key, apsw.SQLITE_OPEN_READWRITE))
+        except apsw.Error as error:
+            raise _named(error, path) or error from error
 
     @contextmanager
     def write(self) -> Iterator[apsw.Connection]:
@@ -70,8 +71,13 @@ class Database:
         itself when it raises). Never await inside: the thread that writes must be the one that began."""
         with self._turn, self._errors():
             if self._depth:
-                with self._writer:  # a savepoint
-                    yield self._writer
+                before = len(self._after)
+                try:
+                    with self._writer:  # a savepoint
+                        yield self._writer
+                except BaseException:
+                    del self._after[before:]
+                    raise
                 return
             assert not self._closed, "the database is closed"
             self._writer.execute("BEGIN IMMEDIATE")
@@ -103,13 +109,13 @@ class Database:
         folded into the file and emptied, so that nothing of what was removed is left in either."""
         with self._turn:
             outermost = self._depth == 0
-            if outermost and ballast.is_needed(_ballast(self.path)):
-                ballast.release(_ballast(self.path))
+            if outermost and ballast.is_needed(ballast.beside(self.path)):
+                ballast.release(ballast.beside(self.path))
             with self.write() as cx:
                 yield cx
             if outermost:
                 self.checkpoint()
-                ballast.fill(_ballast(self.path))
+                ballast.fill(ballast.beside(self.path))
 
     @contextmanager
     def read(self) -> Iterator[apsw.Connection]:
@@ -236,10 +242,6 @@ def _connect(path: Path, key: bytes, flags: int) -> apsw.Connection:
         cx.close()
         raise
     return cx
-
-
-def _ballast(path: Path) -> Path:
-    return path.with_name("ballast")
 
 
 _RESTORE = "run `ownmind doctor`; if it stays, `ownmind restore` brings back a backup"

@@ -183,11 +183,11 @@ def recovery_wrap(keys: Keys) -> tuple[str, Wrap]:
     return "-".join(text[i : i + 5] for i in range(0, 40, 5)), _box(keys, {"kind": "recovery"}, _from_code(code))
 
 
-def write_restored(folder: Path, keys: Keys, wraps: list[Wrap]) -> None:
-    """Writes the keys of a restored home into ``folder``: a passphrase the backup had goes on; without one the home gets a
+def write_restored(paths: Paths, keys: Keys, wraps: list[Wrap]) -> None:
+    """Writes the keys of a restored home: a passphrase the backup had goes on; without one the home gets a
     local key again, so that it opens without a question as before."""
     local = [] if any(wrap["kind"] == "passphrase" for wrap in wraps) else [_local(keys)]
-    _write(folder / "keys.json", keys.home, [*local, *wraps])
+    _write(paths.keys, keys.home, [*local, *wraps])
 
 
 def _without_secret(home: str, by_kind: dict[str, Wrap]) -> bytes:
@@ -313,10 +313,10 @@ def parsed(text: bytes) -> tuple[str, list[Wrap]]:
     if blake2b(body.encode(), digest_size=16).hexdigest() != outer["sum"]:
         raise ValueError("checksum")
     inner = json.loads(body)
-    return str(inner["home"]), [_checked(wrap) for wrap in inner["wraps"]]
+    return str(inner["home"]), [checked(wrap) for wrap in inner["wraps"]]
 
 
-def _checked(wrap: dict[str, object]) -> Wrap:
+def checked(wrap: dict[str, object]) -> Wrap:
     """A wrap with the types and bounds we write. Raises ValueError otherwise."""
     sound: Wrap = {key: value for key, value in wrap.items() if isinstance(value, str | int)}
     base64.b64decode(str(sound["box"]), validate=True)

@@ -15,6 +15,7 @@ from nacl.utils import random as random_bytes
 
 from ..errors import StoreDamaged
 from ..paths import Paths, make_private
+from . import ballast
 from . import keys as keys_
 from .blobs import Blobs
 from .conversations import Conversations
@@ -87,12 +88,13 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
     make_private(paths.temporary)
     _empty(paths)
     db = Database.open(paths.database, keys.database)
+    ballast.fill(ballast.beside(paths.database))
     try:
         migrate(db)
         blobs = Blobs(db, paths.blobs, paths.temporary, keys.blobs)
         blobs.sweep()
         ledger = Ledger(db, paths.home / "ledger.head")
-        if is_new:
+        if ledger.head() is None and not ledger.rows(1):
             ledger.settle_head()
         return Store(paths, keys, db, blobs, ledger, Settings(db), Work(db), Conversations(db), lock, is_new)
     except BaseException:
@@ -113,7 +115,9 @@ def _is_new(paths: Paths) -> bool:
 
 
 def _empty(paths: Paths) -> None:
-    """Removes what a killed process left in the temporary folder."""
+    """Removes what a killed process left behind: temporary files and half backups."""
+    for half in paths.backups.glob("*.part"):
+        half.unlink(missing_ok=True)
     for left in paths.temporary.iterdir() if paths.temporary.is_dir() else ():
         with contextlib.suppress(OSError):
             if left.is_dir() and not left.is_symlink():
