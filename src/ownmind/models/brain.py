@@ -126,10 +126,12 @@ class Brain:
         if (there := fetch.present(entry, paths=self._paths)) is not None:
             return there.path
         if not self._config.fetch:
-            self._change(
-                State.ABSENT, f"The brain ({entry.title}, {entry.bytes >> 20} MB) is not on this machine. Memory works without it."
-            )
-            return None
+            try:  # a file put there by hand only wants checking
+                return (await asyncio.to_thread(fetch.ensure, entry, paths=self._paths, sources=(), cancelled=self._stop.is_set)).path
+            except DownloadFailed:
+                note = f"The brain ({entry.title}, {entry.bytes >> 20} MB) is not on this machine. Memory works without it."
+                self._change(State.ABSENT, note)
+                return None
         self._change(State.FETCHING, f"The brain is being fetched ({entry.bytes >> 20} MB). Memory already works.")
         loop = asyncio.get_running_loop()
         fetched = await asyncio.to_thread(
