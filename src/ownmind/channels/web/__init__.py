@@ -1,1 +1,1 @@
-"""The page on this machine: a server on loopback and static files."""
+"""The page on this machine: a server on loopback behind a fence, and static files without a build step."""

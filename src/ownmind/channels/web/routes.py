@@ -1,0 +1,336 @@
+"""What the page and the socket can ask: each route reads its input, calls one thing in the house, and encodes the answer.
+
+The store is synchronous, so everything that touches it runs in a thread; only the turn itself is asynchronous.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from ...errors import BadInput, OwnmindError
+from ...messages import Imported, Progress
+from .. import wire
+from . import told
+from .session import Sessions
+from .streams import ndjson, server_sent
+
+if TYPE_CHECKING:
+    from ...app import House
+
+MOST_FOUND = 100  # results one recall may ask for
+BODY = dict[str, object]
+
+
+# The session
+
+
+async def open_session(request: Request) -> Response:
+    """Exchanges the one-time token for the session cookie."""
+    sessions: Sessions = request.app.state.sessions
+    wait = sessions.wait()
+    if wait:
+        said = {"error": {"type": "TryAgainLater", "message": "Too many wrong addresses were tried.", "hint": f"Wait {wait} seconds."}}
+        return answer(said, status=429, headers={"retry-after": str(wait)})
+    token, cookies = _text(await _body(request), "token"), request.headers.get("cookie", "")
+    session = await asyncio.to_thread(sessions.exchange, token, cookie_header=cookies)
+    if session is None:
+        said = {
+            "error": {
+                "type": "Refused",
+                "message": "This address was used already, or is from an earlier start.",
+                "hint": "Run `ownmind` again.",
+            }
+        }
+        return answer(said, status=401)
+    return answer({"open": True}, headers={"set-cookie": sessions.set_cookie(session)})
+
+
+async def has_session(request: Request) -> Response:
+    """Whether this browser has a session: asked without one, so that the page can say so calmly."""
+    sessions: Sessions = request.app.state.sessions
+    return answer({"open": sessions.is_known(request.headers.get("cookie", ""))})
+
+
+async def invite(request: Request) -> Response:
+    """A fresh address for another browser. On the socket only: whoever asks is the person."""
+    sessions: Sessions = request.app.state.sessions
+    return answer({"address": f"{request.app.state.address}#{sessions.invite()}"})
+
+
+# What is going on
+
+
+async def status(request: Request) -> Response:
+    """What runs, what is known, what has left this machine."""
+    return answer(wire.encode(await asyncio.to_thread(house(request).status)))
+
+
+async def events(request: Request) -> ASGIApp:
+    """Server-sent events: the status at once, then what changes."""
+    return server_sent(_live(house(request)))
+
+
+# Talking
+
+
+async def turn(request: Request) -> ASGIApp:
+    """One turn, as lines of JSON: heard, words, then done or failed."""
+    body = await _body(request)
+    text, conversation, now = _text(body, "text"), _maybe(body, "conversation"), _moment(_maybe(body, "now"))
+    return ndjson(_turn(house(request), text, conversation, now))
+
+
+async def conversations(request: Request) -> Response:
+    return answer({"conversations": wire.encode(await asyncio.to_thread(house(request).conversations))})
+
+
+async def messages(request: Request) -> Response:
+    held = await asyncio.to_thread(house(request).messages, request.path_params["id"])
+    return answer({"messages": wire.encode(held)})
+
+
+# Memory
+
+
+async def recall(request: Request) -> Response:
+    """Remembered items that bear on ``q``, best first."""
+    query, k = request.query_params.get("q", "").strip(), request.query_params.get("k", "10")
+    if not query:
+        raise BadInput("there is nothing to look for", hint="give some words in q")
+    if not k.isdecimal() or not 1 <= int(k) <= MOST_FOUND:
+        raise BadInput(f"k must be a number from 1 to {MOST_FOUND}")
+    now = _moment(request.query_params.get("now")) or datetime.now().astimezone()
+    return answer({"found": wire.encode(await asyncio.to_thread(house(request).memory.recall, query, k=int(k), now=now))})
+
+
+async def facts(request: Request) -> Response:
+    """Facts, newest first, each with where it was told. ``about``, ``at`` and ``all=1`` narrow or widen."""
+    asked = request.query_params
+    memory = house(request).memory
+    held = await asyncio.to_thread(
+        memory.facts, asked.get("about") or None, at=_moment(asked.get("at")), everything=asked.get("all") == "1"
+    )
+    newest = sorted(held, key=lambda fact: fact.learned_at, reverse=True)
+    return answer({"facts": wire.encode(await asyncio.to_thread(told.with_context, memory, newest))})
+
+
+async def keep(request: Request) -> Response:
+    memory = house(request).memory
+    fact = await asyncio.to_thread(memory.keep, request.path_params["id"])
+    return answer({"fact": await asyncio.to_thread(told.one, memory, fact)})
+
+
+async def fix(request: Request) -> Response:
+    memory, text = house(request).memory, _text(await _body(request), "text")
+    fact = await asyncio.to_thread(memory.fix, request.path_params["id"], text)
+    return answer({"fact": await asyncio.to_thread(told.one, memory, fact)})
+
+
+async def forget(request: Request) -> Response:
+    """The plan when ``dry_run``, else the receipt.
+
+    ``expect`` (the ids a dry run showed) makes it a promise: when something else would go by now, nothing does (409).
+    """
+    body, memory = await _body(request), house(request).memory
+    dry_run = body.get("dry_run")
+    if not isinstance(dry_run, bool):
+        raise BadInput("dry_run must be true or false", hint="true shows what would go, false removes it")
+    plan = await asyncio.to_thread(memory.plan_forget, _text(body, "target"))
+    if dry_run:
+        return answer(wire.encode(plan))
+    expected = body.get("expect")
+    if isinstance(expected, list) and set(expected) != {each.id for each in (*plan.items, *plan.facts)}:
+        said = {
+            "error": {
+                "type": "Changed",
+                "message": "What this would remove has changed since it was shown.",
+                "hint": "Look again, then decide.",
+            }
+        }
+        return answer(said, status=409)
+    return answer(wire.encode(await asyncio.to_thread(memory.forget, plan)))
+
+
+# Taking in, taking away
+
+
+async def give(request: Request) -> ASGIApp:
+    """A file dropped on the page: read into a private folder in memory where there is one, imported, and removed."""
+    name = safe_name(request.path_params["name"])
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="given-", dir=_quiet_folder(request))
+    path = Path(folder.name) / name
+    try:
+        with path.open("xb") as file:
+            async for piece in request.stream():
+                await asyncio.to_thread(file.write, piece)
+    except BaseException as error:
+        await asyncio.to_thread(folder.cleanup)
+        if isinstance(error, ClientDisconnect):
+            return Response(status_code=400)
+        raise
+    return ndjson(_import(house(request), [path], folder.cleanup))
+
+
+async def import_paths(request: Request) -> ASGIApp:
+    """Paths on this machine, named by another command of the same person."""
+    paths = (await _body(request)).get("paths")
+    if not isinstance(paths, list) or not paths or not all(isinstance(path, str) and Path(path).is_absolute() for path in paths):
+        raise BadInput("paths must be a list of absolute paths")
+    return ndjson(_import(house(request), [Path(path) for path in paths], lambda: None))
+
+
+async def remember(request: Request) -> Response:
+    """Rows as ``Companion.remember_many`` takes them."""
+    body = await _body(request)
+    rows = body.get("rows")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadInput("rows must be a list of objects")
+    ids = await asyncio.to_thread(_remember, house(request), rows, _maybe(body, "conversation") or "")
+    return answer({"ids": wire.encode(ids)})
+
+
+async def backup(request: Request) -> Response:
+    path = _maybe(await _body(request), "path")
+    return answer(wire.encode(await asyncio.to_thread(house(request).backup, Path(path) if path else None)))
+
+
+async def export(request: Request) -> Response:
+    return answer(wire.encode(await asyncio.to_thread(house(request).export, Path(_text(await _body(request), "folder")))))
+
+
+async def doctor(request: Request) -> Response:
+    from ..doctor import check_house
+
+    return answer({"checks": wire.encode(await asyncio.to_thread(check_house, house(request)))})
+
+
+# The rest
+
+
+def house(request: Request) -> House:
+    held: House = request.app.state.house
+    return held
+
+
+def answer(value: wire.Json, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """``value`` as a JSON answer that no cache keeps."""
+    return Response(
+        wire.line(value), status_code=status, media_type="application/json", headers={"cache-control": "no-store", **(headers or {})}
+    )
+
+
+def safe_name(given: str) -> str:
+    """A file name made of ``given``'s last part: no separators, no control characters, no leading dot, at most 120 characters."""
+    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
+    kept = "".join("_" if each in '<>:"|?*' else each for each in last if each.isprintable()).strip(" .")
+    stem, dot, suffix = kept.rpartition(".")
+    if not dot or len(suffix) > 12:
+        stem, dot, suffix = kept, "", ""
+    return f"{stem[:100] or 'untitled'}{dot}{suffix}"
+
+
+async def _body(request: Request) -> BODY:
+    try:
+        read = json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        raise BadInput("the body is not JSON") from error
+    if not isinstance(read, dict):
+        raise BadInput("the body must be a JSON object")
+    return read
+
+
+def _text(body: BODY, key: str) -> str:
+    value = body.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise BadInput(f"{key} must be some text")
+    return value
+
+
+def _maybe(body: BODY, key: str) -> str | None:
+    value = body.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f"{key} must be text")
+    return value or None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is not a time", hint="use ISO 8601, such as 2026-11-22T10:30+01:00") from error
+    return read if read.tzinfo else read.astimezone()
+
+
+async def _turn(held: House, text: str, conversation: str | None, now: datetime | None) -> AsyncIterator[wire.Json]:
+    try:
+        async with aclosing(held.turn(text, conversation=conversation, now=now)) as said:
+            async for event in said:
+                yield await asyncio.to_thread(told.event, held.memory, event)
+    except OwnmindError as error:
+        yield {"type": "failed", "message": error.message, "hint": error.hint}
+
+
+async def _live(held: House) -> AsyncIterator[dict[str, wire.Json]]:
+    yield {"type": "status", "status": wire.encode(await asyncio.to_thread(held.status))}
+    async with aclosing(held.subscribe()) as notices:
+        async for notice in notices:
+            yield await asyncio.to_thread(told.notice, held, notice)
+
+
+async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], None]) -> AsyncIterator[wire.Json]:
+    """Progress as it is made, then what was done. Cancelled when nobody listens any more; what was committed stays."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[wire.Json] = asyncio.Queue()
+    left = False
+
+    def on_progress(progress: Progress) -> None:
+        encoded = wire.encode(progress)
+        assert isinstance(encoded, dict)
+        loop.call_soon_threadsafe(queue.put_nowait, {"type": "progress", **encoded})
+
+    def run() -> Imported:
+        return held.import_paths(paths, on_progress=on_progress, cancelled=lambda: left)
+
+    work = asyncio.create_task(asyncio.to_thread(run))
+    work.add_done_callback(lambda _: queue.put_nowait(None))
+    try:
+        while (said := await queue.get()) is not None:
+            yield said
+        try:
+            yield {"type": "done", "imported": wire.encode(work.result())}
+        except OwnmindError as error:
+            yield wire.error(error)
+    finally:
+        left = True
+        await asyncio.wait({work})  # the file is there until the last reader is done with it
+        await asyncio.to_thread(afterwards)
+
+
+def _quiet_folder(request: Request) -> Path:
+    """Where a given file waits: memory-backed where the system has it, so that its words reach no disk unencrypted."""
+    shared_memory = Path("/dev/shm")  # noqa: S108 -- Linux's tmpfs; the folder made in it is 0700 and random
+    if shared_memory.is_dir():
+        return shared_memory
+    folder = house(request).paths.temporary
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _remember(held: House, rows: list[dict[str, object]], conversation: str) -> list[str]:
+    from ..python import entries
+
+    return held.memory.remember(entries(rows, conversation), now=datetime.now().astimezone())

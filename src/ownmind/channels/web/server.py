@@ -1,0 +1,206 @@
+"""The page's server: one application on loopback behind the fence, the same routes on the person's own Unix socket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import json
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ...errors import BadInput, OwnmindError, PortTaken
+from .. import wire
+from . import pages, routes
+from .fence import Fence, SocketFence
+from .session import Sessions
+
+if TYPE_CHECKING:
+    from ...app import House
+
+log = logging.getLogger(__name__)
+
+ROUTES = (
+    Route("/api/status", routes.status),
+    Route("/api/events", routes.events),
+    Route("/api/turn", routes.turn, methods=["POST"]),
+    Route("/api/conversations", routes.conversations),
+    Route("/api/conversations/{id:path}", routes.messages),
+    Route("/api/recall", routes.recall),
+    Route("/api/facts", routes.facts),
+    Route("/api/facts/{id}/keep", routes.keep, methods=["POST"]),
+    Route("/api/facts/{id}/fix", routes.fix, methods=["POST"]),
+    Route("/api/forget", routes.forget, methods=["POST"]),
+)
+WEB_ROUTES = (
+    Route("/api/session", routes.has_session),
+    Route("/api/session", routes.open_session, methods=["POST"]),
+    Route("/api/import/{name:path}", routes.give, methods=["PUT"]),
+    Route("/{path:path}", pages.serve),
+)
+SOCKET_ROUTES = (
+    Route("/api/address", routes.invite, methods=["POST"]),
+    Route("/api/import", routes.import_paths, methods=["POST"]),
+    Route("/api/remember", routes.remember, methods=["POST"]),
+    Route("/api/backup", routes.backup, methods=["POST"]),
+    Route("/api/export", routes.export, methods=["POST"]),
+    Route("/api/doctor", routes.doctor),
+)
+
+
+def new_token() -> str:
+    """256 random bits for the address of one launch."""
+    return secrets.token_urlsafe(32)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket on loopback. Raises BadInput for any other host, PortTaken when something listens there already."""
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        raise BadInput(f"{host} is not this machine", hint="Ownmind listens on loopback only: 127.0.0.1, ::1 or localhost")
+    family = socket.AF_INET6 if host == "::1" else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere this option lets a second program take the port over
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("::1" if host == "::1" else "127.0.0.1", port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise PortTaken(f"port {port} is taken by another program", hint="stop it, or set another port (0 picks a free one)") from error
+    return listening
+
+
+def bind_unix(path: Path) -> socket.socket:
+    """A listening Unix socket at ``path`` that only this person can use. What a killed process left there is replaced.
+
+    The caller holds the home's lock, so whatever is at ``path`` is not in use.
+    """
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+        listening.listen(64)
+    except OSError as error:
+        listening.close()
+        raise BadInput(f"cannot listen at {path}: {error}", hint="a home with a shorter path may help") from error
+    finally:
+        os.umask(before)
+    return listening
+
+
+def create_app(house: House, *, token: str, port: int) -> Starlette:
+    """The application behind the fence, for a loopback server at ``port``. ``token`` opens one session."""
+    sessions = _sessions(house, port)
+    sessions.invite(token)
+    return _web_app(house, sessions, port)
+
+
+def address(listening: socket.socket, token: str) -> str:
+    """What the person opens: the token is in the fragment, which browsers keep to themselves."""
+    return f"{_origin(listening)}/#{token}"
+
+
+async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, stop: asyncio.Event | None = None) -> None:
+    """Serves until ``stop`` is set or the task is cancelled: the page on the first loopback socket, the routes on a Unix one.
+
+    Signals are the caller's business. Open streams are cut after two seconds.
+    """
+    web = next(each for each in sockets if each.family != _UNIX)
+    port = web.getsockname()[1]
+    sessions = _sessions(house, port)
+    sessions.invite(token)
+    servers = [_server(_web_app(house, sessions, port))]
+    listening = [[each for each in sockets if each.family != _UNIX]]
+    unix = [each for each in sockets if each.family == _UNIX]
+    if unix:
+        servers.append(_server(_socket_app(house, sessions, f"{_origin(web)}/")))
+        listening.append(unix)
+    running = [asyncio.create_task(server.serve(sockets=held)) for server, held in zip(servers, listening, strict=True)]
+    waiting = asyncio.create_task((stop or asyncio.Event()).wait())
+    try:
+        await asyncio.wait({*running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*running)
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn without its signal handlers: one process, two servers, and somebody else decides when it ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(app: Starlette) -> _Quiet:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,  # paths hold queries, and a log never holds contents
+        lifespan="off",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=2,
+    )
+    return _Quiet(config)
+
+
+def _web_app(house: House, sessions: Sessions, port: int) -> Starlette:
+    fence = Middleware(Fence, port=port, is_known=sessions.is_known)
+    app = Starlette(routes=[*ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
+    app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
+    return app
+
+
+def _socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
+    app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES], middleware=[Middleware(SocketFence)], exception_handlers=_HANDLERS)
+    app.state.house, app.state.sessions, app.state.address = house, sessions, opening
+    return app
+
+
+def _sessions(house: House, port: int) -> Sessions:
+    """The sessions kept from earlier starts, so that an open page goes on after a restart."""
+    settings = house.store.settings
+
+    def keep(known: dict[str, float]) -> None:
+        settings.set(_KEPT, json.dumps(known))
+
+    return Sessions(port=port, known=json.loads(settings.get(_KEPT, "{}")), keep=keep)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OwnmindError)
+    return routes.answer(wire.error(error), status=wire.status(error))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("a request failed: %s", request.scope["path"].split("/")[:3], exc_info=error)
+    said = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
+    return routes.answer(wire.error(said), status=500)
+
+
+def _origin(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+_KEPT = "web_sessions"
+_UNIX = getattr(socket, "AF_UNIX", None)
+_HANDLERS = {OwnmindError: _refused, Exception: _broken}

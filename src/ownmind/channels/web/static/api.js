@@ -1,0 +1,138 @@
+// @ts-check
+// The server, as functions. Every failure is a Trouble: what happened, and what to do.
+
+/** @typedef {import('./types.js').Trouble} TroubleWords */
+
+export class Trouble extends Error {
+  /**
+   * @param {string} message
+   * @param {string} hint
+   * @param {number} status  of HTTP; 0 when nothing answered
+   */
+  constructor(message, hint, status) {
+    super(message);
+    this.hint = hint;
+    this.status = status;
+  }
+}
+
+/** Any error as words for the person. @param {unknown} error @returns {TroubleWords} */
+export function words(error) {
+  if (error instanceof Trouble) return { message: error.message, hint: error.hint };
+  return { message: 'Something went wrong on this page.', hint: 'Reload it; nothing you said is lost.' };
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function ask(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...options });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Trouble('Ownmind does not answer.', 'It may have been stopped: run `ownmind` in a terminal.', 0);
+  }
+  if (response.ok) return response;
+  const said = await response.json().catch(() => null);
+  throw new Trouble(said?.error?.message ?? `Ownmind answered ${response.status}.`, said?.error?.hint ?? '', response.status);
+}
+
+/** @param {string} path @param {object} body @param {AbortSignal} [signal] */
+function post(path, body, signal) {
+  return ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal });
+}
+
+/**
+ * Values of an NDJSON answer as they come.
+ * @param {Response} response
+ * @returns {AsyncGenerator<any>}
+ */
+async function* lines(response) {
+  if (!response.body) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const parts = (rest + value).split('\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) if (part) yield JSON.parse(part);
+    }
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Trouble('Ownmind stopped in the middle of this.', 'Run `ownmind` in a terminal, then try again.', 0);
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Exchanges the token of the address for a session. @param {string} token */
+export const openSession = (token) => post('/api/session', { token });
+
+/** Whether this browser has a session already. @returns {Promise<boolean>} */
+export const hasSession = async () => (await (await ask('/api/session')).json()).open;
+
+/** @returns {Promise<import('./types.js').Status>} */
+export const status = async () => (await ask('/api/status')).json();
+
+/**
+ * @param {string} text
+ * @param {string | null} conversation
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<import('./types.js').TurnEvent>}
+ */
+export async function* turn(text, conversation, signal) {
+  yield* lines(await post('/api/turn', conversation ? { text, conversation } : { text }, signal));
+}
+
+/** @returns {Promise<import('./types.js').Conversation[]>} */
+export const conversations = async () => (await (await ask('/api/conversations')).json()).conversations;
+
+/** @param {string} id @returns {Promise<any[]>} */
+export const messages = async (id) => (await (await ask(`/api/conversations/${encodeURIComponent(id)}`)).json()).messages;
+
+/** @returns {Promise<import('./types.js').Fact[]>} */
+export const facts = async () => (await (await ask('/api/facts')).json()).facts;
+
+/** @param {string} id @returns {Promise<import('./types.js').Fact>} */
+export const keep = async (id) => (await (await post(`/api/facts/${encodeURIComponent(id)}/keep`, {})).json()).fact;
+
+/** @param {string} id @param {string} text @returns {Promise<import('./types.js').Fact>} */
+export const fix = async (id, text) => (await (await post(`/api/facts/${encodeURIComponent(id)}/fix`, { text })).json()).fact;
+
+/** What forgetting would remove. @param {string} target @returns {Promise<import('./types.js').Forgetting>} */
+export const planForget = async (target) => (await post('/api/forget', { target, dry_run: true })).json();
+
+/** Forgets exactly what was shown. @param {string} target @param {string[]} expect @returns {Promise<import('./types.js').Receipt>} */
+export const forget = async (target, expect) => (await post('/api/forget', { target, dry_run: false, expect })).json();
+
+/**
+ * @param {File} file
+ * @returns {AsyncGenerator<import('./types.js').ImportEvent>}
+ */
+export async function* give(file) {
+  const headers = { 'content-type': 'application/octet-stream' };
+  for await (const said of lines(await ask(`/api/import/${encodeURIComponent(file.name)}`, { method: 'PUT', headers, body: file }))) {
+    yield said.error ? { type: 'error', error: said.error } : said;
+  }
+}
+
+/**
+ * What happens in the house meanwhile; the browser reconnects by itself.
+ * @param {{status: (status: import('./types.js').Status) => void, learned: (facts: import('./types.js').Fact[]) => void,
+ *          progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
+ */
+export function listen(hear) {
+  const source = new EventSource('/api/events');
+  /** @param {string} name @param {(said: any) => void} then */
+  const on = (name, then) => source.addEventListener(name, (event) => then(JSON.parse(/** @type {MessageEvent} */ (event).data)));
+  on('status', (said) => hear.status(said.status));
+  on('learned', (said) => hear.learned(said.facts));
+  on('progress', hear.progress);
+  source.addEventListener('error', () => hear.lost());
+  return source;
+}

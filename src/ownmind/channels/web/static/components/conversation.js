@@ -1,0 +1,90 @@
+// @ts-check
+// The conversation: the newest messages, more on request, and a bottom that holds only while the person is there.
+
+import { Element, html, nothing, repeat } from '../element.js';
+import './empty.js';
+import './message.js';
+
+const WINDOW = 60; // messages shown at once: a long conversation stays as quick as a short one
+const NEAR = 140; // px from the bottom that still count as being there
+
+class Conversation extends Element {
+  static properties = {
+    messages: { attribute: false },
+    brain: { attribute: false },
+    facts: { attribute: false },
+    shown: { state: true },
+    away: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Message[]} */
+    this.messages = [];
+    /** @type {import('../types.js').Brain | null} */
+    this.brain = null;
+    this.facts = 0;
+    this.shown = WINDOW;
+    this.away = false;
+    this.follow = true;
+    this.onScroll = () => {
+      this.follow = isNearBottom();
+      this.away = !this.follow;
+    };
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener('scroll', this.onScroll, { passive: true });
+    // Whatever makes the page taller or the window shorter (a card, a phone's keyboard) must not leave the bottom behind.
+    new ResizeObserver(() => this.follow && this.messages.length && toBottom()).observe(document.body);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('scroll', this.onScroll);
+  }
+
+  /** @param {import('../vendor/reactive-element/reactive-element.js').Changes} changed */
+  willUpdate(changed) {
+    const before = /** @type {import('../types.js').Message[] | undefined} */ (changed.get('messages'));
+    if (!before) return;
+    const isNew = !before.length || before[0]?.key !== this.messages[0]?.key;
+    if (isNew) this.shown = WINDOW;
+    if (isNew || this.messages.length > before.length) this.follow = true; // the person just spoke, or opened it
+  }
+
+  updated() {
+    if (this.follow && this.messages.length) toBottom();
+  }
+
+  async showMore() {
+    const height = document.documentElement.scrollHeight;
+    this.follow = false;
+    this.shown += WINDOW;
+    await this.updateComplete;
+    scrollBy({ top: document.documentElement.scrollHeight - height, behavior: 'instant' });
+  }
+
+  render() {
+    if (!this.messages.length) return html`<mind-empty .brain=${this.brain} .facts=${this.facts}></mind-empty>`;
+    const hidden = Math.max(0, this.messages.length - this.shown);
+    return html`
+      ${hidden ? html`<button type="button" class="quiet more" @click=${this.showMore}>Show earlier messages (${hidden})</button>` : nothing}
+      <ol class="said">
+        ${repeat(this.messages.slice(hidden), (message) => message.key, (message) => html`<li><mind-message .message=${message}></mind-message></li>`)}
+      </ol>
+      ${this.away ? html`<button type="button" class="latest" @click=${toBottom}>Latest ↓</button>` : nothing}`;
+  }
+}
+
+function isNearBottom() {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return scrollHeight - clientHeight - scrollY < NEAR;
+}
+
+function toBottom() {
+  scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+}
+
+customElements.define('mind-conversation', Conversation);

@@ -1,0 +1,47 @@
+// @ts-check
+// Earlier conversations, in a drawer.
+
+import { Element, html, nothing } from '../element.js';
+import { counted, when } from '../words.js';
+
+export class Conversations extends Element {
+  static properties = { conversations: { attribute: false }, current: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Conversation[]} */
+    this.conversations = [];
+    /** @type {string | null} */
+    this.current = null;
+  }
+
+  /** @returns {HTMLDialogElement} */
+  get dialog() {
+    return /** @type {HTMLDialogElement} */ (this.find('dialog'));
+  }
+
+  open() {
+    this.dialog.showModal();
+  }
+
+  /** @param {string} id */
+  choose(id) {
+    this.dialog.close();
+    this.ask('show', id);
+  }
+
+  render() {
+    return html`<dialog class="drawer" aria-labelledby="earlier" @click=${(/** @type {Event} */ event) => { if (event.target === this.dialog) this.dialog.close(); }}>
+      <div class="inside">
+        <div class="head"><h2 id="earlier">Earlier conversations</h2>
+          <button type="button" class="quiet" @click=${() => this.dialog.close()}>Close</button></div>
+        ${this.conversations.length ? nothing : html`<p class="aside">There are none yet.</p>`}
+        <ul>${this.conversations.map((each) => html`<li><button type="button" aria-current=${each.id === this.current ? 'true' : nothing} @click=${() => this.choose(each.id)}>
+          <span class="title" dir="auto">${each.title || 'Untitled'}</span>
+          <span class="from">${when(each.at)}${each.at ? ' · ' : ''}${counted(each.messages, 'message')}</span></button></li>`)}</ul>
+      </div>
+    </dialog>`;
+  }
+}
+
+customElements.define('mind-conversations', Conversations);

@@ -1,0 +1,40 @@
+// @ts-check
+// Minute one: a greeting, and three ways to begin.
+
+import { Element, html, nothing } from '../element.js';
+
+const EXAMPLES = [
+  { label: 'Tell me about you', text: 'My name is ' },
+  { label: 'Have me remember something', text: 'Remember that ' },
+  { label: 'Ask what I know', text: 'What do you know about me?' },
+];
+
+class Empty extends Element {
+  static properties = { brain: { attribute: false }, facts: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Brain | null} */
+    this.brain = null;
+    this.facts = 0;
+  }
+
+  render() {
+    return html`<section class="empty">
+      <p class="greeting">${greeting(new Date().getHours())}.<br>${this.facts ? 'What is on your mind?' : 'I would like to get to know you.'}</p>
+      <p>What you tell me, and what you give me to read, stays on this computer and is encrypted. I say where I know things from, and I forget when you ask.</p>
+      <ul class="examples">${EXAMPLES.map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
+        <span>${label}</span><q>${text.trim()}${text.endsWith(' ') ? ' …' : ''}</q></button></li>`)}</ul>
+      ${this.brain?.state === 'ready' && this.brain.note ? html`<p class="aside">${this.brain.note}</p>` : nothing}
+    </section>`;
+  }
+}
+
+/** @param {number} hour */
+function greeting(hour) {
+  if (hour < 5) return 'You are up late';
+  if (hour < 12) return 'Good morning';
+  return hour < 18 ? 'Good afternoon' : 'Good evening';
+}
+
+customElements.define('mind-empty', Empty);

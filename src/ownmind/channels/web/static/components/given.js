@@ -1,0 +1,46 @@
+// @ts-check
+// Files given to read: how far each is, and what came of it.
+
+import { Element, html, nothing } from '../element.js';
+import { counted, far } from '../words.js';
+
+class GivenFiles extends Element {
+  static properties = { given: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Given[]} */
+    this.given = [];
+  }
+
+  render() {
+    if (!this.given.length) return nothing;
+    return html`<ul class="given" aria-label="Files given to read">${this.given.map((each) => html`<li>
+      <span class="name" dir="auto">${each.name}</span>
+      ${each.imported || each.trouble
+        ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="Dismiss ${each.name}" @click=${() => this.ask('dismiss', each)}>OK</button>`
+        : html`<progress aria-label="Reading ${each.name}" max=${each.progress?.total || nothing} .value=${each.progress?.total ? each.progress.done : nothing}></progress>
+            <span>${each.progress ? far(each.progress) : 'reading'}</span>`}
+    </li>`)}</ul>`;
+  }
+
+  /** @param {import('../types.js').Given} given */
+  outcome({ imported, trouble }) {
+    if (trouble) return html`<span class="trouble"><strong>${trouble.message}</strong> ${trouble.hint}</span>`;
+    if (!imported) return nothing;
+    return html`<span>${result(imported)}</span>
+      ${imported.skipped.length
+        ? html`<details><summary>${counted(imported.skipped.length, 'thing was', 'things were')} skipped</summary>
+            <ul>${imported.skipped.map((each) => html`<li><b dir="auto">${each.where}</b>: ${each.reason}</li>`)}</ul></details>`
+        : nothing}`;
+  }
+}
+
+/** @param {import('../types.js').Imported} imported */
+function result({ items, already_known, skipped }) {
+  if (items) return `I read it and remember ${counted(items, 'passage')}.`;
+  if (already_known) return 'I knew all of it already.';
+  return skipped.length ? 'I could not read it.' : 'There was nothing in it to remember.';
+}
+
+customElements.define('mind-given', GivenFiles);

@@ -1,0 +1,128 @@
+// @ts-check
+// One fact, the sentence it came from, and the person's three words about it: keep, fix, forget.
+
+import { Element, html, nothing } from '../element.js';
+import { words } from '../api.js';
+import { when } from '../words.js';
+
+class MemoryCard extends Element {
+  static properties = {
+    fact: { attribute: false },
+    fresh: { attribute: false },
+    mind: { attribute: false },
+    fixing: { state: true },
+    busy: { state: true },
+    trouble: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Fact | null} */
+    this.fact = null;
+    this.fresh = false;
+    /** @type {import('../mind.js').Mind | null} */
+    this.mind = null;
+    this.fixing = false;
+    this.busy = false;
+    /** @type {import('../types.js').Trouble | null} */
+    this.trouble = null;
+  }
+
+  render() {
+    const fact = this.fact;
+    if (!fact) return nothing;
+    return html`<article class="card ${this.fresh ? 'fresh' : ''} ${fact.kept ? 'kept' : ''}" aria-label=${fact.text}>
+      ${this.fixing ? this.form(fact) : html`<h3 dir="auto">${fact.text}</h3>`}
+      ${fact.told ? html`<blockquote dir="auto">${fact.told.before}<mark>${fact.told.quote}</mark>${fact.told.after}</blockquote>` : nothing}
+      <p class="from">${origin(fact)}</p>
+      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.fixing ? nothing : this.choices(fact)}
+    </article>`;
+  }
+
+  /** @param {import('../types.js').Fact} fact */
+  choices(fact) {
+    return html`<div class="choices">
+      ${fact.kept
+        ? html`<span class="tick"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5 6.5 12 13 4.5"/></svg>Kept</span>`
+        : html`<button type="button" class="quiet" aria-label="Keep: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.mind?.keep(fact))}>Keep</button>`}
+      <button type="button" class="quiet fix" aria-label="Fix: ${fact.text}" ?disabled=${this.busy} @click=${this.startFixing}>Fix</button>
+      <button type="button" class="quiet" aria-label="Forget: ${fact.text}" ?disabled=${this.busy} @click=${() => this.ask('forget', fact)}>Forget</button>
+    </div>`;
+  }
+
+  /** @param {import('../types.js').Fact} fact */
+  form(fact) {
+    return html`<form class="fixing" @submit=${this.submit} @keydown=${this.key}>
+      <label for="fix-${fact.id}">How it really is</label>
+      <textarea id="fix-${fact.id}" dir="auto" rows="3" maxlength="2000" .value=${fact.text}></textarea>
+      <div class="choices">
+        <button type="submit" class="strong" ?disabled=${this.busy}>Save</button>
+        <button type="button" class="quiet" @click=${() => this.stopFixing()}>Cancel</button>
+      </div>
+    </form>`;
+  }
+
+  async startFixing() {
+    this.fixing = true;
+    await this.updateComplete;
+    const text = /** @type {HTMLTextAreaElement} */ (this.find('textarea'));
+    text.focus();
+    text.select();
+  }
+
+  async stopFixing() {
+    this.fixing = false;
+    this.trouble = null;
+    await this.updateComplete;
+    this.find('.fix')?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.stopFixing();
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      this.submit(event);
+    }
+  }
+
+  /** @param {Event} event */
+  async submit(event) {
+    event.preventDefault();
+    const fact = this.fact;
+    const text = /** @type {HTMLTextAreaElement} */ (this.find('textarea')).value.trim();
+    if (!fact || !text) return;
+    if (text === fact.text || (await this.run(() => this.mind?.fix(fact, text)))) this.stopFixing();
+  }
+
+  /** Whether `work` went well; what went wrong is shown on the card. @param {() => Promise<void> | undefined} work */
+  async run(work) {
+    this.busy = true;
+    this.trouble = null;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.trouble = words(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+/** "You said this today, 14:03 · stated". @param {import('../types.js').Fact} fact */
+function origin(fact) {
+  const told = fact.told;
+  const at = when(told?.at ?? fact.learned_at);
+  const page = told?.page ? `, page ${told.page}` : '';
+  const how = fact.stated ? 'stated' : 'inferred';
+  if (told?.kind === 'message') return html`You said this${at ? `, ${at}` : ''} · ${how}`;
+  const who = told?.speaker ? html`<span dir="auto">${told.speaker}</span>` : 'from';
+  return html`${who} · <span dir="auto">${told?.title || fact.source}</span>${page}${at ? ` · ${at}` : ''} · ${how}`;
+}
+
+customElements.define('mind-memory-card', MemoryCard);

@@ -1,0 +1,42 @@
+// @ts-check
+// One message: the person's words as they wrote them, or the companion's with what they rest on.
+
+import { Element, html, nothing } from '../element.js';
+import { blocks } from '../markdown.js';
+import { when } from '../words.js';
+import './sources.js';
+
+class Message extends Element {
+  static properties = { message: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Message | null} */
+    this.message = null;
+  }
+
+  render() {
+    const message = this.message;
+    if (!message) return nothing;
+    return message.who === 'person' ? this.person(message) : this.companion(message);
+  }
+
+  /** @param {import('../types.js').Message} message */
+  person(message) {
+    return html`<article class="message person" aria-label="You" title=${when(message.at)}><p dir="auto">${message.text}</p></article>`;
+  }
+
+  /** @param {import('../types.js').Message} message */
+  companion(message) {
+    const { text, state, sources, trouble } = message;
+    return html`<article class="message companion ${state}" aria-label="Ownmind" aria-busy=${state === 'streaming'}>
+      ${text ? html`<div class="words">${blocks(text)}</div>` : nothing}
+      ${state === 'streaming' && !text ? html`<p class="thinking"><span class="unseen">Thinking</span><i></i><i></i><i></i></p>` : nothing}
+      ${state === 'stopped' ? html`<p class="aside">Stopped here. What you said is remembered.</p>` : nothing}
+      ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
+      ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
+    </article>`;
+  }
+}
+
+customElements.define('mind-message', Message);

@@ -1,0 +1,125 @@
+// @ts-check
+// The whole page: what is shown where, and the only place that turns what components ask into what is done.
+
+import { Element, html, nothing } from '../element.js';
+import { Mind } from '../mind.js';
+import { words } from '../api.js';
+import './closed.js';
+import './conversation.js';
+import './composer.js';
+import './brain-note.js';
+import './cards.js';
+import './conversations.js';
+import './forget-dialog.js';
+import './given.js';
+import './status-line.js';
+
+class Page extends Element {
+  static properties = { dragging: { state: true }, trouble: { state: true } };
+
+  constructor() {
+    super();
+    this.mind = new Mind();
+    this.dragging = false;
+    /** @type {import('../types.js').Trouble | null} */
+    this.trouble = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.mind.addEventListener('change', () => this.requestUpdate());
+    this.hear();
+    document.addEventListener('keydown', (event) => this.key(event));
+    for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) {
+      document.addEventListener(name, (event) => this.drag(/** @type {DragEvent} */ (event)));
+    }
+    this.mind.open();
+  }
+
+  /** What components ask for. */
+  hear() {
+    /** @param {string} name @param {(detail: any) => unknown} then */
+    const on = (name, then) =>
+      this.addEventListener(name, async (event) => {
+        try {
+          this.trouble = null;
+          await then(/** @type {CustomEvent} */ (event).detail);
+        } catch (error) {
+          this.trouble = words(error);
+        }
+      });
+    on('say', (text) => this.mind.send(text));
+    on('stop', () => this.mind.stop());
+    on('begin', (text) => this.composer.begin(text));
+    on('give', (files) => this.mind.give(files));
+    on('dismiss', (given) => this.mind.dismiss(given));
+    on('forget', (fact) => /** @type {import('./forget-dialog.js').Forget} */ (this.find('mind-forget')).open(fact));
+    on('forgotten', ({ receipt, plan }) => this.mind.forgotten(receipt, plan));
+    on('show', (id) => this.mind.show(id));
+    on('anew', () => {
+      this.mind.startAnew();
+      this.composer.focusText();
+    });
+  }
+
+  /** @returns {import('./composer.js').Composer} */
+  get composer() {
+    return /** @type {import('./composer.js').Composer} */ (this.find('mind-composer'));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
+    if (event.key === 'Escape' && this.mind.turning && !event.defaultPrevented) {
+      this.mind.stop();
+    } else if (event.key === '/' && !typing && this.composer) {
+      event.preventDefault();
+      this.composer.focusText();
+    }
+  }
+
+  /** A file dragged anywhere over the page can be dropped anywhere. @param {DragEvent} event */
+  drag(event) {
+    if (this.mind.session !== 'open' || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    if (event.type === 'drop') this.mind.give([...event.dataTransfer.files]);
+    this.dragging = event.type === 'dragover' || event.type === 'dragenter' || (event.type === 'dragleave' && event.relatedTarget !== null);
+  }
+
+  render() {
+    const mind = this.mind;
+    if (mind.session === 'opening') return nothing;
+    if (mind.session === 'closed') return html`<mind-closed .trouble=${mind.trouble}></mind-closed>`;
+    return html`
+      <a class="skip" href="#text" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.composer.focusText(); }}>Skip to your message</a>
+      <header class="top">
+        <p class="brand"><img src="/icon.svg" alt="" width="26" height="26">Ownmind</p>
+        <nav aria-label="Conversations">
+          <button type="button" class="quiet" @click=${() => /** @type {import('./conversations.js').Conversations} */ (this.find('mind-conversations')).open()}>Earlier</button>
+          <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
+        </nav>
+      </header>
+      <div class="rooms">
+        <main id="talk">
+          <h1 class="unseen">Your conversation with Ownmind</h1>
+          <mind-conversation .messages=${mind.messages} .brain=${mind.status?.brain ?? null} .facts=${mind.facts.length}></mind-conversation>
+        </main>
+        <mind-cards .facts=${mind.facts} .fresh=${mind.fresh} .mind=${mind}></mind-cards>
+        <footer class="bar">
+          ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+          ${mind.connected ? nothing : html`<p class="trouble" role="status"><strong>Ownmind does not answer.</strong> This page goes on by itself when it is back: run <code>ownmind</code> in a terminal.</p>`}
+          <mind-given .given=${mind.given}></mind-given>
+          <mind-brain-note .brain=${mind.status?.brain ?? null}></mind-brain-note>
+          <mind-composer .busy=${mind.turning !== null}></mind-composer>
+          <mind-status-line .status=${mind.status}></mind-status-line>
+        </footer>
+      </div>
+      <mind-conversations .conversations=${mind.conversations} .current=${mind.conversation}></mind-conversations>
+      <mind-forget></mind-forget>
+      <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>
+      ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>Let go, and I read it.</p></div>` : nothing}`;
+  }
+}
+
+customElements.define('mind-page', Page);

@@ -1,0 +1,47 @@
+// @ts-check
+// The sources under an answer: small numbered chips, each of which opens to the words it rests on.
+
+import { Element, html, nothing } from '../element.js';
+import { when } from '../words.js';
+
+class Sources extends Element {
+  static properties = { sources: { attribute: false }, of: { attribute: false }, chosen: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Cited[]} */
+    this.sources = [];
+    this.of = 0;
+    this.chosen = -1;
+  }
+
+  render() {
+    const chosen = this.sources[this.chosen];
+    return html`
+      <ul class="chips" aria-label="Sources">
+        ${this.sources.map((source, n) => html`<li><button type="button" class="chip" aria-expanded=${n === this.chosen} aria-controls="source-${this.of}"
+            @click=${() => { this.chosen = n === this.chosen ? -1 : n; }}>
+            <span class="unseen">Source </span><b>${n + 1}</b> <span dir="auto">${name(source)}</span></button></li>`)}
+      </ul>
+      <div id="source-${this.of}" class="source" ?hidden=${!chosen}>${chosen ? quote(chosen) : nothing}</div>`;
+  }
+}
+
+/** @param {import('../types.js').Cited} source */
+function quote(source) {
+  const told = [source.speaker && `said by ${source.speaker}`, when(source.at), source.page !== null && `page ${source.page}`].filter(Boolean);
+  const at = source.quote ? source.text.indexOf(source.quote) : -1;
+  return html`
+    <blockquote dir="auto">${at < 0
+      ? source.quote || source.text
+      : html`${source.text.slice(0, at)}<mark>${source.quote}</mark>${source.text.slice(at + source.quote.length)}`}</blockquote>
+    <p class="from"><span dir="auto">${source.title || source.source}</span>${told.map((part) => html` · ${part}`)}</p>`;
+}
+
+/** What a chip says. @param {import('../types.js').Cited} source */
+function name(source) {
+  if (source.title && !source.source.startsWith('conversation:')) return source.title;
+  return when(source.at) || source.speaker || source.source;
+}
+
+customElements.define('mind-sources', Sources);

@@ -1,0 +1,270 @@
+// @ts-check
+// What the page knows and can do. Components show it and ask for changes; this alone talks to the server.
+// Every change makes new values instead of altering old ones, so a component re-renders only when its own part changed.
+
+import * as api from './api.js';
+import { counted, listed } from './words.js';
+
+/** @typedef {import('./types.js').Message} Message */
+/** @typedef {import('./types.js').Fact} Fact */
+
+const MOST_CARDS = 200;
+
+export class Mind extends EventTarget {
+  constructor() {
+    super();
+    /** opening, open or closed (this browser has no session) */
+    this.session = 'opening';
+    /** @type {import('./types.js').Trouble | null} */
+    this.trouble = null;
+    /** @type {import('./types.js').Status | null} */
+    this.status = null;
+    this.connected = true;
+    /** @type {string | null} */
+    this.conversation = null;
+    /** @type {Message[]} */
+    this.messages = [];
+    /** Facts, newest first. @type {Fact[]} */
+    this.facts = [];
+    /** Ids of those learnt since the page was opened. @type {Set<string>} */
+    this.fresh = new Set();
+    /** @type {import('./types.js').Conversation[]} */
+    this.conversations = [];
+    /** @type {import('./types.js').Given[]} */
+    this.given = [];
+    /** Said once to a screen reader. */
+    this.announcement = '';
+    /** @type {AbortController | null} */
+    this.turning = null;
+    /** @type {EventSource | null} */
+    this.events = null;
+    this.count = 0;
+  }
+
+  /** Opens the session, with the address's token when there is one, and reads what to show first. */
+  async open() {
+    const token = decodeURIComponent(location.hash.slice(1));
+    if (token) history.replaceState(null, '', location.pathname);
+    try {
+      if (!(await this.enter(token))) {
+        this.change({ session: 'closed' });
+        return;
+      }
+      this.change({ status: await api.status(), session: 'open' });
+    } catch (error) {
+      this.change({ session: 'closed', trouble: api.words(error) });
+      return;
+    }
+    this.listen();
+    const [facts, conversations] = await Promise.all([api.facts().catch(() => []), api.conversations().catch(() => [])]);
+    this.change({ facts, conversations });
+  }
+
+  /**
+   * Whether this browser has a session now. One it has already is as good as a new one.
+   * @param {string} token
+   */
+  async enter(token) {
+    if (!token) return api.hasSession();
+    try {
+      await api.openSession(token);
+    } catch (error) {
+      if (!(await api.hasSession())) throw error;
+    }
+    return true;
+  }
+
+  listen() {
+    this.events = api.listen({
+      status: (status) => this.change({ status, connected: true }),
+      learned: (facts) => this.learnt(facts),
+      progress: (progress) => this.progressed(progress),
+      lost: () => this.change({ connected: false }),
+    });
+  }
+
+  // Talking
+
+  /** Says `text` and shows the answer as it comes. @param {string} text */
+  async send(text) {
+    if (this.turning || !text.trim()) return;
+    const turning = new AbortController();
+    const question = this.message('person', text.trim(), 'done');
+    let reply = this.message('companion', '', 'streaming');
+    this.change({ turning, messages: [...this.messages, question, reply], announcement: '' });
+    /** @param {Partial<Message>} part */
+    const update = (part) => {
+      const last = this.messages.find((each) => each.key === reply.key);
+      if (!last) return;
+      reply = { ...last, ...part };
+      this.change({ messages: this.messages.map((each) => (each.key === reply.key ? reply : each)) });
+    };
+    try {
+      for await (const event of api.turn(question.text, this.conversation, turning.signal)) {
+        if (event.type === 'heard') this.change({ conversation: event.conversation });
+        else if (event.type === 'words') update({ text: reply.text + event.text });
+        else if (event.type === 'failed') update({ state: 'failed', trouble: { message: event.message, hint: event.hint } });
+        else this.finished(event.reply, update);
+      }
+      if (reply.state === 'streaming') update({ state: 'stopped' });
+    } catch (error) {
+      if (turning.signal.aborted) update({ state: 'stopped' });
+      else update({ state: 'failed', trouble: api.words(error) });
+    }
+    this.change({ turning: null });
+    this.refresh();
+  }
+
+  /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
+  finished(reply, update) {
+    update({ text: reply.text, state: 'done', sources: reply.sources, at: new Date().toISOString() });
+    this.learnt(reply.learned);
+    const sources = reply.sources.length ? ` With ${counted(reply.sources.length, 'source')}.` : '';
+    this.change({ announcement: `Ownmind: ${reply.text}${sources}` });
+  }
+
+  stop() {
+    this.turning?.abort();
+  }
+
+  startAnew() {
+    this.stop();
+    this.change({ conversation: null, messages: [] });
+  }
+
+  /** Shows an earlier conversation. @param {string} id */
+  async show(id) {
+    this.stop();
+    const said = await api.messages(id);
+    const messages = said.map((each) => ({
+      ...this.message(each.kind === 'reply' ? 'companion' : 'person', each.text, 'done'),
+      at: each.at,
+      sources: each.sources ?? [],
+    }));
+    this.change({ conversation: id, messages });
+  }
+
+  async refresh() {
+    const [status, conversations] = await Promise.all([api.status().catch(() => this.status), api.conversations().catch(() => this.conversations)]);
+    this.change({ status, conversations });
+  }
+
+  // Memory
+
+  /** @param {Fact[]} facts */
+  learnt(facts) {
+    if (!facts.length) return;
+    const ids = new Set(facts.map((fact) => fact.id));
+    this.change({
+      facts: [...facts, ...this.facts.filter((fact) => !ids.has(fact.id))].slice(0, MOST_CARDS),
+      fresh: new Set([...this.fresh, ...ids]),
+    });
+  }
+
+  /** @param {Fact} fact */
+  async keep(fact) {
+    this.replace(fact.id, await api.keep(fact.id));
+    this.change({ announcement: 'Kept.' });
+  }
+
+  /** @param {Fact} fact @param {string} text */
+  async fix(fact, text) {
+    this.replace(fact.id, await api.fix(fact.id, text));
+    this.change({ announcement: 'Fixed.' });
+  }
+
+  /** @param {string} id @param {Fact} fact */
+  replace(id, fact) {
+    const fresh = this.fresh.has(id) ? new Set([...this.fresh, fact.id]) : this.fresh;
+    this.change({ facts: this.facts.map((each) => (each.id === id ? fact : each)), fresh });
+  }
+
+  /** Takes what a receipt says is gone off the page. @param {import('./types.js').Receipt} receipt @param {import('./types.js').Forgetting} plan */
+  forgotten(receipt, plan) {
+    const facts = new Set(receipt.facts);
+    const items = new Set(receipt.items);
+    const texts = new Set(plan.items.map((item) => item.text));
+    this.change({
+      facts: this.facts.filter((fact) => !facts.has(fact.id) && !items.has(fact.item_id)),
+      messages: this.messages
+        .filter((message) => !texts.has(message.text))
+        .map((message) => ({ ...message, sources: message.sources.filter((source) => !items.has(source.item_id)) })),
+    });
+    this.refresh();
+  }
+
+  // Taking in
+
+  /** Gives files to read, one after another. @param {Iterable<File>} files */
+  async give(files) {
+    for (const file of files) await this.giveOne(file);
+    this.refresh();
+  }
+
+  /** @param {File} file */
+  async giveOne(file) {
+    /** @type {import('./types.js').Given} */
+    let given = { name: file.name, progress: null, imported: null, trouble: null };
+    this.change({ given: [...this.given, given] });
+    /** @param {Partial<import('./types.js').Given>} part */
+    const update = (part) => {
+      const next = { ...given, ...part };
+      this.change({ given: this.given.map((each) => (each === given ? next : each)) });
+      given = next;
+    };
+    try {
+      for await (const said of api.give(file)) {
+        if (said.type === 'progress') update({ progress: said });
+        else if (said.type === 'done') update({ imported: said.imported });
+        else update({ trouble: said.error });
+      }
+      if (!given.imported && !given.trouble) update({ trouble: { message: 'Reading it stopped in the middle.', hint: 'Give it again: it goes on where it was.' } });
+    } catch (error) {
+      update({ trouble: api.words(error) });
+    }
+    this.change({ announcement: given.trouble ? given.trouble.message : `${given.name} was read.` });
+  }
+
+  /** @param {import('./types.js').Given} given */
+  dismiss(given) {
+    this.change({ given: this.given.filter((each) => each !== given) });
+  }
+
+  // The rest
+
+  /** Progress of the brain on its way. @param {import('./types.js').Progress} progress */
+  progressed(progress) {
+    if (!this.status || !['absent', 'fetching', 'loading'].includes(this.status.brain.state)) return;
+    this.change({ status: { ...this.status, brain: { ...this.status.brain, progress } } });
+  }
+
+  /**
+   * @param {'person' | 'companion'} who
+   * @param {string} text
+   * @param {Message['state']} state
+   * @returns {Message}
+   */
+  message(who, text, state) {
+    this.count += 1;
+    return { key: this.count, who, text, state, at: new Date().toISOString(), sources: [], trouble: null };
+  }
+
+  /** @param {Partial<Mind>} parts */
+  change(parts) {
+    Object.assign(this, parts);
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** What else a forgetting takes, beyond the thing itself. @param {import('./types.js').Forgetting} plan @param {string} target */
+export function alsoGone(plan, target) {
+  const others = plan.items.filter((item) => item.id !== target);
+  const replies = others.filter((item) => item.kind === 'reply').length;
+  const messages = others.length - replies;
+  const facts = plan.facts.filter((fact) => fact.id !== target).length;
+  const parts = [];
+  if (facts) parts.push(counted(facts, 'fact'));
+  if (messages) parts.push(counted(messages, 'message'));
+  if (replies) parts.push(counted(replies, 'reply', 'replies'));
+  return listed(parts);
+}

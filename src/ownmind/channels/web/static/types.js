@@ -1,0 +1,53 @@
+// The shapes the server sends (channels/wire.py, channels/web/told.py) and the page's own, for the type checker alone.
+
+/**
+ * Where a fact was told: the words around its quote.
+ * @typedef {{before: string, quote: string, after: string, at: string | null, speaker: string, title: string, kind: string, page: number | null}} Told
+ */
+/**
+ * @typedef {object} Fact
+ * @property {string} id
+ * @property {string} text
+ * @property {string} kind  fact, preference, instruction or need
+ * @property {boolean} stated
+ * @property {boolean} kept
+ * @property {string} item_id
+ * @property {string} quote
+ * @property {string} source
+ * @property {string} learned_at
+ * @property {{integrity: string}} label
+ * @property {Told | null} [told]
+ */
+/** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null}} Cited */
+/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string}} Reply */
+/** @typedef {{id: string, text: string, kind: string, at: string | null}} Item */
+/** @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>}} Forgetting */
+/** @typedef {{items: string[], facts: string[], removed: Record<string, number>, verified: boolean, at: string}} Receipt */
+/** @typedef {{task: string, done: number, total: number, unit: string, detail: string}} Progress */
+/** @typedef {{where: string, reason: string}} Skipped */
+/** @typedef {{sources: number, items: number, already_known: number, skipped: Skipped[], seconds: number}} Imported */
+/** @typedef {{state: string, progress: Progress | null, id: string, note: string}} Brain */
+/** @typedef {{bytes: number, requests: number, setup_bytes: number, setup_requests: number}} Left */
+/** @typedef {{brain: Brain, left: Left, counts: Record<string, number>}} Status */
+/** @typedef {{id: string, title: string, at: string | null, messages: number}} Conversation */
+
+/** @typedef {{type: 'heard', item_id: string, conversation: string} | {type: 'words', text: string} | {type: 'done', reply: Reply} | {type: 'failed', message: string, hint: string}} TurnEvent */
+/** @typedef {({type: 'progress'} & Progress) | {type: 'done', imported: Imported} | {type: 'error', error: Trouble}} ImportEvent */
+
+/** What went wrong and what to do, in words for the person. @typedef {{message: string, hint: string}} Trouble */
+
+/**
+ * One message on the page. `state` is streaming, done, stopped or failed.
+ * @typedef {object} Message
+ * @property {number} key
+ * @property {'person' | 'companion'} who
+ * @property {string} text
+ * @property {'streaming' | 'done' | 'stopped' | 'failed'} state
+ * @property {string | null} at
+ * @property {Cited[]} sources
+ * @property {Trouble | null} trouble
+ */
+
+/** A file being taken in, or what came of it. @typedef {{name: string, progress: Progress | null, imported: Imported | null, trouble: Trouble | null}} Given */
+
+export {};

@@ -1,0 +1,32 @@
+// @ts-check
+// Numbers and times as words.
+
+const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const COUNT = new Intl.NumberFormat('en');
+
+/** A moment as the person would say it: the time today, else the day. @param {string | null | undefined} iso @returns {string} */
+export function when(iso) {
+  if (!iso) return '';
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '';
+  return at.toDateString() === new Date().toDateString() ? `today, ${TIME.format(at)}` : DAY.format(at);
+}
+
+/** "1 fact", "3 facts". @param {number} n @param {string} one @param {string} [many] */
+export const counted = (n, one, many = `${one}s`) => `${COUNT.format(n)} ${n === 1 ? one : many}`;
+
+/** "a, b and c". @param {string[]} parts */
+export const listed = (parts) => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`);
+
+/** How far, in the unit's own measure. @param {import('./types.js').Progress} progress */
+export function far({ done, total, unit }) {
+  if (unit === 'bytes') return total ? `${megabytes(done)} of ${megabytes(total)}` : megabytes(done);
+  return total ? `${COUNT.format(done)} of ${COUNT.format(total)} ${unit}` : `${COUNT.format(done)} ${unit}`;
+}
+
+/** @param {number} bytes */
+const megabytes = (bytes) => `${COUNT.format(Math.round(bytes / 1e6))} MB`;
+
+/** @param {number} n */
+export const plain = (n) => COUNT.format(n);

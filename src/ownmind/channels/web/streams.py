@@ -1,0 +1,99 @@
+"""Answers that come in pieces: NDJSON for what one request started, server-sent events for what happens meanwhile.
+
+Each piece is sent as its own chunk, so it is on the page when it is made. When the browser goes away the work behind
+the stream is cancelled: nobody is left to read it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
+
+from starlette.types import Receive, Scope, Send
+
+from .. import wire
+
+HEARTBEAT = 15.0  # seconds of silence after which a comment is sent: it finds out whether anybody is there
+
+
+class Stream:
+    """An ASGI answer that sends ``chunks`` as they come and stops them when the browser leaves."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], *, media_type: str) -> None:
+        self.chunks = chunks
+        self.headers = [(b"content-type", media_type.encode()), (b"cache-control", b"no-store")]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sending = asyncio.create_task(self._send(send))
+        leaving = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sending, leaving):
+                task.cancel()
+            results = await asyncio.gather(sending, leaving, return_exceptions=True)
+        if isinstance(results[0], Exception):
+            raise results[0]
+
+    async def _send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.headers})
+        try:
+            async for chunk in self.chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        finally:
+            if isinstance(self.chunks, AsyncGenerator):
+                await self.chunks.aclose()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def ndjson(values: AsyncIterator[wire.Json]) -> Stream:
+    """One JSON value a line, each sent at once."""
+    return Stream(_lines(values), media_type="application/x-ndjson")
+
+
+def server_sent(values: AsyncIterator[dict[str, wire.Json]], *, heartbeat: float = HEARTBEAT) -> Stream:
+    """Each value as a server-sent event named by its ``type``, with a comment every ``heartbeat`` seconds of silence."""
+    return Stream(_events(values, heartbeat), media_type="text/event-stream")
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _lines(values: AsyncIterator[wire.Json]) -> AsyncIterator[bytes]:
+    async with _closing(values):
+        async for value in values:
+            yield wire.line(value)
+
+
+async def _events(values: AsyncIterator[dict[str, wire.Json]], heartbeat: float) -> AsyncIterator[bytes]:
+    yield b": hello\n\n"
+    async with _closing(values):
+        arriving = asyncio.ensure_future(anext(values, None))
+        try:
+            while True:
+                done, _ = await asyncio.wait({arriving}, timeout=heartbeat)
+                if not done:
+                    yield b": still here\n\n"
+                    continue
+                value = arriving.result()
+                if value is None:
+                    return
+                yield b"event: " + str(value["type"]).encode() + b"\ndata: " + wire.line(value) + b"\n"
+                arriving = asyncio.ensure_future(anext(values, None))
+        finally:
+            arriving.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                await arriving
+
+
+@contextlib.asynccontextmanager
+async def _closing(values: AsyncIterator[object]) -> AsyncIterator[None]:
+    """Closes an async generator when the block ends: that is how the work behind it hears that nobody listens."""
+    try:
+        yield
+    finally:
+        if isinstance(values, AsyncGenerator):
+            await values.aclose()
