@@ -37,13 +37,12 @@ JUNK_FOLDERS = frozenset(
 )
 _JUNK_FILES = frozenset(("thumbs.db", "desktop.ini", "icon\r"))
 # Text, but written for programs: taken only when the person names the file itself.
-_PROGRAM_TEXT = frozenset(
-    (
-        ".py .pyi .ipynb .js .mjs .cjs .ts .jsx .tsx .css .scss .less .vue .java .kt .scala .c .h .cc .cpp .hpp .cs .go .rs .rb .php "
-        ".pl .lua .swift .m .mm .sh .bash .zsh .ps1 .bat .cmd .sql .r .json .json5 .yaml .yml .toml .ini .cfg .conf .xml .xsl .xsd .svg "
-        ".lock .map .log .csv .tsv .diff .patch"
-    ).split()  # noqa: SIM905  # sixty quoted words read worse
-)
+_PROGRAM_SUFFIXES = """
+    .py .pyi .ipynb .js .mjs .cjs .ts .jsx .tsx .css .scss .less .vue .java .kt .scala .c .h .cc .cpp .hpp .cs .go .rs .rb .php .pl .lua
+    .swift .m .mm .sh .bash .zsh .ps1 .bat .cmd .sql .r .json .json5 .yaml .yml .toml .ini .cfg .conf
+    .xml .xsl .xsd .svg .lock .map .log .csv .tsv .diff .patch
+"""
+_PROGRAM_TEXT = frozenset(_PROGRAM_SUFFIXES.split())
 
 
 @dataclass(frozen=True, slots=True)

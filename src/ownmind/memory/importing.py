@@ -22,7 +22,9 @@ from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
+
+import apsw
 
 from .. import senses
 from ..connectors.folder import Folder, shown
@@ -30,12 +32,10 @@ from ..connectors.transcript import Transcript, unscoped
 from ..errors import BadInput, DiskFull
 from ..messages import Confidentiality, Entry, Imported, Integrity, Kind, Label, Media, Part, Progress, Skipped, Source, Span
 from ..senses.sandbox import Limits, Sandbox
-from ..store import imports, items
+from ..store import facts, imports, items
 from ..store.opening import Store
+from .memory import Memory
 from .passages import split
-
-if TYPE_CHECKING:
-    from .memory import Memory
 
 log = logging.getLogger(__name__)
 
@@ -273,12 +273,19 @@ def _finish(run: _Run, source: Source, read: _Read, stream: BinaryIO, content_ke
     blob = None if read.forgotten else run.store.blobs.add(stream, now=run.now.timestamp())
     with run.store.db.write() as cx:
         if source.kind == "document":
-            items.remove(cx, imports.without_fact(cx, stored.row, read.rows))
+            _retire(cx, imports.without_kept_fact(cx, stored.row, read.rows))
             imports.renumber(cx, stored.row)
         imports.finish(cx, stored.row, content_key=content_key, blob=blob, media_type=source.media_type)
     if stored.blob is not None and stored.blob != blob:
         run.store.blobs.remove(stored.blob)
     run.tally.sources += 1
+
+
+def _retire(cx: apsw.Connection, rows: list[int]) -> None:
+    """Removes what a document no longer says. No tombstone: should it say it again, it comes back."""
+    if rows:
+        facts.restore_superseded_by(cx, [items.row_id(fact.id) for fact in facts.resting_on(cx, rows)])
+        items.remove(cx, rows)
 
 
 def _batches(found: Iterator[Entry | Skipped]) -> Iterator[list[Entry | Skipped]]:

@@ -21,18 +21,15 @@ from .sniff import open_regular
 
 LARGEST = 64 << 20  # bytes: the parser holds the page in memory
 
-_UNSEEN = frozenset(
-    (
-        "script style template noscript iframe object embed applet svg math canvas audio video select datalist textarea dialog map head"
-    ).split()  # noqa: SIM905  # as below
-)
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905  # as below
-_BLOCKS = frozenset(
-    (
-        "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-        "header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul"
-    ).split()  # noqa: SIM905  # forty quoted words read worse
-)
+_TAGS = """
+    script style template noscript iframe object embed applet svg math canvas audio video select datalist textarea dialog map head
+    ;
+    area base br col embed hr img input link meta param source track wbr
+    ;
+    address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header
+    hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul
+"""
+_UNSEEN, _VOID, _BLOCKS = (frozenset(tags.split()) for tags in _TAGS.split(";"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # A start tag on the left closes an open tag on the right (HTML Living Standard §13.1.2.4, optional tags).
 _CLOSES = {

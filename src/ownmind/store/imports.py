@@ -80,7 +80,7 @@ def renumber(cx: apsw.Connection, row: int) -> None:
     )
 
 
-def without_fact(cx: apsw.Connection, row: int, keep: Iterable[int]) -> list[int]:
+def without_kept_fact(cx: apsw.Connection, row: int, keep: Iterable[int]) -> list[int]:
     """A source's items that are not among ``keep`` and on which no fact rests that the person confirmed."""
     found = cx.execute(
         """SELECT id FROM items WHERE source_id = ? AND id NOT IN (SELECT value FROM json_each(?))
