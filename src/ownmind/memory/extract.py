@@ -1,0 +1,219 @@
+"""Facts a model proposes, few-shot, checked by code: what rules.py misses, learnt in the background, never on a reply's path.
+
+The model fills a small schema held by a grammar. Code then trusts nothing: the quote must stand in the item word for word,
+the object must be made of words the item says, the subject must be named there, and the sentence must not be a question, a
+wish or a hypothetical. What fails is dropped. Standing instructions are never learnt here: only the rules, which see the
+person's own imperative, may write those. The companion's words and documents' orders are never read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings
+from pydantic_ai.direct import model_request
+from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.output import OutputObjectDefinition
+
+from ..messages import FactKind, Integrity, Item, Kind, Span
+from .facts import Candidate
+from .rules import YOU, is_plain_statement
+
+_MOST = 6  # facts from one item: more is a model repeating itself
+_LONGEST = 1200  # characters of an item the model is shown; longer ones are read in stretches
+
+_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {
+        "facts": {
+            "type": "array",
+            "maxItems": _MOST,
+            "items": {
+                "type": "object",
+                "properties": {name: {"type": "string", "maxLength": 160} for name in ("about", "is", "what", "quote")},
+                "required": ["about", "is", "what", "quote"],
+                "additionalProperties": False,
+            },
+        }
+    },
+    "required": ["facts"],
+    "additionalProperties": False,
+}
+_ORDER = (
+    "List the lasting facts the message states about people: who, what they are, like, have, do or plan. "
+    "Copy the quote word for word. No questions, guesses, wishes or passing moods. Nothing to keep: an empty list."
+)
+_EXAMPLES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
+    (
+        "me",
+        "We're off to Crete in June, and since the operation I can't lift anything heavy.",
+        [
+            ("you", "going to", "Crete in June", "We're off to Crete in June"),
+            ("you", "cannot lift", "anything heavy", "since the operation I can't lift anything heavy"),
+        ],
+    ),
+    ("Lena", "How was your weekend? What did you cook?", []),
+    (
+        "Lena",
+        "My brother Paul finally quit smoking! He plays the cello in an orchestra now.",
+        [
+            ("Paul", "quit", "smoking", "Paul finally quit smoking"),
+            ("Paul", "plays", "the cello in an orchestra", "He plays the cello in an orchestra"),
+        ],
+    ),
+    ("me", "Ugh, so tired today. If I had a garden I would grow tomatoes.", []),
+]
+
+
+async def extract(item: Item, model: Model) -> list[Candidate]:
+    """The facts ``model`` finds in ``item`` that survive every check, in order; often none."""
+    if item.kind is Kind.REPLY or item.label.integrity is Integrity.COMPANION or not item.text.strip():
+        return []
+    speaker = item.speaker.strip() or (YOU if item.label.integrity is Integrity.PERSON else "")
+    found: list[Candidate] = []
+    for start, end in _stretches(item.text):
+        said = item.text[start:end]
+        response = await model_request(model, _prompt(speaker, said), model_settings=_settings(), model_request_parameters=_parameters())
+        found.extend(checked(_text(response), item, Span(start, end), speaker))
+    return found
+
+
+def checked(answer: str, item: Item, stretch: Span, speaker: str) -> list[Candidate]:
+    """Those facts of the model's JSON ``answer`` that the item's own words bear out. Anything malformed gives none."""
+    try:
+        raw: object = json.loads(answer)
+    except ValueError:
+        return []
+    rows = raw.get("facts") if isinstance(raw, dict) else None
+    found: dict[tuple[str, str, str], Candidate] = {}
+    for row in rows if isinstance(rows, list) else []:
+        if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("about", "is", "what", "quote")):
+            continue
+        candidate = _checked(cast(dict[str, str], row), item, stretch, speaker)  # cast: the four keys were just seen to be text
+        if candidate:
+            found.setdefault((candidate.subject.lower(), candidate.predicate.lower(), candidate.object.lower()), candidate)
+    return list(found.values())[:_MOST]
+
+
+def _checked(row: dict[str, str], item: Item, stretch: Span, speaker: str) -> Candidate | None:
+    span = _find(row["quote"], item.text, stretch)
+    predicate, object_ = " ".join(row["is"].split()), " ".join(row["what"].split()).strip(" .!")
+    if span is None or not predicate or not object_ or len(row["quote"].split()) < 2:
+        return None
+    said = item.text[stretch.start : stretch.end]
+    if not is_plain_statement(item.text, span) or not _made_of(object_, item.text[span.start : span.end]):
+        return None
+    subject = _subject(row["about"].strip(), said, speaker)
+    if not subject:
+        return None
+    quote = item.text[span.start : span.end]
+    return Candidate(
+        subject=subject,
+        predicate=predicate.lower(),
+        object=object_,
+        text=_sentence(subject, predicate, object_),
+        quote=quote,
+        span=span,
+        kind=FactKind.NEED if _NEED.search(quote) else FactKind.PREFERENCE if _TASTE.match(predicate) else FactKind.FACT,
+        stated=True,
+        confidence=0.7,
+    )
+
+
+_NEED = re.compile(
+    r"\b(allerg\w+|vegetarian|vegan|pescatarian|intoleran\w+|coeliac|celiac|halal|kosher|(?:can['’]?t|cannot|don['’]t|do not|doesn['’]t) (?:eat|have dairy|drink))\b",
+    re.I,
+)
+_TASTE = re.compile(r"(?:really )?(?:likes?|loves?|enjoys?|prefers?|hates?|dislikes?|adores?)\b", re.IGNORECASE)
+_SMALL = frozenset(
+    "a an the of to in on at for and or is are was were be my your his her their our i you he she it they we as with from".split()
+)
+
+
+def _made_of(object_: str, quote: str) -> bool:
+    """Whether every word of substance of the object is in the quote: a model that adds a word has guessed it."""
+    said = set(re.findall(r"\w+", quote.lower()))
+    return all(word in said for word in re.findall(r"\w+", object_.lower()) if word not in _SMALL)
+
+
+def _find(quote: str, text: str, stretch: Span) -> Span | None:
+    """Where the quote stands in this stretch of the text, blanks and case aside; None when it does not."""
+    words = quote.strip(" .!").split()
+    if not words:
+        return None
+    match = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE).search(text, stretch.start, stretch.end)
+    return Span(match.start(), match.end()) if match else None
+
+
+def _subject(about: str, said: str, speaker: str) -> str:
+    """The subject as we name it: the speaker for "me" and "you", a name only if the text says it, "" for nobody we can tell."""
+    if about.lower() in ("you", "i", "me", "we", "the speaker", "speaker", "user", "my", speaker.lower()):
+        return speaker if re.search(r"\b(i|me|my|we|us|our|i['’]\w+|we['’]\w+)\b", said, re.IGNORECASE) else ""
+    if not about[:1].isupper() or len(about.split()) > 3:
+        return ""
+    return about if re.search(rf"\b{re.escape(about)}\b", said) else ""
+
+
+def _sentence(subject: str, predicate: str, object_: str) -> str:
+    """A plain sentence of the three: ``You live in Lyon``, ``Paul plays the cello``."""
+    verb = predicate
+    if re.match(r"\w+ing\b", verb):
+        verb = f"{'are' if subject == YOU else 'is'} {verb}"
+    elif subject == YOU:
+        first, _, rest = verb.partition(" ")
+        verb = {"is": "are", "has": "have", "was": "were", "does": "do", "am": "are"}.get(first.lower(), first) + (
+            f" {rest}" if rest else ""
+        )
+    return f"{'You' if subject == YOU else subject} {verb} {object_}"
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The text in pieces the model can read at once, cut at line or sentence ends where there are any. At most eight pieces."""
+    start = 0
+    for _ in range(8):
+        if start >= len(text):
+            return
+        end = min(len(text), start + _LONGEST)
+        if end < len(text):
+            cut = max(text.rfind("\n", start, end), text.rfind(". ", start, end) + 1)
+            end = cut if cut > start else end
+        yield start, end
+        start = end
+
+
+def _prompt(speaker: str, said: str) -> list[ModelMessage]:
+    messages: list[ModelMessage] = []
+    for number, (who, message, facts) in enumerate(_EXAMPLES):
+        asked = [SystemPromptPart(_ORDER)] if number == 0 else []
+        answer = json.dumps(
+            {"facts": [dict(zip(("about", "is", "what", "quote"), fact, strict=True)) for fact in facts]}, separators=(",", ":")
+        )
+        messages.append(ModelRequest([*asked, UserPromptPart(f"[{who}]\n{message}")]))
+        messages.append(ModelResponse([TextPart(answer)]))
+    who = "me" if speaker in (YOU, "") else speaker
+    messages.append(ModelRequest([UserPromptPart(f"[{who}]\n{said}")]))
+    return messages
+
+
+def _settings() -> ModelSettings:
+    """Greedy, in the extraction's own slot so that a conversation's prompt stays warm, and behind every turn."""
+    settings = {"temperature": 0.0, "max_tokens": 400, "slot": 3, "background": True}
+    return cast(
+        ModelSettings, settings
+    )  # cast: the last two are the embedded brain's own (models/embedded.EmbeddedSettings); others ignore them
+
+
+def _parameters() -> ModelRequestParameters:
+    return ModelRequestParameters(
+        output_mode="native",
+        output_object=OutputObjectDefinition(name="facts", json_schema=cast("dict[str, object]", _SCHEMA)),
+        allow_text_output=True,
+    )
+
+
+def _text(response: ModelResponse) -> str:
+    return "".join(part.content for part in response.parts if isinstance(part, TextPart))
