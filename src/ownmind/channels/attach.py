@@ -7,6 +7,7 @@ The routes are those of channels/web; what comes back is read into the frozen va
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -54,6 +55,7 @@ class Attached:
 
     def __init__(self, socket: Path) -> None:
         self.socket = socket
+        self._planned: dict[tuple[str, ...], str] = {}  # the ids a plan showed -> what was asked for
         self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://ownmind", timeout=_PATIENCE)
         try:
             self.answering = self.status()
@@ -83,6 +85,10 @@ class Attached:
             except httpx.TransportError as error:
                 raise _gone(error) from error
 
+    def say(self, text: str, *, conversation: str | None = None, now: When = None) -> Reply:
+        """The whole reply to one message. Raises BrainNotReady when the turn ended without one."""
+        return asyncio.run(self._say(text, conversation, now))
+
     def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]:
         query = _given(about=about, at=at, all="1" if everything else None)
         return read(list[Fact], _under(self._ask("GET", "/api/facts", query=query), "facts"))
@@ -94,13 +100,17 @@ class Attached:
         return read(Fact, _under(self._ask("POST", f"/api/facts/{fact_id}/fix", {"text": text}), "fact"))
 
     def plan_forget(self, target: str) -> Forgetting:
-        return read(Forgetting, self._ask("POST", "/api/forget", {"target": target, "dry_run": True}))
+        plan = read(Forgetting, self._ask("POST", "/api/forget", {"target": target, "dry_run": True}))
+        self._planned[_ids(plan)] = target
+        return plan
 
     def forget(self, target: str | Forgetting) -> Receipt:
-        """A plan is forgotten id by id, so that nothing goes that was not shown."""
+        """Of a plan just what it showed: when something else would go by now, nothing does (TryAgainLater)."""
         if isinstance(target, str):
             return read(Receipt, self._ask("POST", "/api/forget", {"target": target, "dry_run": False}))
-        return _together([self._forget_one(id) for id in [*(item.id for item in target.items), *(fact.id for fact in target.facts)]])
+        shown = _ids(target)
+        body = {"target": self._planned[shown], "dry_run": False, "expect": list(shown)}
+        return read(Receipt, self._ask("POST", "/api/forget", body))
 
     def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported:
         body = {"paths": [str(Path(path).absolute()) for path in paths]}
@@ -138,6 +148,10 @@ class Attached:
     def backup(self, path: Path | str | None = None) -> object:
         return self._ask("POST", "/api/backup", _given(path=str(Path(path).absolute()) if path else None))
 
+    def address(self) -> str:
+        """A fresh address of the page over there; it opens one session."""
+        return str(_under(self._ask("POST", "/api/address", {}), "address"))
+
     def close(self) -> None:
         self._http.close()
 
@@ -147,11 +161,14 @@ class Attached:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _forget_one(self, id: str) -> Receipt | None:
-        try:
-            return self.forget(id)
-        except errors.NotFound:
-            return None  # went with an earlier one of the same plan
+    async def _say(self, text: str, conversation: str | None, now: When) -> Reply:
+        async for said in self.stream(text, conversation=conversation, now=now):
+            match said:
+                case Done(reply=reply):
+                    return reply
+                case Failed(message=message, hint=hint):
+                    raise errors.BrainNotReady(message, hint=hint)
+        raise TryAgainLater("the running Ownmind stopped in the middle of its answer", hint="the message is kept; ask again")
 
     def _ask(self, method: str, route: str, body: object = None, query: dict[str, object] | None = None) -> object:
         try:
@@ -192,7 +209,7 @@ def refusal(content: bytes, status: int) -> OwnmindError:
     """The error the other process answered with, as the same class it was there."""
     try:
         said = json.loads(content)["error"]
-        kind = getattr(errors, str(said.get("kind")), OwnmindError)
+        kind = getattr(errors, str(said.get("kind") or said.get("type")), TryAgainLater if status == 409 else OwnmindError)
         return cast("OwnmindError", kind(str(said["message"]), hint=str(said.get("hint", ""))))
     except (ValueError, KeyError, TypeError, AttributeError):
         return OwnmindError(f"the running Ownmind answered {status}", hint="see `ownmind doctor`")
@@ -227,14 +244,5 @@ def _gone(error: httpx.TransportError) -> TryAgainLater:
     return TryAgainLater(f"the running Ownmind went away ({type(error).__name__})", hint="run the same command again")
 
 
-def _together(receipts: list[Receipt | None]) -> Receipt:
-    """One receipt for many."""
-    given = [receipt for receipt in receipts if receipt is not None]
-    removed: dict[str, int] = {}
-    for receipt in given:
-        for place, count in receipt.removed.items():
-            removed[place] = removed.get(place, 0) + count
-    items = tuple(id for receipt in given for id in receipt.items)
-    facts = tuple(id for receipt in given for id in receipt.facts)
-    at = max((receipt.at for receipt in given), default=datetime.now().astimezone())
-    return Receipt(items, facts, removed, all(receipt.verified for receipt in given), at)
+def _ids(plan: Forgetting) -> tuple[str, ...]:
+    return (*(item.id for item in plan.items), *(fact.id for fact in plan.facts))

@@ -6,6 +6,7 @@ damaged database is itself a finding and never stops the others.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import shutil
@@ -20,9 +21,13 @@ from typing import TYPE_CHECKING
 
 from .. import config as settings
 from ..errors import OwnmindError
+from ..models import catalogue, fetch
 from ..paths import Paths
+from ..store import keys
 
 if TYPE_CHECKING:
+    from ..app import House
+    from ..models.catalogue import Entry
     from ..store.opening import Store
 
 LITTLE_ROOM = 2 << 30  # bytes: the starter set is 1.2 GB and a download needs room beside it
@@ -46,19 +51,25 @@ class Check:
     hint: str = ""
 
 
-def outside(paths: Paths) -> Iterator[Check]:
-    """What can be seen without opening the store."""
+def check_house(house: House, *, verify: bool = False) -> list[Check]:
+    """Every check on a house that is open."""
+    return [*outside(house.paths, verify=verify), *inside(house.store), _brain(house)]
+
+
+def outside(paths: Paths, *, verify: bool = False) -> Iterator[Check]:
+    """What can be seen without opening the store. ``verify`` hashes every model file: seconds a gigabyte."""
     yield _python()
     yield _system()
     yield _settings(paths)
     yield _private(paths)
     yield _room(paths.home)
     yield _clock(paths)
+    yield guarded("models", lambda: _models(paths, verify=verify))
 
 
 def inside(store: Store) -> Iterator[Check]:
-    """What only an open store can say: its pages and its keys."""
-    yield guarded("store", lambda: _store(store))
+    """What only an open store can say: its pages and its keys. Reads every page."""
+    yield guarded("store", lambda: _pages(store))
     yield guarded("keys", lambda: _keys(store))
 
 
@@ -142,9 +153,62 @@ def _clock(paths: Paths) -> Check:
     return Check("clock", Verdict.OK, time.strftime("%Y-%m-%d %H:%M %z", time.localtime(now)))
 
 
-def _store(store: Store) -> Check:
-    raise NotImplementedError
+def _pages(store: Store) -> Check:
+    wrong = store.db.check()
+    if wrong:
+        return Check("store", Verdict.FAIL, f"damaged: {wrong[0]}", "bring a backup back with `ownmind restore`")
+    return Check("store", Verdict.OK, f"every page is sound ({store.paths.database.stat().st_size / 1e6:.1f} MB)")
 
 
 def _keys(store: Store) -> Check:
-    raise NotImplementedError
+    """How the key is kept, in plain words. A key in a file is no failure, but nobody should believe it is more than that."""
+    kept = keys.protection(store.paths)
+    verdict = Verdict.WARN if kept.kind == "file" else Verdict.OK
+    recovery = "there is a recovery key" if kept.has_recovery else "there is no recovery key"
+    return Check("keys", verdict, f"{kept.says}; {recovery}", kept.hint)
+
+
+def hashed(entry: Entry, paths: Paths) -> Check:
+    """Whether a model's files are the pinned ones, by reading every byte of them."""
+    for file in entry.files:
+        path = paths.models / entry.id / file.name
+        if not path.is_file():
+            return Check(entry.id, Verdict.WARN, "is not here, or not whole yet", f"`ownmind models fetch {entry.id}`")
+        with path.open("rb") as content:
+            right = hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+        if not right:
+            return Check(entry.id, Verdict.FAIL, f"{file.name} is damaged", f"remove {path} and run `ownmind models fetch {entry.id}`")
+    return Check(entry.id, Verdict.OK, "its bytes are the pinned ones")
+
+
+def _models(paths: Paths, *, verify: bool) -> Check:
+    """The models the settings name: there, and with ``verify`` right to the last byte."""
+    config = settings.read(paths.config)
+    missing: list[str] = []
+    for name in (config.brain, config.embedder):
+        own = Path(name).expanduser()
+        if own.suffix == ".gguf":
+            if not own.is_file():
+                return Check(
+                    "models", Verdict.FAIL, f"there is no file {own}", "set brain in config.toml to a file or an id of `ownmind models`"
+                )
+            continue
+        entry = catalogue.entry(name)
+        if fetch.present(entry, paths=paths) is None:
+            missing.append(name)
+        elif verify and (check := hashed(entry, paths)).verdict is not Verdict.OK:
+            return Check("models", check.verdict, f"{name}: {check.detail}", check.hint)
+    if missing:
+        return Check(
+            "models", Verdict.WARN, f"not here yet: {', '.join(missing)}", "`ownmind models fetch` (memory works without the chat model)"
+        )
+    return Check("models", Verdict.OK, f"{config.brain}, {config.embedder}" + (": every byte is right" if verify else " are here"))
+
+
+def _brain(house: House) -> Check:
+    """How the chat model of an open house is."""
+    brain = house.brain
+    verdict = {"ready": Verdict.OK, "failed": Verdict.FAIL}.get(brain.state, Verdict.WARN)
+    return Check(
+        "brain", verdict, brain.note or str(brain.state), "`ownmind models verify`, then start again" if verdict is Verdict.FAIL else ""
+    )

@@ -88,7 +88,7 @@ def root_help(width: int) -> str:
     """The help of ``ownmind`` itself, folded to ``width`` columns."""
     lines = ["Usage: ownmind [COMMAND] [OPTIONS]", ""]
     intro = "A companion that remembers, on your own machine. Without a command it starts, and opens its page in your browser."
-    lines += textwrap.wrap(intro, max(20, width - 1)) + [""]
+    lines += [*textwrap.wrap(intro, max(20, width - 1)), ""]
     for group in dict.fromkeys(command.group for command in COMMANDS.values()):
         rows = [(c.name, c.summary) for c in COMMANDS.values() if c.group == group]
         lines += [f"{group}:", *_columns(rows, width), ""]
@@ -125,20 +125,15 @@ def app() -> App:
     from cyclopts import App
 
     from ... import __version__
+    from .serve import serve
 
     root = App(name="ownmind", help="A companion that remembers, on your own machine.", version=__version__, help_format="plaintext")
     root.suppress_keyboard_interrupt = False  # main() is the wall, and a chat must see Ctrl-C itself
-    root.default(_serve())
+    root.default(serve)
     for command in COMMANDS.values():
         module, function = command.where.split(":")
         root.command(f"{__package__}.{module}:{function}", name=command.name)
     return root
-
-
-def _serve() -> object:
-    from .serve import serve
-
-    return serve
 
 
 def _first_word(argv: list[str]) -> int:

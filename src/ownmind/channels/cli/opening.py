@@ -16,7 +16,7 @@ from .options import Everywhere
 from .output import note
 
 if TYPE_CHECKING:
-    from ..attach import Face
+    from ..attach import Attached, Face
 
 T = TypeVar("T")
 _TRIES = 3
@@ -42,14 +42,14 @@ def require_home(paths: Paths) -> None:
         raise NotFound(f"there is no memory at {paths.home}", hint="`ownmind` makes one there; --home DIR looks elsewhere")
 
 
-def attached(paths: Paths) -> Face | None:
+def attached(paths: Paths) -> Attached | None:
     """The Ownmind that serves this home, if one answers; says so on stderr. None when there is none."""
     if not hasattr(socket, "AF_UNIX") or not paths.socket.exists():
         return None
-    from ..attach import Attached
+    from .. import attach
 
     try:
-        other = Attached(paths.socket)
+        other = attach.Attached(paths.socket)
     except HomeInUse:
         return None  # a socket that a killed process left behind: whoever holds the lock now is found by opening
     note(f"ownmind: asking the Ownmind that is already running at {paths.home}")

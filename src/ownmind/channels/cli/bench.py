@@ -1,0 +1,55 @@
+"""``ownmind bench``: measures one thing on this machine and prints one object that says how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ...errors import BadInput
+from .options import HERE, Everywhere
+from .output import note, print_json
+
+
+def bench(
+    name: Annotated[str | None, Parameter(help="Which; left out lists them.")] = None,
+    /,
+    *,
+    data: Annotated[Path | None, Parameter(help="The questions and conversations a quality bench runs on.")] = None,
+    n: Annotated[int | None, Parameter(name="-n", help="How many; each bench has its own default.")] = None,
+    seed: Annotated[int | None, Parameter(help="For what is drawn by chance.")] = None,
+    everywhere: Everywhere = HERE,
+) -> int:
+    """Measure speed, size and promises. Throw-away homes are used: your memory is not touched.
+
+    Example: ownmind bench start -n 3 --json
+    """
+    from ... import bench as benches
+
+    known = benches.BENCHES
+    if name is None:
+        print_json({"benches": sorted(known)}) if everywhere.json else print("\n".join(sorted(known)))
+        return 0
+    if name not in known:
+        raise BadInput(f"there is no bench {name!r}", hint=f"there are: {', '.join(sorted(known))}")
+    if data is not None and not data.expanduser().exists():
+        raise BadInput(f"there is nothing at {data}", hint="--data takes the path of a data set")
+    given = {"data": data.expanduser().absolute() if data else None, "n": n, "seed": seed}
+    if not everywhere.json:
+        note(f"ownmind: measuring {name}")
+    found = benches.load(name).run(**{key: value for key, value in given.items() if value is not None})
+    if everywhere.json:
+        print_json(found)
+        return 0
+    _show(found)
+    return 0
+
+
+def _show(found: dict[str, object], indent: str = "") -> None:
+    for name, value in found.items():
+        if isinstance(value, dict):
+            print(f"{indent}{name}:")
+            _show(value, indent + "  ")
+        else:
+            print(f"{indent}{name}: {value}")

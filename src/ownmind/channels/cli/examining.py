@@ -1,0 +1,43 @@
+"""Doctor's checks from the command line: through the running Ownmind when there is one, else by opening the store alone.
+
+Nothing is started for it, and a store that does not open is a finding among the others.
+"""
+
+from __future__ import annotations
+
+from ...errors import HomeInUse, OwnmindError
+from ...paths import Paths, find
+from ..doctor import Check, Verdict, inside, outside
+from .opening import attached, unlocked
+from .options import Everywhere
+
+
+def examine(everywhere: Everywhere, *, verify: bool) -> list[Check]:
+    """Every check that can be made now, whatever state the home is in."""
+    paths = find(everywhere.home)
+    other = attached(paths)
+    if other is None:
+        return [*outside(paths, verify=verify), *_opened(paths)]
+    try:
+        asked = other.doctor()
+    finally:
+        other.close()
+    if not verify:
+        return asked
+    ours = {check.name: check for check in outside(paths, verify=True)}  # models are files anyone may read: hash them here
+    return [ours.get(check.name, check) for check in asked]
+
+
+def _opened(paths: Paths) -> list[Check]:
+    from ...store import keys
+    from ...store.opening import open_store
+
+    if not keys.exist(paths) and not paths.database.exists():
+        return [Check("store", Verdict.WARN, f"nothing is kept at {paths.home} yet", "`ownmind` begins; --home DIR looks elsewhere")]
+    try:
+        with unlocked(lambda given: open_store(paths, given)) as store:
+            return list(inside(store))
+    except HomeInUse as error:
+        return [Check("store", Verdict.WARN, error.message, "stop that process to have the store checked")]
+    except OwnmindError as error:
+        return [Check("store", Verdict.FAIL, error.message, error.hint)]
