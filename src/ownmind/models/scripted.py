@@ -1,0 +1,136 @@
+"""A chat model that says what a function tells it to: for tests of our own code, never for claims about answers.
+
+It counts its calls and keeps what it was sent, streams word by word, and can be slow, fail, or break off in the middle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RequestUsage, RunContext
+from pydantic_ai.messages import ModelResponseStreamEvent
+from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.profiles import ModelProfile
+
+from ..errors import BrainNotReady
+from .embedded import as_pairs
+
+Script = Callable[[list[tuple[str, str]]], str]
+
+
+class ScriptedModel(Model):
+    """``script`` takes the (role, text) pairs the model is sent and gives its reply; a plain text is always the reply.
+
+    ``delay``: seconds before every word. ``fails``: raised instead of replying. ``breaks_after``: words until the model's
+    process "dies" (BrainNotReady). ``calls`` holds the pairs of every request, ``cancelled`` counts replies left early.
+    """
+
+    def __init__(
+        self,
+        script: Script | str = "Yes.",
+        *,
+        name: str = "scripted",
+        delay: float = 0.0,
+        fails: Exception | None = None,
+        breaks_after: int | None = None,
+    ) -> None:
+        super().__init__(
+            profile=ModelProfile(supports_json_schema_output=True, supports_tools=False, default_structured_output_mode="native")
+        )
+        self.script: Script = (lambda pairs: script) if isinstance(script, str) else script
+        self.delay, self.fails, self.breaks_after = delay, fails, breaks_after
+        self.calls: list[list[tuple[str, str]]] = []
+        self.settings_seen: list[ModelSettings] = []
+        self.cancelled = 0
+        self._name = name
+
+    @property
+    def model_name(self) -> str:
+        return self._name
+
+    @property
+    def system(self) -> str:
+        return "ownmind"
+
+    @property
+    def provider(self) -> None:
+        return None
+
+    async def request(
+        self, messages: list[ModelMessage], model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
+    ) -> ModelResponse:
+        async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
+            async for _ in stream:
+                pass
+            return stream.get()
+
+    @asynccontextmanager
+    async def request_stream(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+        run_context: RunContext[object] | None = None,
+    ) -> AsyncGenerator[StreamedResponse]:
+        settings, parameters = self.prepare_request(model_settings, model_request_parameters)
+        pairs: list[tuple[str, str]] = list(as_pairs(messages, parameters))
+        self.calls.append(pairs)
+        self.settings_seen.append(settings or {})
+        if self.fails is not None:
+            raise self.fails
+        stream = _Streamed(model_request_parameters=parameters, words=self._words(self.script(pairs)), name=self._name)
+        try:
+            yield stream
+        finally:
+            self.cancelled += not stream.ended
+
+    async def _words(self, text: str) -> AsyncGenerator[str]:
+        """The text in words with the white space before them; ``"".join`` gives it back."""
+        for number, word in enumerate(re.findall(r"\s*\S+|\s+$", text)):
+            if self.breaks_after == number:
+                raise BrainNotReady("the chat model's process ended (scripted)", hint="say it again: it starts anew by itself")
+            await asyncio.sleep(self.delay)
+            yield word
+
+
+@dataclass
+class _Streamed(StreamedResponse):
+    words: AsyncGenerator[str] = field(kw_only=True)
+    name: str = field(kw_only=True)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)
+    ended: bool = field(default=False, kw_only=True)
+
+    @property
+    def model_name(self) -> str:
+        return self.name
+
+    @property
+    def provider_name(self) -> str:
+        return "ownmind"
+
+    @property
+    def provider_url(self) -> None:
+        return None
+
+    @property
+    def timestamp(self) -> datetime:
+        return self.started
+
+    async def close_stream(self) -> None:
+        await self.words.aclose()
+
+    async def _get_event_iterator(self) -> AsyncIterator[ModelResponseStreamEvent]:
+        count = 0
+        async for word in self.words:
+            count += 1
+            for event in self._parts_manager.handle_text_delta(vendor_part_id="text", content=word):
+                yield event
+        self.ended = True
+        self._usage = RequestUsage(output_tokens=count)
+        self.finish_reason = "stop"
+        self.provider_details = {"prompt_seconds": 0.0, "generation_seconds": 0.0}
