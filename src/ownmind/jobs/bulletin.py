@@ -7,7 +7,7 @@ costs nothing, and a slow listener loses the oldest notices rather than holding 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 Notice = dict[str, object]
@@ -28,7 +28,7 @@ class Bulletin:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_put_newest, queue, notice)
 
-    async def listen(self) -> AsyncIterator[Notice]:
+    async def listen(self) -> AsyncGenerator[Notice]:
         """Notices from now on, in order, until the caller stops listening."""
         queue: asyncio.Queue[Notice] = asyncio.Queue(MOST_WAITING)
         key = id(queue)

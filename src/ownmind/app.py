@@ -1,0 +1,261 @@
+"""The house, put together: the only place that picks implementations. No logic lives here.
+
+``open_house`` opens the store (milliseconds, or the third of a second a passphrase costs) and returns at once;
+``House.start`` begins what takes longer (embedder, brain, background work) without waiting for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import __version__
+from .config import Config
+from .egress.door import Door
+from .errors import OwnmindError
+from .jobs.bulletin import Bulletin, Notice
+from .jobs.runner import Runner
+from .memory import background
+from .memory.memory import Memory
+from .messages import Event, Imported, Kind, Progress
+from .models.brain import Brain, State
+from .paths import Paths
+from .store.opening import Store, open_store, open_throwaway
+
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
+    from .memory.export import Exported
+    from .models.embedder import Embedder
+    from .store.backup import BackedUp
+
+log = logging.getLogger(__name__)
+
+EMBEDDER_WAIT = 120.0  # seconds a script waits for the 21 MB embedding model; then keyword search serves alone
+
+
+@dataclass
+class House:
+    """Every room of one open home, and the few calls channels make on them. Belongs to one event loop once started."""
+
+    paths: Paths
+    config: Config
+    store: Store
+    memory: Memory
+    brain: Brain
+    door: Door
+    bulletin: Bulletin
+    runner: Runner
+    opened_at: float = field(default_factory=time.time)
+    _embedder: asyncio.Task[None] | None = None
+    _working: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begins to load the embedder and the brain and to work off the backlog. Returns at once."""
+        self.brain.listeners.append(lambda brain: self._tell_status())
+        if self.memory.embedder is None:
+            self._embedder = asyncio.create_task(self._bring_embedder())
+        self._working = asyncio.create_task(self._work())
+
+    async def close(self) -> None:
+        """Stops background work, the brain's process and a fetch under way, and closes the store."""
+        for task in (self._working, self._embedder):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+        await self.brain.close()
+        await asyncio.to_thread(self.store.close)
+
+    async def turn(
+        self, text: str, *, conversation: str | None = None, now: datetime | None = None, wait: bool = False
+    ) -> AsyncGenerator[Event]:
+        """One turn: Heard, Words as they come, then Done or Failed. ``wait``: for a brain that is still coming up."""
+        await asyncio.to_thread(import_module, "ownmind.agent.turn")  # 1.5 s of CPU the first time: not in the loop
+        from .agent.turn import Parts, turn
+
+        if wait:
+            await self.wait_for_embedder()
+            await self.wait_for_brain(None)
+        parts = Parts(memory=self.memory, brain=self.brain, conversations=self.store.conversations, settings=self.store.settings)
+        async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
+            async for event in events:
+                yield event
+        self.runner.wake()
+
+    async def wait_for_embedder(self) -> None:
+        """Returns when the embedder is loaded, or after ``EMBEDDER_WAIT`` seconds without it."""
+        if self._embedder is not None and not self._embedder.done():
+            await asyncio.wait([self._embedder], timeout=EMBEDDER_WAIT)
+
+    async def wait_for_brain(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 -- a wait, not a cancellation: fetching goes on
+        """Whether the brain is ready, after waiting until it is, has failed, or ``timeout`` seconds have passed."""
+        await self.brain.start()
+        return await self.brain.ready(timeout)
+
+    async def learn(self, seconds: float | None = None) -> int:
+        """Works off the backlog now; gives how many steps were done."""
+        return await self.runner.run_until_done(seconds)
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Imported:
+        """Reads files and folders into memory. Blocks: call it in a thread."""
+        from .memory.importing import import_paths
+
+        imported = import_paths(self.memory, self.store, paths, now=present(), on_progress=on_progress, cancelled=cancelled)
+        self._tell_status()
+        self.runner.wake()
+        return imported
+
+    def conversations(self) -> list[dict[str, object]]:
+        """The conversations held, the one spoken in last first: ``id, title, at, messages``."""
+        return [
+            {"id": held.key, "title": held.title, "at": held.last_at, "messages": held.messages} for held in self.store.conversations.all()
+        ]
+
+    def messages(self, conversation: str) -> list[dict[str, object]]:
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain``."""
+        return [
+            {
+                "id": said.id,
+                "role": "companion" if said.kind is Kind.REPLY else "person",
+                "text": said.text,
+                "at": said.at,
+                "speaker": said.speaker,
+                "sources": list(said.sources),
+                "known": said.known,
+                "brain": said.brain,
+            }
+            for said in self.store.conversations.messages(conversation)
+        ]
+
+    def export(self, folder: Path) -> Exported:
+        """Everything as Markdown and JSONL in a fresh ``folder``. Not encrypted."""
+        from .memory.export import export
+
+        return export(self.store, folder, now=present())
+
+    def backup(self, path: Path | None = None, *, passphrase: str | None = None) -> BackedUp:
+        """One encrypted file with everything, read back and verified."""
+        from .store.backup import backup
+
+        return backup(self.store, path, now=present(), passphrase=passphrase)
+
+    def status(self) -> dict[str, object]:
+        """What runs, what is known, what has left."""
+        left, progress = self.door.left(), self.brain.progress
+        return {
+            "version": __version__,
+            "home": str(self.paths.home),
+            "brain": {
+                "id": self.brain.id,
+                "state": str(self.brain.state),
+                "note": self.brain.note,
+                "starter": self.brain.id == Config().brain,
+                "progress": None if progress is None else {"done": progress.done, "total": progress.total, "unit": progress.unit},
+            },
+            "embedder": {"id": self.config.embedder, "ready": self.memory.embedder is not None},
+            "memory": self.memory.counts(),
+            "egress": {
+                "bytes": left.bytes,
+                "requests": left.requests,
+                "setup_bytes": left.setup_bytes,
+                "setup_requests": left.setup_requests,
+            },
+            "backlog": {job.name: job.pending() for job in self.runner.jobs},
+        }
+
+    async def subscribe(self) -> AsyncGenerator[Notice]:
+        """Live notices: ``{"type": "status"}`` when a figure changed, ``{"type": "learned", "facts": [...]}``."""
+        async with aclosing(self.bulletin.listen()) as notices:
+            async for notice in notices:
+                yield notice
+
+    async def _bring_embedder(self) -> None:
+        try:
+            self.memory.use(await asyncio.to_thread(_load_embedder, self.config, self.paths, self.door))
+        except OwnmindError as error:
+            log.warning("no embedder, words are searched alone: %s", error)
+        self._tell_status()
+        self.runner.wake()
+
+    async def _work(self) -> None:
+        """The brain first waits for the embedder: 21 MB make recall whole, 1.1 GB come after."""
+        await self.wait_for_embedder()
+        await self.brain.start()
+        async with self.runner.running():
+            await asyncio.Event().wait()
+
+    def _tell_status(self) -> None:
+        self.bulletin.publish({"type": "status"})
+
+
+def open_house(
+    paths: Paths,
+    config: Config,
+    *,
+    passphrase: str | None = None,
+    brain: Model | None = None,
+    embedder: Embedder | None = None,
+    throwaway: bool = False,
+) -> House:
+    """The house at ``paths``. Raises what ``open_store`` raises. ``throwaway`` keeps the key in memory only."""
+    store = open_throwaway(paths) if throwaway else open_store(paths, passphrase)
+    try:
+        door, bulletin = Door(store), Bulletin()
+        memory = Memory(store, embedder, present)
+        mind = Brain(config, paths, before=_ledgered(door)) if brain is None else Brain.of(brain)
+        runner = Runner(
+            background.jobs(
+                memory,
+                store,
+                mind.model,
+                clock=present,
+                learnt=lambda facts: bulletin.publish({"type": "learned", "facts": facts}),
+                is_ready=lambda: mind.state is State.READY,
+                learn=config.learn,
+            ),
+            store.work,
+        )
+        return House(paths, config, store, memory, mind, door, bulletin, runner)
+    except BaseException:
+        store.close()
+        raise
+
+
+def present() -> datetime:
+    """Now, in the person's own time zone."""
+    return datetime.now().astimezone()
+
+
+def _load_embedder(config: Config, paths: Paths, door: Door) -> Embedder | None:
+    """The configured embedder, fetched if it must be and may be. Blocks."""
+    from .models import fetch
+    from .models.embedder import OnnxEmbedder
+
+    there = fetch.present(config.embedder, paths=paths)
+    if there is None and not config.fetch:
+        return None
+    fetched = there or fetch.ensure(config.embedder, paths=paths, before=_ledgered(door))
+    return OnnxEmbedder(fetched.files["model.onnx"], fetched.files["tokenizer.json"], id=config.embedder, threads=config.threads or 1)
+
+
+def _ledgered(door: Door) -> Callable[[str, str, int], None]:
+    """Writes each download's row before its first byte; the person consented by starting with ``fetch`` on."""
+
+    def before(destination: str, purpose: str, size: int) -> None:
+        door.record(destination, purpose, bytes_out=size, at=time.time(), consent="config fetch = true")
+
+    return before

@@ -1,0 +1,332 @@
+"""The companion from Python: one synchronous face over the asynchronous house.
+
+Everything a person can do on the page or in the terminal, a script can do here, through the same loop. ``stream`` is the
+asynchronous form of ``say``; both run the one turn in ``agent/turn.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, aclosing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from ..app import House, open_house
+from ..config import Config
+from ..config import read as read_config
+from ..errors import BadInput, BrainNotReady, OwnmindError
+from ..messages import (
+    Confidentiality,
+    Done,
+    Entry,
+    Event,
+    Fact,
+    Failed,
+    Forgetting,
+    Imported,
+    Integrity,
+    Item,
+    Kind,
+    Label,
+    Progress,
+    Recalled,
+    Receipt,
+    Reply,
+    Source,
+    Words,
+)
+from ..paths import Paths, find
+
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
+    from ..memory.export import Exported
+    from ..models.embedder import Embedder
+    from ..store.backup import BackedUp
+
+When = datetime | str | None
+"""A moment: an aware datetime, a naive one (local time), or ISO 8601 text. None means now, or unknown."""
+
+ROW_KEYS = ("text", "at", "speaker", "source", "id", "conversation")
+
+
+class Companion:
+    """A mind that is open. Use it in a ``with`` statement, or call ``close()``."""
+
+    def __init__(self, house: House, *, throwaway: Path | None = None) -> None:
+        self._house = house
+        self._throwaway = throwaway
+        self._portal_context: AbstractContextManager[BlockingPortal] = start_blocking_portal()
+        self._portal = self._portal_context.__enter__()
+        self._closed = False
+        self._portal.call(house.start)
+
+    @classmethod
+    def open(
+        cls,
+        home: Path | str | None = None,
+        passphrase: str | None = None,
+        *,
+        brain: Model | str | None = None,
+        embedder: Embedder | None = None,
+        config: Config | None = None,
+    ) -> Self:
+        """The mind kept in ``home`` (made when there is none). Raises HomeInUse, WrongPassphrase, StoreDamaged.
+
+        Without a ``passphrase``, ``OWNMIND_PASSPHRASE`` is used if it is set.
+
+        ``brain`` is a catalogue id, the path of a GGUF file, or any pydantic-ai model; None means the configured one.
+        """
+        paths = find(home)
+        config = config or read_config(paths.config)
+        passphrase = passphrase if passphrase is not None else os.environ.get("OWNMIND_PASSPHRASE")
+        return cls(_open_house(paths, config, passphrase, brain, embedder))
+
+    @classmethod
+    def temporary(cls, *, brain: Model | str | None = None, embedder: Embedder | None = None, config: Config | None = None) -> Self:
+        """A throw-away mind: as encrypted as a lasting one, and gone with its key when closed."""
+        folder = Path(tempfile.mkdtemp(prefix="ownmind-"))
+        try:
+            house = _open_house(find(folder / "home"), config or Config(), None, brain, embedder, throwaway=True)
+            return cls(house, throwaway=folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends background work, closes the store, gives the home back. Calling it twice does no harm."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._portal.call(self._house.close)
+        finally:
+            self._portal_context.__exit__(None, None, None)
+            if self._throwaway is not None:
+                shutil.rmtree(self._throwaway, ignore_errors=True)
+
+    # What it remembers
+
+    def remember(self, text: str, *, at: When = None, speaker: str = "", source: str = "", conversation: str = "", now: When = None) -> str:
+        """The id of the remembered item, once it is durable and was read back."""
+        return self.remember_many([{"text": text, "at": at, "speaker": speaker, "source": source}], conversation, now=now)[0]
+
+    def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "", *, now: When = None) -> list[str]:
+        """Ids of the remembered items, in order. A row has ``text`` and may have ``at, speaker, source, id, conversation``.
+
+        All rows are checked before any is written. A row already remembered gives the id it has; one that was forgotten
+        gives ``""``.
+        """
+        moment = _moment(now, "now") or _present()
+        entries = [_entry(row, conversation, number) for number, row in enumerate(rows)]
+        self._portal.call(self._house.wait_for_embedder)
+        return self._house.memory.remember(entries, now=moment)
+
+    def recall(self, query: str, *, k: int = 10, now: When = None, conversation: str | None = None) -> list[Recalled]:
+        """Up to ``k`` remembered items that bear on ``query``, best first."""
+        if k < 1:
+            raise BadInput(f"k is {k}", hint="ask for at least one item")
+        self._portal.call(self._house.wait_for_embedder)
+        return self._house.memory.recall(query, k=k, now=_moment(now, "now") or _present(), conversation=conversation)
+
+    def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]:
+        """What is believed about ``about`` (everyone: None) as true at ``at``; ``everything`` adds what was superseded."""
+        return self._house.memory.facts(about, at=_moment(at, "at"), everything=everything)
+
+    def keep(self, fact_id: str) -> Fact:
+        """Confirms a fact: nothing learnt later changes it."""
+        return self._house.memory.keep(fact_id)
+
+    def fix(self, fact_id: str, text: str) -> Fact:
+        """Corrects a fact in the person's own words; the old one is kept as superseded."""
+        return self._house.memory.fix(fact_id, text)
+
+    def item(self, item_id: str) -> Item:
+        """One remembered item. Raises NotFound."""
+        return self._house.memory.item(item_id)
+
+    def plan_forget(self, target: str) -> Forgetting:
+        """What forgetting ``target`` (an id, a conversation, a source, or a query) would remove. Removes nothing."""
+        return self._house.memory.plan_forget(target)
+
+    def forget(self, target: str | Forgetting) -> Receipt:
+        """Forgets, and says what was removed, from where, and whether a scan found nothing left."""
+        plan = self.plan_forget(target) if isinstance(target, str) else target
+        return self._house.memory.forget(plan)
+
+    # Talking
+
+    def say(
+        self,
+        text: str,
+        *,
+        conversation: str | None = None,
+        now: When = None,
+        wait: bool = True,
+        on_words: Callable[[str], None] | None = None,
+    ) -> Reply:
+        """The companion's reply. ``wait`` waits for a brain that is being fetched or loaded; else memory answers alone.
+
+        Raises BrainNotReady when the brain fails in the middle; the message itself is kept.
+        """
+        return self._portal.call(self._say, text, conversation, _moment(now, "now"), wait, on_words)
+
+    async def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]:
+        """The same turn as ``say``, as events: Heard, Words as they come, then Done or Failed. Runs on any event loop."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+
+        def put(value: Event | BaseException | None) -> None:
+            loop.call_soon_threadsafe(queue.put_nowait, value)
+
+        async def pump() -> None:
+            try:
+                async with aclosing(self._house.turn(text, conversation=conversation, now=_moment(now, "now"), wait=wait)) as events:
+                    async for event in events:
+                        put(event)
+            except Exception as error:  # noqa: BLE001 -- carried to the caller's loop and raised there
+                put(error)
+            finally:
+                put(None)
+
+        running = self._portal.start_task_soon(pump)
+        try:
+            while (value := await queue.get()) is not None:
+                if isinstance(value, BaseException):
+                    raise value
+                yield value
+        finally:
+            running.cancel()
+
+    async def _say(
+        self, text: str, conversation: str | None, now: datetime | None, wait: bool, on_words: Callable[[str], None] | None
+    ) -> Reply:
+        async with aclosing(self._house.turn(text, conversation=conversation, now=now, wait=wait)) as events:
+            async for event in events:
+                match event:
+                    case Words(text=words) if on_words is not None:
+                        on_words(words)
+                    case Done(reply=reply):
+                        return reply
+                    case Failed(message=message, hint=hint):
+                        raise BrainNotReady(message, hint=hint)
+        raise AssertionError("a turn ends with Done or Failed")
+
+    def conversations(self) -> list[dict[str, object]]:
+        """The conversations held, newest first: ``id, title, at, messages``."""
+        return self._house.conversations()
+
+    def messages(self, conversation: str) -> list[dict[str, object]]:
+        """One conversation as it was: each message and reply, with the sources a reply cited."""
+        return self._house.messages(conversation)
+
+    # Taking in, taking away, looking after
+
+    def import_paths(
+        self,
+        paths: Sequence[Path | str],
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Imported:
+        """Reads files and folders into memory. Resumable; a second import adds nothing; what was skipped is listed."""
+        self._portal.call(self._house.wait_for_embedder)
+        return self._house.import_paths([Path(path) for path in paths], on_progress=on_progress, cancelled=cancelled)
+
+    def learn(self, seconds: float | None = None) -> list[Fact]:
+        """Runs the background learning of facts now, for at most ``seconds``, and gives what was learnt."""
+        before = {fact.id for fact in self.facts(everything=True)}
+        self._portal.call(self._house.learn, seconds)
+        return [fact for fact in self.facts(everything=True) if fact.id not in before]
+
+    def wait_for_brain(self, timeout: float | None = None) -> bool:
+        """Whether the brain is ready, after waiting at most ``timeout`` seconds (None: until it is ready or has failed)."""
+        return self._portal.call(self._house.wait_for_brain, timeout)
+
+    def status(self) -> dict[str, object]:
+        """What runs, what is known, what has left: the same figures as ``ownmind status --json``."""
+        return self._house.status()
+
+    def export(self, folder: Path | str) -> Exported:
+        """Everything remembered as Markdown and JSONL in a fresh folder. The export is not encrypted."""
+        return self._house.export(Path(folder))
+
+    def backup(self, path: Path | str | None = None) -> BackedUp:
+        """One encrypted file with everything, verified by reading it back."""
+        return self._house.backup(None if path is None else Path(path))
+
+    @property
+    def house(self) -> House:
+        """The rooms themselves, for channels that serve this mind (the page, the socket)."""
+        return self._house
+
+
+def _open_house(
+    paths: Paths,
+    config: Config,
+    passphrase: str | None,
+    brain: Model | str | None,
+    embedder: Embedder | None,
+    *,
+    throwaway: bool = False,
+) -> House:
+    if isinstance(brain, str):
+        config, brain = replace(config, brain=brain), None
+    return open_house(paths, config, passphrase=passphrase, brain=brain, embedder=embedder, throwaway=throwaway)
+
+
+def _entry(row: Mapping[str, object], conversation: str, number: int) -> Entry:
+    unknown = set(row) - set(ROW_KEYS)
+    if unknown:
+        raise BadInput(f"row {number}: unknown key {min(unknown)!r}", hint=f"known keys: {', '.join(ROW_KEYS)}")
+    text = row.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise BadInput(f"row {number}: there is no text to remember", hint="give each row a non-empty text")
+    at = row.get("at")
+    if not (at is None or isinstance(at, datetime | str)):
+        raise BadInput(f"row {number}: at is a {type(at).__name__}", hint="give a datetime or ISO 8601 text")
+    ref = str(row.get("source") or "") or "note:python"
+    return Entry(
+        text=text,
+        source=Source(ref=ref, kind=ref.partition(":")[0] if ":" in ref else "note", title=ref),
+        label=Label(Integrity.PERSON, Confidentiality.PRIVATE),
+        kind=Kind.NOTE,
+        at=_moment(at, f"row {number}: at"),
+        speaker=str(row.get("speaker") or ""),
+        conversation=str(row.get("conversation") or conversation),
+        external_id=str(row.get("id") or ""),
+    )
+
+
+def _moment(value: When, name: str) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise BadInput(f"{name}: {value!r} is not a date", hint="use ISO 8601, such as 2026-05-03 or 2026-05-03T18:30+02:00") from error
+    return value if value.tzinfo else value.astimezone()
+
+
+def _present() -> datetime:
+    return datetime.now().astimezone()
+
+
+__all__ = ["Companion", "OwnmindError"]

@@ -1,0 +1,132 @@
+"""What memory does while nobody talks: make the missing vectors, and learn facts with the model.
+
+Both are backlogs that are queries over rows. Learning walks items by id behind two bookmarks, so that what the person said
+today never waits behind an import of ten thousand turns, and it has a daily budget of model time for imported text: a
+laptop whose fan runs all night because a folder was imported is not calm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ..errors import BrainNotReady
+from ..jobs.runner import Job
+from ..messages import Fact, Item, Kind
+from ..store.opening import Store
+from .memory import Memory
+
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
+SAID = (Kind.MESSAGE, Kind.NOTE)
+READ = (Kind.TURN, Kind.PASSAGE)
+READING_BUDGET = 1800.0  # seconds of model time a day for imported text
+LEAST_WORDS = 4
+MOST_TRIES = 3  # after which an item is passed over: one that the model chokes on must not stop the others
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One bookmark: items of these kinds up to the bookmark have been looked at."""
+
+    name: str
+    kinds: Sequence[Kind]
+    budget: float | None  # seconds a day; None: no limit
+
+
+WALKS = (_Walk("facts.said", SAID, None), _Walk("facts.read", READ, READING_BUDGET))
+
+
+def jobs(
+    memory: Memory,
+    store: Store,
+    model: Callable[[], Awaitable[Model]],
+    *,
+    clock: Callable[[], datetime],
+    learnt: Callable[[list[Fact]], None],
+    is_ready: Callable[[], bool],
+    learn: bool = True,
+) -> list[Job]:
+    """The background jobs of one memory. ``learnt`` hears of new facts; ``is_ready`` says whether there is a model to ask."""
+    walks = [_learning(walk, memory, store, model, clock, learnt, is_ready) for walk in WALKS] if learn else []
+    return [
+        Job("vectors", lambda: memory.counts()["unembedded"] if memory.embedder else 0, lambda _: asyncio.to_thread(memory.embed_backlog)),
+        *walks,
+    ]
+
+
+def _learning(
+    walk: _Walk,
+    memory: Memory,
+    store: Store,
+    model: Callable[[], Awaitable[Model]],
+    clock: Callable[[], datetime],
+    learnt: Callable[[list[Fact]], None],
+    is_ready: Callable[[], bool],
+) -> Job:
+    def ahead(limit: int) -> list[Item]:
+        return memory.items(kinds=walk.kinds, after=store.settings.get(walk.name), limit=limit)
+
+    def pending() -> int:
+        return len(ahead(1)) if is_ready() and _left(store, walk, clock()) > 0 else 0
+
+    async def step(seconds: float) -> int:
+        began, done = time.monotonic(), 0
+        for item in await asyncio.to_thread(ahead, 32):
+            if time.monotonic() - began >= seconds:
+                break
+            done += 1
+            if _is_worth_asking(item):
+                found = await _learnt_from(item, memory, store, model, walk, clock)
+                if found:
+                    learnt(found)
+            store.settings.set(walk.name, item.id)
+        return done
+
+    return Job(walk.name, pending, step)
+
+
+async def _learnt_from(
+    item: Item, memory: Memory, store: Store, model: Callable[[], Awaitable[Model]], walk: _Walk, clock: Callable[[], datetime]
+) -> list[Fact]:
+    began = time.monotonic()
+    try:
+        asked = await model()
+        from .extract import extract  # here: it brings the agent library, a second and a half that start-up must not pay
+
+        candidates = await extract(item, asked)
+    except BrainNotReady:
+        raise  # says nothing about this item: it stays ahead of the bookmark
+    except Exception as error:
+        if store.work.failed(walk.name, item.id, error=type(error).__name__, not_before=0) < MOST_TRIES:
+            raise
+        return []
+    finally:
+        _spend(store, walk, clock(), time.monotonic() - began)
+    store.work.done(walk.name, item.id)
+    return await asyncio.to_thread(memory.store_facts, item, candidates, clock())
+
+
+def _is_worth_asking(item: Item) -> bool:
+    """Whether a text may state a lasting fact at all: a few words that are not just a question. Saves seconds an item."""
+    text = item.text.strip()
+    return len(text.split()) >= LEAST_WORDS and not (text.endswith("?") and text.count("?") == 1 and "." not in text)
+
+
+def _left(store: Store, walk: _Walk, now: datetime) -> float:
+    """Seconds of model time this walk still has today."""
+    if walk.budget is None:
+        return 1.0
+    day, _, spent = store.settings.get(f"{walk.name}.spent").partition(" ")
+    return walk.budget - (float(spent) if day == now.date().isoformat() else 0.0)
+
+
+def _spend(store: Store, walk: _Walk, now: datetime, seconds: float) -> None:
+    if walk.budget is not None:
+        spent = walk.budget - _left(store, walk, now) + seconds
+        store.settings.set(f"{walk.name}.spent", f"{now.date().isoformat()} {spent:.1f}")
