@@ -148,12 +148,27 @@ class Database:
             return not busy
 
     def check(self) -> list[str]:
-        """What is wrong with the file, page by page; empty when nothing is. Reads everything: seconds on a large store."""
+        """What is wrong with the file, page by page; empty when nothing is. Reads everything: seconds on a large store.
+
+        Free pages hold nothing, but a damaged one stops a backup, and only copying reads them: so a store that has some is
+        copied (encrypted, beside itself) and the copy removed.
+        """
+        copy = self.path.with_name(self.path.name + ".check")
         try:
             with self.read() as cx:
-                return [str(line) for (line,) in cx.execute("PRAGMA integrity_check(20)") if line != "ok"]
+                wrong = [str(line) for (line,) in cx.execute("PRAGMA integrity_check(20)") if line != "ok"]
+                has_free_pages = bool(cx.pragma("freelist_count"))
+            if has_free_pages and not wrong:
+                copy.unlink(missing_ok=True)
+                self.copy(copy)
+            return wrong
         except StoreDamaged as error:
             return [error.message]
+        except DiskFull:  # no room to copy: what holds something was sound
+            return []
+        finally:
+            with contextlib.suppress(OSError):
+                copy.unlink(missing_ok=True)
 
     def copy(self, path: Path) -> None:
         """Writes the database as it is now to ``path``, under the same key, while others go on writing."""
@@ -257,7 +272,7 @@ def _named(error: apsw.Error, path: Path) -> OwnmindError | None:
         case apsw.FullError():
             return _full(path)
         case apsw.IOError() | apsw.CantOpenError():
-            if shutil.disk_usage(path.parent).free < ballast.SIZE:
+            if path.parent.is_dir() and shutil.disk_usage(path.parent).free < ballast.SIZE:
                 return _full(path)
             return StoreDamaged(
                 f"the disk could not read or write {path.name}", hint="check the disk and the folder's permissions; then " + _RESTORE
