@@ -24,10 +24,13 @@ class Window:
     phrase: str
 
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905  # reads better
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # month in which each begins
-_NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_NUMBERS = {
+    word: n
+    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+}
 _NUMBERS |= {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3}
 
 _MONTH = "(?P<month>" + "|".join(f"{m}|{m[:3]}" for m in _MONTHS) + r"|sept)\.?"
@@ -101,7 +104,7 @@ def _month_number(word: str) -> int:
 
 
 def _iso(found: _Named, now: datetime) -> _Range:
-    year, month, day = ((found["iso"] or "").split("-") + [""])[:3]
+    year, month, day = [*(found["iso"] or "").split("-"), ""][:3]
     at = _midnight(now).replace(year=int(year), month=int(month), day=int(day or 1))
     return _span("day" if day else "month", at)
 
@@ -159,7 +162,7 @@ def _season(found: _Named, now: datetime) -> _Range:
     if step < 0:
         while first + relativedelta(months=3) > now:
             first -= relativedelta(years=1)
-    elif step > 0 and first <= now or not found.get("step") and first > now:
+    elif (step > 0 and first <= now) or (not found.get("step") and first > now):
         first += relativedelta(years=1 if step > 0 else -1)
     return first, first + relativedelta(months=3)
 

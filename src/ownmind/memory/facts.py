@@ -91,8 +91,7 @@ def store(cx: apsw.Connection, secret: bytes, item: Item, candidates: Iterable[C
     it says is dropped: models invent them."""
     if item.kind is Kind.REPLY or item.label.integrity is Integrity.COMPANION:
         return []
-    added = [row for candidate in candidates if (row := _store(cx, secret, item, candidate, now)) is not None]
-    return added
+    return [row for candidate in candidates if (row := _store(cx, secret, item, candidate, now)) is not None]
 
 
 def _store(cx: apsw.Connection, secret: bytes, item: Item, candidate: Candidate, now: datetime) -> int | None:

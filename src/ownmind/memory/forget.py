@@ -110,7 +110,7 @@ def _counts(cx: apsw.Connection, found: Sequence[Item], gone: Sequence[Fact]) ->
     return {
         "items": len(found),
         "replies": sum(item.kind is Kind.REPLY for item in found),
-        "facts": len({key for key in _last_rows(cx, gone)}),
+        "facts": len(_last_rows(cx, gone)),
         "vectors": items.vectors_of(cx, rows),
         "index": len(found),
         "blobs": len(items.blobs_of(cx, rows)),

@@ -12,7 +12,7 @@ from datetime import datetime
 import apsw
 
 from ..errors import NotFound, StoreDamaged
-from ..messages import Entry, Fact, FactKind, Forgetting, Integrity, Item, Kind, Label, Receipt, Recalled, Source
+from ..messages import Entry, Fact, FactKind, Forgetting, Integrity, Item, Kind, Label, Recalled, Receipt, Source
 from ..models.embedder import Embedder
 from ..store import facts as fact_rows
 from ..store import items, tombstones, vectors

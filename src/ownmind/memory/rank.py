@@ -10,7 +10,7 @@ BM25: Robertson and Zaragoza 2009, k1 = 1.2, b = 0.75.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,9 +90,8 @@ def rank(candidates: Candidates, weights: Weights | None = None) -> Ranked:
         "asks": -w.asks * c.asks,
     }
     shares = {name: share.astype(np.float32) for name, share in shares.items()}
-    held = (near_counts if len(c.counts) else c.counts) > 0
-    coverage = (held * rarity).sum(axis=1) / max(float(rarity.sum()), 1e-6)
-    score = np.sum(list(shares.values()), axis=0, dtype=np.float32)
+    coverage = ((near_counts > 0) * rarity).sum(axis=1) / max(float(rarity.sum()), 1e-6)
+    score = np.asarray(sum(shares.values()), np.float32)
     return Ranked(score, shares, np.maximum(cosine, np.where(short > 0, near_cosine, -1)).astype(np.float32), coverage.astype(np.float32))
 
 
@@ -119,14 +118,15 @@ def neighbours(threads: Places, positions: Places, session: Places) -> tuple[Pla
 def _at(values: Floats, places: Places) -> Floats:
     """``values`` of the rows ``places`` point to; zeros for -1."""
     there = places >= 0
-    return np.where(there if values.ndim == 1 else there[:, None], values[places], np.float32(0))
+    found: Floats = np.where(there if values.ndim == 1 else there[:, None], values[places], np.float32(0))
+    return found
 
 
 def _bm25(counts: Floats, lengths: Floats, rarity: Floats) -> Floats:
     """(n,) BM25 with the candidates' own mean length: the store's mean would judge a store of notes by its one long book."""
     mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
     damped = counts + _K1 * (1 - _B + _B * lengths[:, None] / mean)
-    return (rarity * counts * (_K1 + 1) / damped).sum(axis=1)
+    return np.asarray((rarity * counts * (_K1 + 1) / damped).sum(axis=1), np.float32)
 
 
 def _session(counts: Floats, numbers: Places, rarity: Floats) -> Floats:
@@ -135,7 +135,7 @@ def _session(counts: Floats, numbers: Places, rarity: Floats) -> Floats:
         return np.zeros(0, np.float32)
     sums = np.zeros((int(numbers.max()) + 1, counts.shape[1]), np.float32)
     np.add.at(sums, numbers, counts)
-    return (rarity * sums / (sums + _K1)).sum(axis=1)[numbers]
+    return np.asarray((rarity * sums / (sums + _K1)).sum(axis=1)[numbers], np.float32)
 
 
 def _z(values: Floats) -> Floats:
@@ -145,7 +145,4 @@ def _z(values: Floats) -> Floats:
 
 def _unit(vectors: Floats) -> Floats:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
-
-
-SIGNALS = tuple(field.name for field in fields(Weights))
+    return np.asarray(np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0), np.float32)

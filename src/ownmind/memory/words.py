@@ -14,7 +14,7 @@ STOP = frozenset(
     """a an the of to in on at for and or but is are was were be been being am do does did done has have had having with by from as that this
     these those it its he she they them his her hers their theirs i me my mine we us our ours you your yours what which who whom whose when where
     why how would could should can will shall may might must s t m d re ve ll don didn doesn isn wasn aren not no if so than then there about into
-    over out up down off just any some also tell please remember know said say""".split()
+    over out up down off just any some also tell please remember know said say""".split()  # noqa: SIM905
 )
 
 _FIRST_PERSON = re.compile(r"\b(i|me|my|mine|myself|i'm|i've|i'd|we|our|us)\b", re.IGNORECASE)

@@ -14,7 +14,7 @@ from datetime import datetime
 import apsw
 
 from ..messages import Confidentiality, Fact, FactKind, Integrity, Label, Span
-from .items import moment, stamp
+from .items import moment, stamp, whole
 
 _COLUMNS = """f.id, f.text, f.subject, f.predicate, f.object, f.kind, f.stated, f.confidence, f.item_id, f.quote, f.span_start, f.span_end,
     s.ref, f.integrity, f.confidentiality, f.learned_at, f.valid_from, f.valid_to, f.zone, f.superseded_by, f.kept"""
@@ -47,8 +47,8 @@ def add(cx: apsw.Connection, row: Row, now: datetime) -> int:
     """Inserts one fact and gives its row id."""
     valid_from, zone = stamp(row.valid_from)
     cx.execute(
-        """INSERT INTO facts(text, subject, predicate, object, subject_key, predicate_key, content_key, kind, stated, confidence, item_id, quote,
-                             span_start, span_end, integrity, confidentiality, learned_at, valid_from, zone, kept)
+        """INSERT INTO facts(text, subject, predicate, object, subject_key, predicate_key, content_key, kind, stated, confidence,
+                             item_id, quote, span_start, span_end, integrity, confidentiality, learned_at, valid_from, zone, kept)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             row.text, row.subject, row.predicate, row.object, row.subject_key, row.predicate_key, row.content_key, row.kind.value,
@@ -105,7 +105,8 @@ def content_keys(cx: apsw.Connection, ids: Iterable[int]) -> dict[int, bytes]:
 def supersede(cx: apsw.Connection, old: Iterable[int], new: int, until: datetime) -> None:
     """Says that ``new`` took the place of ``old`` at ``until``; both stay."""
     cx.execute(
-        "UPDATE facts SET superseded_by = ?, valid_to = max(?, coalesce(valid_from, ?)) WHERE id IN (SELECT value FROM json_each(?)) AND id <> ?",
+        """UPDATE facts SET superseded_by = ?, valid_to = max(?, coalesce(valid_from, ?))
+           WHERE id IN (SELECT value FROM json_each(?)) AND id <> ?""",
         (new, until.timestamp(), until.timestamp(), _json(old), new),
     )
 
@@ -138,12 +139,12 @@ def remove(cx: apsw.Connection, ids: Iterable[int]) -> int:
 
 def counts(cx: apsw.Connection) -> dict[str, int]:
     total, live = cx.execute("SELECT count(*), coalesce(sum(superseded_by IS NULL AND valid_to IS NULL), 0) FROM facts").fetchall()[0]
-    return {"facts": int(total), "facts.current": int(live)}
+    return {"facts": whole(total), "facts.current": whole(live)}
 
 
-def _facts(cx: apsw.Connection, where: str, values: tuple[object, ...]) -> list[Fact]:
-    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {where} ORDER BY f.id"  # noqa: S608  # where is a constant of this file
-    return [_fact(row) for row in cx.execute(sql, values)]  # type: ignore[arg-type]  # str, bytes and int are what SQLite binds
+def _facts(cx: apsw.Connection, where: str, values: tuple[str | int | bytes, ...]) -> list[Fact]:
+    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {where} ORDER BY f.id"  # where is a constant of this file
+    return [_fact(row) for row in cx.execute(sql, values)]
 
 
 def _fact(row: tuple[object, ...]) -> Fact:
@@ -154,8 +155,8 @@ def _fact(row: tuple[object, ...]) -> Fact:
     assert learned_at is not None
     return Fact(
         id=f"f{number}", text=str(text), subject=str(subject), predicate=str(predicate), object=str(object_), kind=FactKind(str(kind)),
-        stated=bool(stated), confidence=float(str(confidence)), item_id=f"i{item}", quote=str(quote), span=Span(int(str(start)), int(str(end))),
-        source=str(ref), label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality))), learned_at=learned_at,
+        stated=bool(stated), confidence=float(str(confidence)), item_id=f"i{item}", quote=str(quote),
+        span=Span(int(str(start)), int(str(end))), source=str(ref), label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality))), learned_at=learned_at,
         valid_from=moment(valid_from if isinstance(valid_from, float) else None, offset),
         valid_to=moment(valid_to if isinstance(valid_to, float) else None, offset),
         superseded_by=None if superseded_by is None else f"f{superseded_by}", kept=bool(kept),

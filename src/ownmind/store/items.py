@@ -46,6 +46,11 @@ def row_id(name: str) -> int:
     raise NotFound(f"{name!r} is not an id", hint="ids look like i12 (an item) or f7 (a fact)")
 
 
+def whole(value: object) -> int:
+    """A count as SQLite gave it; 0 for NULL and for no row."""
+    return int(str(value or 0))
+
+
 def stamp(at: datetime | None) -> tuple[float | None, int]:
     """Unix seconds and minutes east of UTC of ``at``."""
     if at is None:
@@ -65,7 +70,7 @@ def source_row(cx: apsw.Connection, source: Source, now: datetime) -> int:
     """The row of ``source``, made when it is not there."""
     found = cx.execute("SELECT id FROM sources WHERE ref = ?", (source.ref,)).get
     if found is not None:
-        return int(found)
+        return whole(found)
     cx.execute(
         "INSERT INTO sources(ref, kind, title, media_type, added_at) VALUES (?, ?, ?, ?, ?)",
         (source.ref, source.kind, source.title, source.media_type, now.timestamp()),
@@ -79,7 +84,7 @@ def conversation_row(cx: apsw.Connection, key: str, now: datetime) -> int | None
         return None
     found = cx.execute("SELECT id FROM conversations WHERE key = ?", (key,)).get
     if found is not None:
-        return int(found)
+        return whole(found)
     cx.execute("INSERT INTO conversations(key, started_at) VALUES (?, ?)", (key, now.timestamp()))
     return cx.last_insert_rowid()
 
@@ -90,7 +95,7 @@ def next_position(cx: apsw.Connection, conversation: int | None, source: int) ->
         last = cx.execute("SELECT max(position) FROM items WHERE conversation_id = ?", (conversation,)).get
     else:
         last = cx.execute("SELECT max(position) FROM items WHERE source_id = ? AND conversation_id IS NULL", (source,)).get
-    return 0 if last is None else int(last) + 1
+    return 0 if last is None else whole(last) + 1
 
 
 def add(cx: apsw.Connection, entry: Entry, *, source: int, conversation: int | None, position: int, key: bytes, now: datetime) -> int:
@@ -114,11 +119,12 @@ def known(cx: apsw.Connection, ref: str, external_id: str, key: bytes) -> int | 
     """The row that already holds this: by the id its source gave it, else by the hash of what it holds."""
     if external_id:
         found = cx.execute(
-            "SELECT i.id FROM items i JOIN sources s ON s.id = i.source_id WHERE s.ref = ? AND i.external_id = ?", (ref, external_id)
+            "SELECT i.id FROM items i JOIN sources s ON s.id = i.source_id WHERE s.ref = ? AND i.external_id = ? AND i.external_id <> ''",
+            (ref, external_id),
         ).get
     else:
         found = cx.execute("SELECT id FROM items WHERE content_key = ?", (key,)).get
-    return None if found is None else int(found)
+    return None if found is None else whole(found)
 
 
 def keys(cx: apsw.Connection, ids: Iterable[int]) -> dict[int, bytes]:
@@ -141,8 +147,7 @@ def listed(
     after: int = 0, limit: int = 1000,
 ) -> list[Item]:  # fmt: skip
     """Items in the order they were learnt, or of one conversation or source in its own order. ``after``: row to start behind."""
-    where, values = ["i.id > ?"], [after]
-    bound: list[str | int] = list(values)
+    where, bound = ["i.id > ?"], list[str | int]([after])
     if conversation is not None:
         where.append("c.key = ?")
         bound.append(conversation)
@@ -153,7 +158,7 @@ def listed(
         where.append("i.kind IN (SELECT value FROM json_each(?))")
         bound.append(json.dumps([kind.value for kind in kinds]))
     order = "i.position, i.id" if conversation is not None or source is not None else "i.id"
-    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608  # constants
+    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # constants
     return [_item(row) for row in cx.execute(sql, (*bound, limit))]
 
 
@@ -204,15 +209,15 @@ def counts(cx: apsw.Connection) -> dict[str, int]:
     return {
         "items": sum(by_kind.values()),
         **{f"items.{kind}": n for kind, n in by_kind.items()},
-        "sources": sources,
-        "conversations": conversations,
+        "sources": whole(sources),
+        "conversations": whole(conversations),
     }
 
 
 def last(cx: apsw.Connection) -> tuple[int, int]:
     """How many items there are, and the highest row: together they change with every write and every forget."""
     n, high = cx.execute("SELECT count(*), coalesce(max(id), 0) FROM items").fetchall()[0]
-    return int(n), int(high)
+    return whole(n), whole(high)
 
 
 def remove(cx: apsw.Connection, ids: Iterable[int]) -> dict[str, int]:
@@ -246,7 +251,8 @@ def replies_to(cx: apsw.Connection, ids: Iterable[int]) -> list[int]:
     rows = cx.execute(
         """SELECT r.id FROM json_each(?) w JOIN items m ON m.id = w.value AND m.kind = 'message'
            JOIN items r ON r.conversation_id = m.conversation_id AND r.kind = 'reply' AND r.position > m.position
-           WHERE NOT EXISTS (SELECT 1 FROM items b WHERE b.conversation_id = m.conversation_id AND b.position > m.position AND b.position < r.position)""",
+           WHERE NOT EXISTS (SELECT 1 FROM items b WHERE b.conversation_id = m.conversation_id
+                             AND b.position > m.position AND b.position < r.position)""",
         (_json(ids),),
     )
     return sorted({int(row) for (row,) in rows})
@@ -254,7 +260,7 @@ def replies_to(cx: apsw.Connection, ids: Iterable[int]) -> list[int]:
 
 def vectors_of(cx: apsw.Connection, ids: Iterable[int]) -> int:
     """How many of these rows have a vector stored."""
-    return int(cx.execute("SELECT count(*) FROM item_vectors WHERE item_id IN (SELECT value FROM json_each(?))", (_json(ids),)).get or 0)  # type: ignore[arg-type]
+    return whole(cx.execute("SELECT count(*) FROM item_vectors WHERE item_id IN (SELECT value FROM json_each(?))", (_json(ids),)).get)
 
 
 def blobs_of(cx: apsw.Connection, ids: Iterable[int]) -> list[int]:

@@ -12,6 +12,8 @@ from hashlib import blake2b
 
 import apsw
 
+from .items import whole
+
 _WHOLE_IMAGE = 512 * 1024 * 1024  # databases up to this size are scanned byte by byte, free pages included
 _NEEDLE = 48  # characters: a longer text may be cut by a page's end, so it is looked for in pieces
 
@@ -36,7 +38,7 @@ def buried(cx: apsw.Connection, keys: Sequence[bytes]) -> set[bytes]:
 
 
 def count(cx: apsw.Connection) -> int:
-    return int(cx.execute("SELECT count(*) FROM tombstones").get or 0)
+    return whole(cx.execute("SELECT count(*) FROM tombstones").get)
 
 
 def traces(cx: apsw.Connection, texts: Iterable[str]) -> dict[str, int]:
@@ -48,7 +50,7 @@ def traces(cx: apsw.Connection, texts: Iterable[str]) -> dict[str, int]:
     needles = sorted({piece for text in texts for piece in _pieces(text)})
     if not needles:
         return {}
-    size = int(cx.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()").get or 0)
+    size = whole(cx.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()").get)
     return _in_image(cx, needles) if size <= _WHOLE_IMAGE else _in_columns(cx, needles)
 
 
@@ -64,7 +66,7 @@ def _in_columns(cx: apsw.Connection, needles: Sequence[bytes]) -> dict[str, int]
     for table in tables:
         for (column,) in cx.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall():
             sql = f'SELECT count(*) FROM "{table}" WHERE instr(CAST("{column}" AS BLOB), ?)'  # noqa: S608  # names from the schema
-            if n := sum(int(cx.execute(sql, (needle,)).get or 0) for needle in needles):
+            if n := sum(whole(cx.execute(sql, (needle,)).get) for needle in needles):
                 found[f"{table}.{column}"] = n
     return found
 

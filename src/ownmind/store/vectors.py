@@ -17,6 +17,8 @@ import apsw
 import numpy as np
 from numpy.typing import NDArray
 
+from .items import whole
+
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
@@ -27,7 +29,8 @@ _CHUNK = 4096
 def pack(vector: Floats) -> bytes:
     """``vector`` (d,) as it is stored: 4 bytes of scale, d bytes."""
     scale = float(np.abs(vector).max()) / 127 or 1.0
-    return np.float32(scale).tobytes() + np.rint(vector / scale).astype(np.int8).tobytes()
+    values: NDArray[np.int8] = np.rint(vector / scale).astype(np.int8)
+    return bytes(np.float32(scale).tobytes()) + values.tobytes()
 
 
 def save(cx: apsw.Connection, model: str, rows: Iterable[tuple[int, bytes]]) -> None:
@@ -47,7 +50,7 @@ def missing(cx: apsw.Connection, model: str, limit: int) -> list[tuple[int, str,
 
 
 def count(cx: apsw.Connection, model: str) -> int:
-    return int(cx.execute("SELECT count(*) FROM item_vectors WHERE model = ?", (model,)).get or 0)
+    return whole(cx.execute("SELECT count(*) FROM item_vectors WHERE model = ?", (model,)).get)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ class Vectors:
             keep = ~np.isin(self._rows.ids, np.fromiter(ids, np.int64))
             gone = len(keep) - int(keep.sum())
             if gone:
-                self._spare = self._rows = _Rows(*(array[keep] for array in _arrays(self._rows)))
+                rows = self._rows
+                self._spare = self._rows = _Rows(rows.ids[keep], rows.bits[keep], rows.values[keep], rows.scales[keep])
             return gone
 
     def holds(self, ids: Iterable[int]) -> int:
@@ -154,8 +158,8 @@ class Vectors:
 
     def _wider(self, rows: _Rows, filled: int, needed: int) -> _Rows:
         wider = self._empty(needed + needed // 4 + _CHUNK)
-        for new, old in zip(_arrays(wider), _arrays(rows), strict=True):
-            new[:filled] = old[:filled]
+        wider.ids[:filled], wider.bits[:filled] = rows.ids[:filled], rows.bits[:filled]
+        wider.values[:filled], wider.scales[:filled] = rows.values[:filled], rows.scales[:filled]
         return wider
 
     def _put(self, rows: _Rows, at: int, ids: Ids, raw: NDArray[np.uint8]) -> None:
@@ -170,18 +174,18 @@ class Vectors:
         assert self._rows is not None
         fresh = self._empty(len(ids))
         self._put(fresh, 0, ids, raw)
-        old = ~np.isin(self._rows.ids, ids)
-        order = np.argsort(np.concatenate([self._rows.ids[old], ids]), kind="stable")
-        both = zip(_arrays(self._rows), _arrays(fresh), strict=True)
-        self._spare = self._rows = _Rows(*(np.concatenate([mine[old], new])[order] for mine, new in both))
-
-
-def _arrays(rows: _Rows) -> tuple[Ids, NDArray[np.uint64], NDArray[np.int8], Floats]:
-    return rows.ids, rows.bits, rows.values, rows.scales
+        mine, keep = self._rows, ~np.isin(self._rows.ids, ids)
+        order = np.argsort(np.concatenate([mine.ids[keep], ids]), kind="stable")
+        self._spare = self._rows = _Rows(
+            np.concatenate([mine.ids[keep], ids])[order],
+            np.concatenate([mine.bits[keep], fresh.bits])[order],
+            np.concatenate([mine.values[keep], fresh.values])[order],
+            np.concatenate([mine.scales[keep], fresh.scales])[order],
+        )
 
 
 def _first(rows: _Rows, n: int) -> _Rows:
-    return _Rows(*(array[:n] for array in _arrays(rows)))
+    return _Rows(rows.ids[:n], rows.bits[:n], rows.values[:n], rows.scales[:n])
 
 
 def _places(ids: Ids, wanted: Ids) -> NDArray[np.int64]:

@@ -1,0 +1,118 @@
+"""What the benches of memory share: a throw-away store, the real embedder, and a generated life to fill it with."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from .. import paths
+from ..errors import ModelDamaged
+from ..memory.memory import Memory
+from ..messages import Entry, Integrity, Kind, Label, Source
+from ..models import fetch
+from ..models.embedder import Embedder, OnnxEmbedder, TextKind, Vectors
+from ..store.opening import Store, open_throwaway
+
+EMBEDDER = "all-minilm-l6-v2-int8"
+BEGAN = datetime(2024, 1, 1, 8, tzinfo=UTC)
+
+
+@contextmanager
+def memory(embedder: Embedder | None, now: datetime = BEGAN) -> Iterator[tuple[Memory, Store]]:
+    """A memory over an encrypted store that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ownmind-bench-") as folder:
+        with open_throwaway(paths.Paths(Path(folder) / "home", Path(folder) / "cache")) as store:
+            yield Memory(store, embedder, lambda: now), store
+
+
+def embedder(threads: int = 2) -> OnnxEmbedder:
+    """The shipped embedder, fetched once into the person's cache."""
+    fetched = fetch.ensure(EMBEDDER, paths=paths.find())
+    model = next((path for name, path in fetched.files.items() if name.endswith(".onnx")), None)
+    tokenizer = next((path for name, path in fetched.files.items() if name.endswith(".json")), None)
+    if model is None or tokenizer is None:
+        raise ModelDamaged(f"{EMBEDDER} has no model or no tokenizer file")
+    return OnnxEmbedder(model, tokenizer, threads=threads)
+
+
+class Borrowed:
+    """An embedder for filling a large store quickly: passages get the vectors of ``sample`` with noise, questions real ones.
+
+    What a scan costs depends on how many vectors there are, not on what they mean.
+    """
+
+    def __init__(self, real: Embedder, sample: Sequence[str], seed: int) -> None:
+        self._real, self._random = real, np.random.default_rng(seed)
+        self._sample = real.embed(list(sample))
+
+    @property
+    def id(self) -> str:
+        return self._real.id
+
+    @property
+    def dimensions(self) -> int:
+        return self._real.dimensions
+
+    def embed(self, texts: Sequence[str], *, kind: TextKind = "passage") -> Vectors:
+        if kind == "query":
+            return self._real.embed(texts, kind=kind)
+        chosen = self._sample[self._random.integers(0, len(self._sample), len(texts))]
+        noisy = chosen + self._random.normal(0, 0.02, chosen.shape)
+        return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), np.float32)
+
+
+_NAMES = "Ana Ben Clara David Elif Farid Greta Hugo Ines Jonas Kira Liam Maya Nils Olga Pavel Quinn Rosa Sven Tara".split()  # noqa: SIM905
+_OPENINGS = (
+    "I talked with {name} about the {a} and the {b}",
+    "{name} wants to buy a {a} for the {b} next week",
+    "We went to the {a} and had {b} with {name}",
+    "Do you remember the {a} {name} told us about?",
+    "My {a} is at the {b}, and {name} has the key",
+    "Yesterday {name} finally finished the {a}",
+    "I am worried about the {a}; {name} says the {b} will help",
+    "Yes, the {a} was great",
+)
+
+
+class Life:
+    """Endless short messages of a made-up life: the same for the same seed. Words are spread as in real talk (Zipf), so that the
+    common ones are in many items and most are in few."""
+
+    def __init__(self, seed: int, vocabulary: int = 8_000) -> None:
+        self._random = random.Random(seed)
+        syllables = [c + v for c in "bcdfghklmnprstvz" for v in ("a", "e", "i", "o", "u", "ar", "en", "il")]
+        words: dict[str, None] = {}
+        while len(words) < vocabulary:
+            words["".join(self._random.choices(syllables, k=self._random.choice((2, 2, 3))))] = None
+        self._words = list(words)
+        self._weights = np.cumsum(1.0 / np.arange(1, vocabulary + 1)).tolist()
+
+    def _some(self, n: int) -> list[str]:
+        return self._random.choices(self._words, cum_weights=self._weights, k=n)
+
+    def text(self) -> str:
+        """A sentence or two, 10 to 30 words."""
+        a, b = self._some(2)
+        opening = self._random.choice(_OPENINGS).format(name=self._random.choice(_NAMES), a=a, b=b)
+        return f"{opening}. {' '.join(self._some(self._random.randint(4, 18))).capitalize()}."
+
+    def question(self) -> str:
+        a, b = self._some(2)
+        return self._random.choice(
+            ("What did {n} say about the {a}?", "When did we get the {a} and the {b}?", "Where is the {a} of {n}?")
+        ).format(n=self._random.choice(_NAMES), a=a, b=b)
+
+    def entries(self, n: int) -> Iterator[Entry]:
+        """``n`` turns of conversations of 40."""
+        for i in range(n):
+            conversation = f"talk{i // 40}"
+            yield Entry(
+                self.text(), Source("transcript:life", "transcript"), Label(Integrity.UNTRUSTED), Kind.TURN,
+                BEGAN + timedelta(hours=8 * (i // 40), minutes=i % 40), self._random.choice(_NAMES), conversation, f"t{i}",
+            )  # fmt: skip
