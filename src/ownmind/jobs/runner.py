@@ -14,8 +14,9 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from ..store.work import Work
+from ..errors import OwnmindError
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,25 @@ class Job:
     step: Callable[[float], Awaitable[int]]
 
 
+class Attempt(Protocol):
+    """A failure that was kept: of which job, and when to try again (Unix seconds)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def not_before(self) -> float: ...
+
+
+class Work(Protocol):
+    """Where failures are kept so that they outlive the process: `store.work.Work`, which this layer may not import."""
+
+    def failed(self, name: str, key: str, *, error: str, not_before: float) -> int: ...
+    def done(self, name: str, key: str) -> None: ...
+    def attempts(self, name: str, key: str) -> int: ...
+    def waiting(self, name: str, *, now: float) -> set[str]: ...
+    def failures(self) -> Sequence[Attempt]: ...
+
+
 class Runner:
     """Runs ``jobs`` in turn while there is a backlog and nobody talks. Lives on one event loop.
 
@@ -47,6 +67,7 @@ class Runner:
         self._news = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self._until: dict[str, float] = {}  # ends of back-offs that this process knows of
         self._turns = 0
         self._step: asyncio.Task[int] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -79,8 +100,7 @@ class Runner:
             yield
         finally:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
 
     async def run_until_done(self, seconds: float | None = None) -> int:
         """Works until nothing is left that can be done now, or for ``seconds``; gives how much was done."""
@@ -100,18 +120,22 @@ class Runner:
 
     async def _for_ever(self) -> None:
         self._loop = asyncio.get_running_loop()
-        while True:
-            self._news.clear()
-            done = 0
-            for job in self._ready():
-                done += await self._run(job, SLICE)
-            if done == 0:
-                await self._wait()
+        try:
+            while True:
+                self._news.clear()
+                done = 0
+                for job in self._ready():
+                    done += await self._run(job, SLICE)
+                if done == 0:
+                    await self._wait()
+        except OwnmindError as error:  # the store itself fails: conversations will say so; work begins again with the next start
+            log.error("background work stopped: %s", type(error).__name__)
 
     async def _wait(self) -> None:
         """Until there is news, or until the first back-off ends; without a back-off no timer is set at all."""
         now, names = self._clock(), {job.name for job in self.jobs}
-        waits = [attempt.not_before - now for attempt in self._work.failures() if attempt.name in names and attempt.not_before > now]
+        ends = [attempt.not_before for attempt in self._work.failures() if attempt.name in names]
+        waits = [end - now for end in (*ends, *self._until.values()) if end > now]
         try:
             async with asyncio.timeout(min(waits) if waits else None):
                 await self._news.wait()
@@ -123,7 +147,7 @@ class Runner:
         now = self._clock()
         ready = []
         for job in self.jobs:
-            if _WHOLE in self._work.waiting(job.name, now=now):
+            if self._until.get(job.name, 0.0) > now or _WHOLE in self._work.waiting(job.name, now=now):
                 continue
             try:
                 if job.pending() > 0:
@@ -133,31 +157,39 @@ class Runner:
         return ready
 
     async def _run(self, job: Job, seconds: float) -> int:
-        """One step of ``job``; 0 when it failed, or when a turn cancelled it. The wall where a job's error ends."""
-        await self._quiet.wait()
-        self._step = asyncio.create_task(_awaited(job.step(seconds)), name=f"job {job.name}")
-        try:
-            done = await self._step
-        except asyncio.CancelledError:
-            if (ourselves := asyncio.current_task()) is not None and ourselves.cancelling():
-                raise
-            return 1  # a turn came between: what is left is still there
-        except Exception as error:  # noqa: BLE001  # one of the two walls: a job's error ends here, named and counted
-            self._failed(job, error)
-            return 0
-        finally:
-            self._step.cancel()  # still going only when we ourselves are to end
-            self._step = None
+        """One step of ``job``, begun again when a turn cancelled it; 0 when it failed. The wall where a job's error ends."""
+        while True:
+            await self._quiet.wait()
+            self._step = step = asyncio.create_task(_awaited(job.step(seconds)), name=f"job {job.name}")
+            try:
+                done = await step
+                break
+            except asyncio.CancelledError:
+                if (ourselves := asyncio.current_task()) is not None and ourselves.cancelling():
+                    step.cancel()
+                    raise
+            except Exception as error:  # noqa: BLE001  # one of the two walls: a job's error ends here, named and counted
+                self._failed(job, error)
+                return 0
+            finally:
+                self._step = None
+        self._until.pop(job.name, None)
         if self._work.attempts(job.name, _WHOLE):
             self._work.done(job.name, _WHOLE)
         return done
 
     def _failed(self, job: Job, error: Exception) -> None:
-        attempts = self._work.attempts(job.name, _WHOLE)
-        wait = min(FIRST_WAIT * 2 ** min(attempts, 20), LONGEST_WAIT)
-        self._work.failed(job.name, _WHOLE, error=type(error).__name__, not_before=self._clock() + wait)
-        # No message and no traceback of values: an error of a step may quote what it was reading.
-        log.warning("job %s failed with %s, attempt %d; again in %.0f s", job.name, type(error).__name__, attempts + 1, wait)
+        attempts = 1
+        with contextlib.suppress(OwnmindError):  # a full disk may be why it failed: then only this process knows of it
+            attempts = 1 + self._work.attempts(job.name, _WHOLE)
+            self._work.failed(job.name, _WHOLE, error=type(error).__name__, not_before=self._clock() + _wait_after(attempts))
+        self._until[job.name] = self._clock() + _wait_after(attempts)
+        # Neither message nor traceback: an error of a step may quote what it was reading.
+        log.warning("job %s failed with %s, attempt %d; again in %.0f s", job.name, type(error).__name__, attempts, _wait_after(attempts))
+
+
+def _wait_after(attempts: int) -> float:
+    return min(FIRST_WAIT * 2.0 ** min(attempts - 1, 20), LONGEST_WAIT)
 
 
 async def _awaited(awaitable: Awaitable[int]) -> int:

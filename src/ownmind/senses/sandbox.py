@@ -64,6 +64,11 @@ class Sandbox:
             if not whole:  # left in the middle: its remaining answers must not reach the next file
                 self.close()
 
+    @property
+    def pid(self) -> int:
+        """The child's process id; 0 when there is none."""
+        return self._child.pid if self._child else 0
+
     def close(self) -> None:
         """Ends the child at once. A later file starts a new one."""
         child, self._child = self._child, None
