@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import tempfile
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from ...errors import BadInput, OwnmindError
+from ...errors import BadInput, OwnmindError, PersonMustAct, Refused, TryAgainLater
 from ...messages import Imported, Progress
 from .. import wire
 from . import told
@@ -29,8 +30,11 @@ from .streams import ndjson, server_sent
 if TYPE_CHECKING:
     from ...app import House
 
+log = logging.getLogger(__name__)
+
 MOST_FOUND = 100  # results one recall may ask for
 BODY = dict[str, object]
+BROKEN = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
 
 
 # The session
@@ -41,19 +45,13 @@ async def open_session(request: Request) -> Response:
     sessions: Sessions = request.app.state.sessions
     wait = sessions.wait()
     if wait:
-        said = {"error": {"type": "TryAgainLater", "message": "Too many wrong addresses were tried.", "hint": f"Wait {wait} seconds."}}
-        return answer(said, status=429, headers={"retry-after": str(wait)})
+        tried = TryAgainLater("Too many wrong addresses were tried.", hint=f"Wait {wait} seconds.")
+        return answer(wire.error(tried), status=429, headers={"retry-after": str(wait)})
     token, cookies = _text(await _body(request), "token"), request.headers.get("cookie", "")
     session = await asyncio.to_thread(sessions.exchange, token, cookie_header=cookies)
     if session is None:
-        said = {
-            "error": {
-                "type": "Refused",
-                "message": "This address was used already, or is from an earlier start.",
-                "hint": "Run `ownmind` again.",
-            }
-        }
-        return answer(said, status=401)
+        used = Refused("This address was used already, or is from an earlier start.", hint="Run `ownmind` again: it opens a new one.")
+        return answer(wire.error(used), status=401)
     return answer({"open": True}, headers={"set-cookie": sessions.set_cookie(session)})
 
 
@@ -151,15 +149,9 @@ async def forget(request: Request) -> Response:
     if dry_run:
         return answer(wire.encode(plan))
     expected = body.get("expect")
-    if isinstance(expected, list) and set(expected) != {each.id for each in (*plan.items, *plan.facts)}:
-        said = {
-            "error": {
-                "type": "Changed",
-                "message": "What this would remove has changed since it was shown.",
-                "hint": "Look again, then decide.",
-            }
-        }
-        return answer(said, status=409)
+    planned = {item.id for item in plan.items} | {fact.id for fact in plan.facts}
+    if isinstance(expected, list) and set(map(str, expected)) != planned:
+        raise PersonMustAct("What this would remove has changed since it was shown.", hint="Look again, then decide.")
     return answer(wire.encode(await asyncio.to_thread(memory.forget, plan)))
 
 
@@ -282,6 +274,9 @@ async def _turn(held: House, text: str, conversation: str | None, now: datetime 
                 yield await asyncio.to_thread(told.event, held.memory, event)
     except OwnmindError as error:
         yield {"type": "failed", "message": error.message, "hint": error.hint}
+    except Exception:  # the wall: a bug ends this turn, not the server
+        log.exception("a turn failed")
+        yield {"type": "failed", "message": BROKEN.message, "hint": BROKEN.hint}
 
 
 async def _live(held: House) -> AsyncIterator[dict[str, wire.Json]]:
@@ -314,6 +309,9 @@ async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], N
             yield {"type": "done", "imported": wire.encode(work.result())}
         except OwnmindError as error:
             yield wire.error(error)
+        except Exception:  # the wall, as above
+            log.exception("an import failed")
+            yield wire.error(BROKEN)
     finally:
         left = True
         await asyncio.wait({work})  # the file is there until the last reader is done with it
@@ -331,6 +329,7 @@ def _quiet_folder(request: Request) -> Path:
 
 
 def _remember(held: House, rows: list[dict[str, object]], conversation: str) -> list[str]:
-    from ..python import entries
+    from ..python import _entry
 
-    return held.memory.remember(entries(rows, conversation), now=datetime.now().astimezone())
+    entries = [_entry(row, conversation, number) for number, row in enumerate(rows)]
+    return held.memory.remember(entries, now=datetime.now().astimezone())

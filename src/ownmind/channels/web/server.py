@@ -192,8 +192,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("a request failed: %s", request.scope["path"].split("/")[:3], exc_info=error)
-    said = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
-    return routes.answer(wire.error(said), status=500)
+    return routes.answer(wire.error(routes.BROKEN), status=500)
 
 
 def _origin(listening: socket.socket) -> str:

@@ -137,7 +137,7 @@ export class Mind extends EventTarget {
     this.stop();
     const said = await api.messages(id);
     const messages = said.map((each) => ({
-      ...this.message(each.kind === 'reply' ? 'companion' : 'person', each.text, 'done'),
+      ...this.message(each.role, each.text, 'done'),
       at: each.at,
       sources: each.sources ?? [],
     }));
@@ -191,6 +191,12 @@ export class Mind extends EventTarget {
         .map((message) => ({ ...message, sources: message.sources.filter((source) => !items.has(source.item_id)) })),
     });
     this.refresh();
+    this.reread();
+  }
+
+  /** Reads the facts again: when one goes, an older one may hold again. */
+  async reread() {
+    this.change({ facts: await api.facts().catch(() => this.facts) });
   }
 
   // Taking in

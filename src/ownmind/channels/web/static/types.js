@@ -26,9 +26,10 @@
 /** @typedef {{task: string, done: number, total: number, unit: string, detail: string}} Progress */
 /** @typedef {{where: string, reason: string}} Skipped */
 /** @typedef {{sources: number, items: number, already_known: number, skipped: Skipped[], seconds: number}} Imported */
-/** @typedef {{state: string, progress: Progress | null, id: string, note: string}} Brain */
+/** @typedef {{done: number, total: number, unit: string}} Far */
+/** @typedef {{state: string, progress: Far | null, id: string, note: string, starter: boolean}} Brain */
 /** @typedef {{bytes: number, requests: number, setup_bytes: number, setup_requests: number}} Left */
-/** @typedef {{brain: Brain, left: Left, counts: Record<string, number>}} Status */
+/** @typedef {{brain: Brain, egress: Left, memory: Record<string, number>}} Status */
 /** @typedef {{id: string, title: string, at: string | null, messages: number}} Conversation */
 
 /** @typedef {{type: 'heard', item_id: string, conversation: string} | {type: 'words', text: string} | {type: 'done', reply: Reply} | {type: 'failed', message: string, hint: string}} TurnEvent */

@@ -19,7 +19,7 @@ export const counted = (n, one, many = `${one}s`) => `${COUNT.format(n)} ${n ===
 /** "a, b and c". @param {string[]} parts */
 export const listed = (parts) => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`);
 
-/** How far, in the unit's own measure. @param {import('./types.js').Progress} progress */
+/** How far, in the unit's own measure. @param {import('./types.js').Far} progress */
 export function far({ done, total, unit }) {
   if (unit === 'bytes') return total ? `${megabytes(done)} of ${megabytes(total)}` : megabytes(done);
   return total ? `${COUNT.format(done)} of ${COUNT.format(total)} ${unit}` : `${COUNT.format(done)} ${unit}`;

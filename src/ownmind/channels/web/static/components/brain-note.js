@@ -4,13 +4,20 @@
 import { Element, html, nothing } from '../element.js';
 import { far } from '../words.js';
 
-/** @type {Record<string, string>} */
-const WORDS = {
-  absent: 'There is no brain on this computer yet.',
-  fetching: 'Fetching the brain.',
-  loading: 'The brain is waking up.',
-  failed: 'The brain did not start.',
-};
+/** What the person should know about the brain that speaks. @param {import('../types.js').Brain} brain */
+export function about(brain) {
+  if (brain.note && brain.state === 'ready') return brain.note;
+  return brain.starter
+    ? 'This is the starter brain: small enough for any computer. It answers from what you told it and gave it to read, in short plain sentences. It does not know the news, loses its way in long reasoning, and speaks English best.'
+    : '';
+}
+
+/** What is going on, in words. @param {import('../types.js').Brain} brain */
+function words({ state, note }) {
+  if (state === 'fetching') return html`Fetching the brain. <strong>Your memory already works.</strong>`;
+  if (state === 'loading') return html`The brain is waking up. <strong>Your memory already works.</strong>`;
+  return html`${note} <strong>Your memory works without it.</strong>`;
+}
 
 class BrainNote extends Element {
   static properties = { brain: { attribute: false } };
@@ -23,13 +30,13 @@ class BrainNote extends Element {
 
   render() {
     const brain = this.brain;
-    if (!brain || !WORDS[brain.state]) return nothing;
-    const { progress, state, note } = brain;
+    if (!brain || brain.state === 'ready') return nothing;
+    const { progress, state } = brain;
+    const coming = state === 'fetching' || state === 'loading';
     return html`<div class="brain ${state}" role=${state === 'failed' ? 'alert' : nothing}>
-      <p>${WORDS[state]} ${state === 'failed' || state === 'absent' ? note : ''} <strong>Your memory already works.</strong></p>
-      ${progress && state !== 'failed'
-        ? html`<progress aria-label=${WORDS[state]} max=${progress.total || nothing} .value=${progress.total ? progress.done : nothing}></progress><span>${far(progress)}</span>`
-        : state === 'fetching' || state === 'loading' ? html`<progress aria-label=${WORDS[state]}></progress>` : nothing}
+      <p>${words(brain)}</p>
+      ${coming ? html`<progress aria-label="The brain on its way" max=${progress?.total || nothing} value=${progress?.total ? progress.done : nothing}></progress>` : nothing}
+      ${coming && progress ? html`<span>${far(progress)}</span>` : nothing}
     </div>`;
   }
 }

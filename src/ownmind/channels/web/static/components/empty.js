@@ -2,6 +2,7 @@
 // Minute one: a greeting, and three ways to begin.
 
 import { Element, html, nothing } from '../element.js';
+import { about } from './brain-note.js';
 
 const EXAMPLES = [
   { label: 'Tell me about you', text: 'My name is ' },
@@ -25,7 +26,7 @@ class Empty extends Element {
       <p>What you tell me, and what you give me to read, stays on this computer and is encrypted. I say where I know things from, and I forget when you ask.</p>
       <ul class="examples">${EXAMPLES.map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
         <span>${label}</span><q>${text.trim()}${text.endsWith(' ') ? ' …' : ''}</q></button></li>`)}</ul>
-      ${this.brain?.state === 'ready' && this.brain.note ? html`<p class="aside">${this.brain.note}</p>` : nothing}
+      ${this.brain && about(this.brain) ? html`<p class="aside">${about(this.brain)}</p>` : nothing}
     </section>`;
   }
 }

@@ -19,7 +19,7 @@ class GivenFiles extends Element {
       <span class="name" dir="auto">${each.name}</span>
       ${each.imported || each.trouble
         ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="Dismiss ${each.name}" @click=${() => this.ask('dismiss', each)}>OK</button>`
-        : html`<progress aria-label="Reading ${each.name}" max=${each.progress?.total || nothing} .value=${each.progress?.total ? each.progress.done : nothing}></progress>
+        : html`<progress aria-label="Reading ${each.name}" max=${each.progress?.total || nothing} value=${each.progress?.total ? each.progress.done : nothing}></progress>
             <span>${each.progress ? far(each.progress) : 'reading'}</span>`}
     </li>`)}</ul>`;
   }

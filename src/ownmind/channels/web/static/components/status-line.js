@@ -3,6 +3,7 @@
 
 import { Element, html, nothing } from '../element.js';
 import { counted, plain } from '../words.js';
+import { about } from './brain-note.js';
 
 class StatusLine extends Element {
   static properties = { status: { attribute: false }, about: { state: true } };
@@ -16,8 +17,8 @@ class StatusLine extends Element {
 
   render() {
     if (!this.status) return nothing;
-    const { left, brain } = this.status;
-    const ready = brain.state === 'ready' && brain.note;
+    const { egress: left, brain } = this.status;
+    const ready = brain.state === 'ready' && about(brain);
     return html`
       <div class="status">
         <p><span class="left">${plain(left.bytes)} bytes have left this machine</span>${left.setup_requests
@@ -25,7 +26,7 @@ class StatusLine extends Element {
           : nothing}</p>
         ${ready ? html`<button type="button" class="quiet" aria-expanded=${this.about} aria-controls="about-brain" @click=${() => { this.about = !this.about; }}>About this brain</button>` : nothing}
       </div>
-      <p id="about-brain" class="aside" ?hidden=${!this.about || !ready}>${brain.note}</p>`;
+      <p id="about-brain" class="aside" ?hidden=${!this.about || !ready}>${about(brain)}</p>`;
   }
 }
 
