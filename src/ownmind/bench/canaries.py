@@ -17,7 +17,8 @@ from pathlib import Path
 
 from ..channels.attach import Attached
 from ..paths import find
-from .start import machine, quiet_home, serving, versions
+from . import result
+from .start import quiet_home, serving
 
 WAYS = 4  # remembered, imported from a transcript, imported from a document, said in a conversation
 SAID = 20  # the last way takes a whole turn each
@@ -31,29 +32,21 @@ def run(*, n: int = 500, seed: int = 7, **_: object) -> dict[str, object]:
         home, temporary, outside = quiet_home(folder / "home"), folder / "tmp", folder / "outside"
         temporary.mkdir(mode=0o700)
         outside.mkdir()
-        with serving(home, folder=temporary) as (_, _address), Attached(find(home).socket) as mind:
+        with serving(home, folder=temporary) as _serving, Attached(find(home).socket) as mind:
             told = _tell(mind, secrets, outside)
             recalled = sum(any(secret in found.text for found in mind.recall(_sentence(secret), k=3)) for secret in secrets[::10])
             running = found_in((home, temporary), secrets)
         stopped = found_in((home, temporary), secrets)
         searched = sum(path.stat().st_size for path in _files((home, temporary)))
         control = found_in((_plain(folder / "control", secrets),), secrets)
-    figures = {
+    figures: dict[str, object] = {
         "remembered": told,
         "recalled_of_every_tenth": recalled,
         "found_running": len(running),
         "found_stopped": len(stopped),
         "bytes_searched": searched,
     }
-    return {
-        "name": "canaries",
-        "figures": figures,
-        "control": len(control),
-        "n": n,
-        "seed": seed,
-        "machine": machine(),
-        "versions": versions(),
-    }
+    return result("canaries", figures, n=n, seed=seed, control=len(control))
 
 
 def found_in(folders: Iterable[Path], secrets: list[str]) -> set[str]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from ..channels.attach import Attached
 from ..errors import BadInput
 from ..paths import find
-from .start import machine, quiet_home, serving, versions
+from . import result
+from .start import quiet_home, serving
 
 RECALLS = 20
 
@@ -33,22 +34,13 @@ def run(*, n: int = 1000, **_: object) -> dict[str, object]:
             used = _megabytes(child.pid)
             embedder = mind.status().get("embedder")
             children = sum(_megabytes(pid)["resident"] for pid in _children(child.pid))
-    figures = {
+    figures: dict[str, object] = {
         "resident": used["resident"],
         "proportional": used["proportional"],
         "resident_empty": empty["resident"],
         "children": children,
     }
-    return {
-        "name": "size",
-        "figures": figures,
-        "unit": "MB",
-        "n": n,
-        "seed": None,
-        "embedder": embedder,
-        "machine": machine(),
-        "versions": versions(),
-    }
+    return result("size", figures, n=n, seed=None, unit="MB", embedder=embedder)
 
 
 def _megabytes(pid: int) -> dict[str, float]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import signal
 import socket
 import statistics
@@ -20,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import OwnmindError
+from . import result
 
 STOPS_WITHIN = 30.0  # seconds before a child that does not stop is killed
 
@@ -32,7 +32,7 @@ def run(*, n: int = 5, **_: object) -> dict[str, object]:
             pass  # makes the home and warms the disk cache
         starts, stops = zip(*(_start(home) for _ in range(n)), strict=True)
         helps = [_help_cpu() for _ in range(n)]
-    figures = {
+    figures: dict[str, object] = {
         "start_median": round(statistics.median(starts), 3),
         "start_worst": round(max(starts), 3),
         "stop_median": round(statistics.median(stops), 3),
@@ -40,7 +40,7 @@ def run(*, n: int = 5, **_: object) -> dict[str, object]:
         "help_cpu_median": round(statistics.median(helps), 3),
         "help_cpu_worst": round(max(helps), 3),
     }
-    return {"name": "start", "figures": figures, "n": n, "seed": None, "machine": machine(), "versions": versions()}
+    return result("start", figures, n=n, seed=None)
 
 
 def quiet_home(home: Path) -> Path:
@@ -73,17 +73,6 @@ def serving(home: Path, *, folder: Path | None = None) -> Iterator[tuple[subproc
             child.wait()
         if log is not None:
             log.close()
-
-
-def machine() -> dict[str, object]:
-    """What it was measured on."""
-    return {"system": f"{platform.system()} {platform.machine()}", "cores": os.cpu_count()}
-
-
-def versions() -> dict[str, str]:
-    from .. import __version__
-
-    return {"ownmind": __version__, "python": platform.python_version()}
 
 
 def _start(home: Path) -> tuple[float, float]:

@@ -19,26 +19,26 @@ def bench(
     data: Annotated[Path | None, Parameter(help="The questions and conversations a quality bench runs on.")] = None,
     n: Annotated[int | None, Parameter(name="-n", help="How many; each bench has its own default.")] = None,
     seed: Annotated[int | None, Parameter(help="For what is drawn by chance.")] = None,
+    sizes: Annotated[list[int] | None, Parameter(help="How large the memories are, for benches that take several.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:
     """Measure speed, size and promises. Throw-away homes are used: your memory is not touched.
 
     Example: ownmind bench start -n 3 --json
     """
-    from ... import bench as benches
+    from ...bench import BENCHES
 
-    known = benches.BENCHES
     if name is None:
-        print_json({"benches": sorted(known)}) if everywhere.json else print("\n".join(sorted(known)))
+        print_json({"benches": sorted(BENCHES)}) if everywhere.json else print("\n".join(sorted(BENCHES)))
         return 0
-    if name not in known:
-        raise BadInput(f"there is no bench {name!r}", hint=f"there are: {', '.join(sorted(known))}")
+    if name not in BENCHES:
+        raise BadInput(f"there is no bench {name!r}", hint=f"there are: {', '.join(sorted(BENCHES))}")
     if data is not None and not data.expanduser().exists():
         raise BadInput(f"there is nothing at {data}", hint="--data takes the path of a data set")
-    given = {"data": data.expanduser().absolute() if data else None, "n": n, "seed": seed}
+    given = {"data": data.expanduser().absolute() if data else None, "n": n, "seed": seed, "sizes": sizes}
     if not everywhere.json:
         note(f"ownmind: measuring {name}")
-    found = benches.load(name).run(**{key: value for key, value in given.items() if value is not None})
+    found = BENCHES[name](**{key: value for key, value in given.items() if value is not None})
     if everywhere.json:
         print_json(found)
         return 0

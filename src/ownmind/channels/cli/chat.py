@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 def chat(
     *,
-    message: Annotated[str | None, Parameter(name=["--message", "-m"], help="Say this and leave; - reads it from stdin.")] = None,
+    message: Annotated[
+        str | None, Parameter(name=["--message", "-m"], help="Say this and leave; - reads it from stdin.", allow_leading_hyphen=True)
+    ] = None,
     conversation: Annotated[str | None, Parameter(help="Go on with this conversation (its id).")] = None,
-    wait: Annotated[
-        bool, Parameter(help="Wait for a chat model that is being fetched or loaded; --no-wait answers from memory alone.")
-    ] = True,
+    wait: Annotated[bool, Parameter(help="Wait for the chat model; --no-wait answers from memory alone.")] = True,
     now: Annotated[str | None, Parameter(help="The moment to answer for, ISO 8601; for scripts.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:

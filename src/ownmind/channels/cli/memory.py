@@ -14,7 +14,7 @@ from .output import clean, print_encoded, print_fact, print_json, print_recalled
 
 
 def remember(
-    text: Annotated[str, Parameter(help="What to remember, word for word; - reads it from stdin.")],
+    text: Annotated[str, Parameter(help="What to remember, word for word; - reads it from stdin.", allow_leading_hyphen=True)],
     /,
     *,
     at: Annotated[str | None, Parameter(help="When it was said or written, ISO 8601.")] = None,

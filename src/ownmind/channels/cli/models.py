@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ... import config as settings
+from ...egress.download import Before
 from ...errors import BadInput, HomeInUse
 from ...messages import Progress
 from ...models import catalogue, fetch
@@ -81,7 +82,7 @@ def _fetch(paths: Paths, ids: list[str], source: Path | None, *, as_json: bool) 
     return 0
 
 
-def _one(id: str, paths: Paths, sources: tuple[fetch.Source, ...], before: fetch.Before | None) -> fetch.Fetched:
+def _one(id: str, paths: Paths, sources: tuple[fetch.Source, ...], before: Before | None) -> fetch.Fetched:
     with _bar(id) as moved:
         if before is None:
             return fetch.ensure(id, paths=paths, sources=sources, on_progress=moved)
@@ -89,7 +90,7 @@ def _one(id: str, paths: Paths, sources: tuple[fetch.Source, ...], before: fetch
 
 
 @contextmanager
-def _ledger(paths: Paths) -> Iterator[fetch.Before]:
+def _ledger(paths: Paths) -> Iterator[Before]:
     """What writes each request down before it is sent."""
     from ...egress.door import Door
     from ...store.opening import open_store

@@ -91,8 +91,9 @@ def print_recalled(found: Recalled, *, explain: bool) -> None:
     print(f"{bold(item.id)}  {clean(item.text)}")
     print(dim(f"    {joined(clean(item.speaker), day(item.at), where(item.source.ref, item.source.title, item.page))}"))
     if explain:
-        shares = "  ".join(f"{name} {share:.3f}" for name, share in sorted(found.signals.items(), key=lambda pair: -pair[1]))
-        print(dim(f"    score {found.score:.3f} = {shares}"))
+        known = sorted(found.signals.items(), key=lambda pair: -pair[1])
+        shares = "  ".join(f"{name} {share:.3f}" for name, share in known if round(share, 3))
+        print(dim(f"    score {found.score:.3f}: {shares}"))
 
 
 def print_fact(fact: Fact) -> None:
