@@ -23,7 +23,12 @@ from dateutil.relativedelta import relativedelta
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _MONTH_NUMBER = {name[:length]: number for number, name in enumerate(_MONTHS, 1) for length in (3, 4, len(name)) if name[:length]}
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_SMALL = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
+_SMALL = {
+    word: number
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {
     "a": 1,
     "an": 1,
 }
@@ -382,8 +387,7 @@ def _rounded(value: float) -> str:
 def _plain(value: Fraction) -> str:
     if value.denominator == 1:
         return f"{value.numerator:,}" if abs(value.numerator) < 10**15 else f"{float(value):.6g}"
-    text = f"{float(value):,.2f}" if 100 % value.denominator == 0 else f"{float(value):.6g}"
-    return text
+    return f"{float(value):,.2f}" if 100 % value.denominator == 0 else f"{float(value):.6g}"
 
 
 def _count(number: int, unit: str) -> str:

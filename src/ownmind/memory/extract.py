@@ -210,7 +210,7 @@ def _settings() -> ModelSettings:
 def _parameters() -> ModelRequestParameters:
     return ModelRequestParameters(
         output_mode="native",
-        output_object=OutputObjectDefinition(name="facts", json_schema=cast("dict[str, object]", _SCHEMA)),
+        output_object=OutputObjectDefinition(name="facts", json_schema=_SCHEMA),
         allow_text_output=True,
     )
 

@@ -1,0 +1,74 @@
+"""Which notes a reply rests on, worked out by code: the model is never asked to cite.
+
+A note counts when it holds words of the reply that the question did not: names and numbers weigh double. The fewest notes that
+cover those words are cited, at most three. Small talk and general knowledge cite nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..memory.words import STOP
+from ..messages import Cited, Item, Recalled
+
+MOST = 3
+_LEAST = 0.34  # share of the reply's own words a first note must hold, when it holds none of its names or numbers
+
+
+def cite(question: str, reply: str, notes: Sequence[tuple[Recalled, str]]) -> tuple[Cited, ...]:
+    """The sources of ``reply`` among ``notes`` (each with its line as shown), the one that bears most first."""
+    own = _weighted(reply, stems(question))
+    if not own or not notes:
+        return ()
+    total = sum(own.values())
+    left = dict(own)
+    cited: list[Cited] = []
+    words_of = {number: stems(f"{line} {recalled.item.text}") for number, (recalled, line) in enumerate(notes)}
+    while left and len(cited) < MOST:
+        gains = {number: sum(left[word] for word in held & left.keys()) for number, held in words_of.items()}
+        # Of two that say the same, the one recall put first: it is nearer to the question.
+        best = max(gains, key=lambda number: (gains[number], -number), default=-1)
+        if best < 0 or gains[best] <= 0:
+            break
+        strong = any(left[word] > 1 for word in words_of[best] & left.keys())
+        if gains[best] < _LEAST * total and not strong:
+            break
+        cited.append(cited_from(notes[best][0].item, own.keys() | stems(question)))
+        left = {word: weight for word, weight in left.items() if word not in words_of[best]}
+        del words_of[best]
+        if not words_of:
+            break
+    return tuple(cited)
+
+
+def cited_from(item: Item, words: Iterable[str] = ()) -> Cited:
+    """``item`` as a source, quoting the sentence of it that holds most of ``words``."""
+    wanted = set(words)
+    sentences = [match.group(0).strip() for match in re.finditer(r"[^.!?\n]+[.!?]*", item.text[:20_000]) if match.group(0).strip()]
+    quote = max(sentences, key=lambda sentence: len(stems(sentence) & wanted), default=item.text[:400])
+    return Cited(item.id, item.text, item.source.ref, item.source.title, item.at, item.speaker, quote, item.page)
+
+
+def stems(text: str) -> set[str]:
+    """Words of substance, lower case, cut so that "promised" meets "promise"."""
+    return {_stem(word) for word in re.findall(r"\w+", text.lower()) if word not in STOP and (len(word) > 2 or word.isdigit())}
+
+
+def _weighted(reply: str, asked: set[str]) -> dict[str, int]:
+    weights: dict[str, int] = {}
+    for match in re.finditer(r"\w+", reply):
+        word = match.group(0)
+        stem = _stem(word.lower())
+        if word.lower() in STOP or stem in asked or (len(word) <= 2 and not word.isdigit()):
+            continue
+        inside = match.start() > 0 and reply[: match.start()].rstrip()[-1:] not in ".!?"
+        weights[stem] = max(weights.get(stem, 0), 2 if any(letter.isdigit() for letter in word) or (word[0].isupper() and inside) else 1)
+    return weights
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s", "e", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word

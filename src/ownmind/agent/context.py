@@ -1,0 +1,201 @@
+"""What the model is shown: the fixed beginning, the talk so far, and one short page of notes.
+
+    [notes]
+    - Your dentist is Dr Okafor. (2 March 2026)            <- memory, in the second person, written by code
+    - Ben said (10 June 2026): "I still need to send the slides"
+    - computed: 12 April 2027 is 20 weeks and 1 day away.  <- worked out by code
+    [message]
+    Who is my dentist?
+    [must]
+    You are vegetarian: no meat, poultry or fish.          <- needs and standing instructions, chosen by code
+
+The beginning never changes and the talk only grows, so the model's cache holds all of it and a turn evaluates its own page and
+nothing else. When the talk is too long its older half is dropped at once, not line by line, so that this costs once, not every
+turn. At 70 tokens a second every hundred fresh tokens are a second and a half before the first word: notes are kept short.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic_ai import ModelMessage, ModelRequest, ModelResponse
+from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
+
+from ..memory.rules import to_you
+from ..messages import Fact, FactKind, Integrity, Item, Kind, Recalled
+from .computed import day_in_words, resolve_relative
+from .examples import EXAMPLES, NOTHING, SYSTEM
+
+PROMPT_TOKENS = 1500
+NOTE_TOKENS = 200  # of recalled notes; with rules and computed lines a page stays under 350
+MUST_TOKENS = 110
+MESSAGE_TOKENS = 300  # of the person's own message; a longer one is shown by its beginning and its end
+LONGEST_NOTE = 320  # characters
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text is: 3.6 characters each in English, one a character in scripts without spaces."""
+    wide = sum(ord(letter) > 0x2E7F for letter in text)
+    return int((len(text) - wide) / 3.6 + wide) + 1
+
+
+_FIXED = tokens(SYSTEM) + sum(tokens(shown) + tokens(said) + 10 for shown, said in EXAMPLES)
+
+
+@dataclass
+class Talk:
+    """One conversation as the model was shown it: (page, reply), oldest first. Lost on restart; memory is not."""
+
+    turns: list[tuple[str, str]] = field(default_factory=list)
+    last: str = ""  # the person's latest message
+
+    def add(self, page: str, reply: str) -> None:
+        self.turns.append((page, reply))
+
+    def fit(self, page: str) -> None:
+        """Drops the older half until ``page`` fits behind what is left."""
+        room = PROMPT_TOKENS - _FIXED - tokens(page)
+        while self.turns and sum(tokens(shown) + tokens(said) + 10 for shown, said in self.turns) > room:
+            del self.turns[: max(1, len(self.turns) // 2)]
+
+
+def prompt(talk: Talk, page: str) -> list[ModelMessage]:
+    """The messages to send: the fixed beginning, the talk that still fits, and this turn's page."""
+    talk.fit(page)
+    messages: list[ModelMessage] = []
+    for number, (shown, said) in enumerate([*EXAMPLES, *talk.turns]):
+        head = [SystemPromptPart(SYSTEM)] if number == 0 else []
+        messages += [ModelRequest([*head, UserPromptPart(shown)]), ModelResponse([TextPart(said)])]
+    messages.append(ModelRequest([UserPromptPart(page)]))
+    return messages
+
+
+def page(message: str, notes: Sequence[str], *, must: Sequence[str] = (), computed: Sequence[str] = ()) -> str:
+    """This turn's page. ``notes`` and ``computed`` are lines without their dash."""
+    lines = [*notes, *(f"computed: {line}" for line in computed)]
+    shown = "\n".join(f"- {_one_line(line)}" for line in lines) or NOTHING
+    rules = "\n[must]\n" + "\n".join(map(_one_line, must)) if must else ""
+    return f"[notes]\n{shown}\n[message]\n{shortened(unmarked(message), int(MESSAGE_TOKENS * 3.6))}{rules}"
+
+
+def note(item: Item, words: frozenset[str] = frozenset()) -> str:
+    """One remembered item as a line: about the person in the second person, of anybody else as a quotation with who and when.
+
+    A long text is shown where it has most of ``words`` (lower case). Relative dates carry the day they meant.
+    """
+    text = unmarked(excerpt(item.text, words))
+    text = " ".join(resolve_relative(text, item.at.date() if item.at else None).split())
+    when = f" ({day_in_words(item.at.date())})" if item.at else ""
+    if item.kind is Kind.PASSAGE:
+        return f'{item.source.title or item.source.ref} says{when}: "{text}"'
+    if item.speaker.strip() and item.speaker.lower() not in ("me", "user", "you"):
+        return f'{item.speaker} said{when}: "{text}"'
+    if item.label.integrity is not Integrity.PERSON:
+        return f'{item.source.title or item.source.ref} says{when}: "{text}"'
+    mine = to_you(_stored_order(text))
+    return f"{mine}{'' if mine.endswith(('.', '!', '?', '…')) else '.'}{when}"
+
+
+def musts(facts: Iterable[Fact], about: str) -> list[str]:
+    """The lines under [must]: every rule and need of the person's own; those of others when ``about`` (question and notes) names
+    them or speaks of food. Only what the person said or kept may stand here."""
+    lines: list[tuple[int, str]] = []
+    lower = about.lower()
+    for fact in facts:
+        if fact.label.integrity is not Integrity.PERSON and not fact.kept:
+            continue
+        mine = fact.subject.lower() in ("you", "i", "me")
+        named = fact.subject.lower().removeprefix("your ") in lower
+        if mine or named or FOOD.search(about):
+            rank = 0 if fact.kind is FactKind.INSTRUCTION or named else 1 if mine else 2
+            lines.append((rank, must_line(fact)))
+    kept, spent = [], 0
+    for _, line in sorted(dict.fromkeys(lines), key=lambda pair: pair[0]):
+        spent += tokens(line)
+        if spent <= MUST_TOKENS:
+            kept.append(line)
+    return kept
+
+
+def must_line(fact: Fact) -> str:
+    """A need or an instruction as the model obeys it best: a diet by what it leaves out."""
+    meaning = next((words for name, words in _DIETS.items() if name in fact.object.lower()), "")
+    return f"{unmarked(fact.text).rstrip('. ')}{f': {meaning}' if meaning and fact.kind is FactKind.NEED else ''}."
+
+
+FOOD = re.compile(
+    r"\b(cook|eat|eats|food|dinner|lunch|breakfast|supper|meal|recipe|snack|bake|cake|dish|menu|restaurant|order|serve|make for|picnic|barbecue|bbq|party|drink|groceries|shopping)\w*",
+    re.IGNORECASE,
+)
+_DIETS = {
+    "vegetarian": "no meat, poultry or fish", "vegan": "no meat, fish, eggs, milk or honey", "pescatarian": "no meat or poultry",
+    "coeliac": "no gluten", "celiac": "no gluten", "lactose": "no milk or cream", "gluten": "no wheat, pasta or bread", "teetotal": "no alcohol",
+}  # fmt: skip
+
+
+def chosen(found: Sequence[Recalled], words: frozenset[str]) -> list[tuple[Recalled, str]]:
+    """The items worth their tokens, each with its line, best first: near the best in score, within the budget, no line twice."""
+    kept: list[tuple[Recalled, str]] = []
+    spent = 0
+    for recalled in found:
+        if recalled.score < 0.3 * found[0].score and len(kept) >= 2:
+            break
+        line = note(recalled.item, words)
+        cost = tokens(line)
+        if any(line == other for _, other in kept) or (kept and spent + cost > NOTE_TOKENS):
+            continue
+        kept.append((recalled, line))
+        spent += cost
+    return kept
+
+
+def excerpt(text: str, words: frozenset[str], longest: int = LONGEST_NOTE) -> str:
+    """The stretch of at most ``longest`` characters that holds most of ``words``, with … where something is left out."""
+    if len(text) <= longest:
+        return text
+    text = text[:20_000]
+    starts = [0, *(match.end() for match in re.finditer(r"[.!?\n]\s+", text))]
+    best = max(starts, key=lambda start: (len(words & set(re.findall(r"\w+", text[start : start + longest].lower()))), -start))
+    piece = text[best : best + longest]
+    if best + longest < len(text):
+        piece = piece[: piece.rfind(" ")] + " …" if " " in piece else piece + "…"
+    return ("… " if best else "") + piece.strip()
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, or its beginning and its end with a mark between."""
+    return text if len(text) <= longest else f"{text[: longest * 2 // 3]} […] {text[-longest // 3 :]}"
+
+
+def unmarked(text: str) -> str:
+    """The text without our own section marks and without control characters: quoted material cannot open a section of the page."""
+    text = re.sub(r"\[(?=/?\s*(?:notes|message|must|question)\s*\])", "(", text, flags=re.IGNORECASE)
+    return "".join(letter for letter in text if letter in "\n\t" or ord(letter) >= 32)
+
+
+def history_pair(message: str, reply: str) -> tuple[str, str]:
+    """A turn answered by code as the model is shown it later."""
+    return page(message, ()), shortened(reply, 400)
+
+
+def when_said(at: datetime | None) -> str:
+    return f" ({day_in_words(at.date())})" if at else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _stored_order(text: str) -> str:
+    """``remember that my dentist is ...`` as the thing itself."""
+    stripped = re.sub(
+        r"^(?:please\s+)?(?:remember|don['’]?t forget|note(?: to self)?|keep in mind)\b(?:\s+that\b)?\s*[:,]?\s*",
+        "",
+        text,
+        count=1,
+        flags=re.IGNORECASE,
+    )
+    return stripped or text

@@ -1,0 +1,94 @@
+"""The model's words as they come, cut into sentences, and the seconds spent waiting for them."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from pydantic_ai import ModelSettings
+from pydantic_ai.direct import model_request_stream
+from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
+from pydantic_ai.models import Model, StreamedResponse
+
+from .context import Talk, prompt
+
+MOST_TOKENS = 220
+STOPS = ["\n[notes]", "\n[message]", "[must]", "[notes]"]
+_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\n+")
+_T = TypeVar("_T")
+
+
+@dataclass
+class Speech:
+    """Seconds of one turn that were the model's: ``waited`` in all, of it ``prompt`` until a first word, ``generation`` after."""
+
+    prompt: float = 0.0
+    generation: float = 0.0
+    waited: float = 0.0
+
+    async def timed(self, asking: Awaitable[_T]) -> _T:
+        """What ``asking`` gives; its seconds count as the model's prompt."""
+        began = time.perf_counter()
+        try:
+            return await asking
+        finally:
+            spent = time.perf_counter() - began
+            self.waited += spent
+            self.prompt += spent
+
+
+async def words(speech: Speech, model: Model, talk: Talk, page: str) -> AsyncGenerator[str]:
+    """The reply's text in the pieces the model makes, greedy, at most ``MOST_TOKENS``."""
+    settings = cast(
+        ModelSettings, {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": 0}
+    )  # cast: slot is the embedded brain's
+    waiting = time.perf_counter()
+    spent = first = 0.0
+    async with model_request_stream(model, prompt(talk, page), model_settings=settings) as stream:
+        async for event in stream:
+            text = _text(event)
+            if not text:
+                continue
+            spent += time.perf_counter() - waiting
+            first = first or spent
+            yield text
+            waiting = time.perf_counter()
+        spent += time.perf_counter() - waiting
+        measured = _measured(stream)
+    before, after = measured or (first, spent - first)
+    speech.prompt += before
+    speech.generation += after
+    speech.waited += spent
+
+
+async def sentences(speech: Speech, model: Model, talk: Talk, page: str) -> AsyncGenerator[str]:
+    """The same, a sentence at a time, blanks included: joined they are the reply."""
+    held = ""
+    async with aclosing(words(speech, model, talk, page)) as pieces:
+        async for piece in pieces:
+            held = (held + piece).lstrip() if not held else held + piece
+            while match := _END.search(held):
+                yield held[: match.end()]
+                held = held[match.end() :]
+    if held.strip():
+        yield held.rstrip()
+
+
+def _text(event: object) -> str:
+    match event:
+        case PartStartEvent(part=TextPart(content=text)):
+            return text
+        case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
+            return text
+    return ""
+
+
+def _measured(stream: StreamedResponse) -> tuple[float, float] | None:
+    """Seconds of prompt and generation as the embedded brain itself measured them."""
+    details = stream.get().provider_details or {}
+    before, after = details.get("prompt_seconds"), details.get("generation_seconds")
+    return (float(before), float(after)) if isinstance(before, (int, float)) and isinstance(after, (int, float)) else None

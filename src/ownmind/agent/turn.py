@@ -1,0 +1,366 @@
+"""One turn of conversation, from the person's words to the stored reply.
+
+The message is stored and read back before anything else: whatever fails afterwards, it is kept. What it asks for is decided by
+code. Remembering, forgetting and "why do you know that?" are answered by code from the rows themselves; the model speaks
+for the rest, from notes written by code. Its words are checked as they come: a reply about the person must rest on the notes,
+rules the person set must hold, promises no tool can keep are put right. Sources are attached afterwards, by code.
+
+A turn yields Heard, Words*, then Done or Failed. Left early (cancelled), no reply is stored and the message stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_hex
+from weakref import WeakKeyDictionary
+
+from pydantic_ai.models import Model
+
+from ..errors import BrainNotReady, NotFound, OwnmindError
+from ..memory.memory import Memory
+from ..memory.rules import candidates
+from ..messages import (
+    Cited,
+    Done,
+    Entry,
+    Event,
+    Fact,
+    Failed,
+    Heard,
+    Integrity,
+    Item,
+    Kind,
+    Label,
+    Recalled,
+    Reply,
+    Source,
+    Timings,
+    Words,
+)
+from ..models.brain import Brain
+from ..store.conversations import Conversations
+from ..store.settings import Settings
+from . import answers
+from .answerable import Holds, admits, gate, is_borne_out, score
+from .cite import cite
+from .computed import Said, computed
+from .context import Talk, chosen, musts, page, tokens
+from .examples import UNKNOWN
+from .intent import Intent, Want, asks, intent, is_personal, refers_back
+from .promises import CANNOT, breach, forbidden, promises
+from .speech import Speech, sentences
+
+log = logging.getLogger(__name__)
+
+_K = 12  # items asked of recall: enough that questions and repeats among them can be left out
+_CLEAR = 0.42  # cosine from which a note is shown for a message that is not about the person
+_ASKED_LONGEST = 1000  # characters of a message that recall reads
+
+# What the model was shown, per open memory and conversation. Only in the process: after a restart a conversation goes on
+# with its memory, without its last words in the prompt.
+_TALKS: WeakKeyDictionary[Memory, dict[str, Talk]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a turn needs of the house."""
+
+    memory: Memory
+    brain: Brain
+    conversations: Conversations
+    settings: Settings
+
+
+@dataclass
+class _Answer:
+    """A reply while it is made. ``words`` is exactly what was streamed."""
+
+    words: list[str] = field(default_factory=list)
+    sources: tuple[Cited, ...] = ()
+    known: bool = True
+    brain: str = ""
+    recall: float = 0.0
+    speech: Speech = field(default_factory=Speech)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.words).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The message as it was stored, and what it wants."""
+
+    item: Item
+    text: str
+    intent: Intent
+    now: datetime
+    talk: Talk
+    before: str = ""  # the person's message before this one
+
+
+async def turn(text: str, *, parts: Parts, conversation: str | None, now: datetime) -> AsyncIterator[Event]:
+    """Answers ``text``. ``conversation`` None begins a new one. Gives Heard, Words as they come, then Done or Failed."""
+    began, away = time.perf_counter(), 0.0
+    text = _clean(text)
+    if not text.strip():
+        yield Failed("That message is empty.", "Write something, and I will answer.")
+        return
+    name = conversation or f"c{token_hex(5)}"
+    try:
+        item, learned = await asyncio.to_thread(_hear, text, parts, name, now)
+    except OwnmindError as error:
+        yield Failed(f"I could not keep that message: {error.message}.", error.hint)
+        return
+    yield Heard(item.id, name)
+    talks = _TALKS.setdefault(parts.memory, {})
+    before = talks[name].last if name in talks else await asyncio.to_thread(_before, parts, name, item.id)
+    asked = _Asked(item, text, intent(text), now, talks.setdefault(name, Talk()), before)
+    asked.talk.last = text
+    answer = _Answer()
+    first = 0.0
+    try:
+        async with aclosing(_speak(asked, parts, answer, learned)) as pieces:
+            async for piece in pieces:
+                first = first or time.perf_counter() - began - away
+                answer.words.append(piece)
+                left = time.perf_counter()
+                yield Words(piece)
+                away += time.perf_counter() - left
+        reply_id = await asyncio.to_thread(_store_reply, answer, parts, name, now)
+    except OwnmindError as error:
+        log.info("turn failed: %s", type(error).__name__)
+        yield Failed(_failure(error), error.hint or "Say it again; your message is kept.")
+        return
+    except Exception:  # a model is foreign code: whatever it raises ends this turn, never the house
+        log.exception("turn failed")
+        yield Failed(
+            "Something went wrong while I was answering. Your message is kept.", "Say it again; `ownmind doctor` checks the parts."
+        )
+        return
+    total = time.perf_counter() - began - away
+    timings = Timings(
+        recall=answer.recall, prompt=answer.speech.prompt, generation=answer.speech.generation, ours=max(0.0, total - answer.speech.waited), first=first, total=total
+    )  # fmt: skip
+    yield Done(Reply(reply_id, answer.text, answer.sources, learned, timings, name, answer.known, answer.brain))
+
+
+# Hearing
+
+
+def _clean(text: str) -> str:
+    """The text without lone surrogates (they cannot be stored) and without control characters that mean nothing."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(letter for letter in text if letter in "\n\t" or (ord(letter) >= 32 and ord(letter) != 127))
+
+
+def _hear(text: str, parts: Parts, conversation: str, now: datetime) -> tuple[Item, tuple[Fact, ...]]:
+    """The message as it was read back, and the facts the rules learnt from it. Raises what the store raises."""
+    entry = Entry(
+        text, Source(f"conversation:{conversation}", "conversation"), Label(Integrity.PERSON), Kind.MESSAGE, now, conversation=conversation, external_id=token_hex(8)
+    )  # fmt: skip
+    (name,) = parts.memory.remember([entry], now=now)
+    if not name:
+        raise NotFound("these words were forgotten a moment ago and are not kept again", hint="say it in other words")
+    item = parts.memory.item(name)
+    if item.text != text:
+        raise OwnmindError("what was read back is not what was written", hint="run `ownmind doctor`")
+    parts.conversations.start(conversation, now=now.timestamp(), title=" ".join(text.split())[:60])
+    learned = [fact for fact in parts.memory.facts() if fact.item_id == name] if candidates(item) else []
+    return item, tuple(learned)
+
+
+def _before(parts: Parts, conversation: str, item_id: str) -> str:
+    """The person's message before this one, after a restart."""
+    said = [one.text for one in parts.conversations.messages(conversation) if one.kind is Kind.MESSAGE and one.id != item_id]
+    return said[-1] if said else ""
+
+
+def _store_reply(answer: _Answer, parts: Parts, conversation: str, now: datetime) -> str:
+    text = answer.text
+    entry = Entry(
+        text, Source(f"conversation:{conversation}", "conversation"), Label(Integrity.COMPANION), Kind.REPLY, now,
+        speaker="Ownmind", conversation=conversation, external_id=token_hex(8),
+    )  # fmt: skip
+    (name,) = parts.memory.remember([entry], now=now)
+    if name:
+        parts.conversations.keep_reply(name, sources=answer.sources, known=answer.known, brain=answer.brain)
+    return name
+
+
+def _failure(error: OwnmindError) -> str:
+    sentence = error.message.rstrip(". ")
+    return f"{sentence[:1].upper()}{sentence[1:]}. Your message is kept."
+
+
+# Answering
+
+
+async def _speak(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[Fact]) -> AsyncGenerator[str]:
+    """The pieces of the reply; what else belongs to it is written into ``answer``."""
+    pending = await asyncio.to_thread(answers.pending, parts.settings, asked.item.conversation)
+    if pending:
+        await asyncio.to_thread(answers.clear_pending, parts.settings, asked.item.conversation)
+    match asked.intent.want:
+        case Want.YES if pending:
+            said = await asyncio.to_thread(answers.forgotten, parts.memory, pending, asked.item, asked.now)
+            _TALKS.pop(parts.memory, None)  # what the model was shown may hold what is now forgotten
+        case Want.NO if pending:
+            said = answers.Told("Nothing was forgotten.")
+        case Want.REMEMBER:
+            said = await asyncio.to_thread(answers.remembered, parts.memory, asked.intent.about, asked.item, learned, asked.now)
+        case Want.FORGET:
+            said = await asyncio.to_thread(
+                answers.proposed, parts.memory, parts.settings, asked.intent.about or asked.before, asked.item, asked.now
+            )
+        case Want.ABOUT_ME:
+            said = await asyncio.to_thread(answers.about, parts.memory, asked.intent.about)
+        case Want.WHY:
+            said = await asyncio.to_thread(answers.why, parts.memory, parts.conversations, asked.intent.about, asked.item, asked.now)
+        case _:
+            async for piece in _talk(asked, parts, answer, learned):
+                yield piece
+            return
+    answer.sources, answer.known = said.sources, said.known
+    yield said.text
+
+
+async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[Fact]) -> AsyncGenerator[str]:
+    """A reply by the model, or by code when there is no model yet or memory does not hold the answer."""
+    started = time.perf_counter()
+    found, rules, sources_of_rules = await asyncio.to_thread(_gather, asked, parts)
+    answer.recall = time.perf_counter() - started
+    want = asked.intent.want
+    question = want in (Want.QUESTION, Want.REQUEST)
+    personal = want is Want.QUESTION and is_personal(asked.text, names=_names(found))
+    lines = computed(asked.text, [Said(one.text, one.at.date() if one.at else None) for one in found[:6]], asked.now)
+    holds = score(found)
+    try:
+        model = await parts.brain.model()
+    except BrainNotReady as error:
+        said = answers.without_brain(error.message, found if question and holds is not Holds.NO else [], lines, want, asked.text)
+        answer.sources, answer.known = said.sources, said.known
+        yield said.text
+        return
+    answer.brain = parts.brain.id
+    words = frozenset(re.findall(r"\w+", asked.text.lower()))
+    notes = _shown(found, words, want, personal)
+    if personal and not lines and not await _is_held(asked, holds, [line for _, line in notes], model, answer):
+        said = answers.unknown(found)
+        answer.sources, answer.known, answer.brain = said.sources, False, ""
+        yield said.text
+        return
+    about = " ".join([asked.text, *(line for _, line in notes)])
+    must = musts(rules, about)
+    shown = page(asked.text, [line for _, line in notes], must=must, computed=lines)
+    ruled_out = forbidden([fact for fact in rules if must_applies(fact, must)])
+    log.debug("page of about %d tokens, %d notes", tokens(shown), len(notes))
+    check = _Check(asked.text, "\n".join([shown, asked.before]) if personal else "", ruled_out)
+    async for piece in _checked(check, asked.talk, shown, model, answer, found):
+        yield piece
+    if answer.known and answer.text:
+        asked.talk.add(shown, answer.text)
+        if want is not Want.SMALL_TALK:
+            answer.sources = cite(asked.text, answer.text, [*notes, *sources_of_rules])
+
+
+def must_applies(fact: Fact, must: Sequence[str]) -> bool:
+    """Whether the fact is among the rules that are shown."""
+    return any(line.startswith(fact.text.rstrip(". ")) for line in must)
+
+
+def _gather(asked: _Asked, parts: Parts) -> tuple[list[Recalled], list[Fact], list[tuple[Recalled, str]]]:
+    """What memory brings to this message: evidence, rules, and the items the rules rest on."""
+    query = asked.text[:_ASKED_LONGEST]
+    if asked.before and refers_back(asked.text):
+        query = f"{asked.before[:300]} {query}"
+    recalled = [] if asked.intent.want is Want.SMALL_TALK else parts.memory.recall(query, k=_K, now=asked.now)
+    found = [one for one in recalled if one.id != asked.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
+    rules = parts.memory.must(asked.now)
+    resting = []
+    for fact in rules[:20]:
+        item = parts.memory.item(fact.item_id)
+        resting.append((Recalled(item, 0.0), fact.text))
+    return found, rules, resting
+
+
+def _names(found: Sequence[Recalled]) -> frozenset[str]:
+    """Names memory knows, lower case: who spoke, and the capitalised words of what was found."""
+    names = {part.lower() for one in found for part in one.speaker.split()}
+    names |= {
+        match.lower()
+        for one in found
+        for match in re.findall(r"(?<=[\w,;] )[^\W\d_a-z][\w-]+|^[^\W\d_a-z][\w-]+(?=['’]s\b| (?:is|was|said|has)\b)", one.text[:2000])
+    }
+    return frozenset(names)
+
+
+def _shown(found: Sequence[Recalled], words: frozenset[str], want: Want, personal: bool) -> list[tuple[Recalled, str]]:
+    """The notes for this message: what is near for a question about the person, only what is clearly meant for anything else."""
+    if personal:
+        return chosen(found, words)
+    clear = [one for one in found if one.signals.get("cosine", 0.0) >= _CLEAR or one.signals.get("coverage", 0.0) >= 0.7]
+    return chosen(clear, words)[: 2 if want is Want.STATEMENT else 6]
+
+
+async def _is_held(asked: _Asked, holds: Holds, notes: Sequence[str], model: Model, answer: _Answer) -> bool:
+    """Whether memory holds the answer: by score, and in the unsure band by the gate."""
+    if holds is not Holds.UNSURE:
+        return holds is Holds.YES
+    return await answer.speech.timed(gate(asked.text, notes, model))
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What a reply must keep to. ``known`` empty: the reply is not about the person and may say anything true."""
+
+    question: str
+    known: str
+    ruled_out: frozenset[str]
+
+
+async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: _Answer, found: Sequence[Recalled]) -> AsyncGenerator[str]:
+    """The model's words, a sentence at a time once each is checked; what fails is replaced by plain words of ours."""
+    said = ""
+    avoided: list[str] = []
+    for _attempt in range(2):
+        retry = False
+        extra = f"\nNo {' or '.join(avoided)} at all." if avoided else ""
+        async with aclosing(
+            sentences(answer.speech, model, talk, shown + ("\n[must]" if extra and "[must]" not in shown else "") + extra)
+        ) as pieces:
+            async for sentence in pieces:
+                if check.known and (admits(sentence) or not is_borne_out(check.question, sentence, check.known)):
+                    if not said:
+                        told = answers.unknown(found)
+                        answer.sources, answer.known = told.sources, False
+                        yield told.text
+                    return  # a later sentence that the notes do not bear out is left out
+                food = breach(sentence, check.ruled_out)
+                if food and not said and not avoided:
+                    avoided.append(food)
+                    retry = True
+                    break
+                if food:
+                    yield f"{' ' if said else ''}(I left out a suggestion with {food}: it breaks a rule you gave me.)"
+                    return
+                said += sentence
+                yield sentence
+                if promises(sentence):
+                    yield f" {CANNOT}"
+                    return
+        if not retry:
+            break
+    if not said.strip():
+        answer.known = False
+        yield UNKNOWN
+
+
+__all__ = ["Parts", "turn"]

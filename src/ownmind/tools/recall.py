@@ -1,0 +1,15 @@
+"""Look something up in memory."""
+
+from __future__ import annotations
+
+from .tool import Asked, Effect, Outcome, Tool
+
+
+def recall(asked: Asked) -> Outcome:
+    """The items that best answer ``query``, best first, and a sentence that says how many there are."""
+    found = asked.memory.recall(asked.arguments.get("query", ""), k=10, now=asked.now)
+    text = "I found nothing about that." if not found else f"I found {len(found)} {'thing' if len(found) == 1 else 'things'}."
+    return Outcome(text, found=tuple(found))
+
+
+TOOL = Tool("recall", "Look something up in what is remembered", Effect.READS, recall, {"query": "what to look for"})
