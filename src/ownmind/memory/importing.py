@@ -263,7 +263,7 @@ def _finish(run: _Run, source: Source, read: _Read, stream: BinaryIO, content_ke
     """Keeps the original, removes what the new version of a document no longer holds, and marks the source as read to its end."""
     if read.forgotten:
         run.tally.skipped.append(
-            Skipped(source.title, f"{read.forgotten} passages in it were forgotten and stay forgotten; the file itself is not kept")
+            Skipped(source.title, f"{read.forgotten} things in it were forgotten and stay forgotten; the file itself is not kept")
         )
     with run.store.db.read() as cx:
         stored = imports.source(cx, source.ref)

@@ -153,4 +153,5 @@ def _start(memory: int) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # libraries complain with words of the file
         env=environment,
+        process_group=0 if os.name == "posix" else None,  # Ctrl-C is ours to answer: it must not look like a file that broke its parser
     )
