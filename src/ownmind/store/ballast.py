@@ -14,6 +14,7 @@ from pathlib import Path
 
 SIZE = 4 * 1024 * 1024
 SPARE = 4 * SIZE  # below this much free space a write that erases gives up the ballast first
+MARGIN = 256 * 1024  # left free beside the ballast: a start needs a little
 
 
 def beside(database: Path) -> Path:
@@ -22,14 +23,14 @@ def beside(database: Path) -> Path:
 
 
 def fill(path: Path) -> bool:
-    """Makes the ballast when it is missing and the disk has room for it; True when it is there afterwards."""
+    """Makes the ballast as large as there is room for, up to SIZE; True when it is there afterwards."""
     try:
-        if path.exists() and path.stat().st_size >= SIZE:
-            return True
-        if shutil.disk_usage(path.parent).free < SPARE:
-            return False
+        has = path.stat().st_size if path.exists() else 0
+        size = min(SIZE, has + shutil.disk_usage(path.parent).free - MARGIN)
+        if has >= size:
+            return has > 0
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(os.urandom(SIZE))
+            file.write(os.urandom(size))
         return True
     except OSError:  # no room after all: the ballast is a comfort, never a reason to fail
         release(path)

@@ -29,6 +29,7 @@ WRITER_CACHE_KIB = 32 * 1024
 READER_CACHE_KIB = 64 * 1024  # search is 4x slower when the full-text index does not fit; memory is taken only as pages are read
 IDLE_READERS = 4
 BUSY_MS = 10_000
+GIVE_BACK = 512  # pages of 4 KiB at each ``erase``
 
 
 class Database:
@@ -114,6 +115,7 @@ class Database:
             with self.write() as cx:
                 yield cx
             if outermost:
+                self._give_back()
                 self.checkpoint()
                 ballast.fill(ballast.beside(self.path))
 
@@ -194,6 +196,11 @@ class Database:
             self._idle.clear()
             self._writer.close()
 
+    def _give_back(self) -> None:
+        """Gives freed pages back to the disk, some at a time: moving pages needs room in the log first."""
+        with self._errors(), contextlib.suppress(apsw.FullError):
+            self._writer.execute(f"PRAGMA incremental_vacuum({GIVE_BACK})").get  # noqa: B018  # runs it to the end
+
     def is_writing(self) -> bool:
         """True in the thread that is inside ``write``."""
         if not self._turn.acquire(blocking=False):
@@ -248,6 +255,7 @@ def _connect(path: Path, key: bytes, flags: int) -> apsw.Connection:
         if not writes:
             cx.pragma("query_only", True)
             return cx
+        cx.pragma("auto_vacuum", "incremental")  # takes effect on a new file only
         cx.pragma("journal_mode", "wal")
         cx.pragma("synchronous", "full")
         cx.pragma("secure_delete", True)
