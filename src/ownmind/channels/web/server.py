@@ -118,24 +118,27 @@ def address(listening: socket.socket, token: str) -> str:
 async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, stop: asyncio.Event | None = None) -> None:
     """Serves until ``stop`` is set or the task is cancelled: the page on the first loopback socket, the routes on a Unix one.
 
-    Signals are the caller's business. Open streams are cut after two seconds.
+    Signals are the caller's business. Open streams end at once, other requests within two seconds.
     """
     web = next(each for each in sockets if each.family != _UNIX)
     port = web.getsockname()[1]
     sessions = _sessions(house, port)
     sessions.invite(token)
-    servers = [_server(_web_app(house, sessions, port))]
+    apps = [_web_app(house, sessions, port)]
     listening = [[each for each in sockets if each.family != _UNIX]]
     unix = [each for each in sockets if each.family == _UNIX]
     if unix:
-        servers.append(_server(_socket_app(house, sessions, f"{_origin(web)}/")))
+        apps.append(_socket_app(house, sessions, f"{_origin(web)}/"))
         listening.append(unix)
+    servers = [_server(app) for app in apps]
     running = [asyncio.create_task(server.serve(sockets=held)) for server, held in zip(servers, listening, strict=True)]
     waiting = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
         await asyncio.wait({*running, waiting}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiting.cancel()
+        for app in apps:
+            app.state.ending.set()
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*running)
@@ -165,13 +168,13 @@ def _server(app: Starlette) -> _Quiet:
 def _web_app(house: House, sessions: Sessions, port: int) -> Starlette:
     fence = Middleware(Fence, port=port, is_known=sessions.is_known)
     app = Starlette(routes=[*ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
-    app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
+    app.state.house, app.state.sessions, app.state.pages, app.state.ending = house, sessions, pages.read(), asyncio.Event()
     return app
 
 
 def _socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
     app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES], middleware=[Middleware(SocketFence)], exception_handlers=_HANDLERS)
-    app.state.house, app.state.sessions, app.state.address = house, sessions, opening
+    app.state.house, app.state.sessions, app.state.address, app.state.ending = house, sessions, opening, asyncio.Event()
     return app
 
 

@@ -18,33 +18,34 @@ HEARTBEAT = 15.0  # seconds of silence after which a comment is sent: it finds o
 
 
 class Stream:
-    """An ASGI answer that sends ``chunks`` as they come and stops them when the browser leaves."""
+    """An ASGI answer that sends ``chunks`` as they come and stops them when the browser leaves, or when the server ends."""
 
     def __init__(self, chunks: AsyncIterator[bytes], *, media_type: str) -> None:
         self.chunks = chunks
         self.headers = [(b"content-type", media_type.encode()), (b"cache-control", b"no-store")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.headers})
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_gone(receive))
+        ending = asyncio.create_task(scope["app"].state.ending.wait())
         try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sending, leaving, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sending, leaving):
+            for task in (sending, leaving, ending):
                 task.cancel()
-            results = await asyncio.gather(sending, leaving, return_exceptions=True)
-        if isinstance(results[0], Exception):
-            raise results[0]
+            sent, *_ = await asyncio.gather(sending, leaving, ending, return_exceptions=True)
+        if isinstance(sent, Exception):
+            raise sent
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self.headers})
         try:
             async for chunk in self.chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         finally:
             if isinstance(self.chunks, AsyncGenerator):
                 await self.chunks.aclose()
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def ndjson(values: AsyncIterator[wire.Json]) -> Stream:

@@ -27,8 +27,10 @@ class Conversation extends Element {
     this.shown = WINDOW;
     this.away = false;
     this.follow = true;
+    this.at = 0; // where the page was put last: less than that, and the person has scrolled up
     this.onScroll = () => {
       this.follow = isNearBottom();
+      if (this.follow) this.at = Math.min(this.at, scrollY);
       this.away = !this.follow;
     };
   }
@@ -37,7 +39,7 @@ class Conversation extends Element {
     super.connectedCallback();
     addEventListener('scroll', this.onScroll, { passive: true });
     // Whatever makes the page taller or the window shorter (a card, a phone's keyboard) must not leave the bottom behind.
-    new ResizeObserver(() => this.follow && this.messages.length && toBottom()).observe(document.body);
+    new ResizeObserver(() => this.keepBottom()).observe(document.body);
   }
 
   disconnectedCallback() {
@@ -51,11 +53,26 @@ class Conversation extends Element {
     if (!before) return;
     const isNew = !before.length || before[0]?.key !== this.messages[0]?.key;
     if (isNew) this.shown = WINDOW;
-    if (isNew || this.messages.length > before.length) this.follow = true; // the person just spoke, or opened it
+    if (isNew || this.messages.length > before.length) {
+      this.follow = true; // the person just spoke, or opened it
+      this.at = 0;
+    }
   }
 
   updated() {
-    if (this.follow && this.messages.length) toBottom();
+    this.keepBottom();
+  }
+
+  /** The scroll event comes a frame late, so where the page stands now is looked at too. */
+  keepBottom() {
+    if (scrollY < this.at - 4) this.follow = false;
+    if (this.follow && this.messages.length) this.toBottom();
+  }
+
+  toBottom() {
+    scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+    this.at = scrollY;
+    this.follow = true;
   }
 
   async showMore() {
@@ -74,17 +91,13 @@ class Conversation extends Element {
       <ol class="said">
         ${repeat(this.messages.slice(hidden), (message) => message.key, (message) => html`<li><mind-message .message=${message}></mind-message></li>`)}
       </ol>
-      ${this.away ? html`<button type="button" class="latest" @click=${toBottom}>Latest ↓</button>` : nothing}`;
+      ${this.away ? html`<button type="button" class="latest" @click=${this.toBottom}>Latest ↓</button>` : nothing}`;
   }
 }
 
 function isNearBottom() {
   const { scrollHeight, clientHeight } = document.documentElement;
   return scrollHeight - clientHeight - scrollY < NEAR;
-}
-
-function toBottom() {
-  scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
 }
 
 customElements.define('mind-conversation', Conversation);
