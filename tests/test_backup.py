@@ -159,6 +159,24 @@ def test_what_was_forgotten_after_the_backup_stays_forgotten(tmp_path: Path) -> 
             assert number(cx, "SELECT count(*) FROM tombstones") == (2 if name == "new" else 0)
 
 
+def test_a_backup_in_the_home_s_own_folder_brings_nothing_back_that_was_forgotten_since(tmp_path: Path) -> None:
+    """The old home is asked what it was told to forget; the reply that repeated the words goes too."""
+    with _filled(paths_at(tmp_path / "mind"), "pw") as store:
+        word = add_item(store.db, "the word is xylophonequartz")
+        store.conversations.start("c1", now=1.0, title="xylophonequartz")
+        for position, kind in enumerate(("message", "reply")):
+            said = add_item(store.db, f"{kind}: The word is xylophonequartz!", ref="conversation:c1")
+            with store.db.write() as cx:
+                cx.execute("UPDATE items SET conversation_id = 1, kind = ?, position = ? WHERE id = ?", (kind, position, said))
+        made = backup(store, None, now=NOW)
+        with store.db.erase() as cx:
+            cx.execute("INSERT INTO tombstones SELECT content_key, 1.0 FROM items WHERE id IN (?, ?)", (word, word + 1))
+    restored = restore(made.path, paths_at(tmp_path / "new"), "pw")
+    assert (restored.items, restored.removed) == (20, 3)
+    with open_store(paths_at(tmp_path / "new"), "pw") as store, store.db.read() as cx:
+        assert b"xylophonequartz" not in cx.serialize("main")
+
+
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> BackedUp:
     folder = tmp_path_factory.mktemp("sound")

@@ -21,20 +21,22 @@ import re
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import apsw
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt, crypto_aead_xchacha20poly1305_ietf_encrypt
 from nacl.exceptions import CryptoError
 from nacl.utils import random as random_bytes
 
-from ..errors import BackupDamaged, BadInput, DiskFull, NotFound, PassphraseNeeded, StoreDamaged
+from ..errors import BackupDamaged, BadInput, DiskFull, NotFound, OwnmindError, PassphraseNeeded, StoreDamaged
+from ..messages import Kind
 from ..paths import Paths, make_private
-from . import files
+from . import facts, files, items
 from . import keys as keys_
 from .blobs import Blobs
 from .database import Database
@@ -46,6 +48,7 @@ from .sealed import Sealing, Unsealed, unsealed
 
 MAGIC = b"OWNMIND BACKUP 1"
 SUFFIX = ".ownmind-backup"
+TELLING = 12  # characters: a shorter text is in a reply by chance
 _MOST_HEADER = 64 * 1024
 _BLOB_NAME = re.compile(r"blobs/[0-9a-f]{32}\Z")
 
@@ -86,7 +89,7 @@ def backup(store: Store, path: Path | None = None, *, now: datetime, passphrase:
     part = target.with_name(target.name + ".part")
     try:
         store.db.copy(copy)
-        items = _sound(copy, store.keys)
+        count = _sound(copy, store.keys)
         with part.open("wb") as file:
             os.chmod(part, 0o600)  # noqa: PTH101  # also where umask says otherwise
             blobs = _write(file, store, copy, wraps, now)
@@ -106,14 +109,15 @@ def backup(store: Store, path: Path | None = None, *, now: datetime, passphrase:
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
     opens_with = tuple("recovery key" if wrap["kind"] == "recovery" else "passphrase" for wrap in wraps)
-    return BackedUp(target, target.stat().st_size, items, blobs, opens_with, recovery_key)
+    return BackedUp(target, target.stat().st_size, count, blobs, opens_with, recovery_key)
 
 
 def restore(path: Path, paths: Paths, secret: str | None, *, forgotten: Iterable[bytes] = ()) -> Restored:
     """Brings the backup at ``path`` back into ``paths.home``, which must be empty or absent.
 
-    ``secret`` is the passphrase or the recovery key. ``forgotten``: content keys (tombstones) of what was forgotten after the
-    backup was made; it is forgotten again. Raises PassphraseNeeded, WrongPassphrase, BackupDamaged, BadInput, DiskFull or
+    ``secret`` is the passphrase or the recovery key. What was forgotten after the backup was made is
+    forgotten again: what ``forgotten`` names (content keys, the keys of tombstones), and what the home knows in whose backups
+    folder the file lies. Raises PassphraseNeeded, WrongPassphrase, BackupDamaged, BadInput, DiskFull or
     NotFound; after any of them the home is as it was.
     """
     if paths.home.exists() and any(paths.home.iterdir()):
@@ -127,7 +131,7 @@ def restore(path: Path, paths: Paths, secret: str | None, *, forgotten: Iterable
             keys, key, wraps, about = _header(file, secret)
             staging = Path(tempfile.mkdtemp(prefix=f".{paths.home.name}-restoring-", dir=paths.home.parent))
             _unpack(file, key, about, staging)
-        restored = _settled(replace(paths, home=staging), keys, wraps, list(forgotten))
+        restored = _settled(replace(paths, home=staging), keys, wraps, {*forgotten, *_forgotten_beside(path, keys)})
         if paths.home.exists():
             paths.home.rmdir()
         staging.rename(paths.home)
@@ -318,7 +322,7 @@ def _unpack(file: BinaryIO, key: bytes, about: bytes, folder: Path) -> None:
         raise _damaged()
 
 
-def _settled(paths: Paths, keys: Keys, wraps: list[Wrap], forgotten: list[bytes]) -> Restored:
+def _settled(paths: Paths, keys: Keys, wraps: list[Wrap], forgotten: Collection[bytes]) -> Restored:
     """Makes the unpacked folder a home: schema brought up to date, what was forgotten since forgotten again, keys written."""
     db = Database.open(paths.database, keys.database)
     try:
@@ -334,18 +338,44 @@ def _settled(paths: Paths, keys: Keys, wraps: list[Wrap], forgotten: list[bytes]
     return restored
 
 
-def _forget(db: Database, content_keys: list[bytes]) -> int:
-    """Removes what bears one of ``content_keys``, with all that hangs on it, and gives the number of items."""
+def _forget(db: Database, content_keys: Collection[bytes]) -> int:
+    """Removes the items that bear one of ``content_keys`` with all that hangs on them, the companion's replies that cite, answer
+    or repeat them among it, and gives the number of items."""
     if not content_keys:
         return 0
-    before = _count(db, "items")
     with db.erase() as cx:
-        for key in content_keys:
-            cx.execute("DELETE FROM items WHERE content_key = ?1 OR source_id IN (SELECT id FROM sources WHERE content_key = ?1)", (key,))
-            cx.execute("DELETE FROM blobs WHERE id IN (SELECT blob_id FROM sources WHERE content_key = ?)", (key,))
-            cx.execute("DELETE FROM sources WHERE content_key = ?", (key,))
-            cx.execute("INSERT OR IGNORE INTO tombstones(key, at) VALUES (?, unixepoch('subsec'))", (key,))
-    return before - _count(db, "items")
+        rows = [row for key in content_keys for row in items.rows_of(cx, key=key)]
+        texts = [item.text for item in items.get(cx, rows) if len(item.text) >= TELLING]
+        repeating = [row for row, said in items.texts_of(cx, Kind.REPLY) if any(text.casefold() in said.casefold() for text in texts)]
+        rows = sorted({*rows, *items.replies_citing(cx, rows), *items.replies_to(cx, rows), *repeating})
+        for blob in items.blobs_of(cx, rows):
+            cx.execute("DELETE FROM blobs WHERE id = ?", (blob,))  # its file goes with the next sweep
+        items.forget_titles(cx, rows)
+        items.remove_settings_holding(cx, texts)
+        facts.restore_superseded_by(cx, [items.row_id(fact.id) for fact in facts.resting_on(cx, rows)])
+        removed = items.remove(cx, rows)["items"]
+        items.remove_empty_sources(cx)
+        cx.executemany("INSERT OR IGNORE INTO tombstones(key, at) VALUES (?, unixepoch('subsec'))", [(key,) for key in content_keys])
+    return removed
+
+
+def _forgotten_beside(path: Path, keys: Keys) -> set[bytes]:
+    """What the home was told to forget since, when the backup lies in that home's own backups folder. The data key is the same,
+    so no other secret is needed; a home that is damaged has no say."""
+    database = path.absolute().parent.parent / "mind.db"
+    if path.absolute().parent.name != "backups" or not database.exists():
+        return set()
+    try:
+        db = Database.open(database, keys.database)
+    except OwnmindError:
+        return set()
+    try:
+        with db.read() as cx:
+            return {bytes(key) for (key,) in cx.execute("SELECT key FROM tombstones")}
+    except (OwnmindError, apsw.Error):
+        return set()
+    finally:
+        db.close()
 
 
 def _damaged() -> BackupDamaged:
