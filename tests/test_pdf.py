@@ -35,6 +35,12 @@ def test_each_page_is_a_part_with_its_number(tmp_path: Path) -> None:
     assert all(text[part.span.start : part.span.end] == part.text for part in parts)
 
 
+def test_a_word_divided_at_the_end_of_a_line_is_whole_again(tmp_path: Path) -> None:
+    """So that it can be found; a hyphen that belongs to the word stays."""
+    (part,) = read(pdf(tmp_path / "a.pdf", ["This is an exam-\nple, taken in Aix-\nen-Provence with an X-\nray. Also 3-\n4 things."]))
+    assert " ".join(part.text.split()) == "This is an example, taken in Aix-en-Provence with an X-ray. Also 3- 4 things."
+
+
 @pytest.mark.parametrize("damage", ["password", "picture", "cut", "garbage"])
 def test_a_pdf_that_cannot_be_read_says_why(tmp_path: Path, damage: str) -> None:
     """Protected, scanned and damaged files each have their own reason."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from documents import outcome, prose
 from ownmind import senses
 from ownmind.errors import BadInput
+from ownmind.memory.passages import split
 from ownmind.messages import Media, Part, Source
 
 
@@ -111,6 +112,16 @@ def test_the_content_decides_and_not_the_name(tmp_path: Path) -> None:
         path.write_bytes(content)
         with senses.open_regular(path) as stream:
             assert senses.sniff(stream, name) == media_type, name
+
+
+def test_no_line_makes_the_reader_slow(tmp_path: Path) -> None:
+    """A heading of spaces, and a page of nothing but line breaks and marks, cost what any other text of that length costs."""
+    path = tmp_path / "note.md"
+    path.write_text(("# " + " " * 30_000 + "x\n") * 20 + "\n\x0c" * 200_000 + "." * 30_000 + '"' * 30_000 + "\n" + "> " * 100_000)
+    parts = read(path)
+    assert whole(parts) == path.read_bytes().decode()
+    passages = list(split(parts))
+    assert all(len(passage.text) < 3000 for passage in passages)
 
 
 def test_a_long_text_is_read_in_memory_that_does_not_grow(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_a_turn_keeps_who_said_it_when_and_where() -> None:
         ({**GOOD, "at": "yesterday"}, "at is neither"),
         ({**GOOD, "at": 1_700_000_000_000_000}, "milliseconds"),
         ({**GOOD, "at": True}, "at is neither"),
+        ({**GOOD, "at": "0001-01-01T00:00:00+14:00"}, "at is neither"),
         ({**GOOD, "conversation": 3}, "conversation is not text"),
         (b'{"id": "' + b"x" * LONGEST_LINE + b'"}', "longer than 4 MB"),
         (b'{"id": 1, "at": ' + b"9" * 5000 + b', "speaker": "", "text": "x"}', ""),

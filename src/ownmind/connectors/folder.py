@@ -20,21 +20,7 @@ from ..messages import Media, Skipped, Source
 from . import Found
 
 # Folders that hold what programs made, not what the person wrote.
-JUNK_FOLDERS = frozenset(
-    (
-        "node_modules",
-        "__pycache__",
-        "site-packages",
-        "venv",
-        "env",
-        "target",
-        "build",
-        "dist",
-        "$RECYCLE.BIN",
-        "System Volume Information",
-        "__MACOSX",
-    )
-)
+JUNK_FOLDERS = frozenset(("node_modules", "__pycache__", "site-packages", "venv", "$RECYCLE.BIN", "System Volume Information", "__MACOSX"))
 _JUNK_FILES = frozenset(("thumbs.db", "desktop.ini", "icon\r"))
 # Text, but written for programs: taken only when the person names the file itself.
 _PROGRAM_SUFFIXES = """

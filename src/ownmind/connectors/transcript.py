@@ -162,7 +162,9 @@ def moment(value: object) -> datetime | None:
                 return datetime.fromtimestamp(value, UTC)
             case str():
                 at = datetime.fromisoformat(value.strip())
-                return at if at.tzinfo else at.astimezone()
+                at = at if at.tzinfo else at.astimezone()
+                datetime.fromtimestamp(at.timestamp(), at.tzinfo)  # the first and last days of the calendar do not survive being stored
+                return at
             case _:
                 raise BadInput("at is neither ISO 8601 nor Unix seconds")
     except (ValueError, OverflowError, OSError) as error:

@@ -19,7 +19,9 @@ LEFTOVER = 20  # words: so few at the end of a part join the passage before
 LONGEST = 1_200  # characters, whatever counts as a word: text without spaces
 
 # Where a sentence may end: after its mark and closing quotes, before space and something that can begin one.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[¿¡]*[^\W\d_a-zß-öø-ÿ])|(?<=[。！？])|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[¿¡]*[^\W\d_a-zß-öø-ÿ])|(?<=[。！？])|\n(?=[ \t]{0,32}(?:[-*•]|\d{1,9}[.)])\s)"
+)
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n\s*")
 _WORD = re.compile(r"\S+")
 

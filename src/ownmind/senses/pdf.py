@@ -6,13 +6,15 @@ is left empty rather than ending the file; a document without any text (scans) i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..errors import BadInput
 from ..messages import Media, Part, Span
 from .sniff import open_regular
 
-_UNWANTED = {0xFFFE: None, 0xFFFF: None, 0x02: None, 0x00: None}  # PDFium's marks for a hyphen at the end of a line, and rubbish
+_SPLIT = "\ufffe"  # what PDFium puts where a word was divided at the end of a line
+_COMPOUND = re.compile(r"(?<=\b\w)\ufffe|\ufffe(?=\w+-)")  # "X-" and "Aix-": there the hyphen belongs to the word
 
 
 def perceive(media: Media) -> Iterator[Part]:
@@ -27,7 +29,7 @@ def perceive(media: Media) -> Iterator[Part]:
         start = 0
         try:
             for number, page in enumerate(_pages(document), start=1):
-                text = page.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED).strip()
+                text = _COMPOUND.sub("-", page).replace(_SPLIT, "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
                 if not text:
                     continue
                 text += "\n\n"

@@ -18,7 +18,7 @@ from .sniff import MARKDOWN, open_regular
 
 LONGEST = 32_768  # characters in one part; longer stretches are cut at the next blank line, or at twice this anywhere
 
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\r?\n?$")
+_HEADING = re.compile(r" {0,3}#{1,6}(?=[ \t\r\n]|$)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*\r?\n?$")
 
@@ -54,7 +54,7 @@ def _markdown(text: TextIO) -> Iterator[Part]:
             yield Part("".join(gathered), Span(start, start + size), heading=heading)
             start, size, gathered = start + size, 0, []
         if found:
-            heading = (found.group(1) or "").strip()
+            heading = _title(line[found.end() :])
         elif opened := _FENCE.match(line):
             fence = "" if opened.group(1) == fence else fence or opened.group(1)
         elif not fence and gathered and _UNDERLINE.match(line) and _is_title(gathered):
@@ -68,6 +68,13 @@ def _markdown(text: TextIO) -> Iterator[Part]:
         size += len(line)
     if size:
         yield Part("".join(gathered), Span(start, start + size), heading=heading)
+
+
+def _title(rest: str) -> str:
+    """A heading's words, without the marks that may close it."""
+    words = rest.strip()
+    bare = words.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1].isspace() else words
 
 
 def _is_title(lines: list[str]) -> bool:
