@@ -105,7 +105,7 @@ class Attached:
         return plan
 
     def forget(self, target: str | Forgetting) -> Receipt:
-        """Of a plan just what it showed: when something else would go by now, nothing does (TryAgainLater)."""
+        """Of a plan just what it showed: when something else would go by now, nothing does (PersonMustAct)."""
         if isinstance(target, str):
             return read(Receipt, self._ask("POST", "/api/forget", {"target": target, "dry_run": False}))
         shown = _ids(target)
@@ -209,7 +209,7 @@ def refusal(content: bytes, status: int) -> OwnmindError:
     """The error the other process answered with, as the same class it was there."""
     try:
         said = json.loads(content)["error"]
-        kind = getattr(errors, str(said.get("kind") or said.get("type")), TryAgainLater if status == 409 else OwnmindError)
+        kind = getattr(errors, str(said.get("kind")), OwnmindError)
         return cast("OwnmindError", kind(str(said["message"]), hint=str(said.get("hint", ""))))
     except (ValueError, KeyError, TypeError, AttributeError):
         return OwnmindError(f"the running Ownmind answered {status}", hint="see `ownmind doctor`")

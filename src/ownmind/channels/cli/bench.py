@@ -26,7 +26,7 @@ def bench(
 
     Example: ownmind bench start -n 3 --json
     """
-    from ...bench import BENCHES
+    from ...bench import BENCHES, load
 
     if name is None:
         print_json({"benches": sorted(BENCHES)}) if everywhere.json else print("\n".join(sorted(BENCHES)))
@@ -38,7 +38,7 @@ def bench(
     given = {"data": data.expanduser().absolute() if data else None, "n": n, "seed": seed, "sizes": sizes}
     if not everywhere.json:
         note(f"ownmind: measuring {name}")
-    found = BENCHES[name](**{key: value for key, value in given.items() if value is not None})
+    found = load(name).run(**{key: value for key, value in given.items() if value is not None})
     if everywhere.json:
         print_json(found)
         return 0

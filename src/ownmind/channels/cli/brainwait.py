@@ -11,18 +11,27 @@ from .output import note
 if TYPE_CHECKING:
     from ..attach import Face
 
+COMING = ("fetching", "loading")
 _LOOK_AGAIN = 0.25  # seconds between two looks at how far it is
 
 
 def await_brain(face: Face) -> bool:
     """True when the brain is ready; False when there is none to wait for. Ctrl-C leaves; what was fetched is kept."""
+    if face.wait_for_brain(_LOOK_AGAIN):
+        return True
     state = brain_state(face.status())
-    if state not in ("fetching", "loading"):
-        return state == "ready"
+    if state not in COMING:
+        return False
     if not sys.stderr.isatty():
         note(f"ownmind: the chat model is {state}; waiting for it (--no-wait answers from memory alone)")
         return face.wait_for_brain(None)
     return _with_bar(face)
+
+
+def is_far(face: Face) -> bool:
+    """True when the brain is still being fetched: minutes, while loading takes seconds."""
+    face.wait_for_brain(_LOOK_AGAIN)
+    return brain_state(face.status()) == "fetching"
 
 
 def _with_bar(face: Face) -> bool:
@@ -35,7 +44,7 @@ def _with_bar(face: Face) -> bool:
         while not face.wait_for_brain(_LOOK_AGAIN):
             status = face.status()
             state = brain_state(status)
-            if state not in ("fetching", "loading"):
+            if state not in COMING:
                 return state == "ready"
             done, total = _how_far(status)
             words = "Fetching the chat model" if state == "fetching" else "Loading the chat model"

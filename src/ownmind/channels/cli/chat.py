@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from ...errors import BadInput, BrainNotReady
 from ...messages import Done, Event, Failed, Heard, Reply, Words
-from .brainwait import await_brain
+from .brainwait import await_brain, is_far
 from .opening import opened
 from .options import HERE, Everywhere
 from .output import bold, clean, dim, is_coloured, note, print_json, print_learned, print_sources
@@ -41,11 +41,11 @@ def chat(
     """
     with opened(everywhere, make=True) as face:
         talk = Conversation(face, conversation, now=now, as_json=everywhere.json)
-        if wait and (message is not None or not sys.stdin.isatty() or not talk.as_json):
+        if message is None and sys.stdin.isatty() and not talk.as_json:
+            return _by_hand(talk, wait=wait)
+        if wait:
             await_brain(face)
-        if message is not None:
-            return say(talk, _text(message), wait=wait)
-        return _by_hand(talk, wait=wait) if sys.stdin.isatty() and not talk.as_json else _by_lines(talk, wait=wait)
+        return _by_lines(talk, wait=wait) if message is None else say(talk, _text(message), wait=wait)
 
 
 def say(talk: Conversation, text: str, *, wait: bool) -> int:
@@ -114,6 +114,11 @@ def _by_lines(talk: Conversation, *, wait: bool) -> int:
 
 def _by_hand(talk: Conversation, *, wait: bool) -> int:
     """A person types. Ctrl-C stops the reply, not the program; Ctrl-D or /quit leaves."""
+    if wait and is_far(talk.face):
+        note("ownmind: the chat model is being fetched; until it is here, answers come from memory alone")
+        wait = False
+    elif wait:
+        await_brain(talk.face)
     print(f"{bold('Ownmind')} remembers what you tell it, here on this machine. {dim('/help for more, /quit to leave')}")
     with _line_editing():
         while True:
