@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     import httpx
 
 _REDIRECTS = 8
-_CHUNK = 1 << 18
 _AGENT = "ownmind"  # no version, no system: nothing that tells one person's machine from another's
 _PASSED = ("PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -45,6 +44,10 @@ class Before(Protocol):
     """Called with the exact bytes a request would send, before any of them is sent. Raising stops the download."""
 
     def __call__(self, destination: str, purpose: str, bytes: int, /) -> None: ...
+
+
+class ServerRefused(DownloadFailed):
+    """The server's answer is final: asking the same again will not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,10 @@ class Downloader:
                     on_bytes(at)
                 case {"done": {"url": str(url), "size": int(size), "text": str(text), "media_type": str(media_type)}}:
                     return Got(url, size, text, media_type)
-                case {"failed": {"message": str(message), "disk": bool(disk)}}:
-                    if disk:
+                case {"failed": {"message": str(message), "kind": str(kind)}}:
+                    if kind == "disk":
                         raise DiskFull(message, hint="free some space; what was fetched is kept")
-                    raise DownloadFailed(message)
+                    raise (ServerRefused if kind == "refused" else DownloadFailed)(message)
                 case _:
                     raise DownloadFailed("the download process said something unexpected")
 
@@ -182,10 +185,11 @@ def main() -> None:
             try:
                 _tell({"done": _serve(client, job, lines)})
             except (httpx.HTTPError, httpx.InvalidURL, _RefusalError) as error:
-                _tell({"failed": {"message": f"{_host(str(job['url']))}: {_why(error)}", "disk": False}})
+                kind = "refused" if isinstance(error, _RefusalError | httpx.InvalidURL) else "broken"
+                _tell({"failed": {"message": f"{_host(str(job['url']))}: {_why(error)}", "kind": kind}})
             except OSError as error:
-                full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-                _tell({"failed": {"message": f"cannot write the download: {error.strerror or error}", "disk": full}})
+                kind = "disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "refused"
+                _tell({"failed": {"message": f"cannot write the download: {error.strerror or error}", "kind": kind}})
 
 
 class _RefusalError(Exception):
@@ -220,7 +224,8 @@ def _serve(client: httpx.Client, job: dict[str, object], lines: queue.Queue[str]
 def _save(response: httpx.Response, target: Path, offset: int, limit: int) -> int:
     """Appends the answer to ``target`` at ``offset``; gives its size. Everything received before a failure stays."""
     with os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600), "r+b") as file:
-        file.truncate(offset)
+        if os.fstat(file.fileno()).st_size > offset:
+            file.truncate(offset)
         file.seek(offset)
         at = said = offset
         for chunk in _bounded(response, limit - offset):
@@ -235,6 +240,8 @@ def _save(response: httpx.Response, target: Path, offset: int, limit: int) -> in
 
 def _open(client: httpx.Client, url: str, headers: dict[str, str], lines: queue.Queue[str]) -> httpx.Response:
     """The answer to a GET, redirects followed, with leave asked before each request."""
+    import httpx
+
     for _ in range(_REDIRECTS):
         request = client.build_request("GET", url, headers=headers)
         _tell({"ask": {"to": _host(url), "bytes": _size(request)}})
@@ -243,6 +250,8 @@ def _open(client: httpx.Client, url: str, headers: dict[str, str], lines: queue.
         if response.next_request is None:
             if response.status_code >= 400:
                 response.close()
+                if response.status_code >= 500 or response.status_code in (408, 429):  # it may well answer in a moment
+                    raise httpx.NetworkError(f"HTTP {response.status_code}")
                 raise _RefusalError(f"HTTP {response.status_code}")
             return response
         url = str(response.next_request.url)
@@ -253,7 +262,7 @@ def _open(client: httpx.Client, url: str, headers: dict[str, str], lines: queue.
 def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:
     """The body, refused when it is longer than it should be: no server may fill the person's disk."""
     size = 0
-    for chunk in response.iter_bytes(_CHUNK):
+    for chunk in response.iter_bytes():  # as they come: a chunk size would hold bytes back, and a cut would lose them
         size += len(chunk)
         if size > limit:
             raise _RefusalError("it sent more than the file should have")

@@ -23,10 +23,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from .. import paths as places
-from ..egress.download import Before, Downloader
+from ..egress.download import Before, Downloader, ServerRefused
 from ..errors import BadInput, Damaged, DiskFull, DownloadFailed, ModelDamaged
 from ..messages import Progress
 from ..paths import Paths
@@ -36,7 +36,9 @@ from .catalogue import Entry, ModelFile, RegistryPart
 log = logging.getLogger(__name__)
 
 PURPOSE = "fetch models"
-_TRIES = 5  # for one download; only tries that brought no byte count
+
+T = TypeVar("T")
+_TRIES = 4  # for one download; only tries that brought no byte count
 _ROOM = 64 << 20  # left free on the disk
 _BLOCK = 1 << 20
 
@@ -269,7 +271,7 @@ def _fetch_part(downloader: Downloader, index: str, part: RegistryPart, wheel: P
     """One wheel with the right hash at ``wheel``. Wrong bytes are thrown away and asked for once more."""
     for again in (False, True):
         if _size(wheel) < part.bytes:
-            url = indexes.find(downloader, index, part.package, part.wheel)
+            url = _patiently(lambda: indexes.find(downloader, index, part.package, part.wheel), step)
             _download(downloader, url, wheel, part.bytes, on_bytes, step)
         try:
             _expect(wheel, part.bytes, part.sha256, step)
@@ -314,19 +316,29 @@ def _write_journal(journal: Path, finished: int, length: int) -> None:
 
 def _download(downloader: Downloader, url: str, target: Path, expected: int, on_bytes: Callable[[int], None], step: _Step) -> None:
     """``url`` into ``target``, trying again for as long as each try brings something."""
+
+    def more() -> None:
+        if _size(target) > expected:
+            target.unlink()
+        downloader.save(url, target, expected=expected, on_bytes=on_bytes)
+        if _size(target) < expected:
+            raise DownloadFailed(f"only {_size(target)} of {expected} bytes came")
+
+    _patiently(more, step, gained=lambda: _size(target))
+
+
+def _patiently(attempt: Callable[[], T], step: _Step, *, gained: Callable[[], int] = lambda: 0) -> T:
+    """``attempt``'s result, with pauses after failures that may pass; a try that gained something does not count as one."""
     failures = 0
     while True:
-        had = _size(target)
-        if had > expected:
-            target.unlink()
+        had = gained()
         try:
-            downloader.save(url, target, expected=expected, on_bytes=on_bytes)
-            if _size(target) >= expected:
-                return
-            raise DownloadFailed(f"only {_size(target)} of {expected} bytes came")
+            return attempt()
+        except ServerRefused:
+            raise
         except DownloadFailed:
             step.check()
-            failures = 0 if _size(target) > had else failures + 1
+            failures = 0 if gained() > had else failures + 1
             if failures >= _TRIES:
                 raise
             _pause(0.2 * 2**failures, step)
