@@ -26,9 +26,11 @@ BEGAN = datetime(2024, 1, 1, 8, tzinfo=UTC)
 @contextmanager
 def memory(embedder: Embedder | None, now: datetime = BEGAN) -> Iterator[tuple[Memory, Store]]:
     """A memory over an encrypted store that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ownmind-bench-") as folder:
-        with open_throwaway(paths.Paths(Path(folder) / "home", Path(folder) / "cache")) as store:
-            yield Memory(store, embedder, lambda: now), store
+    with (
+        tempfile.TemporaryDirectory(prefix="ownmind-bench-") as folder,
+        open_throwaway(paths.Paths(Path(folder) / "home", Path(folder) / "cache")) as store,
+    ):
+        yield Memory(store, embedder, lambda: now), store
 
 
 def embedder(threads: int = 2) -> OnnxEmbedder:

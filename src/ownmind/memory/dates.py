@@ -43,7 +43,7 @@ _UNIT = r"(?P<unit>day|night|weekend|week|month|year)s?"
 
 
 def window(question: str, now: datetime) -> Window | None:
-    """The stretch of time ``question`` names, or None. Impossible dates ("31 June") name none."""
+    """The stretch of time ``question`` names, or None. Of an impossible date ("31 June 2023") the month is left."""
     for pattern, resolve in _PHRASES:
         match = pattern.search(question)
         if match is None:

@@ -65,7 +65,7 @@ class Memory:
         now: datetime | None = None,
         conversation: str | None = None,
         kinds: Sequence[Kind] | None = None,
-        pool: int = 200,
+        pool: int = 100,
     ) -> list[Recalled]:
         """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies."""
         embedder, held = self._embedder, self._vectors

@@ -43,7 +43,7 @@ class Question:
     vector: Floats | None = None  # (d,) L2-normalised; None while there is no embedder
     conversation: str | None = None
     kinds: Sequence[Kind] = EVIDENCE
-    pool: int = 200  # candidates each of full-text search and vectors may bring
+    pool: int = 100  # candidates each of full-text search and vectors may bring
 
 
 @dataclass

@@ -156,7 +156,8 @@ def _fact(row: tuple[object, ...]) -> Fact:
     return Fact(
         id=f"f{number}", text=str(text), subject=str(subject), predicate=str(predicate), object=str(object_), kind=FactKind(str(kind)),
         stated=bool(stated), confidence=float(str(confidence)), item_id=f"i{item}", quote=str(quote),
-        span=Span(int(str(start)), int(str(end))), source=str(ref), label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality))), learned_at=learned_at,
+        span=Span(int(str(start)), int(str(end))), source=str(ref),
+        label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality))), learned_at=learned_at,
         valid_from=moment(valid_from if isinstance(valid_from, float) else None, offset),
         valid_to=moment(valid_to if isinstance(valid_to, float) else None, offset),
         superseded_by=None if superseded_by is None else f"f{superseded_by}", kept=bool(kept),
