@@ -90,8 +90,7 @@ def backup(store: Store, path: Path | None = None, *, now: datetime, passphrase:
     try:
         store.db.copy(copy)
         count = _sound(copy, store.keys)
-        with part.open("wb") as file:
-            os.chmod(part, 0o600)  # noqa: PTH101  # also where umask says otherwise
+        with files.private(part) as file:
             blobs = _write(file, store, copy, wraps, now)
             file.flush()
             os.fsync(file.fileno())
@@ -307,16 +306,15 @@ def _unpack(file: BinaryIO, key: bytes, about: bytes, folder: Path) -> None:
         with tarfile.open(fileobj=cast("BinaryIO", source), mode="r|") as tar:  # cast: a stream's tar only ever reads
             for entry in tar:
                 content = tar.extractfile(entry) if entry.name in ("mind.db", "config.toml") or _BLOB_NAME.match(entry.name) else None
-                if content is None:
+                if content is None or entry.name in names:
                     raise _damaged()
                 names.add(entry.name)
-                fd = os.open(folder / entry.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(fd, "wb") as out:
+                with files.private(folder / entry.name) as out:
                     shutil.copyfileobj(content, out, 1024 * 1024)
                     out.flush()
                     os.fsync(out.fileno())
         source.read()  # to the end: only the last piece proves that none is missing
-    except (Unsealed, tarfile.TarError, FileExistsError) as error:
+    except (Unsealed, tarfile.TarError) as error:
         raise _damaged() from error
     if "mind.db" not in names:
         raise _damaged()

@@ -12,6 +12,8 @@ import os
 import shutil
 from pathlib import Path
 
+from . import files
+
 SIZE = 4 * 1024 * 1024
 SPARE = 4 * SIZE  # below this much free space a write that erases gives up the ballast first
 MARGIN = 256 * 1024  # left free beside the ballast: a start needs a little
@@ -29,7 +31,7 @@ def fill(path: Path) -> bool:
         size = min(SIZE, has + shutil.disk_usage(path.parent).free - MARGIN)
         if has >= size:
             return has > 0
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with files.private(path) as file:
             file.write(os.urandom(size))
         return True
     except OSError:  # no room after all: the ballast is a comfort, never a reason to fail

@@ -78,7 +78,8 @@ class Blobs:
 
         def unlink() -> None:
             for path in gone:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # without its key it is noise, and the next start sweeps it
+                    path.unlink(missing_ok=True)
 
         self._db.after_commit(unlink)
 
@@ -101,8 +102,7 @@ class Blobs:
     def _seal(self, source: BinaryIO, target: Path, key: bytes, name: str) -> tuple[int, bytes]:
         """Writes the sealed file, durable, and gives the content's size and keyed hash."""
         size, digest = 0, blake2b(key=self._key, digest_size=32)
-        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "wb") as file:
+        with files.private(target) as file:
             sealing = Sealing(file, key, about=name.encode())
             while piece := source.read(1024 * 1024):
                 size += len(piece)

@@ -29,6 +29,7 @@ WRITER_CACHE_KIB = 32 * 1024
 READER_CACHE_KIB = 64 * 1024  # search is 4x slower when the full-text index does not fit; memory is taken only as pages are read
 IDLE_READERS = 4
 BUSY_MS = 10_000
+CHECKPOINT_MS = 500  # a long reader must not hold the writer up; the caller may ask again
 GIVE_BACK = 512  # pages of 4 KiB at each ``erase``
 
 
@@ -146,7 +147,11 @@ class Database:
     def checkpoint(self) -> bool:
         """Folds the log into the file and empties it; False when a reader still needs the log."""
         with self._turn, self._errors():
-            busy, _, _ = next(iter(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")))
+            self._writer.set_busy_timeout(CHECKPOINT_MS)
+            try:
+                busy, _, _ = next(iter(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")))
+            finally:
+                self._writer.set_busy_timeout(BUSY_MS)
             return not busy
 
     def check(self) -> list[str]:
