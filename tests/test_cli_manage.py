@@ -6,12 +6,14 @@ import dataclasses
 import json
 import re
 import shlex
+import signal
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from commandline import ownmind, quiet_home, told
+from ownmind.channels.cli import run
 from ownmind.config import Config, parse
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -41,7 +43,7 @@ def test_an_import_lists_what_it_skipped_and_keeps_the_rest(home: Path, material
     assert first["items"] == 3
     assert "2" in str(first["skipped"][0]["where"])  # type: ignore[index]
     again = ownmind(home, "import", str(material))
-    assert again.returncode == 1 and "Remembered 0 items" in again.stdout and "skipped" in again.stdout
+    assert again.returncode == 0 and "Remembered 0 items" in again.stdout
     assert "behind the door" in ownmind(home, "recall", "where is the key?").stdout
 
 
@@ -127,19 +129,24 @@ def test_benches_are_listed_and_an_unknown_one_names_them(home: Path) -> None:
     assert done.returncode == 2 and "start" in done.stderr
 
 
-def test_every_example_in_the_docs_runs(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """docs/cli.md, top to bottom, in an empty folder with something to import."""
+def test_every_example_in_the_docs_runs(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """docs/cli.md, top to bottom, in an empty folder with something to import. In this process: starting 20 takes half a minute."""
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "cellar.md").write_text("The key hangs behind the door.\n")
     (tmp_path / "chat.jsonl").write_text(json.dumps(TURN) + "\n")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OWNMIND_HOME", str(home))
+    monkeypatch.setenv("OWNMIND_CACHE", str(tmp_path / "cache"))
+    before = signal.getsignal(signal.SIGTERM)
     blocks = re.findall(r"```sh\n(.*?)```", (DOCS / "cli.md").read_text(encoding="utf-8"), re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line]
     assert len(lines) > 15
     for line in lines:
         program, *words = shlex.split(line)
-        done = ownmind(home, *words)
-        assert program == "ownmind" and done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        assert program == "ownmind" and run(words) == 0, (line, capsys.readouterr())
+    signal.signal(signal.SIGTERM, before)
 
 
 def test_the_settings_page_shows_every_setting_and_its_default() -> None:

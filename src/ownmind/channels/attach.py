@@ -209,7 +209,7 @@ def refusal(content: bytes, status: int) -> OwnmindError:
     """The error the other process answered with, as the same class it was there."""
     try:
         said = json.loads(content)["error"]
-        kind = getattr(errors, str(said.get("kind")), OwnmindError)
+        kind = getattr(errors, str(said.get("kind") or said.get("type")), OwnmindError)
         return cast("OwnmindError", kind(str(said["message"]), hint=str(said.get("hint", ""))))
     except (ValueError, KeyError, TypeError, AttributeError):
         return OwnmindError(f"the running Ownmind answered {status}", hint="see `ownmind doctor`")

@@ -6,6 +6,7 @@ damaged database is itself a finding and never stops the others.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import platform
@@ -14,7 +15,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from .. import config as settings
 from ..errors import OwnmindError
 from ..models import catalogue, fetch
+from ..models.brain import Brain, State
 from ..paths import Paths
 from ..store import keys
 
@@ -71,6 +73,22 @@ def inside(store: Store) -> Iterator[Check]:
     """What only an open store can say: its pages and its keys. Reads every page."""
     yield guarded("store", lambda: _pages(store))
     yield guarded("keys", lambda: _keys(store))
+
+
+def brain_loads(paths: Paths) -> Check:
+    """Whether the chat model of the settings really loads: in a process of its own, ended again. Fetches nothing."""
+    config = replace(settings.read(paths.config), fetch=False)
+
+    async def load() -> tuple[State, str]:
+        brain = Brain(config, paths)
+        try:
+            await brain.start()
+            await brain.ready()
+            return brain.state, brain.note
+        finally:
+            await brain.close()
+
+    return _up(*asyncio.run(load()))
 
 
 def guarded(name: str, look: Callable[[], Check]) -> Check:
@@ -207,8 +225,15 @@ def _models(paths: Paths, *, verify: bool) -> Check:
 
 def _brain(house: House) -> Check:
     """How the chat model of an open house is."""
-    brain = house.brain
-    verdict = {"ready": Verdict.OK, "failed": Verdict.FAIL}.get(brain.state, Verdict.WARN)
-    return Check(
-        "brain", verdict, brain.note or str(brain.state), "`ownmind models verify`, then start again" if verdict is Verdict.FAIL else ""
-    )
+    return _up(house.brain.state, house.brain.note)
+
+
+def _up(state: State, note: str) -> Check:
+    match state:
+        case State.READY:
+            return Check("brain", Verdict.OK, "the chat model is loaded and answers")
+        case State.FAILED:
+            return Check("brain", Verdict.FAIL, note, "`ownmind models verify`, then start again")
+        case State.ABSENT:
+            return Check("brain", Verdict.WARN, note, "`ownmind models fetch`")
+    return Check("brain", Verdict.WARN, note, "it is on its way: look again in a moment")

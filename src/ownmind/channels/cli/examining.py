@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...errors import HomeInUse, OwnmindError
 from ...paths import Paths, find
-from ..doctor import Check, Verdict, inside, outside
+from ..doctor import Check, Verdict, brain_loads, guarded, inside, outside
 from .opening import attached, unlocked
 from .options import Everywhere
 
@@ -17,7 +17,8 @@ def examine(everywhere: Everywhere, *, verify: bool) -> list[Check]:
     paths = find(everywhere.home)
     other = attached(paths)
     if other is None:
-        return [*outside(paths, verify=verify), *_opened(paths)]
+        loads = [guarded("brain", lambda: brain_loads(paths))] if verify else []
+        return [*outside(paths, verify=verify), *_opened(paths), *loads]
     try:
         asked = other.doctor()
     finally:
