@@ -102,14 +102,14 @@ def test_two_threads_remember_and_recall_at_once(memory: Memory) -> None:
             for i in range(30):
                 (name,) = memory.remember([note(f"{who} saw heron number {i}", f"note:{who}{i}")], now=NOW)
                 assert memory.item(name).text.startswith(who)
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001  # shown below
             failures.append(error)
 
     def read() -> None:
         try:
             for _ in range(40):
                 memory.recall("who saw a heron?", now=NOW)
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001  # shown below
             failures.append(error)
 
     threads = [threading.Thread(target=write, args=(who,)) for who in ("Ana", "Ben")] + [threading.Thread(target=read) for _ in range(2)]

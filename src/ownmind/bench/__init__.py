@@ -18,6 +18,7 @@ BENCHES: dict[str, str] = {
     "import": "imports",
     "recall": "recall",
     "recall-quality": "recall_quality",
+    "remember": "remember",
     "size": "size",
     "start": "start",
     "turn": "turn",

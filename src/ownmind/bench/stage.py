@@ -82,6 +82,22 @@ _OPENINGS = (
 )
 
 
+# The commonest words of the generated talk are real ones, so that a text has as many tokens as real talk has.
+_COMMON = """time day home work friend week car house garden kitchen phone train book music film dinner lunch coffee weather doctor school
+office meeting project report holiday beach mountain river city street market shop ticket hotel flight passport camera picture painting
+pottery guitar piano song dance party birthday wedding present letter mail email address number key door window table chair lamp sofa bed
+bath boiler roof fence tree flower tomato apple bread cheese fish soup rice cake wine beer tea water milk sugar salt egg dog cat horse bird
+rabbit mother father sister brother uncle aunt cousin neighbour teacher student manager engineer nurse lawyer builder driver baker artist
+writer money price bank loan rent tax bill insurance contract plan idea problem question answer story dream goal habit course exam lesson
+language history science medicine health sleep pain fever allergy vitamin exercise running swimming yoga football tennis chess game puzzle
+computer laptop screen keyboard printer battery charger cable update backup password account photo video message call calendar reminder
+bicycle bus plane boat bridge road map trip tour museum theatre concert festival church library park forest lake island village winter
+summer spring autumn morning evening night weekend month year hour minute moment reason change choice chance trouble surprise promise secret
+happy tired busy quiet early late small large blue green yellow heavy broken clean ready better cheap strange simple lucky careful
+bought sold found lost fixed broke cooked baked painted planted visited called wrote read learned forgot started finished moved changed
+wants needs likes hopes thinks feels plans tries helps brings keeps shows leaves meets waits works runs sings paints travels""".split()  # noqa: SIM905
+
+
 class Life:
     """Endless short messages of a made-up life: the same for the same seed. Words are spread as in real talk (Zipf), so that the
     common ones are in many items and most are in few."""
@@ -89,7 +105,7 @@ class Life:
     def __init__(self, seed: int, vocabulary: int = 8_000) -> None:
         self._random = random.Random(seed)
         syllables = [c + v for c in "bcdfghklmnprstvz" for v in ("a", "e", "i", "o", "u", "ar", "en", "il")]
-        words: dict[str, None] = {}
+        words: dict[str, None] = dict.fromkeys(_COMMON)
         while len(words) < vocabulary:
             words["".join(self._random.choices(syllables, k=self._random.choice((2, 2, 3))))] = None
         self._words = list(words)
@@ -99,10 +115,10 @@ class Life:
         return self._random.choices(self._words, cum_weights=self._weights, k=n)
 
     def text(self) -> str:
-        """A sentence or two, 10 to 30 words."""
+        """A sentence or two, 8 to 25 words."""
         a, b = self._some(2)
         opening = self._random.choice(_OPENINGS).format(name=self._random.choice(_NAMES), a=a, b=b)
-        return f"{opening}. {' '.join(self._some(self._random.randint(4, 18))).capitalize()}."
+        return f"{opening}. {' '.join(self._some(self._random.randint(2, 12))).capitalize()}."
 
     def question(self) -> str:
         a, b = self._some(2)
