@@ -115,6 +115,13 @@ def unknown(found: Sequence[Recalled]) -> Told:
     return Told(f"{UNKNOWN} The nearest I have: {note(near[0].item)}", (cited_from(near[0].item),), known=False)
 
 
+def quoted(notes: Sequence[tuple[Recalled, str]], words: str) -> Told:
+    """The note that holds ``words``, as the answer: what was said, by whom and when, untouched by a model."""
+    wanted = stems(words)
+    recalled, line = max(notes, key=lambda pair: len(stems(pair[1]) & wanted))  # the first of equals: nearest to the question
+    return Told(line, (cited_from(recalled.item, wanted),))
+
+
 def without_brain(state: str, found: Sequence[Recalled], computed: Sequence[str], want: Want, text: str) -> Told:
     """A reply while there is no brain: what memory holds, said plainly."""
     state = state.strip() or "The brain is not ready yet."

@@ -120,8 +120,16 @@ def musts(facts: Iterable[Fact], about: str) -> list[str]:
     return kept
 
 
+def is_shown(fact: Fact, must: Sequence[str]) -> bool:
+    """Whether the fact stands among the lines under [must]."""
+    return must_line(fact) in must
+
+
 def must_line(fact: Fact) -> str:
     """A need or an instruction as the model obeys it best: a diet by what it leaves out."""
+    if fact.kind is FactKind.INSTRUCTION:
+        order = re.sub(r"^(?:please\s+)?(?:always|from now on,?)\s+", "", unmarked(fact.text).rstrip(". "), flags=re.IGNORECASE)
+        return f"{order[:1].upper()}{order[1:]}."
     meaning = next((words for name, words in _DIETS.items() if name in fact.object.lower()), "")
     return f"{unmarked(fact.text).rstrip('. ')}{f': {meaning}' if meaning and fact.kind is FactKind.NEED else ''}."
 

@@ -122,7 +122,7 @@ _ASKING = (Want.QUESTION, Want.ABOUT_ME, Want.WHY, Want.FORGET, Want.YES, Want.N
 _FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|i['’](?:m|ve|d|ll)|we['’](?:re|ve|d|ll))\b", re.IGNORECASE)
 _SERVICE = re.compile(
     r"^\s*(?:(?:please|can you|could you|would you|will you)\s+)*(?:help|tell|give|show|teach|explain(?: to)?|write|remind|let|make|find|read)\s+(?:me|us)\b"
-    r"|\b(?:can|could|should|shall|do|would|may|must) (?:i|we|you)\b(?!\s+(?:say|tell|promise|mention|buy|leave|put|park|owe|have|like|work|live|know|need to|forget|miss))|\bdid you know\b|\blet us\b|\bexplain to me\b",
+    r"|\b(?:can|could|should|shall|do|would|may|must) (?:i|we|you)\b(?!\s+(?:say|tell|promise|mention|buy|leave|put|park|owe|have|like|work|live|know|need to|forget|miss))|\b(?:explain|describe|show|tell|recommend|suggest|translate)\b.{0,60}\b(?:to|for) (?:me|us)\b|\bdid you know\b|\blet us\b|\bexplain to me\b",
     re.IGNORECASE,
 )
 

@@ -51,7 +51,7 @@ from . import answers
 from .answerable import Holds, admits, gate, is_borne_out, score
 from .cite import cite
 from .computed import Said, computed
-from .context import Talk, chosen, musts, page, tokens
+from .context import Talk, chosen, is_shown, musts, page, tokens
 from .examples import UNKNOWN
 from .intent import Intent, Want, asks, intent, is_personal, refers_back
 from .promises import CANNOT, breach, forbidden, promises
@@ -59,6 +59,10 @@ from .speech import Speech, sentences
 
 log = logging.getLogger(__name__)
 
+_NEVER_NAMES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
+    december christmas easter english german french spanish the a an i""".split()  # noqa: SIM905  # reads better
+)
 _K = 12  # items asked of recall: enough that questions and repeats among them can be left out
 _CLEAR = 0.42  # cosine from which a note is shown for a message that is not about the person
 _ASKED_LONGEST = 1000  # characters of a message that recall reads
@@ -260,20 +264,17 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     about = " ".join([asked.text, *(line for _, line in notes)])
     must = musts(rules, about)
     shown = page(asked.text, [line for _, line in notes], must=must, computed=lines)
-    ruled_out = forbidden([fact for fact in rules if must_applies(fact, must)])
+    ruled_out = forbidden([fact for fact in rules if is_shown(fact, must)])
     log.debug("page of about %d tokens, %d notes", tokens(shown), len(notes))
-    check = _Check(asked.text, "\n".join([shown, asked.before]) if personal else "", ruled_out)
+    rests = personal or (want is Want.QUESTION and bool(notes))
+    check = _Check(asked.text, "\n".join([shown, asked.before]) if rests else "", ruled_out, personal, notes)
     async for piece in _checked(check, asked.talk, shown, model, answer, found):
         yield piece
+    answer.known = answer.known and not (question and admits(answer.text))
     if answer.known and answer.text:
         asked.talk.add(shown, answer.text)
-        if want is not Want.SMALL_TALK:
+        if want is not Want.SMALL_TALK and not answer.sources:
             answer.sources = cite(asked.text, answer.text, [*notes, *sources_of_rules])
-
-
-def must_applies(fact: Fact, must: Sequence[str]) -> bool:
-    """Whether the fact is among the rules that are shown."""
-    return any(line.startswith(fact.text.rstrip(". ")) for line in must)
 
 
 def _gather(asked: _Asked, parts: Parts) -> tuple[list[Recalled], list[Fact], list[tuple[Recalled, str]]]:
@@ -299,7 +300,7 @@ def _names(found: Sequence[Recalled]) -> frozenset[str]:
         for one in found
         for match in re.findall(r"(?<=[\w,;] )[^\W\d_a-z][\w-]+|^[^\W\d_a-z][\w-]+(?=['’]s\b| (?:is|was|said|has)\b)", one.text[:2000])
     }
-    return frozenset(names)
+    return frozenset(names - _NEVER_NAMES)
 
 
 def _shown(found: Sequence[Recalled], words: frozenset[str], want: Want, personal: bool) -> list[tuple[Recalled, str]]:
@@ -314,7 +315,7 @@ async def _is_held(asked: _Asked, holds: Holds, notes: Sequence[str], model: Mod
     """Whether memory holds the answer: by score, and in the unsure band by the gate."""
     if holds is not Holds.UNSURE:
         return holds is Holds.YES
-    return await answer.speech.timed(gate(asked.text, notes, model))
+    return bool(await answer.speech.timed(gate(asked.text, notes, model)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +325,15 @@ class _Check:
     question: str
     known: str
     ruled_out: frozenset[str]
+    personal: bool
+    notes: Sequence[tuple[Recalled, str]]
+
+
+async def _instead(check: _Check, model: Model, answer: _Answer, found: Sequence[Recalled]) -> answers.Told:
+    """What to say when the model refused or invented: the note that holds the answer, in its own words, if the gate finds one."""
+    lines = [line for _, line in check.notes]
+    words = await answer.speech.timed(gate(check.question, lines, model)) if lines else ""
+    return answers.quoted(check.notes, words) if words else answers.unknown(found)
 
 
 async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: _Answer, found: Sequence[Recalled]) -> AsyncGenerator[str]:
@@ -337,10 +347,11 @@ async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: 
             sentences(answer.speech, model, talk, shown + ("\n[must]" if extra and "[must]" not in shown else "") + extra)
         ) as pieces:
             async for sentence in pieces:
-                if check.known and (admits(sentence) or not is_borne_out(check.question, sentence, check.known)):
+                invented = check.personal and not is_borne_out(check.question, sentence, check.known)
+                if check.known and (invented or admits(sentence)):
                     if not said:
-                        told = answers.unknown(found)
-                        answer.sources, answer.known = told.sources, False
+                        told = await _instead(check, model, answer, found)
+                        answer.sources, answer.known = told.sources, told.known
                         yield told.text
                     return  # a later sentence that the notes do not bear out is left out
                 food = breach(sentence, check.ruled_out)
