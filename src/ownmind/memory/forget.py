@@ -24,10 +24,11 @@ from ..store import items, search, tombstones
 from ..store.opening import Store
 from ..store.vectors import Vectors
 from .identity import burial
-from .words import STOP, contains_words, content_words, words
+from .words import STOP, content_words, normalised, words
 
 _MOST = 1000  # items one query may name: more is a mistake in the query
-_SEARCHED = 200  # texts looked for in the whole database; of more, the longest
+_SEARCHED = 50  # texts looked for in the whole database; of more, the longest
+_PART_OF_A_WORD = 25  # characters
 _REPEATS = 4  # words: a reply that says this many in a row repeats the item
 _PATIENCE_SECONDS = 2.0  # for readers that still hold the log
 
@@ -99,9 +100,10 @@ def _with_replies(cx: apsw.Connection, rows: Sequence[int]) -> list[int]:
     """``rows`` and the companion's replies that cite, answer or repeat them."""
     found = items.get(cx, rows)
     replies = {*items.replies_citing(cx, rows), *items.replies_to(cx, rows)}
-    telling = [item.text for item in found if item.kind is not Kind.REPLY and len(words(item.text)) >= _REPEATS]
+    telling = [normalised(item.text) for item in found if item.kind is not Kind.REPLY and len(words(item.text)) >= _REPEATS]
     if telling:
-        replies.update(row for row, said in items.texts_of(cx, Kind.REPLY) if any(contains_words(said, text) for text in telling))
+        said = [(row, f" {normalised(text)} ") for row, text in items.texts_of(cx, Kind.REPLY)]
+        replies.update(row for row, text in said if any(f" {part} " in text for part in telling))
     return [*rows, *sorted(replies - set(rows))]
 
 
@@ -147,6 +149,14 @@ def _remove(cx: apsw.Connection, store: Store, found: Sequence[Item], now: datet
     return removed
 
 
+def _is_said(cx: apsw.Connection, text: str) -> bool:
+    """Whether an item that stays says ``text`` too. The index answers for whole words; short texts may be part of a word."""
+    said = list(dict.fromkeys(words(text)))[:30]
+    if len(text) < _PART_OF_A_WORD or not said:
+        return items.is_said(cx, text)
+    return any(text.strip().lower() in item.text.lower() for item in items.get(cx, search.holding(cx, said, list(Kind), _MOST)))
+
+
 def _is_gone(store: Store, vectors: Sequence[Vectors], rows: Sequence[int], texts: Iterable[str]) -> bool:
     """Whether neither rows, index, vectors in memory, log nor any page of the database know of the forgotten any more."""
     texts = sorted(set(texts), key=len, reverse=True)[:_SEARCHED]
@@ -154,11 +164,11 @@ def _is_gone(store: Store, vectors: Sequence[Vectors], rows: Sequence[int], text
     while not (folded := store.db.checkpoint()) and time.monotonic() < until:
         time.sleep(0.05)
     with store.db.read() as cx:
-        telling = [text for text in texts if not items.is_said(cx, text)]  # what another item still says is rightly there
+        telling = [text for text in texts if not _is_said(cx, text)]  # what another item still says is rightly there
         left = (
             len(items.get(cx, rows))
             + items.vectors_of(cx, rows)
-            + search.traces(cx, rows, {word for text in texts for word in words(text)[:50]})
+            + search.traces(cx, rows, {word for text in texts for word in words(text)[:20]})
             + sum(held.holds(rows) for held in vectors)
             + sum(tombstones.traces(cx, telling).values())
         )

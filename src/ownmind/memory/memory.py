@@ -184,13 +184,13 @@ class Memory:
             there = items.keys(cx, [row for row, _ in packed])  # some may have been forgotten meanwhile
             packed = [(row, blob) for row, blob in packed if row in there]
             vectors.save(cx, embedder.id, packed)
-            held.add(packed)
+            self._store.db.after_commit(lambda: held.add(packed))
         return len(waiting)
 
     def counts(self) -> dict[str, int]:
         """How much there is: items (and each kind), sources, conversations, facts, vectors, and items still without one."""
         with self._store.db.read() as cx:
-            found = {**items.counts(cx), **fact_rows.counts(cx), "forgotten": tombstones.count(cx)}
+            found = {**items.counts(cx), **fact_rows.counts(cx), "tombstones": tombstones.count(cx)}
             embedder = self._embedder
             found["vectors"] = vectors.count(cx, embedder.id) if embedder is not None else 0
         return {**found, "unembedded": found["items"] - found["vectors"]}
@@ -223,9 +223,9 @@ class Memory:
             if learn:
                 for item in items.get(cx, list(new)):
                     facts_.store(cx, self._secret, item, rules.candidates(item), now)
+            if held is not None:
+                self._store.db.after_commit(lambda: held.add(saved))  # still in turn: a forget cannot come between
         self._read_back({row: keys[at] for row, at in new.items()})
-        if held is not None:
-            held.add(saved)
         return ["" if row is None else items.item_id(row) for row in rows]
 
     def _fresh(self, entries: Sequence[Entry], keys: Sequence[bytes]) -> list[int]:

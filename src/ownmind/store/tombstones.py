@@ -16,6 +16,7 @@ from .items import whole
 
 _WHOLE_IMAGE = 512 * 1024 * 1024  # databases up to this size are scanned byte by byte, free pages included
 _NEEDLE = 48  # characters: a longer text may be cut by a page's end, so it is looked for in pieces
+_LONGEST = 480  # characters of a text that are looked for
 
 
 def keyed(key: bytes, *parts: str) -> bytes:
@@ -74,6 +75,6 @@ def _in_columns(cx: apsw.Connection, needles: Sequence[bytes]) -> dict[str, int]
 def _pieces(text: str) -> list[bytes]:
     """Stretches of ``text`` to look for; too short ones (under 4 bytes) would be found by chance."""
     text = text.strip()
-    starts = range(0, max(1, len(text) - _NEEDLE // 2), _NEEDLE)
+    starts = range(0, max(1, min(len(text), _LONGEST) - _NEEDLE // 2), _NEEDLE)
     pieces = (text[start : start + _NEEDLE].encode("utf-8", "surrogatepass") for start in starts)
     return [piece for piece in pieces if len(piece) >= 4]
