@@ -49,9 +49,10 @@ def _stored(rows: list[tuple[object, ...]]) -> Stored | None:
 
 def texts(cx: apsw.Connection, ref: str, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
     """Row and text of those of a source's items that have one of these external ids."""
+    # The hint, because the planner knows nothing of a JSON array's size and would read the whole source for each batch.
     found = cx.execute(
-        """SELECT i.external_id, i.id, i.text FROM json_each(?2) e
-           JOIN items i ON i.source_id = (SELECT id FROM sources WHERE ref = ?1) AND i.external_id = e.value AND i.external_id <> ''""",
+        """SELECT i.external_id, i.id, i.text FROM json_each(?2) e CROSS JOIN items i INDEXED BY items_external
+           ON i.source_id = (SELECT id FROM sources WHERE ref = ?1) AND i.external_id = e.value AND i.external_id <> ''""",
         (ref, json.dumps(list(external_ids))),
     )
     return {str(external_id): (int(row), str(text)) for external_id, row, text in found}
