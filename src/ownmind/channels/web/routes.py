@@ -12,6 +12,7 @@ import tempfile
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,7 +173,7 @@ async def give(request: Request) -> ASGIApp:
         if isinstance(error, ClientDisconnect):
             return Response(status_code=400)
         raise
-    return ndjson(_import(house(request), [path], folder.cleanup))
+    return ndjson(_import(house(request), [path], folder.cleanup, inside=f"{folder.name}/"))
 
 
 async def import_paths(request: Request) -> ASGIApp:
@@ -286,8 +287,11 @@ async def _live(held: House) -> AsyncIterator[dict[str, wire.Json]]:
             yield await asyncio.to_thread(told.notice, held, notice)
 
 
-async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], None]) -> AsyncIterator[wire.Json]:
-    """Progress as it is made, then what was done. Cancelled when nobody listens any more; what was committed stays."""
+async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], None], *, inside: str = "") -> AsyncIterator[wire.Json]:
+    """Progress as it is made, then what was done. Cancelled when nobody listens any more; what was committed stays.
+
+    ``inside`` is a folder the person never chose: it is left out of what is said.
+    """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[wire.Json] = asyncio.Queue()
     left = False
@@ -306,7 +310,9 @@ async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], N
         while (said := await queue.get()) is not None:
             yield said
         try:
-            yield {"type": "done", "imported": wire.encode(work.result())}
+            done = work.result()
+            skipped = tuple(replace(each, where=each.where.removeprefix(inside)) for each in done.skipped)
+            yield {"type": "done", "imported": wire.encode(replace(done, skipped=skipped))}
         except OwnmindError as error:
             yield wire.error(error)
         except Exception:  # the wall, as above

@@ -59,7 +59,9 @@ class Conversation extends Element {
     }
   }
 
-  updated() {
+  /** @param {import('../vendor/reactive-element/reactive-element.js').Changes} changed */
+  updated(changed) {
+    if (changed.has('messages') && !this.messages.length) scrollTo({ top: 0, behavior: 'instant' });
     this.keepBottom();
   }
 

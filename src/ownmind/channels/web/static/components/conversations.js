@@ -37,7 +37,7 @@ export class Conversations extends Element {
           <button type="button" class="quiet" @click=${() => this.dialog.close()}>Close</button></div>
         ${this.conversations.length ? nothing : html`<p class="aside">There are none yet.</p>`}
         <ul>${this.conversations.map((each) => html`<li><button type="button" aria-current=${each.id === this.current ? 'true' : nothing} @click=${() => this.choose(each.id)}>
-          <span class="title" dir="auto">${each.title || 'Untitled'}</span>
+          <span class="title" dir="auto">${each.title || 'A conversation'}</span>
           <span class="from">${when(each.at)}${each.at ? ' · ' : ''}${counted(each.messages, 'message')}</span></button></li>`)}</ul>
       </div>
     </dialog>`;

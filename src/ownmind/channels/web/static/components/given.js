@@ -18,7 +18,7 @@ class GivenFiles extends Element {
     return html`<ul class="given" aria-label="Files given to read">${this.given.map((each) => html`<li>
       <span class="name" dir="auto">${each.name}</span>
       ${each.imported || each.trouble
-        ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="Dismiss ${each.name}" @click=${() => this.ask('dismiss', each)}>OK</button>`
+        ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="Dismiss ${each.name}" @click=${() => this.ask('dismiss', each)}>OK</button>${skipped(each)}`
         : html`<progress aria-label="Reading ${each.name}" max=${each.progress?.total || nothing} value=${each.progress?.total ? each.progress.done : nothing}></progress>
             <span>${each.progress ? far(each.progress) : 'reading'}</span>`}
     </li>`)}</ul>`;
@@ -28,12 +28,15 @@ class GivenFiles extends Element {
   outcome({ imported, trouble }) {
     if (trouble) return html`<span class="trouble"><strong>${trouble.message}</strong> ${trouble.hint}</span>`;
     if (!imported) return nothing;
-    return html`<span>${result(imported)}</span>
-      ${imported.skipped.length
-        ? html`<details><summary>${counted(imported.skipped.length, 'thing was', 'things were')} skipped</summary>
-            <ul>${imported.skipped.map((each) => html`<li><b dir="auto">${each.where}</b>: ${each.reason}</li>`)}</ul></details>`
-        : nothing}`;
+    return html`<span>${result(imported)}</span>`;
   }
+}
+
+/** What could not be read, each with its reason. @param {import('../types.js').Given} given */
+function skipped({ imported }) {
+  if (!imported?.skipped.length) return nothing;
+  return html`<details><summary>${counted(imported.skipped.length, 'thing was', 'things were')} skipped</summary>
+    <ul>${imported.skipped.map((each) => html`<li><b dir="auto">${each.where}</b>: ${each.reason}</li>`)}</ul></details>`;
 }
 
 /** @param {import('../types.js').Imported} imported */
