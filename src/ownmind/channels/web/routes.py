@@ -206,7 +206,8 @@ async def export(request: Request) -> Response:
 async def doctor(request: Request) -> Response:
     from ..doctor import check_house
 
-    return answer({"checks": wire.encode(await asyncio.to_thread(check_house, house(request)))})
+    verify = request.query_params.get("verify") == "1"
+    return answer({"checks": wire.encode(await asyncio.to_thread(check_house, house(request), verify=verify))})
 
 
 # The rest
