@@ -118,7 +118,7 @@ def test_piped_output_has_no_colour(home: Path) -> None:
 
 def test_a_closed_pipe_is_quiet(home: Path) -> None:
     """`ownmind ... | head` ends without a word when head has seen enough."""
-    ownmind(home, "remember", "Ana likes pears. " + "Indeed. " * 30_000)
+    ownmind(home, "remember", "-", said="Ana likes pears. " + "Indeed. " * 30_000)
     with subprocess.Popen(command(home, "recall", "pears"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(home)) as child:
         assert child.stdout is not None and child.stderr is not None
         child.stdout.read(10)

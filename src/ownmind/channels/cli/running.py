@@ -17,6 +17,7 @@ from ...config import Config, read
 from ...errors import BadInput, HomeInUse, PortTaken
 from ...paths import Paths, find
 from ..web import server
+from .brainwait import follow
 from .opening import unlocked
 from .options import Everywhere
 from .output import bold, dim, note, print_json
@@ -53,7 +54,10 @@ async def _serve(house: House, sockets: list[socket.socket], *, browser: bool, a
             _say_where(address, house.paths, as_json=as_json)
             if browser:
                 await asyncio.to_thread(_open, address)
+            following = asyncio.create_task(follow(house))
             await serving
+            following.cancel()
+            await asyncio.wait([following])
             if not as_json:
                 note("ownmind: stopped")
         finally:
