@@ -127,6 +127,17 @@ def test_a_second_import_adds_nothing(mind: Mind, folder: Path) -> None:
     assert [item.id for item in mind.items()] == ids
 
 
+def test_what_was_dropped_on_the_page_is_known_by_its_name(mind: Mind, tmp_path: Path) -> None:
+    """Two files of one name stay apart, the same one is known, and no passing path is kept."""
+    for number, text in enumerate(("The first letter.", "The second letter.", "The first letter.")):
+        passing = tmp_path / f"given-{number}"
+        passing.mkdir()
+        (passing / "letter.txt").write_text(text)
+        mind.take_in(passing / "letter.txt", given_in=passing)
+    assert [item.text for item in mind.items()] == ["The first letter.", "The second letter."]
+    assert all(item.source.ref.startswith("given:letter.txt~") for item in mind.items())
+
+
 def test_the_original_is_kept_sealed(mind: Mind, folder: Path) -> None:
     """The very bytes come back from the store, and stand nowhere in its folder."""
     original = (folder / "letter.docx").read_bytes()

@@ -155,6 +155,30 @@ def test_time_is_limited_for_scripts(store: Store) -> None:
     assert heap.left == 10_000 - done
 
 
+def test_a_script_that_asks_for_work_does_not_double_it(store: Store) -> None:
+    """Beside the background, one step runs at a time, so that a turn has one to stop."""
+    at_once, most = 0, 0
+    left = 20
+
+    async def step(seconds: float) -> int:
+        nonlocal at_once, most, left
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.005)
+        at_once -= 1
+        left -= 1
+        return 1
+
+    async def scenario() -> None:
+        runner = Runner([Job("one", lambda: max(0, left), step)], store.work)
+        async with runner.running():
+            await runner.run_until_done()
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+    assert left <= 0
+    assert most == 1
+
+
 def test_leaving_ends_the_step_in_progress(store: Store) -> None:
     """Closing the house waits for no model."""
     heap = Heap(1)

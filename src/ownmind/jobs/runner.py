@@ -68,6 +68,7 @@ class Runner:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._until: dict[str, float] = {}  # ends of back-offs that this process knows of
+        self._one = asyncio.Lock()  # one step at a time, also when a script asks for work beside the background
         self._turns = 0
         self._step: asyncio.Task[int] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -158,6 +159,10 @@ class Runner:
 
     async def _run(self, job: Job, seconds: float) -> int:
         """One step of ``job``, begun again when a turn cancelled it; 0 when it failed. The wall where a job's error ends."""
+        async with self._one:
+            return await self._run_alone(job, seconds)
+
+    async def _run_alone(self, job: Job, seconds: float) -> int:
         while True:
             await self._quiet.wait()
             self._step = step = asyncio.create_task(_awaited(job.step(seconds)), name=f"job {job.name}")

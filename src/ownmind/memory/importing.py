@@ -65,6 +65,7 @@ class _Run:
     tally: _Tally
     tell: Callable[[str, int], None]  # what is being read, and how many of its bytes are behind us
     cancelled: Callable[[], bool]
+    given_in: Path | None
 
 
 def import_paths(
@@ -76,9 +77,12 @@ def import_paths(
     on_progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     limits: Limits | None = None,
+    given_in: Path | None = None,
 ) -> Imported:
     """Remembers what is in ``paths`` (files and folders). Progress counts bytes; its detail says items and rate.
 
+    ``given_in`` is a passing folder that files were put into only to be imported (dropped on the page): documents in it are
+    known by name and content (``given:letter.pdf~1f3a...``) instead of by a path that will mean nothing tomorrow.
     When ``cancelled`` says so it stops after the batch in hand. Raises DiskFull, after which as after a crash the same call
     continues where it stopped.
     """
@@ -94,7 +98,7 @@ def import_paths(
             )
 
     with Sandbox(limits) as sandbox:
-        run = _Run(memory, store, now, sandbox, tally, tell, cancelled or (lambda: False))
+        run = _Run(memory, store, now, sandbox, tally, tell, cancelled or (lambda: False), given_in)
         for found in Folder(paths).fetch():
             if run.cancelled():
                 break
@@ -138,6 +142,9 @@ def _opened(run: _Run, media: Media, stream: BinaryIO) -> None:
     if known is not None:
         run.tally.known += known.items
         return
+    if run.given_in is not None and media.path.is_relative_to(run.given_in):
+        name = shown(media.path.relative_to(run.given_in))
+        media = replace(media, source=replace(media.source, ref=f"given:{name}~{content_key.hex()[:8]}"))
     source, found = _transcript(run, media, stream) if media_type == senses.TRANSCRIPT else _document(run, media, stream, media_type)
     read = _remember_all(run, source, found, stream)
     if run.cancelled():
