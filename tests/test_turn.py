@@ -121,15 +121,20 @@ def test_what_memory_lacks_is_said_to_be_unknown(mind: Mind) -> None:
 
 
 def test_an_invented_answer_is_not_passed_on(mind: Mind) -> None:
-    """A name that no note holds is replaced by the plain truth."""
-    mind.hear("Nadia's flight lands at 17:40 on Wednesday", ref="note:4")
+    """A name that no note holds is replaced by the plain truth, and the model's reply is left before the gate is asked: the
+    embedded brain does one thing at a time, and would wait for itself."""
+    mind.hear("Nadia flight lands on Wednesday", ref="note:4")
+    left: list[int] = []
 
     def script(page: str) -> str:
-        return "not in the notes" if "[question]" in page else "Nadia is flying with British Airways."
+        if "[question]" not in page:
+            return "Nadia is flying with British Airways. It is a big airline."
+        left.append(mind.model.cancelled)
+        return "not in the notes"
 
     scripted(mind, script)
-    reply = mind.say("Which flight airline did I say Nadia lands with on Wednesday?")
-    assert "British" not in reply.text and not reply.known
+    reply = mind.say("Nadia flight lands on Wednesday, on my airline?")
+    assert "British" not in reply.text and not reply.known and left == [1]
 
 
 def test_general_knowledge_is_not_refused(mind: Mind) -> None:
@@ -333,11 +338,14 @@ async def main(dialogues):
     counts = {"answered": 0, "admitted": 0}
     with stage.memory(stage.embedder(), now) as (memory, store):
         parts = Parts(memory, brain, store.conversations, store.settings)
-        entries = [Entry(text, Source(f"note:{n}"), Label(Integrity.UNTRUSTED if who else Integrity.PERSON), Kind.TURN if who else Kind.NOTE,
-                         datetime.fromisoformat(at), who) for n, (who, at, text) in enumerate(dialogues["notes"])]
+        entries = []
+        for n, (who, at, text) in enumerate(dialogues["notes"]):
+            label, kind = (Label(Integrity.UNTRUSTED), Kind.TURN) if who else (Label(Integrity.PERSON), Kind.NOTE)
+            entries.append(Entry(text, Source(f"note:{n}"), label, kind, datetime.fromisoformat(at), who))
         memory.remember(entries, now=now)
         async def say(text, conversation):
-            return [event.reply async for event in turn(text, parts=parts, conversation=conversation, now=now) if isinstance(event, Done)][0]
+            events = turn(text, parts=parts, conversation=conversation, now=now)
+            return [event.reply async for event in events if isinstance(event, Done)][0]
         for number, (question, wanted) in enumerate(dialogues["known"]):
             reply = await say(question, f"k{number}")
             counts["answered"] += reply.known and bool(re.search(wanted, reply.text, re.I)) and bool(reply.sources)

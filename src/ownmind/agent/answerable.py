@@ -52,7 +52,7 @@ _ASK = (
 )
 _SHOTS = (
     ("- You put the ladder in Ben's garage.\n- Ben said: \"I still need to send the slides\"", "Where is the ladder?", "in Ben's garage"),
-    ("- Your sister Clara lives in Porto, her number is 555 0199.\n- Clara said: \"I finally sold my old car\"", "What is Clara's address?", _NOT_IN),
+    ("- Your sister Clara lives in Porto, her number is 555 0199.\n- Clara said: \"I sold it\"", "What is Clara's address?", _NOT_IN),
     ("- Tom said: \"I can't have nuts, they make me ill\"", "What must I not serve Tom?", "nuts"),
     ("- Maya said: \"We got the keys to the new house!\"\n- Your office door code is 4471.", "What is the code for Maya's house?", _NOT_IN),
     ("- Noor said: \"I start as a baker at Rossi's on Monday\"\n- Your rent is 900 a month.", "What is Noor's job?", "baker at Rossi's"),
@@ -83,16 +83,20 @@ def _gate_prompt(notes: str, question: str) -> list[ModelMessage]:
 
 
 _DOES_NOT_KNOW = re.compile(
-    r"\bI (?:don['’]t|do not) (?:yet )?(?:know|have|recall|remember)\b|\b(?:isn['’]t|not|never) (?:been )?(?:mentioned|in (?:the|my) notes|specified)\b|\bhaven['’]t told\b",
+    r"\bI (?:don['’]t|do not) (?:yet )?(?:know|have|recall|remember)\b|\b(?:isn['’]t|not|never) (?:been )?(?:mentioned|in "
+    r"(?:the|my) notes|specified)\b|\bhaven['’]t told\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\d|\b(?:today|tomorrow|yesterday|tonight|morning|afternoon|evening|night|noon|midnight|week|weekend|month|year|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter|christmas|easter|ago|soon|always|never|when|before|after|since|until)\w*",
+    r"\d|\b(?:today|tomorrow|yesterday|tonight|morning|afternoon|evening|night|noon|midnight|week|weekend|month|year|day"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter"
+    r"|christmas|easter|ago|soon|always|never|when|before|after|since|until)\w*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:zero|none|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|once|twice|half|both|several|a|an)\b",
+    r"\d|\b(?:zero|none|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred"
+    r"|thousand|once|twice|half|both|several|a|an)\b",
     re.IGNORECASE,
 )
 

@@ -33,7 +33,10 @@ _SMALL = {
     "an": 1,
 }
 
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _ABSOLUTE = [
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<monthnum>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d\d))?\b", re.IGNORECASE),
@@ -43,7 +46,8 @@ _NUMBER = r"(?P<number>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine
 _UNIT = r"(?P<unit>day|week|month|year)s?"
 _RELATIVE = re.compile(
     r"\b(?:(?P<word>today|tonight|this morning|yesterday|last night|tomorrow|the day before yesterday|the day after tomorrow)"
-    rf"|{_NUMBER}\s+{_UNIT}\s+ago|in\s+(?P<ahead>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?P<aheadunit>day|week|month|year)s?"
+    rf"|{_NUMBER}\s+{_UNIT}\s+ago|in\s+(?P<ahead>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine"
+    rf"|ten)\s+(?P<aheadunit>day|week|month|year)s?"
     r"|(?P<which>last|next|this)\s+(?P<span>week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
     re.IGNORECASE,
 )
@@ -224,7 +228,8 @@ _ASKS_SUM = re.compile(
     r"\b(total|altogether|in all|sum|how much (?:have|did|do) (?:i|we)\b.*\b(?:spen[dt]|pa(?:y|id)|cost|owe))", re.IGNORECASE
 )
 _ASKS_TODAY = re.compile(
-    r"\b(?:what(?:'s| is| day is| date is)?\s*(?:it\s*)?(?:the\s+)?(?:date|day|year|month)?\s*(?:is it\s*)?(?:today|now)|today'?s date|what day is it)\b",
+    r"\b(?:what(?:'s| is| day is| date is)?\s*(?:it\s*)?(?:the\s+)?(?:date|day|year|month)?\s*(?:is it\s*)?(?:today|now)"
+    r"|today'?s date|what day is it)\b",
     re.IGNORECASE,
 )
 _BORN = re.compile(r"\bborn\b|\bbirth ?day\b|\bdate of birth\b", re.IGNORECASE)
@@ -264,7 +269,8 @@ def _ages(notes: Sequence[Said], today: date) -> Iterator[str]:
 
 
 _MONEY = re.compile(
-    r"(?P<sign>[$€£])\s?(?P<a>\d[\d,]*(?:\.\d\d?)?)|(?P<b>\d[\d,]*(?:\.\d\d?)?)\s?(?P<word>euros?|eur|pounds?|quid|dollars?|usd|gbp|€|£|\$)",
+    r"(?P<sign>[$€£])\s?(?P<a>\d[\d,]*(?:\.\d\d?)?)|(?P<b>\d[\d,]*(?:\.\d\d?)?)\s?(?P<word>euros?|eur|pounds?|quid|dollars?"
+    r"|usd|gbp|€|£|\$)",
     re.IGNORECASE,
 )
 _CURRENCY = {"$": "dollars", "€": "euros", "£": "pounds", "eur": "euros", "quid": "pounds", "usd": "dollars", "gbp": "pounds"}
@@ -286,9 +292,11 @@ def _sums(notes: Sequence[Said]) -> Iterator[str]:
 # Arithmetic
 
 _SPOKEN = [
-    (re.compile(r"\s+(?:times|multiplied by)\s+"), " * "), (re.compile(r"\s+(?:plus)\s+"), " + "), (re.compile(r"\s+(?:minus|less)\s+"), " - "),
+    (re.compile(r"\s+(?:times|multiplied by)\s+"), " * "),
+    (re.compile(r"\s+(?:plus)\s+"), " + "), (re.compile(r"\s+(?:minus|less)\s+"), " - "),
     (re.compile(r"\s+(?:divided by|over)\s+"), " / "), (re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|percent|per cent)\s+of\s+"), r"(\1 / 100) * "),
-    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""), (re.compile(r"[×x](?=\s*\d)"), "*"), (re.compile("÷"), "/"), (re.compile("−"), "-"), (re.compile(r"\^"), "**"),
+    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
+    (re.compile(r"[×x](?=\s*\d)"), "*"), (re.compile("÷"), "/"), (re.compile("−"), "-"), (re.compile(r"\^"), "**"),
 ]  # fmt: skip
 _SUM_TEXT = re.compile(r"[(\d][\d\s.()*/+\-]*[*/+\-][\d\s.()*/+\-]*[\d)]")
 _OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
@@ -333,7 +341,10 @@ def _value(node: ast.expr) -> Fraction:
 
 _UNITS: dict[str, tuple[str, float]] = {}
 for _dimension, _names in {
-    "length": "mm millimetre millimeter=.001 cm centimetre centimeter=.01 m metre meter=1 km kilometre kilometer kilometres=1000 in inch inches=.0254 ft foot feet=.3048 yd yard=.9144 mi mile=1609.344",
+    "length": (
+        "mm millimetre millimeter=.001 cm centimetre centimeter=.01 m metre meter=1 km kilometre kilometer kilometres=1000 in "
+        "inch inches=.0254 ft foot feet=.3048 yd yard=.9144 mi mile=1609.344"
+    ),
     "mass": "g gram=.001 kg kilo kilogram=1 oz ounce=.028349523125 lb lbs pound=.45359237 st stone=6.35029318",
     "volume": "ml millilitre milliliter=.001 l litre liter=1 cup=.2365882365 pint=.473176473 gallon=3.785411784",
     "speed": "km/h kmh kph=1 mph=1.609344",
@@ -355,7 +366,8 @@ _CONVERT = re.compile(
     re.IGNORECASE,
 )
 _DEGREES = re.compile(
-    r"(?P<amount>-?\d+(?:\.\d+)?)\s*(?:°|degrees?)?\s*(?P<from>c|f|celsius|fahrenheit)\b\s+(?:in|to|into|as)\s+(?:°|degrees?)?\s*(?P<to>c|f|celsius|fahrenheit)\b",
+    r"(?P<amount>-?\d+(?:\.\d+)?)\s*(?:°|degrees?)?\s*(?P<from>c|f|celsius|fahrenheit)\b\s+(?:in|to|into|as)\s+(?:°"
+    r"|degrees?)?\s*(?P<to>c|f|celsius|fahrenheit)\b",
     re.IGNORECASE,
 )
 
@@ -372,7 +384,10 @@ def _conversions(question: str) -> Iterator[str]:
     for match in _DEGREES.finditer(question[:500]):
         number, source, target = float(match.group("amount")), match.group("from")[0].upper(), match.group("to")[0].upper()
         if source != target:
-            yield f"{match.group('amount')} °{source} = {_rounded(number * 9 / 5 + 32 if source == 'C' else (number - 32) * 5 / 9)} °{target}."
+            yield (
+                f"{match.group('amount')} °{source} = {_rounded(number * 9 / 5 + 32 if source == 'C' else (number - 32) * 5 / 9)} "
+                f"°{target}."
+            )
 
 
 def _rounded(value: float) -> str:

@@ -135,12 +135,14 @@ def must_line(fact: Fact) -> str:
 
 
 FOOD = re.compile(
-    r"\b(cook|eat|eats|food|dinner|lunch|breakfast|supper|meal|recipe|snack|bake|cake|dish|menu|restaurant|order|serve|make for|picnic|barbecue|bbq|party|drink|groceries|shopping)\w*",
+    r"\b(cook|eat|eats|food|dinner|lunch|breakfast|supper|meal|recipe|snack|bake|cake|dish|menu|restaurant|order|serve|make "
+    r"for|picnic|barbecue|bbq|party|drink|groceries|shopping)\w*",
     re.IGNORECASE,
 )
 _DIETS = {
     "vegetarian": "no meat, poultry or fish", "vegan": "no meat, fish, eggs, milk or honey", "pescatarian": "no meat or poultry",
-    "coeliac": "no gluten", "celiac": "no gluten", "lactose": "no milk or cream", "gluten": "no wheat, pasta or bread", "teetotal": "no alcohol",
+    "coeliac": "no gluten", "celiac": "no gluten", "lactose": "no milk or cream",
+    "gluten": "no wheat, pasta or bread", "teetotal": "no alcohol",
 }  # fmt: skip
 
 

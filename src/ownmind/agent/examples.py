@@ -22,13 +22,15 @@ SYSTEM = (
 # (what the model is shown, what it answers)
 EXAMPLES: tuple[tuple[str, str], ...] = (
     (
-        "[notes]\n- Tom comes to dinner on Friday. (2 May 2026)\n[message]\nWhat could I make on Friday?\n[must]\nTom is allergic to peanuts.",
+        "[notes]\n- Tom comes to dinner on Friday. (2 May 2026)\n[message]\nWhat could I make on Friday?\n[must]\nTom is "
+        "allergic to peanuts.",
         "A mild vegetable curry with coconut and rice would be lovely. No peanuts or satay sauce, because Tom is allergic to them.",
     ),
     (f"[notes]\n{NOTHING}\n[message]\nGood morning!", "Good morning! What is on your mind today?"),
     (
         "[notes]\n- You put the ladder in Ben's garage. (9 June 2026)\n"
-        '- Ben said (10 June 2026): "I still need to send the slides"\n- computed: Friday is in 3 days.\n[message]\nWhere did I leave the ladder?',
+        '- Ben said (10 June 2026): "I still need to send the slides"\n- computed: Friday is in 3 days.\n[message]\n'
+        "Where did I leave the ladder?",
         "You put it in Ben's garage.",
     ),
     (

@@ -31,51 +31,67 @@ class Intent:
     about: str = ""
 
 
-_POLITE = r"(?:(?:please|ok(?:ay)?|hey|hi|hello|well|so|and|could you|can you|would you|will you|i(?: would|['’]d) like you to|i want you to)[\s,]+)*"
+_POLITE = (
+    r"(?:(?:please|ok(?:ay)?|hey|hi|hello|well|so|and|could you|can you|would you|will you|i(?: would|['’]d) like you to|i "
+    r"want you to)[\s,]+)*"
+)
 _REMEMBER = re.compile(
-    rf"^\s*{_POLITE}(?:(?:remember|don['’]?t forget|do not forget|keep in mind|make a note|take (?:a )?note|note down|write down|never forget)"
+    rf"^\s*{_POLITE}(?:(?:remember|don['’]?t forget|do not forget|keep in mind|make a note|take (?:a )?note|note down|write "
+    rf"down|never forget)"
     r"(?:\s+(?:that|of this|this)(?:\s+for me)?\b)?\s*[:,-]?\s+|(?:note|note to self|memo|remember)\s*:\s*)(?P<what>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_TO_KEEP = re.compile(r"^(?:me\b|when\b|how\b|what\b|where\b|who\b|the time\b|to\b(?=.*\?))", re.IGNORECASE)
 _FORGET = re.compile(
-    rf"^\s*{_POLITE}(?:forget|delete|erase|remove|wipe|unlearn|scrap)\s+(?P<what>(?:that|about|what (?:i|you)|everything|anything|all|the|my|this|i\d+|f\d+|note|it\b|[A-Z\"“]).*)$",
+    rf"^\s*{_POLITE}(?:forget|delete|erase|remove|wipe|unlearn|scrap)\s+(?P<what>(?:that|about|what (?:i|you)|everything"
+    rf"|anything|all|the|my|this|i\d+|f\d+|note|it\b|[A-Z\"“]).*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _FORGET_LEAD = re.compile(
-    r"^(?:(?:everything|anything|all|what)?\s*(?:that\s+)?(?:i|you|we)?\s*(?:ever\s+)?(?:said|told you|know|remember|wrote|have|mentioned)?\s*(?:about|on|of)\s+"
+    r"^(?:(?:everything|anything|all|what)?\s*(?:that\s+)?(?:i|you|we)?\s*(?:ever\s+)?(?:said|told you|know|remember|wrote"
+    r"|have|mentioned)?\s*(?:about|on|of)\s+"
     r"|that\s+|about\s+|the\s+(?:fact|note|thing|bit|part)\s+(?:that\s+|about\s+|of\s+)?)",
     re.IGNORECASE,
 )
 _YES = re.compile(
-    r"^\s*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|do it|go ahead|confirm(?:ed)?|please do|yes,? please|forget (?:it|them)|y)\b[\s.!]*(?:please|do it|forget (?:it|them|that))?[\s.!]*$",
+    r"^\s*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|do it|go ahead|confirm(?:ed)?|please do|yes,? please|forget (?:it|them)"
+    r"|y)\b[\s.!]*(?:please|do it|forget (?:it|them|that))?[\s.!]*$",
     re.IGNORECASE,
 )
 _NO = re.compile(r"^\s*(?:no|nope|nah|cancel|stop|don['’]?t|keep (?:it|them)|n)\b.{0,30}$", re.IGNORECASE)
 _ABOUT_ME = re.compile(
-    r"\b(?:what|tell me (?:what|everything)|everything|all)\b.{0,20}\byou\b.{0,12}\b(?:know|remember|learn(?:ed|t)|keep|stored?)\b.{0,12}\b(?:about|of|on)\s+(?P<who>me|myself|[A-Z]\w+)\b"
+    r"\b(?:what|tell me (?:what|everything)|everything|all)\b.{0,20}\byou\b.{0,12}\b(?:know|remember|learn(?:ed|t)|keep"
+    r"|stored?)\b.{0,12}\b(?:about|of|on)\s+(?P<who>me|myself|[A-Z]\w+)\b"
     r"|^\s*(?:who am i|what do you (?:know|remember))\s*\??\s*$",
     re.IGNORECASE,
 )
 _WHY = re.compile(
-    r"\b(?:why|how) (?:do|did|would|come) you (?:know|think|say|believe|remember)\b\s*(?:that\b|this\b|about\b|it\b|so\b)?(?P<what>.*)|\bwho (?:told you|said)\b(?:\s+(?:that|about|this|it)\b)?(?P<told>.*)"
+    r"\b(?:why|how) (?:do|did|would|come) you (?:know|think|say|believe|remember)\b\s*(?:that\b|this\b|about\b|it\b"
+    r"|so\b)?(?P<what>.*)|\bwho (?:told you|said)\b(?:\s+(?:that|about|this|it)\b)?(?P<told>.*)"
     r"|\b(?:where|how) (?:do|did) you (?:get|have|learn|hear) (?:that|this|it)\b(?P<from>.*)|\bhow come you know\b(?P<come>.*)",
     re.IGNORECASE,
 )
 _SMALL_TALK = re.compile(
-    r"^\s*(?:(?:hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|night)|thanks?(?: you)?|thank you|cheers|bye|goodbye|see you|ok(?:ay)?|great|nice|cool|lovely|"
-    r"wow|haha\w*|lol|how are you|how['’]?s it going|what['’]?s up|you['’]?re welcome|good|perfect|sweet|awesome|got it|i see|hmm+|sorry|no worries)\b[\s,!.?]*"
-    r"(?:there|you|everyone|ownmind|so much|a lot|very much|again|today|doing|later|soon|that['’]?s (?:great|good|nice|lovely|helpful|all))?[\s,!.?]*)+$",
+    r"^\s*(?:(?:hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|night)|thanks?(?: you)?|thank you|cheers|bye|goodbye"
+    r"|see you|ok(?:ay)?|great|nice|cool|lovely|"
+    r"wow|haha\w*|lol|how are you|how['’]?s it going|what['’]?s up|you['’]?re welcome|good|perfect|sweet|awesome|got it|i "
+    r"see|hmm+|sorry|no worries)\b[\s,!.?]*"
+    r"(?:there|you|everyone|ownmind|so much|a lot|very much|again|today|doing|later|soon|that['’]?s (?:great|good|nice"
+    r"|lovely|helpful|all))?[\s,!.?]*)+$",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"^\s*(?:and |but |so |ok(?:ay)?,? |hey,? |well,? )*(?:who|whom|whose|what|when|where|which|why|how|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has|had|may|might|any|anything|"
-    r"isn['’]t|aren['’]t|don['’]t you|didn['’]t|what['’]?s|who['’]?s|where['’]?s|when['’]?s|how['’]?s|tell me|remind me (?:what|who|when|where|which|how|of)|do you)\b",
+    r"^\s*(?:and |but |so |ok(?:ay)?,? |hey,? |well,? )*(?:who|whom|whose|what|when|where|which|why|how|is|are|am|was|were"
+    r"|do|does|did|can|could|should|shall|will|would|have|has|had|may|might|any|anything|"
+    r"isn['’]t|aren['’]t|don['’]t you|didn['’]t|what['’]?s|who['’]?s|where['’]?s|when['’]?s|how['’]?s|tell me|remind me "
+    r"(?:what|who|when|where|which|how|of)|do you)\b",
     re.IGNORECASE,
 )
 _REQUESTS = re.compile(
-    r"^\s*(?:please\s+|can you\s+|could you\s+|would you\s+|let['’]?s\s+)*(?:help|write|draft|suggest|recommend|give|make|explain|describe|translate|summari[sz]e|list|plan|compare|tell me (?:a|about|more|something)|"
-    r"recite|sing|create|show|brainstorm|name|rewrite|rephrase|correct|fix|convert|calculate|compute|define|imagine|teach|continue|go on|think|read|remind|call|send|book|order|set|schedule|email|text)\b",
+    r"^\s*(?:please\s+|can you\s+|could you\s+|would you\s+|let['’]?s\s+)*(?:help|write|draft|suggest|recommend|give|make"
+    r"|explain|describe|translate|summari[sz]e|list|plan|compare|tell me (?:a|about|more|something)|"
+    r"recite|sing|create|show|brainstorm|name|rewrite|rephrase|correct|fix|convert|calculate|compute|define|imagine|teach"
+    r"|continue|go on|think|read|remind|call|send|book|order|set|schedule|email|text)\b",
     re.IGNORECASE,
 )
 
@@ -121,8 +137,11 @@ def asks(text: str) -> bool:
 _ASKING = (Want.QUESTION, Want.ABOUT_ME, Want.WHY, Want.FORGET, Want.YES, Want.NO, Want.SMALL_TALK, Want.REQUEST)
 _FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|i['’](?:m|ve|d|ll)|we['’](?:re|ve|d|ll))\b", re.IGNORECASE)
 _SERVICE = re.compile(
-    r"^\s*(?:(?:please|can you|could you|would you|will you)\s+)*(?:help|tell|give|show|teach|explain(?: to)?|write|remind|let|make|find|read)\s+(?:me|us)\b"
-    r"|\b(?:can|could|should|shall|do|would|may|must) (?:i|we|you)\b(?!\s+(?:say|tell|promise|mention|buy|leave|put|park|owe|have|like|work|live|know|need to|forget|miss))|\b(?:explain|describe|show|tell|recommend|suggest|translate)\b.{0,60}\b(?:to|for) (?:me|us)\b|\bdid you know\b|\blet us\b|\bexplain to me\b",
+    r"^\s*(?:(?:please|can you|could you|would you|will you)\s+)*(?:help|tell|give|show|teach|explain(?: to)?|write|remind"
+    r"|let|make|find|read)\s+(?:me|us)\b"
+    r"|\b(?:can|could|should|shall|do|would|may|must) (?:i|we|you)\b(?!\s+(?:say|tell|promise|mention|buy|leave|put|park|owe"
+    r"|have|like|work|live|know|need to|forget|miss))|\b(?:explain|describe|show|tell|recommend|suggest"
+    r"|translate)\b.{0,60}\b(?:to|for) (?:me|us)\b|\bdid you know\b|\blet us\b|\bexplain to me\b",
     re.IGNORECASE,
 )
 
@@ -142,7 +161,8 @@ def refers_back(question: str) -> bool:
     """Whether the question leans on what was said before: "and what about him?"."""
     return len(question.split()) <= 12 and bool(
         re.search(
-            r"^\s*(?:and|but|what about|how about|why|so|then)\b|\b(?:he|she|it|they|him|her|them|his|hers|their|that|this|there|then|one)\b",
+            r"^\s*(?:and|but|what about|how about|why|so|then)\b|\b(?:he|she|it|they|him|her|them|his|hers|their|that|this|there"
+            r"|then|one)\b",
             question,
             re.IGNORECASE,
         )

@@ -11,12 +11,18 @@ from collections.abc import Sequence
 
 from ..messages import Fact, FactKind
 
-CANNOT = "To be plain: I can't set reminders, send messages or do anything outside this conversation yet. I have kept your words, so you can ask me about them."
+CANNOT = (
+    "To be plain: I can't set reminders, send messages or do anything outside this conversation yet. I have kept your "
+    "words, so you can ask me about them."
+)
 
 _PROMISE = re.compile(
     r"\bI(?:['’]ll| will| can| am going to|['’]m going to)\s+(?:(?:be sure to|make sure to|also|gladly|definitely|go ahead and)\s+)?"
-    r"(?:remind|notify|alert|wake|ping|email|e-mail|text|message|call|phone|ring|send|book|order|buy|schedule|reserve|pay|transfer|post|set (?:a|an|up)|add (?:it|that|this) to your (?:calendar|list)|check (?:the web|online)|look (?:it|that) up online|contact)\b"
-    r"|\bI(?:['’]ve| have|['’]m| am)\s+(?:just\s+|already\s+)?(?:sent|emailed|e-mailed|texted|messaged|called|booked|ordered|bought|scheduled|reserved|paid|transferred|set (?:a|an|up)|reminded|sending|booking|ordering|calling)\b"
+    r"(?:remind|notify|alert|wake|ping|email|e-mail|text|message|call|phone|ring|send|book|order|buy|schedule|reserve|pay"
+    r"|transfer|post|set (?:a|an|up)|add (?:it|that|this) to your (?:calendar|list)|check (?:the web|online)|look (?:it"
+    r"|that) up online|contact)\b"
+    r"|\bI(?:['’]ve| have|['’]m| am)\s+(?:just\s+|already\s+)?(?:sent|emailed|e-mailed|texted|messaged|called|booked|ordered"
+    r"|bought|scheduled|reserved|paid|transferred|set (?:a|an|up)|reminded|sending|booking|ordering|calling)\b"
     r"|\b(?:reminder|alarm|timer|appointment|meeting) (?:is|has been) (?:set|booked|scheduled)\b",
     re.IGNORECASE,
 )
@@ -33,12 +39,18 @@ _FISH = f"fish salmon tuna cod anchovy trout sardine mackerel haddock seafood {_
 _DAIRY = "milk cheese cream butter yogurt yoghurt mozzarella parmesan feta ricotta"
 _FAMILIES: dict[str, str] = {
     "vegetarian": f"{_MEAT} {_FISH}", "vegan": f"{_MEAT} {_FISH} {_DAIRY} egg honey omelette", "pescatarian": _MEAT,
-    "shellfish": _SEAFOOD + " seafood", "seafood": _FISH, "fish": _FISH, "peanut": "peanut satay", "nut": "nut almond walnut cashew pecan hazelnut pistachio peanut praline marzipan",
-    "dairy": _DAIRY, "lactose": _DAIRY, "milk": _DAIRY, "gluten": "gluten wheat bread pasta spaghetti couscous flour barley beer noodle", "coeliac": "wheat bread pasta spaghetti couscous flour barley beer",
-    "egg": "egg omelette frittata mayonnaise quiche", "pork": "pork ham bacon sausage prosciutto", "meat": _MEAT, "alcohol": "wine beer vodka whisky rum champagne",
+    "shellfish": _SEAFOOD + " seafood", "seafood": _FISH, "fish": _FISH, "peanut": "peanut satay",
+    "nut": "nut almond walnut cashew pecan hazelnut pistachio peanut praline marzipan",
+    "dairy": _DAIRY, "lactose": _DAIRY, "milk": _DAIRY,
+    "gluten": "gluten wheat bread pasta spaghetti couscous flour barley beer noodle",
+    "coeliac": "wheat bread pasta spaghetti couscous flour barley beer",
+    "egg": "egg omelette frittata mayonnaise quiche", "pork": "pork ham bacon sausage prosciutto", "meat": _MEAT,
+    "alcohol": "wine beer vodka whisky rum champagne",
 }  # fmt: skip
 _SAFE = re.compile(
-    r"\b(?:no|not|non|without|avoid\w*|free|leav\w+ out|instead|skip\w*|except|allerg\w+|can['’]?t|cannot|don['’]t|doesn['’]t|never|rather than|plant|vegan|vegetarian|oat|soy|almond milk|coconut|substitute|minus|hold the|intoleran\w+|sans)\b",
+    r"\b(?:no|not|non|without|avoid\w*|free|leav\w+ out|instead|skip\w*|except|allerg\w+|can['’]?t|cannot|don['’]t"
+    r"|doesn['’]t|never|rather than|plant|vegan|vegetarian|oat|soy|almond milk|coconut|substitute|minus|hold the"
+    r"|intoleran\w+|sans)\b",
     re.IGNORECASE,
 )
 

@@ -18,6 +18,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from secrets import token_hex
 from weakref import WeakKeyDictionary
 
@@ -52,7 +53,6 @@ from .answerable import Holds, admits, gate, is_borne_out, score
 from .cite import cite
 from .computed import Said, computed
 from .context import Talk, chosen, is_shown, musts, page, tokens
-from .examples import UNKNOWN
 from .intent import Intent, Want, asks, intent, is_personal, refers_back
 from .promises import CANNOT, breach, forbidden, promises
 from .speech import Speech, sentences
@@ -90,6 +90,7 @@ class _Answer:
     sources: tuple[Cited, ...] = ()
     known: bool = True
     brain: str = ""
+    gated: str | None = None  # what the gate found; None when it was not asked
     recall: float = 0.0
     speech: Speech = field(default_factory=Speech)
 
@@ -150,9 +151,8 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
         )
         return
     total = time.perf_counter() - began - away
-    timings = Timings(
-        recall=answer.recall, prompt=answer.speech.prompt, generation=answer.speech.generation, ours=max(0.0, total - answer.speech.waited), first=first, total=total
-    )  # fmt: skip
+    speech = answer.speech
+    timings = Timings(answer.recall, speech.prompt, speech.generation, max(0.0, total - speech.waited), first, total)
     yield Done(Reply(reply_id, answer.text, answer.sources, learned, timings, name, answer.known, answer.brain))
 
 
@@ -168,7 +168,8 @@ def _clean(text: str) -> str:
 def _hear(text: str, parts: Parts, conversation: str, now: datetime) -> tuple[Item, tuple[Fact, ...]]:
     """The message as it was read back, and the facts the rules learnt from it. Raises what the store raises."""
     entry = Entry(
-        text, Source(f"conversation:{conversation}", "conversation"), Label(Integrity.PERSON), Kind.MESSAGE, now, conversation=conversation, external_id=token_hex(8)
+        text, Source(f"conversation:{conversation}", "conversation"), Label(Integrity.PERSON), Kind.MESSAGE, now,
+        conversation=conversation, external_id=token_hex(8),
     )  # fmt: skip
     (name,) = parts.memory.remember([entry], now=now)
     if not name:
@@ -315,7 +316,8 @@ async def _is_held(asked: _Asked, holds: Holds, notes: Sequence[str], model: Mod
     """Whether memory holds the answer: by score, and in the unsure band by the gate."""
     if holds is not Holds.UNSURE:
         return holds is Holds.YES
-    return bool(await answer.speech.timed(gate(asked.text, notes, model)))
+    answer.gated = await answer.speech.timed(gate(asked.text, notes, model))
+    return bool(answer.gated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,46 +334,59 @@ class _Check:
 async def _instead(check: _Check, model: Model, answer: _Answer, found: Sequence[Recalled]) -> answers.Told:
     """What to say when the model refused or invented: the note that holds the answer, in its own words, if the gate finds one."""
     lines = [line for _, line in check.notes]
-    words = await answer.speech.timed(gate(check.question, lines, model)) if lines else ""
+    words = answer.gated
+    if words is None:
+        words = await answer.speech.timed(gate(check.question, lines, model)) if lines else ""
     return answers.quoted(check.notes, words) if words else answers.unknown(found)
 
 
 async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: _Answer, found: Sequence[Recalled]) -> AsyncGenerator[str]:
     """The model's words, a sentence at a time once each is checked; what fails is replaced by plain words of ours."""
-    said = ""
-    avoided: list[str] = []
-    for _attempt in range(2):
-        retry = False
-        extra = f"\nNo {' or '.join(avoided)} at all." if avoided else ""
-        async with aclosing(
-            sentences(answer.speech, model, talk, shown + ("\n[must]" if extra and "[must]" not in shown else "") + extra)
-        ) as pieces:
+    verdict, food = _Verdict.FINE, ""
+    for page_shown in (shown, ""):
+        said = False
+        # The stream is left before anything else is asked of the model: it does one thing at a time.
+        async with aclosing(sentences(answer.speech, model, talk, page_shown or _without(shown, food))) as pieces:
             async for sentence in pieces:
-                invented = check.personal and not is_borne_out(check.question, sentence, check.known)
-                if check.known and (invented or admits(sentence)):
-                    if not said:
-                        told = await _instead(check, model, answer, found)
-                        answer.sources, answer.known = told.sources, told.known
-                        yield told.text
-                    return  # a later sentence that the notes do not bear out is left out
-                food = breach(sentence, check.ruled_out)
-                if food and not said and not avoided:
-                    avoided.append(food)
-                    retry = True
+                verdict, food = _judge(check, sentence)
+                if verdict in (_Verdict.UNFOUNDED, _Verdict.FORBIDDEN):
                     break
-                if food:
-                    yield f"{' ' if said else ''}(I left out a suggestion with {food}: it breaks a rule you gave me.)"
-                    return
-                said += sentence
+                said = True
                 yield sentence
-                if promises(sentence):
+                if verdict is _Verdict.PROMISE:
                     yield f" {CANNOT}"
                     return
-        if not retry:
+        if verdict is not _Verdict.FORBIDDEN or said:
             break
-    if not said.strip():
-        answer.known = False
-        yield UNKNOWN
+    if verdict is _Verdict.FORBIDDEN:
+        yield f"{' ' if said else ''}(I left out a suggestion with {food}: it breaks a rule you gave me.)"
+    elif not said:  # what is unfounded after a founded sentence is simply left out
+        told = await _instead(check, model, answer, found)
+        answer.sources, answer.known = told.sources, told.known
+        yield told.text
+
+
+class _Verdict(StrEnum):
+    FINE = "fine"
+    UNFOUNDED = "unfounded"  # a refusal, or a name or number that no note holds
+    FORBIDDEN = "forbidden"  # food that a need rules out
+    PROMISE = "promise"  # of something no tool can do
+
+
+def _judge(check: _Check, sentence: str) -> tuple[_Verdict, str]:
+    """The verdict on one sentence, with the food that is forbidden in it."""
+    invented = check.personal and not is_borne_out(check.question, sentence, check.known)
+    if check.known and (invented or admits(sentence)):
+        return _Verdict.UNFOUNDED, ""
+    food = breach(sentence, check.ruled_out)
+    if food:
+        return _Verdict.FORBIDDEN, food
+    return (_Verdict.PROMISE if promises(sentence) else _Verdict.FINE), ""
+
+
+def _without(shown: str, food: str) -> str:
+    """The page once more, with the food that must not come up again."""
+    return f"{shown}{'' if '[must]' in shown else chr(10) + '[must]'}\nNo {food} at all."
 
 
 __all__ = ["Parts", "turn"]

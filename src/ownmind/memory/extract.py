@@ -125,12 +125,13 @@ def _checked(row: dict[str, str], item: Item, stretch: Span, speaker: str) -> Ca
 
 
 _NEED = re.compile(
-    r"\b(allerg\w+|vegetarian|vegan|pescatarian|intoleran\w+|coeliac|celiac|halal|kosher|(?:can['’]?t|cannot|don['’]t|do not|doesn['’]t) (?:eat|have dairy|drink))\b",
+    r"\b(allerg\w+|vegetarian|vegan|pescatarian|intoleran\w+|coeliac|celiac|halal|kosher|(?:can['’]?t|cannot|don['’]t|do not"
+    r"|doesn['’]t) (?:eat|have dairy|drink))\b",
     re.I,
 )
 _TASTE = re.compile(r"(?:really )?(?:likes?|loves?|enjoys?|prefers?|hates?|dislikes?|adores?)\b", re.IGNORECASE)
 _SMALL = frozenset(
-    "a an the of to in on at for and or is are was were be my your his her their our i you he she it they we as with from".split()
+    "a an the of to in on at for and or is are was were be my your his her their our i you he she it they we as with from".split()  # noqa: SIM905  # reads better
 )
 
 

@@ -77,14 +77,20 @@ class _Stretch:
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]*)*[.!?]*")
 _QUOTED = re.compile(r"[\"“«][^\"”»]{0,300}[\"”»]|(?<!\w)['‘][^'’\n]{3,300}['’](?!\w)")
 _VETO = re.compile(
-    r"\?\s*$|\b(if|unless|would|['’]d\s+(?:be|have|love|like|rather|prefer)|wish|might|maybe|perhaps|probably|could|imagine|imagining|suppose|supposing|pretend(?:ing)?|"
-    r"hope|hoping|dream(?:t|ed|ing)?|jok(?:e|es|ing)|kidding|jk|lol|lmao|haha\w*|as though|used to|thinking (?:about|of)|considering|almost|nearly|"
-    r"claims?|claimed|says?|said|told|thinks?|thought|believes?|asked|heard|character|novel|movie|film|not (?:sure|really)|for example|e\.g\.|sarcasm|until|hopefully)\b|[😂🤣😜😉]",
+    r"\?\s*$|\b(if|unless|would|['’]d\s+(?:be|have|love|like|rather|prefer)|wish|might|maybe|perhaps|probably|could|imagine"
+    r"|imagining|suppose|supposing|pretend(?:ing)?|"
+    r"hope|hoping|dream(?:t|ed|ing)?|jok(?:e|es|ing)|kidding|jk|lol|lmao|haha\w*|as though|used to|thinking (?:about|of)"
+    r"|considering|almost|nearly|"
+    r"claims?|claimed|says?|said|told|thinks?|thought|believes?|asked|heard|character|novel|movie|film|not (?:sure|really)"
+    r"|for example|e\.g\.|sarcasm|until|hopefully)\b|[😂🤣😜😉]",
     re.IGNORECASE,
 )
 # A clause begins at the start, or after a joint when what follows is itself the beginning of a statement the rules know.
 _JOINT = re.compile(r"\s*(?:[,;:–—-]\s*(?:and\s+|but\s+|so\s+)?|\s(?:and|but)\s+)", re.IGNORECASE)
-_STATE = r"(?:an?\s+)?(?:strict\s+|lifelong\s+)?(?:vegetarian|vegan|pescatarian|teetotal|diabetic|coeliac|celiac|lactose[- ]intolerant|gluten[- ]intolerant)"
+_STATE = (
+    r"(?:an?\s+)?(?:strict\s+|lifelong\s+)?(?:vegetarian|vegan|pescatarian|teetotal|diabetic|coeliac|celiac"
+    r"|lactose[- ]intolerant|gluten[- ]intolerant)"
+)
 _BEGINS = re.compile(
     rf"(?:I\s|I['’]|my\s|our\s|we\s|please\b|always\b|never\b|from now on\b|call me\b|{_STATE}\b|allergic to\b|training for\b|learning\b|"
     r"saving (?:up )?for\b|living in\b|working (?:as|at|for)\b|(?-i:[^\W\d_a-z])[\w'’-]+\s+(?:is|lives|works|likes|loves|hates)\b)",
@@ -124,8 +130,11 @@ def _clauses(sentence: _Stretch) -> list[_Stretch]:
     return clauses
 
 
-_GREETING = re.compile(r"(?:(?:hi|hello|hey|good (?:morning|evening|afternoon)|well|ok|okay|so|also|by the way|btw|and|remember(?: that)?|please remember(?: that)?|"
-                       r"don['’]t forget(?: that)?|note(?: to self)?)\b[\s,!:]*(?:there\b[\s,!:]*)?(?:that\s+)?)+", re.IGNORECASE)  # fmt: skip
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|good (?:morning|evening|afternoon)|well|ok|okay|so|also|by the way|btw|and|remember(?: that)?|"
+    r"please remember(?: that)?|don['’]t forget(?: that)?|note(?: to self)?)\b[\s,!:]*(?:there\b[\s,!:]*)?(?:that\s+)?)+",
+    re.IGNORECASE,
+)
 
 
 # What to look for
@@ -157,8 +166,10 @@ class _Finding:
 
 
 _RELATIONS = (
-    r"(?:step|half[- ]|grand|great-)?(?:mother|mum|mom|father|dad|parent|sister|brother|son|daughter|child|wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|"
-    r"cousin|aunt|uncle|niece|nephew|friend|best friend|boss|manager|colleague|neighbou?r|flatmate|roommate|doctor|dentist|therapist|landlord|teacher|coach)(?:-in-law)?"
+    r"(?:step|half[- ]|grand|great-)?(?:mother|mum|mom|father|dad|parent|sister|brother|son|daughter|child|wife|husband"
+    r"|partner|girlfriend|boyfriend|fianc[eé]e?|"
+    r"cousin|aunt|uncle|niece|nephew|friend|best friend|boss|manager|colleague|neighbou?r|flatmate|roommate|doctor|dentist"
+    r"|therapist|landlord|teacher|coach)(?:-in-law)?"
 )
 _PETS = r"(?:dog|cat|puppy|kitten|rabbit|hamster|parrot|horse|tortoise|guinea pig|goldfish|pet)"
 _DATE = (
@@ -169,23 +180,29 @@ _NAME = r"(?P<name>[^\W\d_][\w'’-]*(?:\s[^\W\d_][\w'’-]*){0,2})"
 _THING = r"(?P<thing>[^,;:.!?]{2,80}?)"
 _TAIL = r"(?:\s+(?:now|too|as well|also|btw|by the way|these days|at the moment|currently))*\s*$"
 _OCCUPATION = (
-    r"(?:nurse|doctor|teacher|professor|engineer|developer|programmer|designer|architect|lawyer|accountant|plumber|electrician|carpenter|chef|cook|baker|"
-    r"waiter|waitress|writer|journalist|editor|translator|photographer|artist|musician|painter|actor|scientist|researcher|physicist|chemist|biologist|"
-    r"student|pharmacist|dentist|therapist|psychologist|vet|farmer|gardener|pilot|driver|librarian|analyst|consultant|manager|economist|midwife|paramedic|firefighter|civil servant)"
+    r"(?:nurse|doctor|teacher|professor|engineer|developer|programmer|designer|architect|lawyer|accountant|plumber"
+    r"|electrician|carpenter|chef|cook|baker|"
+    r"waiter|waitress|writer|journalist|editor|translator|photographer|artist|musician|painter|actor|scientist|researcher"
+    r"|physicist|chemist|biologist|"
+    r"student|pharmacist|dentist|therapist|psychologist|vet|farmer|gardener|pilot|driver|librarian|analyst|consultant"
+    r"|manager|economist|midwife|paramedic|firefighter|civil servant)"
 )
 _NATIONS = frozenset(
-    """english irish scottish welsh british american canadian mexican spanish french german italian portuguese dutch belgian swiss austrian polish czech
-    danish swedish norwegian finnish russian ukrainian turkish greek romanian hungarian indian pakistani chinese japanese korean vietnamese thai australian
-    brazilian argentinian nigerian kenyan egyptian moroccan israeli iranian arab european asian african catholic muslim jewish christian buddhist hindu""".split()
+    """english irish scottish welsh british american canadian mexican spanish french german italian portuguese dutch belgian swiss
+    austrian polish czech danish swedish norwegian finnish russian ukrainian turkish greek romanian hungarian indian
+    pakistani chinese japanese korean vietnamese thai australian brazilian argentinian nigerian kenyan egyptian moroccan
+    israeli iranian arab european asian african catholic muslim jewish christian buddhist hindu""".split()  # noqa: SIM905  # reads better
 )
 _NOT_NAMES = _NATIONS | frozenset(
-    """i you he she it we they this that there here who what everybody everyone nobody someone anybody people today tomorrow yesterday monday tuesday wednesday
-    thursday friday saturday sunday january february march april may june july august september october november december my our your his her their the a an sorry
-    sure fine ok okay good great happy sad tired back home hungry bored busy late new old glad afraid ready done not just so very really also still already
-    vegetarian vegan pescatarian diabetic coeliac celiac teetotal mum mom dad god yes no thanks hello hi hey""".split()
+    """i you he she it we they this that there here who what everybody everyone nobody someone anybody people today tomorrow
+    yesterday monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december my our your his her their the a an sorry sure fine ok okay good great happy sad tired
+    back home hungry bored busy late new old glad afraid ready done not just so very really also still already vegetarian
+    vegan pescatarian diabetic coeliac celiac teetotal mum mom dad god yes no thanks hello hi hey""".split()  # noqa: SIM905  # reads better
 )
 _NO_ALLERGENS = re.compile(
-    r"\b(mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|work|working|people|you|stupid\w*|drama|exercis\w*|mornings?|bullshit|nonsense|commitment|him|her|fun)\b",
+    r"\b(mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|work|working|people|you|stupid\w*|drama|exercis\w*|mornings?"
+    r"|bullshit|nonsense|commitment|him|her|fun)\b",
     re.I,
 )
 _VAGUE = re.compile(
@@ -294,7 +311,8 @@ def _favourite(about: _About, got: dict[str, str]) -> _Finding | None:
 
 
 _ORDER_VERB = (
-    r"(?:answer|reply|respond|speak|write|use|call|address|mention|suggest|recommend|give|tell|show|keep|ask|talk|say|include|start|end|finish|be|translate|"
+    r"(?:answer|reply|respond|speak|write|use|call|address|mention|suggest|recommend|give|tell|show|keep|ask|talk|say"
+    r"|include|start|end|finish|be|translate|"
     r"explain|assume|offer|put|add|begin|make|quote|swear)"
 )
 
@@ -333,7 +351,8 @@ def _moved(about: _About, got: dict[str, str]) -> _Finding | None:
 
 
 @_rule(
-    rf"(?:{_I}work|{_IAM}working|I\s*(?:['’]ve|have)?\s*(?:just\s+)?started\s+(?:working\s+|a\s+new\s+job\s+)?)\s*(?P<prep>at|for)\s+(?P<place>[^,;:.!?]{{2,50}}?)(?:\s+as\s+(?:an?\s+)?(?P<job>[^,;:.!?]{{3,40}}?))?",
+    rf"(?:{_I}work|{_IAM}working|I\s*(?:['’]ve|have)?\s*(?:just\s+)?started\s+(?:working\s+|a\s+new\s+job\s+)?)\s*(?P<prep>at"
+    rf"|for)\s+(?P<place>[^,;:.!?]{{2,50}}?)(?:\s+as\s+(?:an?\s+)?(?P<job>[^,;:.!?]{{3,40}}?))?",
     r"(?:works|is\s+working)\s+(?P<prep>at|for)\s+(?P<place>[^,;:.!?]{2,50}?)(?:\s+as\s+(?:an?\s+)?(?P<job>[^,;:.!?]{3,40}?))?",
 )
 def _workplace(about: _About, got: dict[str, str]) -> _Finding | None:
@@ -374,7 +393,8 @@ def _born(about: _About, got: dict[str, str]) -> _Finding | None:
 
 
 @_rule(
-    rf"(?:my|our)\s+(?P<pet>{_PETS})(?:\s+is\s+called|['’]s\s+name\s+is|\s+is\s+named)\s+{_NAME}|(?:I|we)\s+(?:have|got|adopted)\s+an?\s+(?:\w+\s+)?(?P<pet2>{_PETS})\s+(?:called|named)\s+(?P<name2>[^\W\d_][\w'’-]*)"
+    rf"(?:my|our)\s+(?P<pet>{_PETS})(?:\s+is\s+called|['’]s\s+name\s+is|\s+is\s+named)\s+{_NAME}|(?:I|we)\s+(?:have|got"
+    rf"|adopted)\s+an?\s+(?:\w+\s+)?(?P<pet2>{_PETS})\s+(?:called|named)\s+(?P<name2>[^\W\d_][\w'’-]*)"
 )
 def _pet(about: _About, got: dict[str, str]) -> _Finding | None:
     pet, name = got.get("pet") or got["pet2"], got.get("name") or got["name2"]
@@ -398,7 +418,8 @@ def _is_relation(about: _About, got: dict[str, str]) -> _Finding:
 
 
 @_rule(
-    r"(?:my|our)\s+(?P<what>(?:[\w'’-]+\s+){0,2}(?:wedding|anniversary|exam|interview|appointment|flight|meeting|deadline|party|marathon|operation|surgery|trip|holiday|concert|race|defence|move))"
+    r"(?:my|our)\s+(?P<what>(?:[\w'’-]+\s+){0,2}(?:wedding|anniversary|exam|interview|appointment|flight|meeting|deadline"
+    r"|party|marathon|operation|surgery|trip|holiday|concert|race|defence|move))"
     rf"\s+is\s+on\s+(?P<date>{_DATE})(?P<time>\s+at\s+[\d:.]+\s*(?:am|pm|o['’]clock)?)?"
 )
 def _event(about: _About, got: dict[str, str]) -> _Finding:
@@ -407,7 +428,8 @@ def _event(about: _About, got: dict[str, str]) -> _Finding:
 
 
 @_rule(
-    rf"(?:{_IAM}(?P<doing>training\s+for|saving\s+(?:up\s+)?for)\s+(?P<aim>[^;:!?]{{3,90}}?)|{_IAM}(?P<study>learning)\s+(?P<aim2>(?!that\b|a\s+lot|to\s+live|how\s+much)[^,;:!?]{{3,60}}?))",
+    rf"(?:{_IAM}(?P<doing>training\s+for|saving\s+(?:up\s+)?for)\s+(?P<aim>[^;:!?]{{3,90}}?)"
+    rf"|{_IAM}(?P<study>learning)\s+(?P<aim2>(?!that\b|a\s+lot|to\s+live|how\s+much)[^,;:!?]{{3,60}}?))",
     r"is\s+(?P<doing>training\s+for|saving\s+(?:up\s+)?for)\s+(?P<aim>[^;:!?]{3,90}?)",
 )
 def _pursuit(about: _About, got: dict[str, str]) -> _Finding:
@@ -418,7 +440,8 @@ def _pursuit(about: _About, got: dict[str, str]) -> _Finding:
 
 @_rule(
     r"my\s+(?:\w+\s+)?goal\s+(?:for\s+[\w ]{2,20}\s+)?is\s+to\s+(?P<aim>[^;:!?]{5,120}?)"
-    r"|I\s+want\s+to\s+(?P<aim2>(?:learn|run|lose|write|finish|read|save|quit|stop|become|build|get\s+fit|get\s+better|improve|climb|swim|cycle|publish|graduate|retire|start\s+a|open\s+a)\b[^;:!?]{3,100}?)"
+    r"|I\s+want\s+to\s+(?P<aim2>(?:learn|run|lose|write|finish|read|save|quit|stop|become|build|get\s+fit|get\s+better"
+    r"|improve|climb|swim|cycle|publish|graduate|retire|start\s+a|open\s+a)\b[^;:!?]{3,100}?)"
 )
 def _goal(about: _About, got: dict[str, str]) -> _Finding:
     aim = _said_of(about, got.get("aim") or got["aim2"])
@@ -426,7 +449,8 @@ def _goal(about: _About, got: dict[str, str]) -> _Finding:
 
 
 @_rule(
-    r"my\s+(?P<what>phone(?:\s+number)?|mobile(?:\s+number)?|number|e-?mail(?:\s+address)?|address|blood\s+type|shoe\s+size|(?:wi-?fi|wifi)\s+password|"
+    r"my\s+(?P<what>phone(?:\s+number)?|mobile(?:\s+number)?|number|e-?mail(?:\s+address)?|address|blood\s+type|shoe\s+size"
+    r"|(?:wi-?fi|wifi)\s+password|"
     r"(?:licen[cs]e|number)\s+plate|passport\s+number|dentist|doctor|gp|landlord|bank)\s+is\s+(?P<value>[^;!?]{2,100}?)"
 )
 def _detail(about: _About, got: dict[str, str]) -> _Finding | None:
@@ -448,9 +472,13 @@ def _detail(about: _About, got: dict[str, str]) -> _Finding | None:
 
 # Reading a clause
 
-_SOMEONE = re.compile(rf"(?:(?P<my>my|our)\s+(?P<relation>(?:older\s+|younger\s+|little\s+|big\s+)?(?:{_RELATIONS}|{_PETS}))(?:\s+(?P<called>[^\W\d_][\w-]*))?|(?P<alone>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*)?))(?P<rest>\s+(?:is|has|lives|works|likes|loves|enjoys|adores|prefers|hates|dislikes|doesn|does|can|cannot|never|moved|just|was)\b|['’]s\s+birthday\b)", re.IGNORECASE)  # fmt: skip
+_SOMEONE = re.compile(rf"(?:(?P<my>my|our)\s+(?P<relation>(?:older\s+|younger\s+|little\s+|big\s+)?(?:{_RELATIONS}"
+                      rf"|{_PETS}))(?:\s+(?P<called>[^\W\d_][\w-]*))?|(?P<alone>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*)?))(?P<rest>\s+(?:is|has"
+                      rf"|lives|works|likes|loves|enjoys|adores|prefers|hates|dislikes|doesn|does|can|cannot|never|moved|just|was)\b"
+                      rf"|['’]s\s+birthday\b)", re.IGNORECASE)  # fmt: skip
 _NAMED_RELATION = re.compile(
-    rf"(?:my|our)\s+(?P<relation>(?:older\s+|younger\s+|little\s+|big\s+)?(?:{_RELATIONS}|{_PETS})),?\s+(?P<called>(?-i:[^\W\d_a-z])[\w-]*)\b",
+    rf"(?:my|our)\s+(?P<relation>(?:older\s+|younger\s+|little\s+|big\s+)?(?:{_RELATIONS}"
+    rf"|{_PETS})),?\s+(?P<called>(?-i:[^\W\d_a-z])[\w-]*)\b",
     re.IGNORECASE,
 )
 
