@@ -152,6 +152,7 @@ class Downloader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={name: value for name in names if (value := os.environ.get(name)) is not None},
+            start_new_session=True,  # Ctrl-C in the terminal is for us to answer
             text=True,
             encoding="utf-8",
         )

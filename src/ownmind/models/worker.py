@@ -196,6 +196,7 @@ class LlamaWorker:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C in the terminal is for us to answer, not for the model to die of
             env=environment | {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"},
         )
         child = _Child(process)
