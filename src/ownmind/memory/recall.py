@@ -26,7 +26,7 @@ from .words import content_words, is_about_me, named
 
 EVIDENCE = (Kind.MESSAGE, Kind.NOTE, Kind.TURN, Kind.PASSAGE)  # what recall looks through unless told otherwise
 
-_POSTINGS = 20_000  # full-text search scores every item that holds a term: common terms are left out beyond this many
+_POSTINGS = 5_000  # full-text search scores every item that holds a term (2 us each): common terms are left out beyond this many
 _WEIGHED = 24  # terms; a question pasted from a page has hundreds, and its rarest say what it is about
 _SPREAD = 6.0  # fused score: an item this far behind the best has 1/e of its score
 _MARK, _END = "\x1f", -2
@@ -70,7 +70,7 @@ def recall(
 ) -> list[Recalled]:
     """The ``k`` best items, best first. ``score`` is in 0..1: the evidence for the best (meaning and words it shares with the
     question), falling off with the distance behind it; so it compares across questions as far as such a thing can."""
-    total, _ = items.last(cx)
+    total = items.highest(cx)
     if not total or k < 1:
         return []
     terms, weight = _terms(cx, question.text, frequencies, total)

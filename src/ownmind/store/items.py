@@ -214,10 +214,9 @@ def counts(cx: apsw.Connection) -> dict[str, int]:
     }
 
 
-def last(cx: apsw.Connection) -> tuple[int, int]:
-    """How many items there are, and the highest row: together they change with every write and every forget."""
-    n, high = cx.execute("SELECT count(*), coalesce(max(id), 0) FROM items").fetchall()[0]
-    return whole(n), whole(high)
+def highest(cx: apsw.Connection) -> int:
+    """The highest row: how many items there are, give or take the forgotten, without counting them. 0 for none."""
+    return whole(cx.execute("SELECT max(id) FROM items").get)
 
 
 def remove(cx: apsw.Connection, ids: Iterable[int]) -> dict[str, int]:
