@@ -154,6 +154,13 @@ def test_a_need_is_a_rule_and_a_breach_is_corrected(mind: Mind) -> None:
     assert reply.text == "A bean chili with rice."
 
 
+def test_no_longer_ends_a_rule_and_leaves_the_others(mind: Mind) -> None:
+    """What was superseded is no rule any more; an intolerance told beside it stays one."""
+    for text in ("I'm vegetarian", "I'm lactose intolerant", "I'm no longer vegetarian"):
+        mind.say(text)
+    assert [fact.object for fact in mind.memory.must(NOW)] == ["lactose intolerant"]
+
+
 def test_a_promise_nobody_can_keep_is_put_right(mind: Mind) -> None:
     """There are no reminders yet, and the person is told so in the same breath."""
     scripted(mind, "I'll remind you tomorrow at 9.")

@@ -40,6 +40,7 @@ _ONE_VALUE = {
     "studies": ("study", "major"),
     "height": ("tall",),
     "weight": ("weighs",),
+    "diet": (),  # vegetarian, vegan, pescatarian; intolerances have predicates of their own
     "drives": ("drive", "car"),
 }
 _PREDICATES = {said: key for key, others in _ONE_VALUE.items() for said in (key, *others)}

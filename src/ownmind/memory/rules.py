@@ -252,13 +252,13 @@ def _name(about: _About, got: dict[str, str]) -> _Finding | None:
 @_rule(rf"{_IAM}(?P<state>{_STATE})", rf"is\s+(?P<state>{_STATE})")
 def _diet(about: _About, got: dict[str, str]) -> _Finding:
     state = re.sub(r"^an?\s+", "", got["state"], flags=re.IGNORECASE).lower()
-    return _Finding("diet", state, f"{about.does('are', 'is')} {state}", FactKind.NEED)
+    return _Finding(_sort_of(state), state, f"{about.does('are', 'is')} {state}", FactKind.NEED)
 
 
 @_rule(rf"(?:{_IAM}(?:no\s+longer|not)\s+(?P<state>{_STATE})(?:\s+any\s?more)?)", rf"is\s+no\s+longer\s+(?P<state>{_STATE})")
 def _no_longer(about: _About, got: dict[str, str]) -> _Finding:
     state = re.sub(r"^an?\s+", "", got["state"], flags=re.IGNORECASE).lower()
-    return _Finding("diet", f"not {state}", f"{about.does('are', 'is')} no longer {state}", since_said=True)
+    return _Finding(_sort_of(state), f"not {state}", f"{about.does('are', 'is')} no longer {state}", since_said=True)
 
 
 @_rule(
@@ -583,6 +583,11 @@ def _said_of(about: _About, words: str) -> str:
 
 def _relation_of(about: _About, relation: str) -> str:
     return f"{about.whose.lower() if about.subject == YOU else about.whose} {relation.lower()}"
+
+
+def _sort_of(state: str) -> str:
+    """A way of eating is one at a time; an intolerance stands beside it and must never replace it."""
+    return "diet" if state.endswith(("vegetarian", "vegan", "pescatarian")) else "is"
 
 
 def _article(word: str) -> str:
