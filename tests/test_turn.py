@@ -121,20 +121,28 @@ def test_what_memory_lacks_is_said_to_be_unknown(mind: Mind) -> None:
 
 
 def test_an_invented_answer_is_not_passed_on(mind: Mind) -> None:
-    """A name that no note holds is replaced by the plain truth, and the model's reply is left before the gate is asked: the
-    embedded brain does one thing at a time, and would wait for itself."""
+    """A name that no note holds is replaced by the plain truth."""
     mind.hear("Nadia flight lands on Wednesday", ref="note:4")
+    scripted(mind, "Nadia is flying with British Airways. It is a big airline.")
+    reply = mind.say("Nadia flight lands on Wednesday, on my airline?")
+    assert "British" not in reply.text and not reply.known
+
+
+def test_a_refusal_is_checked_after_the_reply_was_left(mind: Mind) -> None:
+    """What the gate finds is quoted from the note. The model is left before it is asked again: it does one thing at a time, and
+    would wait for itself."""
+    item = mind.hear("Nadia flight lands on Wednesday", ref="note:4")
     left: list[int] = []
 
     def script(page: str) -> str:
         if "[question]" not in page:
-            return "Nadia is flying with British Airways. It is a big airline."
+            return "I don't know that yet. Tell me and I'll keep it."
         left.append(mind.model.cancelled)
-        return "not in the notes"
+        return "on Wednesday"
 
     scripted(mind, script)
-    reply = mind.say("Nadia flight lands on Wednesday, on my airline?")
-    assert "British" not in reply.text and not reply.known and left == [1]
+    reply = mind.say("When does my Nadia flight land on Wednesday?")
+    assert reply.known and "lands on Wednesday" in reply.text and reply.sources[0].item_id == item and left[-1] == 1
 
 
 def test_general_knowledge_is_not_refused(mind: Mind) -> None:

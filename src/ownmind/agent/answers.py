@@ -119,7 +119,7 @@ def quoted(notes: Sequence[tuple[Recalled, str]], words: str) -> Told:
     """The note that holds ``words``, as the answer: what was said, by whom and when, untouched by a model."""
     wanted = stems(words)
     recalled, line = max(notes, key=lambda pair: len(stems(pair[1]) & wanted))  # the first of equals: nearest to the question
-    return Told(line, (cited_from(recalled.item, wanted),))
+    return Told(f"What I have on that: {line}", (cited_from(recalled.item, wanted),))
 
 
 def without_brain(state: str, found: Sequence[Recalled], computed: Sequence[str], want: Want, text: str) -> Told:

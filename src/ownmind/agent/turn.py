@@ -332,7 +332,7 @@ class _Check:
 
 
 async def _instead(check: _Check, model: Model, answer: _Answer, found: Sequence[Recalled]) -> answers.Told:
-    """What to say when the model refused or invented: the note that holds the answer, in its own words, if the gate finds one."""
+    """What to say when the model refused: the note that holds the answer, in its own words, if the gate finds one."""
     lines = [line for _, line in check.notes]
     words = answer.gated
     if words is None:
@@ -349,7 +349,7 @@ async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: 
         async with aclosing(sentences(answer.speech, model, talk, page_shown or _without(shown, food))) as pieces:
             async for sentence in pieces:
                 verdict, food = _judge(check, sentence)
-                if verdict in (_Verdict.UNFOUNDED, _Verdict.FORBIDDEN):
+                if verdict in (_Verdict.REFUSED, _Verdict.UNFOUNDED, _Verdict.FORBIDDEN):
                     break
                 said = True
                 yield sentence
@@ -361,22 +361,24 @@ async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: 
     if verdict is _Verdict.FORBIDDEN:
         yield f"{' ' if said else ''}(I left out a suggestion with {food}: it breaks a rule you gave me.)"
     elif not said:  # what is unfounded after a founded sentence is simply left out
-        told = await _instead(check, model, answer, found)
+        told = await _instead(check, model, answer, found) if verdict is _Verdict.REFUSED else answers.unknown(found)
         answer.sources, answer.known = told.sources, told.known
         yield told.text
 
 
 class _Verdict(StrEnum):
     FINE = "fine"
-    UNFOUNDED = "unfounded"  # a refusal, or a name or number that no note holds
+    REFUSED = "refused"  # "I don't know that yet"
+    UNFOUNDED = "unfounded"  # a name or number that no note holds, or not the kind of answer that was asked for
     FORBIDDEN = "forbidden"  # food that a need rules out
     PROMISE = "promise"  # of something no tool can do
 
 
 def _judge(check: _Check, sentence: str) -> tuple[_Verdict, str]:
     """The verdict on one sentence, with the food that is forbidden in it."""
-    invented = check.personal and not is_borne_out(check.question, sentence, check.known)
-    if check.known and (invented or admits(sentence)):
+    if check.known and admits(sentence):
+        return _Verdict.REFUSED, ""
+    if check.personal and not is_borne_out(check.question, sentence, check.known):
         return _Verdict.UNFOUNDED, ""
     food = breach(sentence, check.ruled_out)
     if food:
