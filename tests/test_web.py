@@ -421,6 +421,30 @@ def test_live_events_tell_the_status_first_and_then_what_is_learnt(tmp_path: Pat
         response.close()
 
 
+def test_a_busy_download_does_not_flood_the_page(tmp_path: Path) -> None:
+    """Of many changes at once the page gets the newest state, and what was learnt meanwhile is not lost among them."""
+    with served(tmp_path / "home") as running:
+        running.enter()
+        told(running, "Ana is allergic to peanuts.")
+        response = running.raw("GET", "/api/events", running.own())
+        events = sse(response)
+        next(events)
+        for _ in range(100):
+            running.house.bulletin.publish({"type": "status"})
+        running.house.bulletin.publish({"type": "learned", "facts": running.house.memory.facts()})
+        for _ in range(100):
+            running.house.bulletin.publish({"type": "status"})
+        running.house.door.record("models.example", "fetch models", bytes_out=7, at=time.time(), consent="test")
+        running.house.bulletin.publish({"type": "status"})
+        seen: list[str] = []
+        for name, said in events:
+            seen.append(name)
+            if name == "status" and said["status"]["egress"]["setup_bytes"] == 7 and "learned" in seen:
+                break
+        assert len(seen) < 50
+        response.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="asyncio has no Unix sockets on Windows")
 def test_the_persons_own_socket_needs_no_cookie_and_gives_fresh_addresses(tmp_path: Path) -> None:
     """Another command of the same person asks the running one; nobody else can even connect."""

@@ -26,7 +26,7 @@ from ...messages import Imported, Progress
 from .. import wire
 from . import told
 from .session import Sessions
-from .streams import ndjson, server_sent
+from .streams import merged, ndjson, server_sent
 
 if TYPE_CHECKING:
     from ...app import House
@@ -282,8 +282,10 @@ async def _turn(held: House, text: str, conversation: str | None, now: datetime 
 
 
 async def _live(held: House) -> AsyncIterator[dict[str, wire.Json]]:
-    yield {"type": "status", "status": wire.encode(await asyncio.to_thread(held.status))}
-    async with aclosing(held.subscribe()) as notices:
+    # A download moves many times a second; the page needs its figures only as often as eyes do.
+    status: dict[str, object] = {"type": "status"}
+    notices = merged(held.subscribe(), lambda said: said.get("type") == "status", seconds=0.25, first=status)
+    async with aclosing(notices):
         async for notice in notices:
             yield await asyncio.to_thread(told.notice, held, notice)
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from typing import TypeVar
 
 from starlette.types import Receive, Scope, Send
 
 from .. import wire
 
+T = TypeVar("T")
 HEARTBEAT = 15.0  # seconds of silence after which a comment is sent: it finds out whether anybody is there
 
 
@@ -56,6 +58,39 @@ def ndjson(values: AsyncIterator[wire.Json]) -> Stream:
 def server_sent(values: AsyncIterator[dict[str, wire.Json]], *, heartbeat: float = HEARTBEAT) -> Stream:
     """Each value as a server-sent event named by its ``type``, with a comment every ``heartbeat`` seconds of silence."""
     return Stream(_events(values, heartbeat), media_type="text/event-stream")
+
+
+async def merged(values: AsyncIterator[T], is_same: Callable[[T], bool], *, seconds: float, first: T) -> AsyncGenerator[T]:
+    """``values``, but of those for which ``is_same`` holds only the newest, and at most one every ``seconds``.
+
+    ``first`` comes before them, and is sent only once ``values`` has begun to listen: nothing between the two is lost.
+    """
+    loop = asyncio.get_running_loop()
+    held: T | None = first
+    free_at = 0.0
+    async with _closing(values):
+        arriving = asyncio.ensure_future(anext(values))
+        try:
+            while True:
+                wait = None if held is None else max(0.0, free_at - loop.time())
+                done, _ = await asyncio.wait({arriving}, timeout=wait)
+                if held is not None and (not done or loop.time() >= free_at):
+                    yield held
+                    held, free_at = None, loop.time() + seconds
+                    continue
+                value = arriving.result()
+                arriving = asyncio.ensure_future(anext(values))
+                if is_same(value):
+                    held = value
+                else:
+                    yield value
+        except StopAsyncIteration:
+            if held is not None:
+                yield held
+        finally:
+            arriving.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                await arriving
 
 
 async def _gone(receive: Receive) -> None:

@@ -16,7 +16,7 @@ export function about(brain) {
 function words({ state, note }) {
   if (state === 'fetching') return html`Fetching the brain. <strong>Your memory already works.</strong>`;
   if (state === 'loading') return html`The brain is waking up. <strong>Your memory already works.</strong>`;
-  return html`${note} <strong>Your memory works without it.</strong>`;
+  return html`${note} ${/memory/i.test(note) ? nothing : html`<strong>Your memory works without it.</strong>`}`;
 }
 
 class BrainNote extends Element {
