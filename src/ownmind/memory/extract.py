@@ -56,7 +56,12 @@ _EXAMPLES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
             ("you", "cannot lift", "anything heavy", "since the operation I can't lift anything heavy"),
         ],
     ),
-    ("Lena", "How was your weekend? What did you cook?", []),
+    ("me", "Ugh, so tired today. What should I cook? If I had a garden I would grow tomatoes.", []),
+    (
+        "me",
+        "My boss Ida keeps bees and I sing in her choir.",
+        [("Ida", "keeps", "bees", "My boss Ida keeps bees"), ("you", "sing in", "her choir", "I sing in her choir")],
+    ),
     (
         "Lena",
         "My brother Paul finally quit smoking! He plays the cello in an orchestra now.",
@@ -65,7 +70,6 @@ _EXAMPLES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
             ("Paul", "plays", "the cello in an orchestra", "He plays the cello in an orchestra"),
         ],
     ),
-    ("me", "Ugh, so tired today. If I had a garden I would grow tomatoes.", []),
 ]
 
 
