@@ -58,12 +58,14 @@ class House:
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Begins to load the embedder and the brain and to work off the backlog. Returns at once."""
+    async def start(self, *, background: bool = True) -> None:
+        """Begins to load the embedder, the brain and to work off the backlog. Returns at once. Without ``background`` only the
+        embedder comes: one command that recalls must not wake a gigabyte of model."""
         self.brain.listeners.append(lambda brain: self._tell_status())
         if self.memory.embedder is None:
             self._embedder = asyncio.create_task(self._bring_embedder())
-        self._working = asyncio.create_task(self._work())
+        if background:
+            self._working = asyncio.create_task(self._work())
 
     async def close(self) -> None:
         """Stops background work, the brain's process and a fetch under way, and closes the store."""
@@ -110,11 +112,15 @@ class House:
         *,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        given_in: Path | None = None,
     ) -> Imported:
-        """Reads files and folders into memory. Blocks: call it in a thread."""
+        """Reads files and folders into memory. Blocks: call it in a thread. ``given_in``: a passing folder the files lie in only
+        to be read, so that its name is no part of where they came from."""
         from .memory.importing import import_paths
 
-        imported = import_paths(self.memory, self.store, paths, now=present(), on_progress=on_progress, cancelled=cancelled)
+        imported = import_paths(
+            self.memory, self.store, paths, now=present(), on_progress=on_progress, cancelled=cancelled, given_in=given_in
+        )
         self._tell_status()
         self.runner.wake()
         return imported
@@ -217,6 +223,7 @@ def open_house(
         door, bulletin = Door(store), Bulletin()
         memory = Memory(store, embedder, present)
         mind = Brain(config, paths, before=_ledgered(door)) if brain is None else Brain.of(brain)
+        mind.warm = _warm
         runner = Runner(
             background.jobs(
                 memory,
@@ -240,16 +247,24 @@ def present() -> datetime:
     return datetime.now().astimezone()
 
 
+async def _warm(model: Model) -> None:
+    from .agent.warm import warm
+
+    await warm(model)
+
+
 def _load_embedder(config: Config, paths: Paths, door: Door) -> Embedder | None:
     """The configured embedder, fetched if it must be and may be. Blocks."""
     from .models import fetch
     from .models.embedder import OnnxEmbedder
+    from .models.worker import physical_cores
 
     there = fetch.present(config.embedder, paths=paths)
     if there is None and not config.fetch:
         return None
     fetched = there or fetch.ensure(config.embedder, paths=paths, before=_ledgered(door))
-    return OnnxEmbedder(fetched.files["model.onnx"], fetched.files["tokenizer.json"], id=config.embedder, threads=config.threads or 1)
+    threads = config.threads or physical_cores()
+    return OnnxEmbedder(fetched.files["model.onnx"], fetched.files["tokenizer.json"], id=config.embedder, threads=threads)
 
 
 def _ledgered(door: Door) -> Callable[[str, str, int], None]:

@@ -14,7 +14,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,7 +111,7 @@ class _Asked:
     before: str = ""  # the person's message before this one
 
 
-async def turn(text: str, *, parts: Parts, conversation: str | None, now: datetime) -> AsyncIterator[Event]:
+async def turn(text: str, *, parts: Parts, conversation: str | None, now: datetime) -> AsyncGenerator[Event]:
     """Answers ``text``. ``conversation`` None begins a new one. Gives Heard, Words as they come, then Done or Failed."""
     began, away = time.perf_counter(), 0.0
     text = _clean(text)

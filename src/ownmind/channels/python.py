@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -61,13 +62,13 @@ ROW_KEYS = ("text", "at", "speaker", "source", "id", "conversation")
 class Companion:
     """A mind that is open. Use it in a ``with`` statement, or call ``close()``."""
 
-    def __init__(self, house: House, *, throwaway: Path | None = None) -> None:
+    def __init__(self, house: House, *, throwaway: Path | None = None, background: bool = True) -> None:
         self._house = house
         self._throwaway = throwaway
         self._portal_context: AbstractContextManager[BlockingPortal] = start_blocking_portal()
         self._portal = self._portal_context.__enter__()
         self._closed = False
-        self._portal.call(house.start)
+        self._portal.call(partial(house.start, background=background))
 
     @classmethod
     def open(
@@ -78,17 +79,19 @@ class Companion:
         brain: Model | str | None = None,
         embedder: Embedder | None = None,
         config: Config | None = None,
+        background: bool = True,
     ) -> Self:
         """The mind kept in ``home`` (made when there is none). Raises HomeInUse, WrongPassphrase, StoreDamaged.
 
-        Without a ``passphrase``, ``OWNMIND_PASSPHRASE`` is used if it is set.
+        Without a ``passphrase``, ``OWNMIND_PASSPHRASE`` is used if it is set. Without ``background`` nothing is learnt meanwhile and
+        the brain is woken by the first thing said, not at once.
 
         ``brain`` is a catalogue id, the path of a GGUF file, or any pydantic-ai model; None means the configured one.
         """
         paths = find(home)
         config = config or read_config(paths.config)
         passphrase = passphrase if passphrase is not None else os.environ.get("OWNMIND_PASSPHRASE")
-        return cls(_open_house(paths, config, passphrase, brain, embedder))
+        return cls(_open_house(paths, config, passphrase, brain, embedder), background=background)
 
     @classmethod
     def temporary(cls, *, brain: Model | str | None = None, embedder: Embedder | None = None, config: Config | None = None) -> Self:
@@ -132,7 +135,7 @@ class Companion:
         gives ``""``.
         """
         moment = _moment(now, "now") or _present()
-        entries = [_entry(row, conversation, number) for number, row in enumerate(rows)]
+        entries = [entry(row, conversation, number) for number, row in enumerate(rows)]
         self._portal.call(self._house.wait_for_embedder)
         return self._house.memory.remember(entries, now=moment)
 
@@ -291,7 +294,8 @@ def _open_house(
     return open_house(paths, config, passphrase=passphrase, brain=brain, embedder=embedder, throwaway=throwaway)
 
 
-def _entry(row: Mapping[str, object], conversation: str, number: int) -> Entry:
+def entry(row: Mapping[str, object], conversation: str, number: int) -> Entry:
+    """The Entry of one row as a person's program gives it. Raises BadInput naming the row's ``number``."""
     unknown = set(row) - set(ROW_KEYS)
     if unknown:
         raise BadInput(f"row {number}: unknown key {min(unknown)!r}", hint=f"known keys: {', '.join(ROW_KEYS)}")

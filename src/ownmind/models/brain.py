@@ -106,10 +106,11 @@ class Brain:
         self._stop.set()
         if self._warming is not None:
             self._warming.cancel()
+        if self._worker is not None:
+            await self._worker.close()  # first: one that is still loading ends at once instead of being waited for
         if self._coming is not None:
             await asyncio.wait([self._coming])
         if self._worker is not None:
-            await self._worker.close()
             self._worker = self._model = None
             self._change(State.ABSENT, "The brain has been closed.")
 

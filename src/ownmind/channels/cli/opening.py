@@ -91,7 +91,7 @@ def _own(paths: Paths) -> Face:
     from ..python import Companion
 
     try:
-        return unlocked(lambda given: Companion.open(paths.home, passphrase=given))
+        return unlocked(lambda given: Companion.open(paths.home, passphrase=given, background=False))
     except HomeInUse as error:
         other = attached(paths)  # it may have begun to serve since
         if other is None:

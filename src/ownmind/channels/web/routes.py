@@ -173,7 +173,7 @@ async def give(request: Request) -> ASGIApp:
         if isinstance(error, ClientDisconnect):
             return Response(status_code=400)
         raise
-    return ndjson(_import(house(request), [path], folder.cleanup, inside=f"{folder.name}/"))
+    return ndjson(_import(house(request), [path], folder.cleanup, given_in=Path(folder.name)))
 
 
 async def import_paths(request: Request) -> ASGIApp:
@@ -290,10 +290,12 @@ async def _live(held: House) -> AsyncIterator[dict[str, wire.Json]]:
             yield await asyncio.to_thread(told.notice, held, notice)
 
 
-async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], None], *, inside: str = "") -> AsyncIterator[wire.Json]:
+async def _import(
+    held: House, paths: Sequence[Path], afterwards: Callable[[], None], *, given_in: Path | None = None
+) -> AsyncIterator[wire.Json]:
     """Progress as it is made, then what was done. Cancelled when nobody listens any more; what was committed stays.
 
-    ``inside`` is a folder the person never chose: it is left out of what is said.
+    ``given_in`` is a folder the person never chose: it is no part of where the words come from, nor of what is said.
     """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[wire.Json] = asyncio.Queue()
@@ -305,7 +307,7 @@ async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], N
         loop.call_soon_threadsafe(queue.put_nowait, {"type": "progress", **encoded})
 
     def run() -> Imported:
-        return held.import_paths(paths, on_progress=on_progress, cancelled=lambda: left)
+        return held.import_paths(paths, on_progress=on_progress, cancelled=lambda: left, given_in=given_in)
 
     work = asyncio.create_task(asyncio.to_thread(run))
     work.add_done_callback(lambda _: queue.put_nowait(None))
@@ -314,6 +316,7 @@ async def _import(held: House, paths: Sequence[Path], afterwards: Callable[[], N
             yield said
         try:
             done = work.result()
+            inside = "" if given_in is None else f"{given_in}/"
             skipped = tuple(replace(each, where=each.where.removeprefix(inside)) for each in done.skipped)
             yield {"type": "done", "imported": wire.encode(replace(done, skipped=skipped))}
         except OwnmindError as error:
@@ -338,7 +341,7 @@ def _quiet_folder(request: Request) -> Path:
 
 
 def _remember(held: House, rows: list[dict[str, object]], conversation: str) -> list[str]:
-    from ..python import _entry
+    from ..python import entry
 
-    entries = [_entry(row, conversation, number) for number, row in enumerate(rows)]
+    entries = [entry(row, conversation, number) for number, row in enumerate(rows)]
     return held.memory.remember(entries, now=datetime.now().astimezone())
