@@ -63,4 +63,6 @@ def test_nothing_committed_names_a_machine_or_a_lock() -> None:
         path = ROOT / name
         if path.suffix in {".py", ".md", ".toml", ".json", ".js", ".html", ".css", ""} and path.is_file():
             text = path.read_text(encoding="utf-8", errors="ignore")
-            assert not re.search(r"(?<![\w.~])/(root|home/(?!ana|me\b|you\b|user\b)\w+)/", text), f"{name} holds a path of somebody's machine"
+            assert not re.search(r"(?<![\w.~])/(root|home/(?!ana|me\b|you\b|user\b)\w+)/", text), (
+                f"{name} holds a path of somebody's machine"
+            )

@@ -54,10 +54,15 @@ def parse(values: dict[str, object], *, where: str = "config") -> Config:
             raise BadInput(f"{where}: unknown key {key!r}", hint=f"{hint}known keys: {', '.join(known)}")
         expected = type(known[key].default)
         if type(value) is not expected:
-            raise BadInput(f"{where}: {key} must be {expected.__name__}, not {type(value).__name__}", hint=f"example: {key} = {_toml(known[key].default)}")
+            raise BadInput(
+                f"{where}: {key} must be {expected.__name__}, not {type(value).__name__}",
+                hint=f"example: {key} = {_toml(known[key].default)}",
+            )
     config = Config(**values)  # type: ignore[arg-type]  # every key and type was checked above
     if config.host not in ("127.0.0.1", "::1", "localhost"):
-        raise BadInput(f"{where}: host {config.host!r} is not this machine", hint="Ownmind listens on loopback only: 127.0.0.1, ::1 or localhost")
+        raise BadInput(
+            f"{where}: host {config.host!r} is not this machine", hint="Ownmind listens on loopback only: 127.0.0.1, ::1 or localhost"
+        )
     if not 0 <= config.port <= 65535:
         raise BadInput(f"{where}: port {config.port} is not between 0 and 65535", hint="leave it out for 7717, or 0 for any free port")
     return config

@@ -25,7 +25,7 @@ class Confidentiality(StrEnum):
 
     PUBLIC = "public"
     PRIVATE = "private"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 -- a label, not a password
 
 
 @dataclass(frozen=True, slots=True)

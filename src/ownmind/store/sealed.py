@@ -32,7 +32,7 @@ from nacl.bindings import (
 PIECE = 256 * 1024
 
 
-class Unsealed(Exception):  # noqa: N818  # a word that says it; it never leaves the store
+class Unsealed(Exception):  # a word that says it; it never leaves the store
     """The bytes are not what was sealed, or not under this key."""
 
 
