@@ -22,10 +22,10 @@ from .config import Config
 from .egress.door import Door
 from .errors import OwnmindError
 from .jobs.bulletin import Bulletin, Notice
-from .jobs.runner import Runner
+from .jobs.runner import Job, Runner
 from .memory import background
 from .memory.memory import Memory
-from .messages import Event, Imported, Kind, Progress
+from .messages import Event, Heard, Imported, Kind, Progress
 from .models.brain import Brain, State
 from .paths import Paths
 from .store.opening import Store, open_store, open_throwaway
@@ -54,6 +54,7 @@ class House:
     door: Door
     bulletin: Bulletin
     runner: Runner
+    unsettled: set[str]  # conversations whose last turn the brain has not yet put into its cache
     opened_at: float = field(default_factory=time.time)
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -87,10 +88,14 @@ class House:
             await self.wait_for_embedder()
             await self.wait_for_brain(None)
         parts = Parts(memory=self.memory, brain=self.brain, conversations=self.store.conversations, settings=self.store.settings)
-        async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
-            async for event in events:
-                yield event
-        self.runner.wake()
+        try:
+            async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
+                async for event in events:
+                    if isinstance(event, Heard):
+                        self.unsettled.add(event.conversation)
+                    yield event
+        finally:  # a caller may leave at Done
+            self.runner.wake()
 
     async def wait_for_embedder(self) -> None:
         """Returns when the embedder is loaded, or after ``EMBEDDER_WAIT`` seconds without it."""
@@ -224,8 +229,10 @@ def open_house(
         memory = Memory(store, embedder, present)
         mind = Brain(config, paths, before=_ledgered(door)) if brain is None else Brain.of(brain)
         mind.warm = _warm
-        runner = Runner(
-            background.jobs(
+        unsettled: set[str] = set()
+        jobs = [
+            _settling(memory, mind, unsettled),
+            *background.jobs(
                 memory,
                 store,
                 mind.model,
@@ -234,9 +241,8 @@ def open_house(
                 is_ready=lambda: mind.state is State.READY,
                 learn=config.learn,
             ),
-            store.work,
-        )
-        return House(paths, config, store, memory, mind, door, bulletin, runner)
+        ]
+        return House(paths, config, store, memory, mind, door, bulletin, Runner(jobs, store.work), unsettled)
     except BaseException:
         store.close()
         raise
@@ -245,6 +251,19 @@ def open_house(
 def present() -> datetime:
     """Now, in the person's own time zone."""
     return datetime.now().astimezone()
+
+
+def _settling(memory: Memory, brain: Brain, unsettled: set[str]) -> Job:
+    """Evaluates the last turn into the brain's cache while the person reads the reply."""
+
+    async def step(seconds: float) -> int:
+        from .agent.turn import settle
+
+        conversation = unsettled.pop()
+        await settle(memory, conversation, await brain.model())
+        return 1
+
+    return Job("talk", lambda: len(unsettled) if brain.keeps_prompts else 0, step)
 
 
 async def _warm(model: Model) -> None:

@@ -101,6 +101,17 @@ _NUMBER = re.compile(
 )
 
 
+_DECLINES = re.compile(
+    r"^\W*(?:I['’]m |I am )?(?:very |so )?sorry,? but I (?:can['’]?t|cannot|am (?:not|un)able)|\bI (?:can['’]t|cannot) assist",
+    re.IGNORECASE,
+)
+
+
+def declines(reply: str) -> bool:
+    """Whether the reply turns the person away ("I'm sorry, but I can't assist with that"), as a coder's model does with plain news."""
+    return bool(_DECLINES.search(reply[:200]))
+
+
 def admits(reply: str) -> bool:
     """Whether the reply itself says that it does not know."""
     return bool(_DOES_NOT_KNOW.search(reply[:200]))

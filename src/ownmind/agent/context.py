@@ -27,7 +27,7 @@ from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
 from ..memory.rules import to_you
 from ..messages import Fact, FactKind, Integrity, Item, Kind, Recalled
 from .computed import day_in_words, resolve_relative
-from .examples import EXAMPLES, NOTHING, SYSTEM
+from .examples import FROM_MEMORY, NOTHING, Beginning
 
 PROMPT_TOKENS = 1500
 NOTE_TOKENS = 200  # of recalled notes; with rules and computed lines a page stays under 350
@@ -42,7 +42,8 @@ def tokens(text: str) -> int:
     return int((len(text) - wide) / 3.6 + wide) + 1
 
 
-_FIXED = tokens(SYSTEM) + sum(tokens(shown) + tokens(said) + 10 for shown, said in EXAMPLES)
+def _fixed(beginning: Beginning) -> int:
+    return tokens(beginning.system) + sum(tokens(shown) + tokens(said) + 10 for shown, said in beginning.examples)
 
 
 @dataclass
@@ -55,19 +56,19 @@ class Talk:
     def add(self, page: str, reply: str) -> None:
         self.turns.append((page, reply))
 
-    def fit(self, page: str) -> None:
+    def fit(self, page: str, beginning: Beginning) -> None:
         """Drops the older half until ``page`` fits behind what is left."""
-        room = PROMPT_TOKENS - _FIXED - tokens(page)
+        room = PROMPT_TOKENS - _fixed(beginning) - tokens(page)
         while self.turns and sum(tokens(shown) + tokens(said) + 10 for shown, said in self.turns) > room:
             del self.turns[: max(1, len(self.turns) // 2)]
 
 
-def prompt(talk: Talk, page: str) -> list[ModelMessage]:
+def prompt(talk: Talk, page: str, beginning: Beginning = FROM_MEMORY) -> list[ModelMessage]:
     """The messages to send: the fixed beginning, the talk that still fits, and this turn's page."""
-    talk.fit(page)
+    talk.fit(page, beginning)
     messages: list[ModelMessage] = []
-    for number, (shown, said) in enumerate([*EXAMPLES, *talk.turns]):
-        head = [SystemPromptPart(SYSTEM)] if number == 0 else []
+    for number, (shown, said) in enumerate([*beginning.examples, *talk.turns]):
+        head = [SystemPromptPart(beginning.system)] if number == 0 else []
         messages += [ModelRequest([*head, UserPromptPart(shown)]), ModelResponse([TextPart(said)])]
     messages.append(ModelRequest([UserPromptPart(page)]))
     return messages

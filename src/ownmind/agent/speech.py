@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from pydantic_ai import ModelSettings
-from pydantic_ai.direct import model_request_stream
+from pydantic_ai.direct import model_request, model_request_stream
 from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
 from pydantic_ai.models import Model, StreamedResponse
 
-from .context import Talk, prompt
+from .context import Talk, page, prompt
+from .examples import Beginning
 
 MOST_TOKENS = 220
 STOPS = ["\n[notes]", "\n[message]", "[must]", "[notes]"]
@@ -41,34 +42,44 @@ class Speech:
             self.prompt += spent
 
 
-async def words(speech: Speech, model: Model, talk: Talk, page: str) -> AsyncGenerator[str]:
+async def words(speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning) -> AsyncGenerator[str]:
     """The reply's text in the pieces the model makes, greedy, at most ``MOST_TOKENS``."""
     settings = cast(
-        ModelSettings, {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": 0}
+        ModelSettings, {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": beginning.slot}
     )  # cast: slot is the embedded brain's
     waiting = time.perf_counter()
     spent = first = 0.0
-    async with model_request_stream(model, prompt(talk, page), model_settings=settings) as stream:
-        async for event in stream:
-            text = _text(event)
-            if not text:
-                continue
-            spent += time.perf_counter() - waiting
-            first = first or spent
-            yield text
-            waiting = time.perf_counter()
+    measured = None
+    try:
+        async with model_request_stream(model, prompt(talk, page, beginning), model_settings=settings) as stream:
+            async for event in stream:
+                text = _text(event)
+                if not text:
+                    continue
+                spent += time.perf_counter() - waiting
+                first = first or spent
+                yield text
+                waiting = time.perf_counter()
+            measured = _measured(stream)
+    finally:  # left early too, because a sentence was refused: those seconds were the model's as well
         spent += time.perf_counter() - waiting
-        measured = _measured(stream)
-    before, after = measured or (first, spent - first)
-    speech.prompt += before
-    speech.generation += after
-    speech.waited += spent
+        before, after = measured or (first or spent, spent - (first or spent))
+        speech.prompt += before
+        speech.generation += after
+        speech.waited += spent
 
 
-async def sentences(speech: Speech, model: Model, talk: Talk, page: str) -> AsyncGenerator[str]:
+async def prefill(model: Model, talk: Talk, beginning: Beginning) -> None:
+    """Has the model evaluate a beginning and the talk so far, behind whoever wants to speak. For a model that keeps prompts."""
+    chosen = {"temperature": 0.0, "max_tokens": 1, "slot": beginning.slot, "background": True}
+    settings = cast(ModelSettings, chosen)  # cast: slot and background are the embedded brain's own
+    await model_request(model, prompt(talk, page("Hello", []), beginning), model_settings=settings)
+
+
+async def sentences(speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning) -> AsyncGenerator[str]:
     """The same, a sentence at a time, blanks included: joined they are the reply."""
     held = ""
-    async with aclosing(words(speech, model, talk, page)) as pieces:
+    async with aclosing(words(speech, model, talk, page, beginning)) as pieces:
         async for piece in pieces:
             held = (held + piece).lstrip() if not held else held + piece
             while match := _END.search(held):

@@ -6,19 +6,18 @@ asynchronous form of ``say``; both run the one turn in ``agent/turn.py``.
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from ..app import House, open_house
 from ..config import Config
@@ -45,6 +44,7 @@ from ..messages import (
     Words,
 )
 from ..paths import Paths, find
+from .loop import LoopThread
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -65,10 +65,10 @@ class Companion:
     def __init__(self, house: House, *, throwaway: Path | None = None, background: bool = True) -> None:
         self._house = house
         self._throwaway = throwaway
-        self._portal_context: AbstractContextManager[BlockingPortal] = start_blocking_portal()
-        self._portal = self._portal_context.__enter__()
+        self._loop = LoopThread()
         self._closed = False
-        self._portal.call(partial(house.start, background=background))
+        self._loop.call(house.start(background=background))
+        atexit.register(self.close)
 
     @classmethod
     def open(
@@ -116,9 +116,10 @@ class Companion:
             return
         self._closed = True
         try:
-            self._portal.call(self._house.close)
+            self._loop.call(self._house.close())
         finally:
-            self._portal_context.__exit__(None, None, None)
+            self._loop.close()
+            atexit.unregister(self.close)
             if self._throwaway is not None:
                 shutil.rmtree(self._throwaway, ignore_errors=True)
 
@@ -136,14 +137,14 @@ class Companion:
         """
         moment = _moment(now, "now") or _present()
         entries = [entry(row, conversation, number) for number, row in enumerate(rows)]
-        self._portal.call(self._house.wait_for_embedder)
+        self._loop.call(self._house.wait_for_embedder())
         return self._house.memory.remember(entries, now=moment)
 
     def recall(self, query: str, *, k: int = 10, now: When = None, conversation: str | None = None) -> list[Recalled]:
         """Up to ``k`` remembered items that bear on ``query``, best first."""
         if k < 1:
             raise BadInput(f"k is {k}", hint="ask for at least one item")
-        self._portal.call(self._house.wait_for_embedder)
+        self._loop.call(self._house.wait_for_embedder())
         return self._house.memory.recall(query, k=k, now=_moment(now, "now") or _present(), conversation=conversation)
 
     def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]:
@@ -186,12 +187,10 @@ class Companion:
 
         Raises BrainNotReady when the brain fails in the middle; the message itself is kept.
         """
-        return self._portal.call(self._say, text, conversation, _moment(now, "now"), wait, on_words)
+        return self._loop.call(self._say(text, conversation, _moment(now, "now"), wait, on_words))
 
     async def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]:
         """The same turn as ``say``, as events: Heard, Words as they come, then Done or Failed. Runs on any event loop."""
-        import asyncio
-
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
 
@@ -208,7 +207,7 @@ class Companion:
             finally:
                 put(None)
 
-        running = self._portal.start_task_soon(pump)
+        running = self._loop.start(pump())
         try:
             while (value := await queue.get()) is not None:
                 if isinstance(value, BaseException):
@@ -249,18 +248,18 @@ class Companion:
         cancelled: Callable[[], bool] | None = None,
     ) -> Imported:
         """Reads files and folders into memory. Resumable; a second import adds nothing; what was skipped is listed."""
-        self._portal.call(self._house.wait_for_embedder)
+        self._loop.call(self._house.wait_for_embedder())
         return self._house.import_paths([Path(path) for path in paths], on_progress=on_progress, cancelled=cancelled)
 
     def learn(self, seconds: float | None = None) -> list[Fact]:
         """Runs the background learning of facts now, for at most ``seconds``, and gives what was learnt."""
         before = {fact.id for fact in self.facts(everything=True)}
-        self._portal.call(self._house.learn, seconds)
+        self._loop.call(self._house.learn(seconds))
         return [fact for fact in self.facts(everything=True) if fact.id not in before]
 
     def wait_for_brain(self, timeout: float | None = None) -> bool:
         """Whether the brain is ready, after waiting at most ``timeout`` seconds (None: until it is ready or has failed)."""
-        return self._portal.call(self._house.wait_for_brain, timeout)
+        return self._loop.call(self._house.wait_for_brain(timeout))
 
     def status(self) -> dict[str, object]:
         """What runs, what is known, what has left: the same figures as ``ownmind status --json``."""

@@ -109,6 +109,11 @@ class Memory:
                 found = [fact for fact in found if facts_.holds_at(fact, at)]
             return facts_.merged(found, fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in found]))
 
+    def learnt_from(self, item_id: str) -> list[Fact]:
+        """The facts that rest on this item."""
+        with self._store.db.read() as cx:
+            return fact_rows.resting_on(cx, [items.row_id(item_id)])
+
     def must(self, now: datetime) -> list[Fact]:
         """Needs and standing instructions that hold now, of what the person said or confirmed themselves: never a stranger's."""
         with self._store.db.read() as cx:

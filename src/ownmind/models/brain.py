@@ -74,6 +74,11 @@ class Brain:
         return self._note
 
     @property
+    def keeps_prompts(self) -> bool:
+        """Whether evaluating a prompt ahead of time saves the person's later, at no cost but our own processor's."""
+        return self._worker is not None and self._model is not None
+
+    @property
     def progress(self) -> Progress | None:
         """How far the fetch is; None when there is none under way."""
         return self._progress

@@ -33,7 +33,7 @@ from typing import BinaryIO, Protocol, TypeAlias
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Frame: TypeAlias = "dict[str, Json]"
 
-SLOTS = 4  # conversations whose evaluated prompt is kept side by side (see worker.Slot)
+SLOTS = 5  # conversations whose evaluated prompt is kept side by side (see worker.Slot)
 
 
 def write_frame(stream: BinaryIO, frame: Frame) -> None:

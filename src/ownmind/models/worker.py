@@ -53,6 +53,7 @@ class Slot(IntEnum):
     GATE = 1
     ROUTER = 2
     EXTRACT = 3
+    FREE = 4  # talk that rests on no notes; its beginning differs from CHAT's
 
 
 class Priority(IntEnum):
