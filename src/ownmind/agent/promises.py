@@ -48,7 +48,7 @@ _FAMILIES: dict[str, str] = {
     "alcohol": "wine beer vodka whisky rum champagne",
 }  # fmt: skip
 _SAFE = re.compile(
-    r"\b(?:no|not|non|without|avoid\w*|free|leav\w+ out|instead|skip\w*|except|allerg\w+|can['’]?t|cannot|don['’]t"
+    r"\b(?:no|not|non|nothing|nor|neither|none|without|avoid\w*|free|leav\w+ out|instead|skip\w*|except|allerg\w+|can['’]?t|cannot|don['’]t"
     r"|doesn['’]t|never|rather than|plant|vegan|vegetarian|oat|soy|almond milk|coconut|substitute|minus|hold the"
     r"|intoleran\w+|sans)\b",
     re.IGNORECASE,

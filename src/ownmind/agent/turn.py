@@ -267,6 +267,11 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     answer.brain = parts.brain.id
     words = frozenset(re.findall(r"\w+", asked.text.lower()))
     notes = _shown(found, words, want, personal)
+    if personal and (named := _named(rules, sources_of_rules, words)):
+        # A need of somebody the question names bears on it, however far apart the words: "what should I not cook for Ana?"
+        shown_already = {recalled.id for recalled, _ in notes}
+        notes = [*(one for one in named if one[0].id not in shown_already), *notes]
+        holds = Holds.UNSURE if holds is Holds.NO else holds
     if personal and not lines and not await _is_held(asked, holds, [line for _, line in notes], model, answer):
         said = answers.unknown(found)
         answer.sources, answer.known, answer.brain = said.sources, False, ""
@@ -278,7 +283,7 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     ruled_out = forbidden([fact for fact in rules if is_shown(fact, must)])
     log.debug("page of about %d tokens, %d notes", tokens(shown), len(notes))
     rests = personal or (want is Want.QUESTION and bool(notes))
-    beginning = FROM_MEMORY if rests or lines else FREELY
+    beginning = FROM_MEMORY if rests or (lines and question) else FREELY
     check = _Check(asked.text, "\n".join([shown, asked.before]) if rests else "", ruled_out, personal, notes, want, beginning)
     async for piece in _checked(check, asked.talk, shown, model, answer, found):
         yield piece
@@ -304,6 +309,11 @@ def _gather(asked: _Asked, parts: Parts) -> tuple[list[Recalled], list[Fact], li
         item = parts.memory.item(fact.item_id)
         resting.append((Recalled(item, 0.0), fact.text))
     return found, rules, resting
+
+
+def _named(rules: Sequence[Fact], resting: Sequence[tuple[Recalled, str]], words: frozenset[str]) -> list[tuple[Recalled, str]]:
+    """The rules about people the message names, with the items they rest on."""
+    return [one for fact, one in zip(rules, resting, strict=False) if words & set(fact.subject.lower().split()) - {"you"}]
 
 
 def _names(found: Sequence[Recalled]) -> frozenset[str]:

@@ -34,6 +34,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 Frame: TypeAlias = "dict[str, Json]"
 
 SLOTS = 5  # conversations whose evaluated prompt is kept side by side (see worker.Slot)
+BATCH = 64  # prompt tokens evaluated at once: a cancelled prompt gives way after one batch, a second, not after all of it
 
 
 def write_frame(stream: BinaryIO, frame: Frame) -> None:
@@ -167,6 +168,7 @@ def _open(path: Path, threads: int, prompt_threads: int, context: int) -> _Serve
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
     parameters.n_ctx = context
+    parameters.n_batch = parameters.n_ubatch = BATCH
     # Slots share one cache of `context` tokens, so that a gate or an extraction with another prefix does not push the
     # conversation's evaluated prompt out; llama.cpp drops idle slots when it runs out of room.
     parameters.n_parallel = SLOTS
