@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from .. import paths
-from ..agent.turn import Parts, turn
+from ..agent.turn import Parts, settle, turn
+from ..agent.warm import warm
 from ..config import Config
 from ..errors import OwnmindError
 from ..messages import Done, Entry, Integrity, Kind, Label, Reply, Source
@@ -52,7 +53,8 @@ def run(*, items: int = 10_000, n: int = 100, seed: int = SEED, brain: str = "st
 
 
 def _with_brain(name: str) -> dict[str, object]:
-    """A conversation of a few turns with a real brain; the first turn, which fills its cache, is left out of the figures."""
+    """Two conversations of a few turns with a real brain, warmed as the house warms it. ``read``: the talk is settled between turns,
+    as it is while a person reads the reply; ``at_once``: the next message comes the moment the reply ends."""
     config = Config() if name == "starter" else Config(brain=name)
     with stage.memory(stage.embedder()) as (memory, store):
         label = Label(Integrity.PERSON)
@@ -60,19 +62,28 @@ def _with_brain(name: str) -> dict[str, object]:
             [Entry(text, Source(f"note:{i}"), label, Kind.NOTE, stage.BEGAN) for i, (text, _) in enumerate(_TALK)], now=stage.BEGAN
         )
 
-        async def talk() -> list[Reply]:
+        async def talk() -> tuple[list[Reply], list[Reply]]:
             brain = Brain(config, paths.find())
             await brain.start()
             if not await brain.ready():
                 raise OwnmindError(brain.note)
+            parts = Parts(memory, brain, store.conversations, store.settings)
             try:
-                return await _said(
-                    ["Hello!", *(question for _, question in _TALK)], Parts(memory, brain, store.conversations, store.settings), "talk"
-                )
+                model = await brain.model()
+                await warm(model)
+                read: list[Reply] = []
+                for _, question in _TALK:
+                    read += await _said([question], parts, "read")
+                    await settle(memory, "read", model)
+                return read, await _said([question for _, question in _TALK], parts, "at once")
             finally:
                 await brain.close()
 
-        replies = asyncio.run(talk())[1:]
+        read, at_once = asyncio.run(talk())
+    return {"read": _figures(read), "at_once": _figures(at_once)}
+
+
+def _figures(replies: Sequence[Reply]) -> dict[str, object]:
     return {
         "first_s": _spread([reply.timings.first for reply in replies]),
         "total_s": _spread([reply.timings.total for reply in replies]),
