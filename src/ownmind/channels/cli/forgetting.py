@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ...errors import BadInput, NotFound
-from ...messages import Forgetting, Receipt
+from ...messages import Forgetting, Kind, Receipt
 from .opening import opened
 from .options import HERE, Everywhere
 from .output import one_line, print_encoded
@@ -44,7 +44,9 @@ def forget(
 
 
 def _needs_asking(plan: Forgetting) -> bool:
-    return len(plan.items) > 1 or (not plan.items and len(plan.facts) > 1)
+    """True when more than one thing the person remembered would go. Our own replies made from it go along without a question."""
+    own = [item for item in plan.items if item.kind is not Kind.REPLY]
+    return len(own) > 1 or (not own and len(plan.facts) > 1)
 
 
 def _agreed(plan: Forgetting, as_json: bool) -> bool:
