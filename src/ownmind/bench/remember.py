@@ -2,7 +2,7 @@
 
 A child process holds the conversation, with the starter brain or a scripted model, and prints each reply as it is done. The
 parent kills it without warning after the last one, opens the home and looks for every text whose confirmation it has seen.
-The control is a text that was never said: it must not be found.
+The control takes one held row away and counts again: the check must miss just that one.
 """
 
 from __future__ import annotations
@@ -61,8 +61,10 @@ def run(*, n: int = 200, seed: int = SEED, brain: str = "starter", **_: object) 
         with open_store(Paths(home, find().cache)) as store:
             memory = Memory(store, None, lambda: _NOW)
             held = {item.id: item.text for item in memory.items(kinds=[Kind.MESSAGE], limit=10 * n)}
-            lost = [number for number, name in done.items() if requests(n, seed)[number][0] != held.get(name)]
-            control = sum("a sentence nobody ever said" in text for text in held.values())
+            said = requests(n, seed)
+            lost = [number for number, name in done.items() if said[number][0] != held.get(name)]
+            held_less = {name: text for name, text in held.items() if name != next(iter(done.values()), "")}
+            control = sum(said[number][0] != held_less.get(name) for number, name in done.items()) - len(lost)
     figures: dict[str, object] = {
         "turns": len(done),
         "confirmed": len(confirmed),
