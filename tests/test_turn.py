@@ -312,11 +312,11 @@ def test_only_questions_about_the_person_or_their_people_are_personal() -> None:
 
 
 def test_no_confirmation_without_a_row_after_kill_9() -> None:
-    """Every confirmed "remember" is there after the process was killed; the control finds nothing."""
+    """Every confirmed "remember" is there after the process was killed; and the check misses a row that is taken away."""
     figures = remember_bench.run(n=12, brain="")
     found = figures["figures"]
     assert isinstance(found, dict)
-    assert (found["turns"], found["confirmed_without_a_row"], found["lost_after_kill"], figures["control"]) == (12, 0, 0, 0)
+    assert (found["turns"], found["confirmed_without_a_row"], found["lost_after_kill"], figures["control"]) == (12, 0, 0, 1)
     assert found["confirmed"] == 12
 
 
