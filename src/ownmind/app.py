@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -55,7 +55,6 @@ class House:
     bulletin: Bulletin
     runner: Runner
     unsettled: set[str]  # conversations whose last turn the brain has not yet put into its cache
-    opened_at: float = field(default_factory=time.time)
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
 

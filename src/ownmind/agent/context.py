@@ -187,11 +187,6 @@ def unmarked(text: str) -> str:
     return "".join(letter for letter in text if letter in "\n\t" or ord(letter) >= 32)
 
 
-def history_pair(message: str, reply: str) -> tuple[str, str]:
-    """A turn answered by code as the model is shown it later."""
-    return page(message, ()), shortened(reply, 400)
-
-
 def when_said(at: datetime | None) -> str:
     return f" ({day_in_words(at.date())})" if at else ""
 

@@ -1,7 +1,7 @@
 """Where package indexes and the hub are, and where an index keeps one file.
 
 The index is the one the person's own pip or uv is set to use: who reaches packages through a mirror reaches models through
-it too. Read, in this order: UV_DEFAULT_INDEX, UV_INDEX_URL, PIP_INDEX_URL, uv.toml, pip's configuration files, pypi.org.
+it too. Read, in this order: UV_DEFAULT_INDEX, UV_INDEX_URL, PIP_INDEX_URL, uv.toml, pip's configuration files, the public index.
 """
 
 from __future__ import annotations
