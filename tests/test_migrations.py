@@ -134,3 +134,19 @@ def test_the_database_itself_refuses_to_change_the_ledger(tmp_path: Path) -> Non
         with pytest.raises(apsw.ConstraintError), db.write() as cx:
             cx.execute(change)
     db.close()
+
+
+def test_vectors_made_before_two_models_could_stand_side_by_side_are_still_there(tmp_path: Path) -> None:
+    """The step that gave each model its own vectors copies what there was, and forgetting an item still takes them along."""
+    db = Database.open(tmp_path / "mind.db", KEY)
+    migrate(db, STEPS[:1])
+    add_item(db, "kept")
+    with db.write() as cx:
+        cx.execute("INSERT INTO item_vectors(item_id, model, vector) VALUES (1, 'old', x'0102')")
+    assert migrate(db) == len(STEPS)
+    with db.write() as cx:
+        cx.execute("INSERT INTO item_vectors(item_id, model, vector) VALUES (1, 'new', x'0304')")
+        assert list(cx.execute("SELECT model, vector FROM item_vectors ORDER BY model")) == [("new", b"\x03\x04"), ("old", b"\x01\x02")]
+        cx.execute("DELETE FROM items")
+        assert list(cx.execute("SELECT 1 FROM item_vectors")) == []
+    db.close()

@@ -180,7 +180,41 @@ def _001_first(cx: apsw.Connection) -> None:
     """)
 
 
-STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first,)
+def _002_memory(cx: apsw.Connection) -> None:
+    """What a memory that knows time needs: vectors of two models side by side (the old ones serve while the new are made), the
+    stretches of time an item's own words name, facts that were never true (corrected, so that forgetting the correction does not
+    bring them back as current), and items the person asked not to use, or to keep only for a while."""
+    cx.execute("""
+        CREATE TABLE item_vectors_by_model (
+            model    TEXT NOT NULL,                      -- the embedder's id: vectors of two models are never compared
+            item_id  INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,
+            vector   BLOB NOT NULL,
+            PRIMARY KEY (model, item_id)
+        ) WITHOUT ROWID;
+        INSERT INTO item_vectors_by_model(model, item_id, vector) SELECT model, item_id, vector FROM item_vectors ORDER BY model, item_id;
+        DROP TABLE item_vectors;
+        ALTER TABLE item_vectors_by_model RENAME TO item_vectors;
+        CREATE INDEX item_vectors_item ON item_vectors(item_id);
+
+        CREATE TABLE item_times (
+            item_id     INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,
+            span_start  INTEGER NOT NULL,                -- the words that name it: items.text[span_start:span_end]
+            span_end    INTEGER NOT NULL,
+            start       REAL NOT NULL,                   -- half-open stretch, unix seconds
+            until       REAL NOT NULL,
+            precision   TEXT NOT NULL,                   -- minute, day, week, month, season, year
+            PRIMARY KEY (item_id, span_start, span_end)
+        ) WITHOUT ROWID;
+        CREATE INDEX item_times_start ON item_times(start);
+
+        ALTER TABLE facts ADD COLUMN wrong INTEGER NOT NULL DEFAULT 0;     -- corrected by the person: it never held
+        ALTER TABLE items ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;  -- kept, but not to be used: recall passes it over
+        ALTER TABLE items ADD COLUMN expires_at REAL;                      -- to be forgotten from then on
+        CREATE INDEX items_expiring ON items(expires_at) WHERE expires_at IS NOT NULL;
+    """)
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory)
 
 
 def migrate(database: Database, steps: tuple[Callable[[apsw.Connection], None], ...] = STEPS) -> int:
