@@ -48,7 +48,8 @@ def number(cx: apsw.Connection, question: str) -> int:
 
 def child(code: str, *arguments: str | Path, tmp: Path | None = None) -> subprocess.Popen[str]:
     """A Python process that runs ``code`` with the tests' own modules, its output readable line by line."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), **({"TMPDIR": str(tmp)} if tmp else {})}
+    places = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": places, **({"TMPDIR": str(tmp)} if tmp else {})}
     return subprocess.Popen(
         [sys.executable, "-u", "-c", code, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     )

@@ -65,19 +65,19 @@ def get(cx: apsw.Connection, ids: Iterable[int]) -> list[Fact]:
 
 
 def current(cx: apsw.Connection) -> list[Fact]:
-    """Facts nothing has superseded, in the order they were learnt."""
-    return _facts(cx, "f.superseded_by IS NULL AND f.valid_to IS NULL", ())
+    """Facts nothing has superseded, in the order they were learnt. Of no list here is a fact that rests on a withheld item."""
+    return _facts(cx, "f.superseded_by IS NULL AND f.valid_to IS NULL AND NOT i.withheld", ())
 
 
 def everything(cx: apsw.Connection) -> list[Fact]:
     """Every fact, superseded ones too, in the order they were learnt."""
-    return _facts(cx, "1", ())
+    return _facts(cx, "NOT i.withheld", ())
 
 
 def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind]) -> list[Fact]:
     """Current facts of these kinds."""
     wanted = json.dumps([kind.value for kind in kinds])
-    return _facts(cx, "f.superseded_by IS NULL AND f.valid_to IS NULL AND f.kind IN (SELECT value FROM json_each(?))", (wanted,))
+    return _facts(cx, "f.superseded_by IS NULL AND f.valid_to IS NULL AND f.kind IN (SELECT value FROM json_each(?)) AND NOT i.withheld", (wanted,))
 
 
 def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:

@@ -163,14 +163,16 @@ def listed(
 
 
 def headings(cx: apsw.Connection, ids: Iterable[int], kinds: Sequence[Kind], *, reach: int = 1) -> list[Heading]:
-    """What ranking needs of these rows and of their neighbours up to ``reach`` places away, of these ``kinds``, by row id."""
+    """What ranking needs of these rows and of their neighbours up to ``reach`` places away, of these ``kinds``, by row id.
+    What is withheld (or about to be forgotten) is left out."""
     rows = cx.execute(
         """WITH wanted AS (SELECT value AS id FROM json_each(?)),
                 near AS (SELECT id FROM wanted
                    UNION SELECT n.id FROM wanted w JOIN items i ON i.id = w.id
                          JOIN items n ON n.conversation_id = i.conversation_id AND n.position BETWEEN i.position - ? AND i.position + ?)
            SELECT i.id, i.text, i.speaker, i.at, i.kind, i.integrity, coalesce(i.conversation_id, -i.source_id), i.position
-           FROM near JOIN items i ON i.id = near.id WHERE i.kind IN (SELECT value FROM json_each(?)) ORDER BY i.id""",
+           FROM near JOIN items i ON i.id = near.id
+           WHERE i.kind IN (SELECT value FROM json_each(?)) AND NOT i.withheld ORDER BY i.id""",
         (_json(ids), reach, reach, json.dumps([kind.value for kind in kinds])),
     )
     return [Heading(*row) for row in rows]

@@ -214,7 +214,38 @@ def _002_memory(cx: apsw.Connection) -> None:
     """)
 
 
-STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory)
+def _003_receipts(cx: apsw.Connection) -> None:
+    """What forgetting did, by number and never by content, so that it can be listed, checked again and lifted; and what a forget
+    that was killed still has to remove, so that the next process ends it. A key in ``forgotten_sentences`` is never a reason to
+    refuse an import, only for ``--verify`` to find what still says the same."""
+    cx.execute("""
+        CREATE TABLE receipts (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            at         REAL NOT NULL,
+            mode       TEXT NOT NULL,                    -- forgotten, expired, redacted, restored
+            removed    TEXT NOT NULL DEFAULT '{}',       -- JSON: how many, by place
+            verified   INTEGER,                          -- NULL: not ended yet
+            lifted_at  REAL                              -- it may come back from then on
+        );
+        CREATE TABLE forgetting (
+            item_id     INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,
+            receipt_id  INTEGER NOT NULL REFERENCES receipts(id)
+        );
+        CREATE INDEX forgetting_receipt ON forgetting(receipt_id);
+        CREATE TABLE forgotten_sentences (
+            key         BLOB NOT NULL,                   -- keyed hash of a sentence's words
+            receipt_id  INTEGER NOT NULL REFERENCES receipts(id),
+            PRIMARY KEY (key, receipt_id)
+        ) WITHOUT ROWID;
+
+        ALTER TABLE tombstones ADD COLUMN receipt_id INTEGER REFERENCES receipts(id);
+        CREATE INDEX tombstones_receipt ON tombstones(receipt_id);
+        INSERT INTO receipts(at, mode, verified) SELECT at, 'forgotten', 1 FROM tombstones GROUP BY at ORDER BY at;
+        UPDATE tombstones SET receipt_id = (SELECT id FROM receipts WHERE receipts.at = tombstones.at);
+    """)
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts)
 
 
 def migrate(database: Database, steps: tuple[Callable[[apsw.Connection], None], ...] = STEPS) -> int:
