@@ -77,8 +77,11 @@ def everything(cx: apsw.Connection) -> list[Fact]:
 def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind]) -> list[Fact]:
     """Current facts of these kinds."""
     wanted = json.dumps([kind.value for kind in kinds])
-    now = "f.superseded_by IS NULL AND f.valid_to IS NULL AND NOT i.withheld"
-    return _facts(cx, f"{now} AND f.kind IN (SELECT value FROM json_each(?))", (wanted,))
+    return _facts(
+        cx,
+        "f.superseded_by IS NULL AND f.valid_to IS NULL AND NOT i.withheld AND f.kind IN (SELECT value FROM json_each(?))",
+        (wanted,),
+    )
 
 
 def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:
