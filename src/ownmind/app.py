@@ -274,15 +274,14 @@ async def _warm(model: Model) -> None:
 def _load_embedder(config: Config, paths: Paths, door: Door) -> Embedder | None:
     """The configured embedder, fetched if it must be and may be. Blocks."""
     from .models import fetch
-    from .models.embedder import OnnxEmbedder
+    from .models.embedder import open_embedder
     from .models.worker import physical_cores
 
     there = fetch.present(config.embedder, paths=paths)
     if there is None and not config.fetch:
         return None
     fetched = there or fetch.ensure(config.embedder, paths=paths, before=_ledgered(door))
-    threads = config.threads or physical_cores()
-    return OnnxEmbedder(fetched.files["model.onnx"], fetched.files["tokenizer.json"], id=config.embedder, threads=threads)
+    return open_embedder(config.embedder, fetched.files, threads=config.threads or physical_cores())
 
 
 def _ledgered(door: Door) -> Callable[[str, str, int], None]:

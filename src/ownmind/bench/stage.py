@@ -12,11 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from .. import paths
-from ..errors import ModelDamaged
 from ..memory.memory import Memory
 from ..messages import Entry, Integrity, Kind, Label, Source
 from ..models import fetch
-from ..models.embedder import Embedder, OnnxEmbedder, TextKind, Vectors
+from ..models.embedder import Embedder, TextKind, Vectors, open_embedder
 from ..store.opening import Store, open_throwaway
 
 EMBEDDER = "all-minilm-l6-v2-int8"
@@ -33,14 +32,9 @@ def memory(embedder: Embedder | None, now: datetime = BEGAN) -> Iterator[tuple[M
         yield Memory(store, embedder, lambda: now), store
 
 
-def embedder(threads: int = 2) -> OnnxEmbedder:
-    """The shipped embedder, fetched once into the person's cache."""
-    fetched = fetch.ensure(EMBEDDER, paths=paths.find())
-    model = next((path for name, path in fetched.files.items() if name.endswith(".onnx")), None)
-    tokenizer = next((path for name, path in fetched.files.items() if name.endswith(".json")), None)
-    if model is None or tokenizer is None:
-        raise ModelDamaged(f"{EMBEDDER} has no model or no tokenizer file")
-    return OnnxEmbedder(model, tokenizer, threads=threads)
+def embedder(threads: int = 2, model: str = EMBEDDER) -> Embedder:
+    """An embedder of the catalogue, the shipped one unless named, fetched once into the person's cache."""
+    return open_embedder(model, fetch.ensure(model, paths=paths.find()).files, threads=threads)
 
 
 class Borrowed:

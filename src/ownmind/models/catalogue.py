@@ -53,7 +53,7 @@ class Entry:
     role: str
     title: str
     about: str
-    runs_with: str  # llama.cpp, onnx, or "" when nothing here runs it yet
+    runs_with: str  # llama.cpp, onnx, e5 (the packed file of models/e5.py), or "" when nothing here runs it yet
     licence: str
     upstream: str
     files: tuple[ModelFile, ...]

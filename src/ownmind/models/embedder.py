@@ -2,7 +2,7 @@
 
 The starter embedder is all-MiniLM-L6-v2 quantised to int8 (Reimers and Gurevych 2019; 384 dimensions, English). Its
 sentence vector is the mean of the token vectors under the attention mask, then scaled to length 1, so a dot product is
-the cosine.
+the cosine. ``e5.py`` has the multilingual one.
 
 Memory is kept flat on purpose: texts are cut to 256 tokens (what the model was trained for), sorted by length so that
 little padding is computed, and run in batches bounded by tokens, with onnxruntime's arena off (with it on, the process
@@ -17,7 +17,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelDamaged
+from ..errors import BadInput, ModelDamaged
+from . import catalogue
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -61,7 +62,7 @@ class OnnxEmbedder:
     def __init__(self, model: Path, tokenizer: Path, *, id: str = "all-minilm-l6-v2-int8", threads: int = 1) -> None:
         self._id = id
         self._tokenizer = _open_tokenizer(tokenizer)
-        self._session = _open_session(model, threads)
+        self._session = open_session(str(model), threads, model.name)
         self._inputs = {value.name for value in self._session.get_inputs()}
         self._dimensions = int(self._session.get_outputs()[0].shape[-1])
         self._turn = threading.Lock()  # one run at a time: two at once only take turns on the same cores, with twice the memory
@@ -82,7 +83,7 @@ class OnnxEmbedder:
             return vectors
         # 256 tokens are never more than ~2,000 characters of prose; cutting first spares the tokenizer a whole book.
         encoded = self._tokenizer.encode_batch_fast([text[: _MAX_TOKENS * 16] for text in texts])
-        for rows in _batches([len(one.ids) for one in encoded]):
+        for rows in batches([len(one.ids) for one in encoded]):
             vectors[rows] = self._run([encoded[row] for row in rows])
         if len(texts) >= _MANY:
             _give_back()  # a batch of an import: its activations are not needed again
@@ -99,7 +100,7 @@ class OnnxEmbedder:
         known = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         with self._turn:
             tokens: Vectors = self._session.run(None, {name: value for name, value in known.items() if name in self._inputs})[0]
-        return normalised(_mean(tokens, mask))
+        return normalised(mean_of_tokens(tokens, mask))
 
 
 class HashEmbedder:
@@ -129,6 +130,25 @@ class HashEmbedder:
         return normalised(vectors)
 
 
+def open_embedder(model_id: str, files: Mapping[str, Path], *, threads: int = 1) -> Embedder:
+    """The catalogue's embedder of this id, from its ``files`` on disk. Raises BadInput for a model that is no embedder."""
+    runs_with = catalogue.entry(model_id).runs_with
+    match runs_with:
+        case "onnx":
+            return OnnxEmbedder(files["model.onnx"], files["tokenizer.json"], id=model_id, threads=threads)
+        case "e5":
+            from .e5 import E5Embedder  # here: it builds on this file
+
+            return E5Embedder(files["e5-small-q4.bin"], id=model_id, threads=threads)
+        case _:
+            raise BadInput(f"{model_id} is no embedding model", hint=f"there are: {', '.join(embedder_ids())}")
+
+
+def embedder_ids() -> list[str]:
+    """The catalogue's models that give vectors and that something here runs."""
+    return [entry.id for entry in catalogue.entries() if entry.role.startswith("embedding") and entry.runs_with]
+
+
 def normalised(vectors: Vectors) -> Vectors:
     """Each row scaled to length 1; a row of zeros stays zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -136,14 +156,14 @@ def normalised(vectors: Vectors) -> Vectors:
     return scaled
 
 
-def _mean(tokens: Vectors, mask: NDArray[np.int64]) -> Vectors:
+def mean_of_tokens(tokens: Vectors, mask: NDArray[np.int64]) -> Vectors:
     """(b, d): the mean of (b, t, d) token vectors where (b, t) ``mask`` is 1."""
     weights = mask.astype(np.float32)
     pooled: Vectors = np.einsum("btd,bt->bd", tokens, weights) / np.maximum(weights.sum(axis=1, keepdims=True), np.float32(1.0))
     return pooled
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Row numbers in batches of like length, each at most ``_BATCH_TOKENS`` once padded."""
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
@@ -175,7 +195,8 @@ def _open_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def open_session(model: str | bytes, threads: int, name: str) -> onnxruntime.InferenceSession:
+    """A session for ``model``, a path or the model itself, that costs nothing while idle. ``name`` is for the message of ModelDamaged."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -186,9 +207,9 @@ def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.log_severity_level = 4  # it would print to the person's terminal
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle must cost nothing
     try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own error classes share no base below Exception
-        raise ModelDamaged(f"the embedding model {path.name} cannot be read", hint="run `ownmind models fetch`") from error
+        raise ModelDamaged(f"the embedding model {name} cannot be read", hint="run `ownmind models fetch`") from error
     _give_back()
     return session
 
