@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from . import asking
-from .talk import Friends
+from . import asking, asking_work
+from .assistant import Work
+from .talk import Friends, Log
 from .values import Asked, Conflict, Life, Named, Style, Value
 from .world import World
 
@@ -19,21 +20,33 @@ __all__ = ["Asked", "Conflict", "Life", "Named", "Style", "Value", "generate"]
 
 
 def generate(seed: int, *, style: Style = "friends", months: int = 6) -> Life:
-    """The life of this seed: about 20 sessions of 25 turns for six months of friends."""
+    """The life of this seed: for six months, 20 sessions of some 25 turns of friends, or 200 messages with an assistant."""
     rng = random.Random(f"{style} {seed}")
     began = datetime(2022 + rng.randrange(3), rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC)
+    return _assistant(rng, began, months) if style == "assistant" else _friends(rng, began, months)
+
+
+def _friends(rng: random.Random, began: datetime, months: int) -> Life:
     world = World(rng, 2)
     talk = Friends(world, began, months)
-    end = (talk.log.entries[-1].at or began) + timedelta(days=1)
-    return Life(
-        tuple(talk.log.entries),
-        asking.questions(asking.Talk(world, talk.told, False, end)),
-        tuple(
-            Value(span.who.name, str(span.spec["predicate"]), span.object, span.since, span.until, span.told)
-            for span in talk.told.spans
-            if span.told
-        ),
-        tuple(talk.log.dates),
-        (),
-        world.people[0].name,
+    asked = asking.questions(asking.Talk(world, talk.told, False, _end(talk.log)))
+    values = (
+        Value(span.who.name, str(span.spec["predicate"]), span.object, span.since, span.until, span.told)
+        for span in talk.told.spans
+        if span.told
     )
+    return Life(tuple(talk.log.entries), asked, tuple(values), tuple(talk.log.dates), (), world.people[0].name)
+
+
+def _assistant(rng: random.Random, began: datetime, months: int) -> Life:
+    work = Work(rng, began, months)
+    asked = asking_work.questions(work, _end(work.log))
+    values, conflicts = tuple(asking_work.values(work)), tuple(asking_work.conflicts(work))
+    return Life(tuple(work.log.entries), asked, values, tuple(work.log.dates), conflicts, "user")
+
+
+def _end(log: Log) -> datetime:
+    """When the questions are asked: a day after the last entry."""
+    at = log.entries[-1].at
+    assert at is not None
+    return at + timedelta(days=1)

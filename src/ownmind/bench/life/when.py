@@ -75,6 +75,12 @@ def coming(rng: random.Random, said: datetime) -> Phrase:
     ])  # fmt: skip
 
 
+def exact(rng: random.Random, day: datetime) -> Phrase:
+    """``day`` with its year, as deadlines are given."""
+    month = MONTHS[day.month - 1]
+    return _day(rng.choice((f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}")), day)
+
+
 def year(number: int, said: datetime) -> Phrase:
     return _year(f"in {number}", said.replace(year=number, month=1, day=1, hour=0, minute=0, second=0, microsecond=0))
 
