@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 import pytest
 
-from ownmind.agent.answerable import Holds, admits, gate, is_borne_out, score
-from ownmind.messages import Integrity, Item, Kind, Label, Recalled, Source
+from ownmind.agent.answerable import admits, gate, hedged, is_borne_out, weighed
 from ownmind.models.scripted import ScriptedModel
 
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+def test_the_gate_moves_a_probability_and_never_overturns_a_sure_one() -> None:
+    """What it finds makes an answer more probable, what it lacks less; code that is sure stays sure either way."""
+    assert weighed(0.5, "in the shed") > 0.5 > weighed(0.5, "")
+    assert weighed(0.97, "") > weighed(0.5, "") and weighed(0.02, "in the shed") < 0.5
 
 
-def found(cosine: float, coverage: float) -> list[Recalled]:
-    item = Item("i1", "x", Source("note:1"), Label(Integrity.PERSON), Kind.NOTE, NOW, "", "", 0, NOW)
-    return [Recalled(item, 1.0, {"cosine": cosine, "coverage": coverage})]
-
-
-def test_the_score_decides_the_clear_cases() -> None:
-    """Near in meaning: yes. Far in meaning and words: no. Between: ask the gate."""
-    assert score([]) is Holds.NO
-    assert score(found(0.82, 0.9)) is Holds.YES
-    assert score(found(0.15, 0.1)) is Holds.NO
-    assert score(found(0.5, 0.4)) is Holds.UNSURE
-
-
-def test_without_an_embedder_words_decide() -> None:
-    """A missing embedder is not a reason to refuse everything."""
-    assert score(found(0.0, 1.0)) is Holds.YES and score(found(0.0, 0.0)) is Holds.NO
+def test_a_doubtful_answer_is_worded_as_one() -> None:
+    """ "I think", with names left as they are written."""
+    assert hedged("You parked it at the station.") == "I think you parked it at the station."
+    assert hedged("Ana lives in Porto.") == "I think Ana lives in Porto."
 
 
 def test_the_gate_reads_the_models_refusal() -> None:

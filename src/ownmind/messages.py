@@ -224,6 +224,7 @@ class Reply:
     conversation: str
     known: bool  # False: memory did not hold the answer, and the text says so
     brain: str  # id of the model that spoke; "" when none did
+    holds: float | None = None  # probability that memory holds the answer; None when the message asked nothing of memory
 
 
 # What a turn streams, in this order: Heard, then Words as they come, then Done (or Failed).

@@ -1,15 +1,15 @@
-"""Does memory hold the answer? A score first, and the small yes/no gate only in the band where it pays for its second.
+"""From the probability that memory holds an answer to saying it, or not.
 
-On 48 dialogues held apart (dev/LOG.md) the cosine between question and best note separates most cases by itself: every
-answerable one but one was above .5, a third of the others below .36. The reply is checked as well: a name or number in it that
-neither notes nor question hold was invented, and a "when" answered without a time is no answer.
+``memory.holds`` gives the probability by code. Between ``UNLIKELY`` and ``SURE`` the model is asked as well, in one short question of
+its own (the gate), and its verdict is added in log-odds. The reply is checked too: a name or number in it that neither notes nor
+question hold was invented, and a "when" answered without a time is no answer.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import cast
 
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings
@@ -18,31 +18,23 @@ from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
 from pydantic_ai.models import Model
 
 from ..memory.words import STOP
-from ..messages import Recalled
+
+SURE, UNLIKELY = 0.9, 0.1  # probability from which the gate is not asked: its second would change nothing
+LIKELY = 0.5  # from here an answer is given
+CLEAR = 0.75  # and from here without "I think"
+_FOUND, _LACKS = 1.2, -2.0  # log-odds the gate's verdict adds
 
 
-class Holds(StrEnum):
-    """Whether memory holds the answer."""
-
-    YES = "yes"
-    UNSURE = "unsure"
-    NO = "no"
+def weighed(probability: float, found: str) -> float:
+    """The probability that memory holds the answer, after the gate gave ``found`` (its first words of the answer; "" for none)."""
+    odds = min(max(probability, 1e-4), 1 - 1e-4)
+    return 1 / (1 + math.exp(-math.log(odds / (1 - odds)) - (_FOUND if found else _LACKS)))
 
 
-SURE, UNSURE = 0.7, 0.33  # cosine between the question and the best item
-
-
-def score(found: Sequence[Recalled]) -> Holds:
-    """From recall's own signals: ``cosine`` (meaning; 0 without an embedder) and ``coverage`` (share of the question's rare words)."""
-    if not found:
-        return Holds.NO
-    cosine = max(one.signals.get("cosine", 0.0) for one in found)
-    coverage = max(one.signals.get("coverage", 0.0) for one in found)
-    if cosine == 0.0:  # no embedder yet: words alone
-        return Holds.YES if coverage >= 0.75 else Holds.UNSURE if coverage > 0.2 else Holds.NO
-    if cosine >= SURE or (cosine >= 0.5 and coverage >= 0.9):
-        return Holds.YES
-    return Holds.NO if cosine < UNSURE and coverage < 0.5 else Holds.UNSURE
+def hedged(sentence: str) -> str:
+    """A sentence worded as something believed: "I think you parked it there."."""
+    first = re.match(r"(?:You|Your|It|He|She|They|The|A|An|In|On|At|There|His|Her|Their|This|That|Yes|No)\b", sentence)
+    return f"I think {sentence[:1].lower() if first else sentence[:1]}{sentence[1:]}"
 
 
 _NOT_IN = "not in the notes"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import NotFound, OwnmindError
+from ..memory.holds import Holding
 from ..memory.memory import Memory
 from ..messages import Cited, Fact, FactKind, Item, Kind, Recalled
 from ..store.conversations import Conversations
@@ -107,12 +108,14 @@ def why(memory: Memory, conversations: Conversations, what: str, item: Item, now
     return Told("Because of this:\n" + "\n".join(lines), sources)
 
 
-def unknown(found: Sequence[Recalled]) -> Told:
-    """That memory does not hold the answer, and what it holds nearby."""
+def unknown(found: Sequence[Recalled], holding: Holding | None = None) -> Told:
+    """That memory does not hold the answer, and what it holds nearby; of whom that is, when it is not of the one who was asked about."""
     near = [one for one in found if one.signals.get("cosine", 0.0) >= _NEAR or one.signals.get("coverage", 0.0) >= 0.5][:1]
     if not near:
         return Told(UNKNOWN, known=False)
-    return Told(f"{UNKNOWN} The nearest I have: {note(near[0].item)}", (cited_from(near[0].item),), known=False)
+    nearest = next((one for one in found if holding and one.id == holding.nearest), near[0])
+    lead = f"The nearest I have is not about {holding.about}" if holding and holding.elsewhere else "The nearest I have"
+    return Told(f"{UNKNOWN} {lead}: {note(nearest.item)}", (cited_from(nearest.item),), known=False)
 
 
 def quoted(notes: Sequence[tuple[Recalled, str]], words: str) -> Told:

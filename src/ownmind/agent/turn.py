@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady, NotFound, OwnmindError
+from ..memory.holds import Holding, judge
 from ..memory.memory import Memory
 from ..messages import (
     Cited,
@@ -48,7 +49,7 @@ from ..models.brain import Brain
 from ..store.conversations import Conversations
 from ..store.settings import Settings
 from . import answers
-from .answerable import Holds, admits, declines, gate, is_borne_out, score
+from .answerable import CLEAR, LIKELY, SURE, UNLIKELY, admits, declines, gate, hedged, is_borne_out, weighed
 from .cite import cite
 from .computed import Said, computed
 from .context import Talk, chosen, is_shown, musts, page, tokens
@@ -63,7 +64,7 @@ _NEVER_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
     december christmas easter english german french spanish the a an i""".split()  # noqa: SIM905  # reads better
 )
-_K = 12  # items asked of recall: enough that questions and repeats among them can be left out
+_K = 18  # items asked of recall: enough that questions and repeats among them can be left out
 _CLEAR = 0.42  # cosine from which a note is shown for a message that is not about the person
 _ASKED_LONGEST = 1000  # characters of a message that recall reads
 
@@ -91,6 +92,7 @@ class _Answer:
     known: bool = True
     brain: str = ""
     gated: str | None = None  # what the gate found; None when it was not asked
+    holds: float | None = None  # probability that memory holds the answer
     recall: float = 0.0
     speech: Speech = field(default_factory=Speech)
 
@@ -153,7 +155,7 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
     total = time.perf_counter() - began - away
     speech = answer.speech
     timings = Timings(answer.recall, speech.prompt, speech.generation, max(0.0, total - speech.waited), first, total)
-    yield Done(Reply(reply_id, answer.text, answer.sources, learned, timings, name, answer.known, answer.brain))
+    yield Done(Reply(reply_id, answer.text, answer.sources, learned, timings, name, answer.known, answer.brain, answer.holds))
 
 
 async def settle(memory: Memory, conversation: str, model: Model) -> None:
@@ -250,17 +252,18 @@ async def _speak(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence
 async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[Fact]) -> AsyncGenerator[str]:
     """A reply by the model, or by code when there is no model yet or memory does not hold the answer."""
     started = time.perf_counter()
-    found, rules, sources_of_rules = await asyncio.to_thread(_gather, asked, parts)
+    found, holding, rules, sources_of_rules = await asyncio.to_thread(_gather, asked, parts)
     answer.recall = time.perf_counter() - started
     want = asked.intent.want
     question = want in (Want.QUESTION, Want.REQUEST)
     personal = want is Want.QUESTION and is_personal(asked.text, names=_names(found))
     lines = computed(asked.text, [Said(one.text, one.at.date() if one.at else None) for one in found[:6]], asked.now)
-    holds = score(found)
+    if personal:
+        answer.holds = holding.probability
     try:
         model = await parts.brain.model()
     except BrainNotReady as error:
-        said = answers.without_brain(error.message, found if question and holds is not Holds.NO else [], lines, want, asked.text)
+        said = answers.without_brain(error.message, found if question and holding.probability > UNLIKELY else [], lines, want, asked.text)
         answer.sources, answer.known = said.sources, said.known
         yield said.text
         return
@@ -271,9 +274,9 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
         # A need of somebody the question names bears on it, however far apart the words: "what should I not cook for Ana?"
         shown_already = {recalled.id for recalled, _ in notes}
         notes = [*(one for one in named if one[0].id not in shown_already), *notes]
-        holds = Holds.UNSURE if holds is Holds.NO else holds
-    if personal and not lines and not await _is_held(asked, holds, [line for _, line in notes], model, answer):
-        said = answers.unknown(found)
+        answer.holds = max(holding.probability, LIKELY)
+    if personal and not lines and not await _is_held(asked, [line for _, line in notes], model, answer):
+        said = answers.unknown(found, holding)
         answer.sources, answer.known, answer.brain = said.sources, False, ""
         yield said.text
         return
@@ -284,7 +287,10 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     log.debug("page of about %d tokens, %d notes", tokens(shown), len(notes))
     rests = personal or (want is Want.QUESTION and bool(notes))
     beginning = FROM_MEMORY if rests or (lines and question) else FREELY
-    check = _Check(asked.text, "\n".join([shown, asked.before]) if rests else "", ruled_out, personal, notes, want, beginning)
+    doubtful = answer.holds is not None and answer.holds < CLEAR and not lines
+    check = _Check(
+        asked.text, "\n".join([shown, asked.before]) if rests else "", ruled_out, personal, notes, want, beginning, holding, doubtful
+    )
     async for piece in _checked(check, asked.talk, shown, model, answer, found):
         yield piece
     answer.known = answer.known and not (question and admits(answer.text))
@@ -296,19 +302,20 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
             answer.sources = cite(asked.text, answer.text, known) or (cite("", answer.text, known) if rests else ())
 
 
-def _gather(asked: _Asked, parts: Parts) -> tuple[list[Recalled], list[Fact], list[tuple[Recalled, str]]]:
-    """What memory brings to this message: evidence, rules, and the items the rules rest on."""
+def _gather(asked: _Asked, parts: Parts) -> tuple[list[Recalled], Holding, list[Fact], list[tuple[Recalled, str]]]:
+    """What memory brings to this message: evidence, whether it holds the answer, rules, and the items the rules rest on."""
     query = asked.text[:_ASKED_LONGEST]
     if asked.before and refers_back(asked.text):
         query = f"{asked.before[:300]} {query}"
     recalled = [] if asked.intent.want is Want.SMALL_TALK else parts.memory.recall(query, k=_K, now=asked.now)
     found = [one for one in recalled if one.id != asked.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
+    holding = judge(query, found, asked.now, around=parts.memory.around(found) if found else ())
     rules = parts.memory.must(asked.now)
     resting = []
     for fact in rules[:20]:
         item = parts.memory.item(fact.item_id)
         resting.append((Recalled(item, 0.0), fact.text))
-    return found, rules, resting
+    return found, holding, rules, resting
 
 
 def _named(rules: Sequence[Fact], resting: Sequence[tuple[Recalled, str]], words: frozenset[str]) -> list[tuple[Recalled, str]]:
@@ -335,12 +342,13 @@ def _shown(found: Sequence[Recalled], words: frozenset[str], want: Want, persona
     return chosen(clear, words)[: 2 if want is Want.STATEMENT else 6]
 
 
-async def _is_held(asked: _Asked, holds: Holds, notes: Sequence[str], model: Model, answer: _Answer) -> bool:
-    """Whether memory holds the answer: by score, and in the unsure band by the gate."""
-    if holds is not Holds.UNSURE:
-        return holds is Holds.YES
-    answer.gated = await answer.speech.timed(gate(asked.text, notes, model))
-    return bool(answer.gated)
+async def _is_held(asked: _Asked, notes: Sequence[str], model: Model, answer: _Answer) -> bool:
+    """Whether memory holds the answer: by code where that is sure, with the model's own look at the notes where it is not."""
+    probability = answer.holds or 0.0
+    if notes and UNLIKELY < probability < SURE:
+        answer.gated = await answer.speech.timed(gate(asked.text, notes, model))
+        answer.holds = probability = weighed(probability, answer.gated)
+    return probability >= LIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +362,8 @@ class _Check:
     notes: Sequence[tuple[Recalled, str]]
     want: Want
     beginning: Beginning
+    holding: Holding
+    doubtful: bool  # worded as something believed, not known
 
 
 async def _instead(check: _Check, model: Model, answer: _Answer, found: Sequence[Recalled]) -> answers.Told:
@@ -365,7 +375,7 @@ async def _instead(check: _Check, model: Model, answer: _Answer, found: Sequence
     words = answer.gated
     if words is None:
         words = await answer.speech.timed(gate(check.question, lines, model)) if lines else ""
-    return answers.quoted(check.notes, words) if words else answers.unknown(found)
+    return answers.quoted(check.notes, words) if words else answers.unknown(found, check.holding)
 
 
 async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: _Answer, found: Sequence[Recalled]) -> AsyncGenerator[str]:
@@ -379,8 +389,8 @@ async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: 
                 verdict, food = _judge(check, sentence)
                 if verdict in (_Verdict.REFUSED, _Verdict.UNFOUNDED, _Verdict.FORBIDDEN):
                     break
+                yield hedged(sentence) if check.doubtful and not said else sentence
                 said = True
-                yield sentence
                 if verdict is _Verdict.PROMISE:
                     yield f" {CANNOT}"
                     return
@@ -389,7 +399,7 @@ async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: 
     if verdict is _Verdict.FORBIDDEN:
         yield f"{' ' if said else ''}(I left out a suggestion with {food}: it breaks a rule you gave me.)"
     elif not said:  # what is unfounded after a founded sentence is simply left out
-        told = await _instead(check, model, answer, found) if verdict is _Verdict.REFUSED else answers.unknown(found)
+        told = await _instead(check, model, answer, found) if verdict is _Verdict.REFUSED else answers.unknown(found, check.holding)
         answer.sources, answer.known = told.sources, told.known
         yield told.text
 

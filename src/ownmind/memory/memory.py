@@ -84,6 +84,13 @@ class Memory:
             raise NotFound(f"there is no item {name}", hint="`ownmind recall` finds items with their ids")
         return found[0]
 
+    def around(self, found: Sequence[Recalled]) -> list[Item]:
+        """What was said just before and after these items in the same conversation; what is withheld is left out."""
+        rows = {items.row_id(one.id) for one in found}
+        with self._store.db.read() as cx:
+            near = [heading.id for heading in items.headings(cx, rows, EVIDENCE) if heading.id not in rows]
+            return items.get(cx, near)
+
     def items(
         self,
         *,

@@ -1,0 +1,336 @@
+"""Does memory hold the answer? A probability from who said what, and whether the words bear the question out. Pure; no model.
+
+How near the best item is says little (AUROC .53 where a question's person was swapped for another): what Ben told of his race is
+just as near to a question about Ana's. So every sentence is given owners, by how people speak of themselves and each other: "I"
+is the speaker, "you" the one spoken to, a question is about the one who is asked. The question's words are then looked for in
+what is the asked-about person's own and in what is somebody else's; the difference is the strongest sign there is. The others:
+names in the question that stand nowhere near, words the best passage lacks, a question for the contents of a thing that was only
+mentioned ("what did the workshop teach?"), the kind of answer (a "how many" needs a number). A small logistic model joins them.
+
+Not covered: three or more people in one talk share "you"; details turned into their opposite ("hates" for "loves"), which take a reader;
+languages other than English, where "I" and "you" are not seen and only coverage and nearness decide.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from ..messages import Integrity, Item, Kind, Recalled
+from ..store.search import stems
+from .words import STOP, words
+
+READ = 16  # items looked at, from the best
+_LONGEST = 4_000  # characters of an item
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How probable it is that memory holds the answer, and why, in words for the person.
+
+    ``about``: whom the question is about, as the items name them ("you" is the person), "" when nobody. ``nearest``: the item that
+    bears the question out best; with ``elsewhere`` it does so of somebody else.
+    """
+
+    probability: float
+    reasons: tuple[str, ...] = ()
+    about: str = ""
+    nearest: str = ""
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the probability is made from, each in 0..1 but ``margin``, which is in -1..1."""
+
+    own: float  # support in what is the asked-about person's own; anybody's when the question is about nobody
+    margin: float  # the same less the best support in somebody else's; 0 when the question is about nobody or about several
+    strange: float  # share of the question's names that stand nowhere near the best passage; half where another passage has them
+    missing: float  # weight of the question's words that the best passage lacks
+    untold: float  # 1 when the question asks what something consists of and nobody told that beside the thing
+    answers: float  # 1 when the best passage has the kind of thing that is asked for, or nothing special is
+    alone: float  # 1 when the question is about nobody that speaks
+
+
+def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> Holding:
+    """The probability that the answer is in ``found`` (best first). ``around``: what was said just before and after those items, which
+    gives short turns their meaning ("Three times a week"). Nothing found is 0."""
+    if not found:
+        return Holding(0.0, ("nothing in memory is near this",))
+    passages = _passages(found[:READ], around)
+    asked = _read(question, passages)
+    seen, best, other = _weigh(asked, passages)
+    elsewhere = bool(asked.about) and seen.margin < _ELSEWHERE
+    return Holding(probability(seen), _reasons(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere)
+
+
+def signals(question: str, found: Sequence[Recalled], *, around: Sequence[Item] = ()) -> Signals:
+    """What ``judge`` weighs; ``found`` must not be empty."""
+    passages = _passages(found[:READ], around)
+    return _weigh(_read(question, passages), passages)[0]
+
+
+def probability(seen: Signals) -> float:
+    """The logistic model."""
+    return 1 / (1 + math.exp(-_BIAS - sum(weight * value for weight, value in zip(astuple(_WEIGHTS), astuple(seen), strict=True))))
+
+
+# Set by hand from what each signal means, ordered by how much it can say; see dev/LOG.md.
+_BIAS = -2.0
+_WEIGHTS = Signals(own=4.0, margin=6.0, strange=-1.5, missing=-1.0, untold=-2.0, answers=0.5, alone=0.0)
+_ELSEWHERE = -0.1  # margin from which the best support is somebody else's
+
+
+# The question
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    about: str
+    joint: bool  # of several together, or of what one says to another: whose each sentence is says nothing then
+    terms: dict[str, float]  # stems of its words of substance, without its people and dates, with their weights
+    names: dict[str, str]  # stems of names that are not its people's, with the word as it was written
+    wants_number: bool
+    contents: frozenset[str]  # stems of the words that ask what something consists of
+
+
+_FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|i['’](?:m|ve|d|ll)|we['’](?:re|ve|d|ll))\b", re.IGNORECASE)
+_SECOND = re.compile(r"\b(?:you|your|yours|yourself|you['’](?:re|ve|d|ll))\b", re.IGNORECASE)
+_JOINT = re.compile(
+    r"\b(?:both|each other|together|in common|share|say|said|says|think|thinks|thought|describes?|described|according|advice|advise[sd]?"
+    r"|suggest(?:s|ed)?|recommend(?:s|ed)?|offer(?:s|ed)?|tell|tells|told|ask(?:s|ed)?|respond(?:s|ed)?|react(?:s|ed)?|encourage[sd]?"
+    r"|congratulate[sd]?|opinion|\w+ and \w+)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|january|february|march|april|may|june|july|august|september|october|november|december"
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred|once|twice|several|both)\b",
+    re.IGNORECASE,
+)
+# Words that say how much, or that something happened, not what: a passage need not repeat them.
+_FAINT = frozenset(
+    """get got make made thing things way kind type sort go goes going went gone come came many much long often time times day use used take
+    took give gave want wanted feel felt think thought mean meant happen happened describe described find found start started begin
+    recent recently current currently decide decided specific specifically particular during between while before after since back name
+    named called call idea plan plans person people new first last next good main share shared mention mentioned talk told said""".split()  # noqa: SIM905
+)
+# What something consists of. That a workshop was mentioned does not mean that what it taught was.
+_CONTENTS = frozenset(
+    """advice agenda background clauses content contents criteria criticism details examples feedback findings guidelines impressions
+    instructions lessons materials methods modules opinion points principles qualifications questions rationale reaction reactions
+    reasoning recommendations remarks requirements rules sections skills structure suggestions syllabus techniques
+    themes thoughts tips topics""".split()  # noqa: SIM905
+)
+
+
+def _read(question: str, passages: Sequence[_Passage]) -> _Asked:
+    """The question against the people of these passages."""
+    said = words(question)
+    named = sorted((at, name) for name in _people(passages) if (at := _named_at(name, said)) is not None)
+    about = named[0][1] if named else _YOU if _FIRST.search(question) and _YOU in _people(passages) else ""
+    spoken_of = {said[at] for at, _ in named}
+    content = [word for word in dict.fromkeys(said) if word not in STOP and word not in spoken_of and not _DATE.fullmatch(word)]
+    stemmed = dict(zip(content, stems(content), strict=True))
+    return _Asked(
+        about=about,
+        joint=len(named) > 1 and _JOINT.search(question) is not None,
+        terms={stem: _weight(word, stem, passages) for word, stem in stemmed.items()},
+        names={stemmed[word]: written for word, written in _capitalised(question).items() if word in stemmed},
+        wants_number=bool(re.search(r"\bhow (?:many|much|old)\b", question, re.IGNORECASE)),
+        contents=frozenset(stemmed[word] for word in content if word in _CONTENTS),
+    )
+
+
+def _named_at(name: str, said: Sequence[str]) -> int | None:
+    """Where ``said`` names this person: a word of the name, or a short form of it ("Mel" for "Melanie")."""
+    known = [word for word in words(name) if len(word) > 2 and word not in STOP]
+    return next((at for at, word in enumerate(said) if len(word) > 2 and any(part.startswith(word) for part in known)), None)
+
+
+def _capitalised(question: str) -> dict[str, str]:
+    """Names inside the question: capitalised words but the first, lower case, with how they are written."""
+    found: dict[str, str] = {}
+    for match in re.finditer(r"[^\W\d_][\w-]+", question):
+        before = question[: match.start()].rstrip(" \"“'‘(")
+        if match.group(0)[0].isupper() and before and before[-1] not in ".!?:":
+            found |= dict.fromkeys(words(match.group(0)), match.group(0))
+    return found
+
+
+def _weight(word: str, stem: str, passages: Sequence[_Passage]) -> float:
+    """How much a word of the question says: one that is rare among what was found says more, a faint one little."""
+    holding = sum(any(stem in sentence.stems for sentence in passage.own) for passage in passages)
+    return math.log(1 + (len(passages) + 1) / (holding + 0.5)) * (0.4 if word in _FAINT else 1.0)
+
+
+# Passages: an item with what was said just before and after it, sentence by sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    stems: frozenset[str]
+    owners: dict[str, float]  # how far it is about each person of the talk, 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    item: Item
+    cosine: float
+    own: tuple[_Sentence, ...]
+    near: tuple[_Sentence, ...]
+    people: tuple[str, ...]  # who takes part in the talk
+
+
+_YOU = "you"
+_PERSON = frozenset({"user", "me", "human", _YOU})  # how transcripts name the person
+_MACHINES = frozenset({"assistant", "ai", "bot", "chatgpt", "system", "ownmind"})  # their "you could" is advice, no news of the person
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+def _passages(found: Sequence[Recalled], around: Sequence[Item]) -> list[_Passage]:
+    known = {_place(item): item for item in [*around, *(one.item for one in found)]}
+    talks: dict[str, list[str]] = {}
+    for item in known.values():
+        people = talks.setdefault(_place(item)[0], [])
+        if _speaker(item) not in people:
+            people.append(_speaker(item))
+    cut = {place: _sentences(item, talks[place[0]]) for place, item in known.items()}
+    passages = []
+    for one in found:
+        talk, position = _place(one.item)
+        near = tuple(sentence for at in (position - 1, position + 1) for sentence in cut.get((talk, at), ()))
+        passages.append(_Passage(one.item, one.signals.get("cosine", 0.0), cut[talk, position], near, tuple(filter(None, talks[talk]))))
+    return passages
+
+
+def _sentences(item: Item, people: Sequence[str]) -> tuple[_Sentence, ...]:
+    speaker = _speaker(item)
+    texts = [text for text in _SENTENCE.split(item.text[:_LONGEST]) if text.strip()]
+    return tuple(_Sentence(frozenset(stems(words(text))), _owners(text, speaker, people)) for text in texts)
+
+
+def _owners(text: str, speaker: str, people: Sequence[str]) -> dict[str, float]:
+    """How far a sentence is about its speaker and about each of the others, by I and you and by who is asked."""
+    first, second = bool(_FIRST.search(text)), bool(_SECOND.search(text))
+    match text.rstrip().endswith("?"), first, second:
+        case True, True, _:
+            mine, theirs = 0.5, 0.5
+        case True, _, _:
+            mine, theirs = 0.1, 0.7
+        case _, True, True:
+            mine, theirs = 0.9, 0.5
+        case _, True, _:
+            mine, theirs = 1.0, 0.1
+        case _, _, True:
+            mine, theirs = 0.2, 0.8
+        case _:
+            mine, theirs = 0.7, 0.2
+    if speaker.lower() in _MACHINES:
+        mine, theirs = 0.3, min(theirs, 0.3)
+    others = [name for name in people if name != speaker]
+    return {**dict.fromkeys(others, theirs if len(others) == 1 else theirs / 2), speaker: mine}
+
+
+def _place(item: Item) -> tuple[str, int]:
+    return item.conversation or item.source.ref, item.position
+
+
+def _speaker(item: Item) -> str:
+    """Who speaks in it: the person is "you" whatever a transcript calls them; a document is nobody."""
+    if item.kind is Kind.PASSAGE:
+        return ""
+    name = item.speaker.strip()
+    return _YOU if name.lower() in _PERSON or (not name and item.label.integrity is Integrity.PERSON) else name
+
+
+def _people(passages: Sequence[_Passage]) -> list[str]:
+    return list(dict.fromkeys(name for passage in passages for name in passage.people))
+
+
+def _held(sentences: Iterable[_Sentence]) -> frozenset[str]:
+    return frozenset(stem for sentence in sentences for stem in sentence.stems)
+
+
+# Weighing
+
+
+def _weigh(asked: _Asked, passages: Sequence[_Passage]) -> tuple[Signals, _Passage, _Passage]:
+    """The signals, the passage that bears the question out best, and the one that does so best of somebody else."""
+    about = "" if asked.joint else asked.about
+    own, best = _best(asked, passages, about)
+    rivals = [_best(asked, passages, name) for name in _people(passages) if name != about] if about else []
+    theirs, other = max(rivals, key=lambda pair: pair[0], default=(0.0, best))
+    there = _held([*best.own, *best.near])
+    anywhere = _held(sentence for passage in passages for sentence in [*passage.own, *passage.near])
+    strange = sum(name not in there for name in asked.names) + sum(name not in anywhere for name in asked.names)
+    missing = sum(weight for term, weight in asked.terms.items() if term not in there)
+    seen = Signals(
+        own=own,
+        margin=own - theirs if about else 0.0,
+        strange=strange / (2 * len(asked.names) or 1),
+        missing=missing / (sum(asked.terms.values()) or 1.0),
+        untold=float(_is_untold(asked, passages)),
+        answers=float(not asked.wants_number or bool(_NUMBER.search(best.item.text))),
+        alone=float(not asked.about),
+    )
+    return seen, best, other
+
+
+def _best(asked: _Asked, passages: Sequence[_Passage], name: str) -> tuple[float, _Passage]:
+    """The best support in what is ``name``'s own (anybody's for ""), 0..1, and where it is: half words, half nearness in meaning."""
+    whole = sum(asked.terms.values()) or 1.0
+    meaning = 0.5 if any(passage.cosine for passage in passages) else 0.0  # no embedder yet: words alone
+    support = []
+    for passage in passages:
+        share = max((sentence.owners.get(name, 0.0) for sentence in passage.own), default=0.0) if name else 1.0
+        support.append((1 - meaning) * _covered(asked, passage, name) / whole + meaning * max(passage.cosine, 0.0) * share)
+    at = max(range(len(passages)), key=support.__getitem__)
+    return support[at], passages[at]
+
+
+def _covered(asked: _Asked, passage: _Passage, name: str) -> float:
+    """Weight of the question's words in the passage, each as far as it is ``name``'s; a neighbour's words count half."""
+    got: dict[str, float] = {}
+    for sentences, share in ((passage.own, 1.0), (passage.near, 0.5)):
+        for sentence in sentences:
+            owned = share * (sentence.owners.get(name, 0.0) if name else 1.0)
+            for term in asked.terms.keys() & sentence.stems:
+                got[term] = max(got.get(term, 0.0), owned)
+    return sum(asked.terms[term] * owned for term, owned in got.items())
+
+
+def _is_untold(asked: _Asked, passages: Sequence[_Passage]) -> bool:
+    """Whether the question asks what something consists of, and no person's words have that beside the thing."""
+    if not asked.contents:
+        return False
+    thing = {term: weight for term, weight in asked.terms.items() if term not in asked.contents}
+    for passage in passages:
+        held = _held(passage.own)
+        if _speaker(passage.item).lower() in _MACHINES or not asked.contents & held:
+            continue
+        if 2 * sum(weight for term, weight in thing.items() if term in held) >= sum(thing.values()):
+            return False
+    return True
+
+
+def _reasons(asked: _Asked, seen: Signals, best: _Passage, other: _Passage) -> tuple[str, ...]:
+    """Why, most telling first; what speaks against comes before what speaks for."""
+    against = []
+    teller = _speaker(other.item) or other.item.source.title or other.item.source.ref
+    if asked.about and seen.margin < _ELSEWHERE:
+        against.append(f"{teller} told of it, not {asked.about}")
+    there = _held([*best.own, *best.near])
+    if lacking := [written for stem, written in asked.names.items() if stem not in there]:
+        against.append(f"{' and '.join(f'“{name}”' for name in dict.fromkeys(lacking))} stands nowhere beside it")
+    if seen.untold:
+        against.append("what it consists of was not told")
+    if not seen.answers:
+        against.append("no number is named")
+    if against or not asked.about:
+        return tuple(against) or (f"it holds {100 - round(100 * seen.missing)} % of what the question asks by weight of words",)
+    return (f"these are {asked.about}'s own words" if asked.about != _YOU else "these are your own words",)

@@ -1,0 +1,97 @@
+"""Whether memory holds the answer, from who said what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ownmind.bench import stage
+from ownmind.memory.holds import judge, signals
+from ownmind.messages import Entry, Integrity, Item, Kind, Label, Recalled, Source
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+TALK = (
+    ("Ben", "I ran a charity race on Saturday and came fourth!"),
+    ("Ana", "Congratulations on your race! I mostly stayed at home with a book."),
+    ("Ben", "How often do you go to the library with the kids?"),
+    ("Ana", "Three times a week."),
+    ("Ben", "My sister Clara gave a workshop on pottery in Porto in May."),
+    ("Ana", "I adopted a cat last year, he is called Pepper."),
+)
+
+
+def found(question: str = "", talk: tuple[tuple[str, str], ...] = TALK) -> list[Recalled]:
+    """Every turn as recall would give it: as near as it shares words with the question."""
+    asked = set(question.lower().strip("?").split())
+    items = [
+        Item(f"i{n}", text, Source("transcript:talk"), Label(Integrity.UNTRUSTED), Kind.TURN, NOW, speaker, "talk", n, NOW)
+        for n, (speaker, text) in enumerate(talk)
+    ]
+    return [Recalled(item, 1.0, {"cosine": 0.3 + 0.1 * len(asked & set(item.text.lower().strip(".!?").split()))}) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("held", "swapped"),
+    [
+        ("What place did Ben come in the charity race?", "What place did Ana come in the charity race?"),
+        ("How often does Ana go to the library with the kids?", "How often does Ben go to the library with the kids?"),
+        ("What is the name of the cat Ana adopted?", "What is the name of the cat Ben adopted?"),
+    ],
+)
+def test_what_one_told_is_not_held_of_another(held: str, swapped: str) -> None:
+    """The same words asked of the wrong person are far less probable, and the answer says whose they are."""
+    right, wrong = judge(held, found(held), NOW), judge(swapped, found(swapped), NOW)
+    assert right.probability > 0.5 > wrong.probability
+    assert wrong.elsewhere and wrong.about != right.about and wrong.reasons
+
+
+def test_a_short_reply_takes_its_meaning_from_the_question_before_it() -> None:
+    """ "Three times a week" is about the library only beside what was asked."""
+    question = "How often does Ana go to the library?"
+    reply = found(question)[3:4]
+    alone, beside = judge(question, reply, NOW), judge(question, reply, NOW, around=[one.item for one in found()[2:3]])
+    assert beside.probability > alone.probability
+
+
+def test_a_name_that_stands_nowhere_counts_against() -> None:
+    """Another place than the one that was told of."""
+    there, elsewhere = "Did Ben's sister give a workshop in Porto?", "Did Ben's sister give a workshop in Lisbon?"
+    assert signals(elsewhere, found(elsewhere)).strange > signals(there, found(there)).strange
+    assert any("Lisbon" in reason for reason in judge(elsewhere, found(elsewhere), NOW).reasons)
+
+
+def test_that_a_thing_was_mentioned_does_not_tell_its_contents() -> None:
+    """A workshop is known; what was taught in it is not."""
+    assert signals("What techniques did the pottery workshop teach?", found()).untold == 1
+    assert signals("When was the pottery workshop?", found()).untold == 0
+
+
+def test_of_several_together_nobody_is_the_wrong_one() -> None:
+    """ "Both" asks of each: whose a sentence is says nothing then."""
+    assert signals("What do Ana and Ben both like?", found()).margin == 0
+
+
+def test_nothing_found_is_not_held() -> None:
+    """An empty memory holds no answer, and says why."""
+    holding = judge("Where is my bike?", [], NOW)
+    assert holding.probability == 0 and holding.reasons
+
+
+@pytest.mark.parametrize("question", ["", "?", "🦊🦊", "昨日は何をした？", "a" * 5000, "What did \x00 do?"])
+def test_any_question_gets_a_probability(question: str) -> None:
+    """Odd input is judged like any other."""
+    assert 0 <= judge(question, found(), NOW).probability <= 1
+
+
+def test_what_was_said_around_an_item_is_found() -> None:
+    """The turn before and the turn after, in the same conversation and no other."""
+    with stage.memory(None, NOW) as (memory, _store):
+        entries = [
+            Entry(text, Source("transcript:t"), Label(Integrity.UNTRUSTED), Kind.TURN, NOW, speaker, talk, f"{talk}{n}")
+            for talk in ("one", "two")
+            for n, (speaker, text) in enumerate(TALK)
+        ]
+        names = memory.remember(entries, now=NOW)
+        near = memory.around([Recalled(memory.item(names[2]), 1.0)])
+        assert [item.id for item in near] == [names[1], names[3]]
