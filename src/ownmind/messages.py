@@ -164,6 +164,7 @@ class Fact:
     valid_to: datetime | None = None  # None: still true as far as we know
     superseded_by: str | None = None
     kept: bool = False  # the person confirmed or corrected it: nothing learnt later may change it
+    wrong: bool = False  # corrected: it never held, and is kept only for the record
 
 
 @dataclass(frozen=True, slots=True)

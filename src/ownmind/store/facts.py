@@ -2,12 +2,16 @@
 
 The same fact learnt from two items is two rows with one ``content_key``; whoever reads sees it once. So forgetting one item
 takes its own row along and leaves the fact resting on the other.
+
+``predicate_key`` names the slot, of which a subject holds one value at a time (memory/facts.slot). ``until`` is the end a fact's
+own words name; ``valid_to`` and ``superseded_by`` are worked out from all claims of its slot (settling.py) whenever one comes or goes.
+``wrong`` facts never held: they stay for the record, and nothing makes them current again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +19,13 @@ import apsw
 
 from ..messages import Confidentiality, Fact, FactKind, Integrity, Label, Span
 from .items import moment, stamp, whole
+from .settling import Claim, Rank, settle
 
 _COLUMNS = """f.id, f.text, f.subject, f.predicate, f.object, f.kind, f.stated, f.confidence, f.item_id, f.quote, f.span_start, f.span_end,
-    s.ref, f.integrity, f.confidentiality, f.learned_at, f.valid_from, f.valid_to, f.zone, f.superseded_by, f.kept"""
+    s.ref, f.integrity, f.confidentiality, f.learned_at, f.valid_from, f.valid_to, f.zone, f.superseded_by, f.kept, f.wrong"""
+_CURRENT = "NOT i.withheld AND f.wrong = 0 AND (f.valid_to IS NULL OR f.valid_to > ?) AND coalesce(f.valid_from, 0) <= max(?, coalesce(i.at, i.learned_at))"
+_LASTING = ("birthday", "born", "blood type", "is from")  # slots whose value does not change in a life
+_EVENTS = ("moved", "joined", "started")  # first words of predicates that tell of an event, not of a state
 _FROM = "FROM facts f JOIN items i ON i.id = f.item_id JOIN sources s ON s.id = i.source_id"
 
 
@@ -40,20 +48,24 @@ class Row:
     span: Span
     label: Label
     valid_from: datetime | None
+    until: datetime | None = None  # the end its words name
     kept: bool = False
 
 
 def add(cx: apsw.Connection, row: Row, now: datetime) -> int:
     """Inserts one fact and gives its row id."""
     valid_from, zone = stamp(row.valid_from)
+    until, until_zone = stamp(row.until)
     cx.execute(
         """INSERT INTO facts(text, subject, predicate, object, subject_key, predicate_key, content_key, kind, stated, confidence,
-                             item_id, quote, span_start, span_end, integrity, confidentiality, learned_at, valid_from, zone, kept)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                             item_id, quote, span_start, span_end, integrity, confidentiality, learned_at, valid_from, zone, kept,
+                             until, valid_to)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             row.text, row.subject, row.predicate, row.object, row.subject_key, row.predicate_key, row.content_key, row.kind.value,
             row.stated, row.confidence, row.item, row.quote, row.span.start, row.span.end,
-            row.label.integrity.value, row.label.confidentiality.value, now.timestamp(), valid_from, zone, row.kept,
+            row.label.integrity.value, row.label.confidentiality.value, now.timestamp(), valid_from,
+            zone or until_zone, row.kept, until, until,
         ),
     )  # fmt: skip
     return cx.last_insert_rowid()
@@ -64,9 +76,10 @@ def get(cx: apsw.Connection, ids: Iterable[int]) -> list[Fact]:
     return _facts(cx, "f.id IN (SELECT value FROM json_each(?))", (_json(ids),))
 
 
-def current(cx: apsw.Connection) -> list[Fact]:
-    """Facts nothing has superseded, in the order they were learnt. Of no list here is a fact that rests on a withheld item."""
-    return _facts(cx, "f.superseded_by IS NULL AND f.valid_to IS NULL AND NOT i.withheld", ())
+def current(cx: apsw.Connection, now: datetime) -> list[Fact]:
+    """Facts that hold at ``now`` as far as we know, in the order they were learnt. Of no list here is a fact that rests on a
+    withheld item."""
+    return _facts(cx, _CURRENT, (now.timestamp(), now.timestamp()))
 
 
 def everything(cx: apsw.Connection) -> list[Fact]:
@@ -74,14 +87,10 @@ def everything(cx: apsw.Connection) -> list[Fact]:
     return _facts(cx, "NOT i.withheld", ())
 
 
-def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind]) -> list[Fact]:
-    """Current facts of these kinds."""
+def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind], now: datetime) -> list[Fact]:
+    """Facts of these kinds that hold at ``now``."""
     wanted = json.dumps([kind.value for kind in kinds])
-    return _facts(
-        cx,
-        "f.superseded_by IS NULL AND f.valid_to IS NULL AND NOT i.withheld AND f.kind IN (SELECT value FROM json_each(?))",
-        (wanted,),
-    )
+    return _facts(cx, f"f.kind IN (SELECT value FROM json_each(?)) AND {_CURRENT}", (wanted, now.timestamp(), now.timestamp()))
 
 
 def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:
@@ -89,16 +98,26 @@ def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:
     return _facts(cx, "f.content_key = ?", (content_key,))
 
 
+def rests_on(cx: apsw.Connection, content_key: bytes, item: int) -> bool:
+    """Whether this fact was already read off this item."""
+    return bool(cx.execute("SELECT 1 FROM facts WHERE item_id = ? AND content_key = ? LIMIT 1", (item, content_key)).fetchall())
+
+
+def said_by(cx: apsw.Connection, speaker: str, conversation: str, limit: int) -> list[Fact]:
+    """The last ``limit`` facts read off what this speaker said in this conversation, latest first; the wrong ones left out."""
+    found = _facts(
+        cx,
+        """f.wrong = 0 AND i.speaker = ? AND f.item_id IN (
+            SELECT items.id FROM items JOIN conversations c ON c.id = items.conversation_id WHERE c.key = ?
+            ORDER BY items.position DESC LIMIT ?)""",
+        (speaker, conversation, limit),
+    )
+    return sorted(found, key=lambda fact: (-int(fact.item_id[1:]), -fact.span.start))[:limit]
+
+
 def resting_on(cx: apsw.Connection, items: Iterable[int]) -> list[Fact]:
     """The fact rows of these items."""
     return _facts(cx, "f.item_id IN (SELECT value FROM json_each(?))", (_json(items),))
-
-
-def about(cx: apsw.Connection, subject_key: str, predicate_key: str) -> list[Fact]:
-    """Current facts with this subject and predicate."""
-    return _facts(
-        cx, "f.subject_key = ? AND f.predicate_key = ? AND f.superseded_by IS NULL AND f.valid_to IS NULL", (subject_key, predicate_key)
-    )
 
 
 def content_keys(cx: apsw.Connection, ids: Iterable[int]) -> dict[int, bytes]:
@@ -106,26 +125,50 @@ def content_keys(cx: apsw.Connection, ids: Iterable[int]) -> dict[int, bytes]:
     return {int(row): bytes(key) for row, key in rows}
 
 
-def supersede(cx: apsw.Connection, old: Iterable[int], new: int, until: datetime) -> None:
-    """Says that ``new`` took the place of ``old`` at ``until``; both stay."""
-    cx.execute(
-        """UPDATE facts SET superseded_by = ?, valid_to = max(?, coalesce(valid_from, ?))
-           WHERE id IN (SELECT value FROM json_each(?)) AND id <> ?""",
-        (new, until.timestamp(), until.timestamp(), _json(old), new),
-    )
+def slots_of(cx: apsw.Connection, ids: Iterable[int]) -> set[tuple[str, str]]:
+    """Subject and slot of these facts."""
+    rows = cx.execute("SELECT DISTINCT subject_key, predicate_key FROM facts WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),))
+    return {(str(subject), str(slot)) for subject, slot in rows}
 
 
-def current_again(cx: apsw.Connection, row: int) -> None:
-    """What this fact says holds from now on, whatever had superseded it."""
-    cx.execute("UPDATE facts SET superseded_by = NULL, valid_to = NULL WHERE id = ?", (row,))
+def settle_slots(cx: apsw.Connection, slots: Iterable[tuple[str, str]], *, without: Collection[int] = ()) -> int:
+    """Works out anew what holds when in these slots, as if the rows of ``without`` had never been; gives the rows that changed."""
+    changed = 0
+    for slot in sorted(set(slots)):
+        known = _claims(cx, slot)
+        found = settle([claim for claim, _ in known if claim.row not in without])
+        for claim, before in known:
+            after = found.get(claim.row)
+            if after is not None and (after.until, after.by) != before:
+                cx.execute("UPDATE facts SET valid_to = ?, superseded_by = ? WHERE id = ?", (after.until, after.by, claim.row))
+                changed += 1
+    return changed
 
 
 def restore_superseded_by(cx: apsw.Connection, gone: Iterable[int]) -> int:
-    """What these facts had superseded is current again, as if they had never been learnt."""
+    """What these facts, about to be removed, had superseded is believed again as if they had never been learnt; what they
+    corrected stays wrong. Gives the number of rows that changed."""
+    rows = set(gone)
+    return settle_slots(cx, slots_of(cx, rows), without=rows)
+
+
+def refute(cx: apsw.Connection, ids: Sequence[int], by: int | None) -> None:
+    """Says that these facts never held; ``by`` is the fact that stands in their place. They stay for the record."""
     cx.execute(
-        "UPDATE facts SET superseded_by = NULL, valid_to = NULL WHERE superseded_by IN (SELECT value FROM json_each(?))", (_json(gone),)
+        """UPDATE facts SET wrong = 1, superseded_by = ?, valid_to = coalesce(valid_from, learned_at), until = NULL
+           WHERE id IN (SELECT value FROM json_each(?)) AND id IS NOT ?""",
+        (by, _json(ids), by),
     )
-    return cx.changes()
+
+
+def refuted_until(cx: apsw.Connection, content_key: bytes) -> float | None:
+    """Up to when this fact was said in vain: when the last correction of it was said, in unix seconds; None when nobody corrected it."""
+    rows = cx.execute(
+        """SELECT max(coalesce(ci.at, ci.learned_at, i.at, i.learned_at)) FROM facts f JOIN items i ON i.id = f.item_id
+           LEFT JOIN facts c ON c.id = f.superseded_by LEFT JOIN items ci ON ci.id = c.item_id WHERE f.content_key = ? AND f.wrong""",
+        (content_key,),
+    ).fetchall()
+    return None if rows[0][0] is None else float(str(rows[0][0]))
 
 
 def keep(cx: apsw.Connection, ids: Iterable[int]) -> None:
@@ -141,19 +184,50 @@ def remove(cx: apsw.Connection, ids: Iterable[int]) -> int:
     return cx.changes()
 
 
-def counts(cx: apsw.Connection) -> dict[str, int]:
-    total, live = cx.execute("SELECT count(*), coalesce(sum(superseded_by IS NULL AND valid_to IS NULL), 0) FROM facts").fetchall()[0]
+def counts(cx: apsw.Connection, now: datetime) -> dict[str, int]:
+    total, live = cx.execute(
+        f"SELECT count(*), coalesce(sum({_CURRENT}), 0) FROM facts f JOIN items i ON i.id = f.item_id",  # noqa: S608  # a constant of this file
+        (now.timestamp(), now.timestamp()),
+    ).fetchall()[0]
     return {"facts": whole(total), "facts.current": whole(live)}
 
 
-def _facts(cx: apsw.Connection, where: str, values: tuple[str | int | bytes, ...]) -> list[Fact]:
+def _claims(cx: apsw.Connection, slot: tuple[str, str]) -> list[tuple[Claim, tuple[float | None, int | None]]]:
+    """The claims of one slot that were not refuted, each with how it ends now."""
+    sql = """SELECT f.id, f.content_key, coalesce(i.at, i.learned_at), f.valid_from, f.until, f.kept, f.stated, f.integrity,
+                    i.speaker, f.subject, s.ref, i.conversation_id, i.position, f.span_start, f.predicate, f.valid_to, f.superseded_by
+             FROM facts f JOIN items i ON i.id = f.item_id JOIN sources s ON s.id = i.source_id
+             WHERE f.subject_key = ? AND f.predicate_key = ? AND f.wrong = 0"""
+    return [_claim(row, slot[1]) for row in cx.execute(sql, slot)]
+
+
+def _claim(row: tuple[object, ...], slot: str) -> tuple[Claim, tuple[float | None, int | None]]:
+    (number, value, said, start, until, kept, stated, integrity, speaker, subject, ref, thread, position, span, predicate,
+     valid_to, by) = row  # fmt: skip
+    mine = integrity == Integrity.PERSON.value
+    first_hand = bool(speaker) and str(speaker).casefold() == str(subject).casefold()
+    told = Rank.PERSON if mine else Rank.FIRST_HAND if first_hand else Rank.HEARSAY
+    claim = Claim(
+        row=whole(number), value=value if isinstance(value, bytes) else b"", said=float(str(said)), start=_seconds(start),
+        until=_seconds(until), rank=Rank.KEPT if kept else told if stated else Rank.INFERRED,
+        voice="" if mine or kept else str(speaker or ref), thread=None if thread is None else whole(thread),
+        place=(whole(position), whole(span)), is_event=str(predicate).startswith(_EVENTS), is_lasting=slot in _LASTING,
+    )  # fmt: skip
+    return claim, (_seconds(valid_to), None if by is None else whole(by))
+
+
+def _seconds(value: object) -> float | None:
+    return value if isinstance(value, float) else None
+
+
+def _facts(cx: apsw.Connection, where: str, values: tuple[str | int | float | bytes, ...]) -> list[Fact]:
     sql = f"SELECT {_COLUMNS} {_FROM} WHERE {where} ORDER BY f.id"  # where is a constant of this file
     return [_fact(row) for row in cx.execute(sql, values)]
 
 
 def _fact(row: tuple[object, ...]) -> Fact:
     (number, text, subject, predicate, object_, kind, stated, confidence, item, quote, start, end, ref, integrity, confidentiality, learned,
-     valid_from, valid_to, zone, superseded_by, kept) = row  # fmt: skip
+     valid_from, valid_to, zone, superseded_by, kept, wrong) = row  # fmt: skip
     offset = int(str(zone))
     learned_at = moment(float(str(learned)))
     assert learned_at is not None
@@ -164,7 +238,7 @@ def _fact(row: tuple[object, ...]) -> Fact:
         label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality))), learned_at=learned_at,
         valid_from=moment(valid_from if isinstance(valid_from, float) else None, offset),
         valid_to=moment(valid_to if isinstance(valid_to, float) else None, offset),
-        superseded_by=None if superseded_by is None else f"f{superseded_by}", kept=bool(kept),
+        superseded_by=None if superseded_by is None else f"f{superseded_by}", kept=bool(kept), wrong=bool(wrong),
     )  # fmt: skip
 
 

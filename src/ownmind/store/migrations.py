@@ -245,7 +245,21 @@ def _003_receipts(cx: apsw.Connection) -> None:
     """)
 
 
-STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts)
+def _004_slots(cx: apsw.Connection) -> None:
+    """Facts are settled slot by slot: ``predicate_key`` names what a subject holds one value of at a time, so what may be many
+    (likes, languages, pets) takes its object along. ``until`` keeps the end a fact's own words name apart from the end that other
+    facts give it."""
+    cx.execute("""
+        ALTER TABLE facts ADD COLUMN until REAL;                           -- "until May": valid_to may come sooner, and be undone
+        UPDATE facts SET predicate_key = predicate_key || ': ' || lower(object)
+         WHERE predicate_key NOT LIKE 'favo%rite %' AND predicate_key NOT IN (
+            'lives in', 'works at', 'works as', 'age', 'name', 'phone', 'email', 'address', 'birthday', 'relationship status', 'married to',
+            'studies at', 'studies', 'height', 'weight', 'diet', 'drives');
+        CREATE INDEX facts_content ON facts(content_key) WHERE content_key IS NOT NULL;
+    """)
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts, _004_slots)
 
 
 def migrate(database: Database, steps: tuple[Callable[[apsw.Connection], None], ...] = STEPS) -> int:
