@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from ownmind.bench import stage
 from ownmind.errors import BadInput, NotFound
 from ownmind.memory.facts import Candidate, has_one_value, predicate_key, subject_key
+from ownmind.memory.history import chain, value_at
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Fact, FactKind, Integrity, Item, Kind, Label, Source, Span
 from ownmind.models.embedder import HashEmbedder
@@ -162,3 +165,90 @@ def test_ways_of_saying_one_thing_fold_together() -> None:
     assert predicate_key("is allergic to") == predicate_key("allergic to")
     assert predicate_key("works for") == predicate_key("Employer") == "works at"
     assert has_one_value("favourite colour") and not has_one_value("likes")
+
+
+def test_the_order_of_learning_does_not_matter(memory: Memory) -> None:
+    """What was said of one person in five messages, read in any order, is believed the same."""
+    told = [("Lyon", 400), ("Nice", 300), ("Lyon", 200), ("Brest", 100), ("Brest", 50)]
+    for turn, order in enumerate(itertools.permutations(told)):
+        if turn % 24 == 0:
+            for city, days in order:
+                words = f"P{turn} lives in {city}, {days}"
+                item = heard(memory, words, at=NOW - timedelta(days=days))
+                memory.store_facts(item, [claim(item, "lives in", city, subject=f"P{turn}")], NOW)
+            held = chain(memory.facts(everything=True), f"P{turn}", "lives in")
+            assert [(fact.object, (NOW - (fact.valid_from or NOW)).days) for fact in held] == [
+                ("Lyon", 400),
+                ("Nice", 300),
+                ("Lyon", 200),
+                ("Brest", 100),
+            ]
+            assert [fact.valid_to for fact in held] == [fact.valid_from for fact in held[1:]] + [None]
+
+
+def test_forgetting_a_correction_does_not_bring_the_wrong_one_back(memory: Memory) -> None:
+    """What never held stays wrong, and is not what was true then either; the record keeps it."""
+    (fact,) = learn(memory, "Ana lives in Lyon", "lives in", "Lyon", at=NOW - timedelta(days=100))
+    fixed = memory.fix(fact.id, "Ana lives in Lille")
+    assert believed(memory, at=NOW - timedelta(days=50)) == ["Ana lives in Lille"]
+    memory.forget(fixed.item_id)
+    assert believed(memory) == believed(memory, at=NOW - timedelta(days=50)) == []
+    (wrong,) = memory.facts(everything=True)
+    assert wrong.wrong and wrong.object == "Lyon"
+
+
+def test_two_documents_that_disagree_are_a_conflict_and_a_change_is_none(memory: Memory) -> None:
+    """Said at one time, nobody can tell which; said later, it is the newer."""
+    learn(memory, "Ana lives in Lyon", "lives in", "Lyon", label=THEIRS)
+    learn(memory, "Ana lives in Nice", "lives in", "Nice", label=THEIRS)
+    learn(memory, "Bo lives in Rome", "works at", "Acme", at=NOW - timedelta(days=90))
+    learn(memory, "Bo works at Initech", "works at", "Initech")
+    (found,) = memory.conflicts()
+    assert (found.subject, found.predicate, {fact.object for fact in found.facts}) == ("Ana", "lives in", {"Lyon", "Nice"})
+
+
+def test_what_is_said_against_a_kept_fact_is_a_conflict(memory: Memory) -> None:
+    """It stays, and the person is shown that they have said otherwise since."""
+    (fact,) = learn(memory, "Ana lives in Lyon", "lives in", "Lyon", at=NOW - timedelta(days=10))
+    memory.keep(fact.id)
+    learn(memory, "Ana lives in Nice", "lives in", "Nice")
+    (found,) = memory.conflicts()
+    assert [fact.object for fact in found.facts] == ["Lyon", "Nice"]
+
+
+def test_a_thing_liked_in_three_ways_is_liked_once_and_hated_later_instead(memory: Memory) -> None:
+    """Phrasings fold together; a change of mind answers the same thing only."""
+    for at, (verb, thing) in enumerate([("loves", "hiking"), ("likes", "to hike"), ("enjoys", "hikes"), ("likes", "figs")]):
+        learn(memory, f"Ana {verb} {thing}", verb, thing, at=NOW - timedelta(days=30 - at))
+    assert believed(memory) == ["Ana loves hiking", "Ana likes figs"]
+    learn(memory, "Ana hates hiking", "hates", "hiking")
+    assert believed(memory) == ["Ana likes figs", "Ana hates hiking"]
+
+
+def test_what_ended_is_not_current_and_was_true_before(memory: Memory) -> None:
+    """ "No longer" closes what was said, whichever of the two was learnt first."""
+    item = heard(memory, "Ana no longer works at Acme")
+    (end,) = memory.store_facts(item, [replace(claim(item, "works at", "Acme"), valid_to=NOW)], NOW)
+    learn(memory, "Ana works at Acme", "works at", "Acme", at=NOW - timedelta(days=60))
+    assert believed(memory) == [] and end.valid_from is None
+    assert value_at(memory.facts(everything=True), "Ana", "works at", NOW - timedelta(days=30)) is not None
+    assert value_at(memory.facts(everything=True), "Ana", "employer", NOW + timedelta(days=1)) is None
+
+
+def test_an_inference_never_becomes_a_statement(memory: Memory) -> None:
+    """Repeated, it is still inferred; a statement of another value outweighs it whichever came first."""
+    for words in ("Ana is always in Lyon", "Ana votes in Lyon"):
+        item = heard(memory, words)
+        memory.store_facts(item, [replace(claim(item, "lives in", "Lyon"), stated=False)], NOW)
+    assert [fact.stated for fact in memory.facts()] == [False]
+    learn(memory, "Ana lives in Nice", "lives in", "Nice", at=NOW - timedelta(days=300))
+    assert believed(memory) == ["Ana lives in Nice"]
+
+
+def test_a_future_start_leaves_the_present_as_it_is(memory: Memory) -> None:
+    """ "From Monday I work at Initech": until Monday it is Acme."""
+    learn(memory, "Ana works at Acme", "works at", "Acme", at=NOW - timedelta(days=60))
+    item = heard(memory, "Ana will be at Initech")
+    memory.store_facts(item, [replace(claim(item, "works at", "Initech"), valid_from=NOW + timedelta(days=5))], NOW)
+    assert believed(memory) == ["Ana works at Acme"]
+    assert believed(memory, at=NOW + timedelta(days=6)) == ["Ana works at Initech"]

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -202,10 +202,11 @@ def test_a_fact_nobody_confirmed_goes_with_its_words(mind: Mind, tmp_path: Path)
     old.write_text("Ana lives in Lyon.")
     new.write_text("Ana lives in Nice.")
     facts = []
-    for path, city in ((old, "Lyon"), (new, "Nice")):
+    for path, city, days in ((old, "Lyon", 0), (new, "Nice", 1)):
         mind.take_in(path)
         item = mind.items()[-1]
-        words = Candidate("Ana", "lives in", city, f"Ana lives in {city}", f"lives in {city}", Span(4, 17))
+        since = NOW + timedelta(days=days)
+        words = Candidate("Ana", "lives in", city, f"Ana lives in {city}", f"lives in {city}", Span(4, 17), valid_from=since)
         facts += mind.memory.store_facts(item, [words], NOW)
     assert [fact.id for fact in mind.memory.facts()] == [facts[1].id]
     new.write_text("Ana has moved.")
@@ -343,7 +344,7 @@ def test_what_was_forgotten_stays_forgotten(mind: Mind, tmp_path: Path) -> None:
 
 SCRIPT = """
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from ownmind.memory.importing import import_paths
 from ownmind.memory.memory import Memory

@@ -1,11 +1,12 @@
 """What is believed, and the exact words each belief rests on.
 
 Extraction only proposes (``Candidate``). Code checks that the quote stands in the item where it says, refuses the companion's
-own words, and decides what happens to what was believed before:
+own words, and stores the claim as it was made. What holds when is then worked out from all claims of its slot (store/settling.py):
 
 - the same fact again rests on one item more;
-- a predicate with one value at a time (where somebody lives) is superseded, by the time it became true; both stay;
-- what the person kept or corrected is never overwritten, and what a stranger's text says never supersedes what the person said.
+- a slot with one value at a time (where somebody lives) goes to the value that became true later; both stay;
+- what the person kept or corrected is never overwritten, and what a stranger's text says never supersedes what the person said;
+- a correction in talk ("the 14th, I mean, not the 12th") replaces what it corrects, which from then on never held.
 """
 
 from __future__ import annotations
@@ -18,39 +19,24 @@ from datetime import datetime
 import apsw
 
 from ..errors import BadInput, NotFound
-from ..messages import Fact, FactKind, Integrity, Item, Kind, Label, Span
+from ..messages import Fact, FactKind, Integrity, Item, Kind, Span
 from ..store import facts as rows
-from ..store import items, tombstones
+from ..store import items
+from .predicates import content_key, has_one_value, object_key, predicate_key, slot, subject_key
 from .words import contains_words, normalised
 
-# Predicates with one value at a time, by every way of saying them that folds to the same key.
-_ONE_VALUE = {
-    "lives in": ("live in", "lives at", "lives", "moved to", "resides in", "home", "home city", "city", "lives now in", "based in"),
-    "works at": ("work at", "works for", "work for", "employer", "workplace", "employed at", "employed by"),
-    "works as": ("work as", "job", "occupation", "profession", "job title"),
-    "age": ("aged", "years old", "turned"),
-    "name": ("named", "called", "full name", "first name"),
-    "phone": ("phone number", "telephone", "mobile", "telephone number", "mobile number"),
-    "email": ("e mail", "email address", "mail address"),
-    "address": ("home address", "postal address"),
-    "birthday": ("born on", "date of birth", "birth date", "birthdate"),
-    "relationship status": ("marital status", "relationship"),
-    "married to": ("spouse", "husband", "wife"),
-    "studies at": ("study at", "school", "university"),
-    "studies": ("study", "major"),
-    "height": ("tall",),
-    "weight": ("weighs",),
-    "diet": (),  # vegetarian, vegan, pescatarian; intolerances have predicates of their own
-    "drives": ("drive", "car"),
-}
-_PREDICATES = {said: key for key, others in _ONE_VALUE.items() for said in (key, *others)}
-_LEADING = re.compile(r"^(?:the|a|an|my|your|his|her|their|our|is|are|am|was|has|have|s)\s+")
-_YOU = frozenset({"i", "me", "you", "user", "the person", "person", "myself", "my", "your", "yourself"})
+__all__ = ["Candidate", "content_key", "has_one_value", "predicate_key", "store", "subject_key"]
+
+_RECENT = 6  # items back in a conversation that "no, I meant Lille" may correct
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A fact somebody proposes, with where in the item its words stand."""
+    """A fact somebody proposes, with where in the item its words stand.
+
+    A correction has no predicate: ``object`` stands in the place of ``denies``, or of what the same speaker said last. A
+    candidate with no object only says that what was believed so never held.
+    """
 
     subject: str  # "you" for the person, else a name
     predicate: str  # "lives in", "is allergic to", "likes"
@@ -62,29 +48,8 @@ class Candidate:
     stated: bool = True  # False: inferred
     confidence: float = 0.9
     valid_from: datetime | None = None  # None: since the item was said
-
-
-def subject_key(subject: str) -> str:
-    """``subject`` folded for comparing; the person is "you" however they are named."""
-    folded = _LEADING.sub("", normalised(subject))
-    return "you" if folded in _YOU or normalised(subject) in _YOU else folded
-
-
-def predicate_key(predicate: str) -> str:
-    """``predicate`` folded for comparing: case, leading verb of being, synonyms of the predicates with one value."""
-    folded = normalised(predicate)
-    folded = _PREDICATES.get(folded, _LEADING.sub("", folded) or folded)
-    return _PREDICATES.get(folded, folded)
-
-
-def has_one_value(predicate: str) -> bool:
-    """Whether a thing has this at most once at a time: where it lives, not what it likes."""
-    key = predicate_key(predicate)
-    return key in _ONE_VALUE or key.startswith(("favourite ", "favorite "))
-
-
-def content_key(secret: bytes, subject: str, predicate: str, object_: str) -> bytes:
-    return tombstones.keyed(secret, "fact", subject_key(subject), predicate_key(predicate), _LEADING.sub("", normalised(object_)))
+    valid_to: datetime | None = None  # the end the words name; with no valid_from, it ended then and nobody says when it began
+    denies: str = ""  # words of another object, said not to be so
 
 
 def store(cx: apsw.Connection, secret: bytes, item: Item, candidates: Iterable[Candidate], now: datetime) -> list[int]:
@@ -92,58 +57,118 @@ def store(cx: apsw.Connection, secret: bytes, item: Item, candidates: Iterable[C
     it says is dropped: models invent them."""
     if item.kind is Kind.REPLY or item.label.integrity is Integrity.COMPANION:
         return []
-    return [row for candidate in candidates if (row := _store(cx, secret, item, candidate, now)) is not None]
+    added: list[int] = []
+    touched: set[tuple[str, str]] = set()
+    for candidate in candidates:
+        if not candidate.quote or item.text[candidate.span.start : candidate.span.end] != candidate.quote:
+            continue
+        mistaken: list[Fact] = []
+        whole: Candidate | None = candidate
+        if candidate.denies:
+            mistaken = _denied(cx, item, candidate)
+            whole = _in_place_of(mistaken, candidate)
+        row = _add(cx, secret, item, whole, now) if whole is not None else None
+        if row is not None and whole is not None:
+            added.append(row)
+            touched.add((subject_key(whole.subject), slot(whole.predicate, whole.object)))
+        if mistaken and (row is not None or not candidate.object):
+            wrong = [items.row_id(fact.id) for fact in mistaken]
+            touched |= rows.slots_of(cx, wrong)
+            rows.refute(cx, wrong, row)
+    rows.settle_slots(cx, touched)
+    return added
 
 
-def _store(cx: apsw.Connection, secret: bytes, item: Item, candidate: Candidate, now: datetime) -> int | None:
-    if not candidate.quote or item.text[candidate.span.start : candidate.span.end] != candidate.quote:
-        return None
+def _add(cx: apsw.Connection, secret: bytes, item: Item, candidate: Candidate, now: datetime) -> int | None:
+    """Inserts one claim; None when this item already gave it."""
     key = content_key(secret, candidate.subject, candidate.predicate, candidate.object)
-    same = rows.same(cx, key)
-    if any(fact.item_id == item.id for fact in same):
+    if rows.rests_on(cx, key, items.row_id(item.id)):
         return None
-    said = candidate.valid_from or item.at or item.learned_at
-    before = rows.about(cx, subject_key(candidate.subject), predicate_key(candidate.predicate))
+    said = item.at or item.learned_at
     row = rows.add(cx, _row(candidate, item, key, said), now)
-    if any(fact.superseded_by is None and fact.valid_to is None for fact in same):
-        return row  # known: it rests on one item more
-    if has_one_value(candidate.predicate):
-        _supersede(cx, row, [fact for fact in before if fact not in same], said, item.label)
+    refuted = rows.refuted_until(cx, key)
+    if refuted is not None and said.timestamp() < refuted:
+        rows.refute(cx, [row], None)  # old talk, read late: it was corrected since
     return row
 
 
 def _row(candidate: Candidate, item: Item, key: bytes, said: datetime) -> rows.Row:
+    began = candidate.valid_from or (None if candidate.valid_to is not None and candidate.valid_to <= said else said)
     return rows.Row(
         text=candidate.text, subject=candidate.subject, predicate=candidate.predicate, object=candidate.object,
-        subject_key=subject_key(candidate.subject), predicate_key=predicate_key(candidate.predicate), content_key=key,
+        subject_key=subject_key(candidate.subject), predicate_key=slot(candidate.predicate, candidate.object), content_key=key,
         kind=candidate.kind, stated=candidate.stated, confidence=candidate.confidence, item=items.row_id(item.id),
-        quote=candidate.quote, span=candidate.span, label=item.label, valid_from=said,
+        quote=candidate.quote, span=candidate.span, label=item.label, valid_from=began, until=candidate.valid_to,
     )  # fmt: skip
 
 
-def _supersede(cx: apsw.Connection, row: int, others: Sequence[Fact], said: datetime, label: Label) -> None:
-    """Puts ``row`` and the other current values of its predicate in order of time."""
-    for other in others:
-        outranked = other.label.integrity is Integrity.PERSON and label.integrity is not Integrity.PERSON
-        later = other.valid_from is not None and other.valid_from > said
-        if other.kept or (later and not outranked):
-            rows.supersede(cx, [row], items.row_id(other.id), other.valid_from if later and other.valid_from else said)
-            return
-        if not outranked:  # else both stay: two who disagree, and only one of them is the person
-            rows.supersede(cx, [items.row_id(other.id)], row, said)
+def _denied(cx: apsw.Connection, item: Item, candidate: Candidate) -> list[Fact]:
+    """What the speaker said before, here and lately, that ``candidate`` says was not so: of one slot, the latest said first.
+    Nobody corrects what another has said, and what was kept stands."""
+    found = [fact for fact in rows.said_by(cx, item.speaker, item.conversation, _RECENT) if not fact.kept]
+    found = [fact for fact in found if fact.item_id != item.id or fact.span.start < candidate.span.start]
+    if candidate.predicate:
+        found = [
+            fact
+            for fact in rows.in_slot(cx, subject_key(candidate.subject), slot(candidate.predicate, candidate.object or candidate.denies))
+            if not fact.kept and fact.label.integrity is item.label.integrity and fact.learned_at <= item.learned_at
+        ]
+    if candidate.denies != LAST:
+        wrong = object_key(candidate.denies)
+        found = [fact for fact in found if f" {wrong} " in f" {object_key(fact.object)} "]
+    elif found:
+        found = [fact for fact in found if _is_alike(fact.object, candidate.object)]
+    return [fact for fact in found[:1] if object_key(fact.object) != object_key(candidate.object)] if not candidate.predicate else found
+
+
+LAST = "*"  # denies: whatever the speaker said last that the new words could stand for
+
+
+def _is_alike(old: str, new: str) -> bool:
+    """Whether ``new`` could be meant for ``old``: a name for a name, a date or number for one with digits."""
+    return any(letter.isdigit() for letter in old) == any(letter.isdigit() for letter in new) and old[:1].isupper() == new[:1].isupper()
+
+
+def _in_place_of(mistaken: Sequence[Fact], candidate: Candidate) -> Candidate | None:
+    """``candidate`` as a whole statement: a correction borrows all but the object from what it corrects."""
+    if candidate.predicate:
+        return candidate if candidate.object else None
+    if not mistaken:
+        return None
+    old, said = mistaken[0], candidate.object
+    whole = re.compile(rf"{re.escape(candidate.denies)}", re.IGNORECASE)
+    object_ = said if candidate.denies == LAST or _is_whole(old.object, candidate.denies) else whole.sub(lambda _: said, old.object, 1)
+    if old.predicate == "relation" and normalised(old.subject) == normalised(candidate.denies):
+        return replace(candidate, subject=said, predicate=old.predicate, object=old.object, text=old.text.replace(old.subject, said, 1))
+    at = old.text.rfind(old.object)
+    text = f"{old.text[:at]}{object_}{old.text[at + len(old.object) :]}" if at >= 0 else f"{old.subject} {old.predicate} {object_}"
+    return replace(
+        candidate, subject=old.subject, predicate=old.predicate, object=object_, text=text, kind=old.kind, valid_from=old.valid_from
+    )
+
+
+def _is_whole(object_: str, words: str) -> bool:
+    return object_key(object_) == object_key(words)
 
 
 def merged(found: Iterable[Fact], keys: dict[int, bytes]) -> list[Fact]:
     """One fact for all the rows that say the same for the same time: the first learnt, kept if any is, as sure as the surest."""
-    groups: dict[tuple[bytes, datetime | None], list[Fact]] = {}
+    groups: dict[tuple[bytes, datetime | None, bool], list[Fact]] = {}
     for fact in found:
-        groups.setdefault((keys[items.row_id(fact.id)], fact.valid_to), []).append(fact)
+        groups.setdefault((keys[items.row_id(fact.id)], fact.valid_to, fact.wrong), []).append(fact)
     return [_one(group) for group in groups.values()]
 
 
 def _one(group: Sequence[Fact]) -> Fact:
     best = next((fact for fact in group if fact.label.integrity is Integrity.PERSON), group[0])
-    return replace(best, kept=any(fact.kept for fact in group), confidence=max(fact.confidence for fact in group))
+    known = [fact.valid_from for fact in group if fact.valid_from is not None]
+    return replace(
+        best,
+        kept=any(fact.kept for fact in group),
+        stated=any(fact.stated for fact in group),
+        confidence=max(fact.confidence for fact in group),
+        valid_from=min(known, default=None),
+    )
 
 
 def is_about(fact: Fact, whom: str) -> bool:
@@ -156,7 +181,7 @@ def is_about(fact: Fact, whom: str) -> bool:
 
 def holds_at(fact: Fact, at: datetime) -> bool:
     """Whether ``fact`` was true at ``at``, as far as we know."""
-    return (fact.valid_from is None or fact.valid_from <= at) and (fact.valid_to is None or at < fact.valid_to)
+    return not fact.wrong and (fact.valid_from is None or fact.valid_from <= at) and (fact.valid_to is None or at < fact.valid_to)
 
 
 def corrected(fact: Fact, text: str, item: Item) -> Candidate:
@@ -166,7 +191,25 @@ def corrected(fact: Fact, text: str, item: Item) -> Candidate:
         raise BadInput("a correction needs words", hint="say the fact as it should be; to remove it, forget it")
     lead = fact.text[: fact.text.lower().rfind(fact.object.lower())] if fact.object.lower() in fact.text.lower() else ""
     object_ = text[len(lead) :].rstrip(". ") if lead and text.lower().startswith(lead.lower()) else text
-    return Candidate(fact.subject, fact.predicate, object_ or text, text, item.text, Span(0, len(item.text)), fact.kind, True, 1.0)
+    return Candidate(
+        fact.subject, fact.predicate, object_ or text, text, item.text, Span(0, len(item.text)), fact.kind, True, 1.0, fact.valid_from
+    )
+
+
+def kept(cx: apsw.Connection, same: Sequence[Fact]) -> None:
+    """The person vouches for these rows of one fact: they stand whatever is said later."""
+    known = [items.row_id(fact.id) for fact in same]
+    rows.keep(cx, known)
+    rows.settle_slots(cx, rows.slots_of(cx, known))
+
+
+def replaced(cx: apsw.Connection, old: Sequence[Fact], row: int) -> None:
+    """``row`` is how it should be: the rows of ``old`` never held, whatever said them until now."""
+    (new,) = rows.get(cx, [row])
+    wrong = [items.row_id(fact.id) for fact in old if fact.id != new.id and not _is_whole(fact.object, new.object)]
+    slots = rows.slots_of(cx, [row, *wrong])
+    rows.refute(cx, wrong, row)
+    rows.settle_slots(cx, slots)
 
 
 def needed(found: Sequence[Fact], name: str) -> Fact:

@@ -22,6 +22,7 @@ from . import facts as facts_
 from . import forget as forget_
 from . import rules
 from .facts import Candidate
+from .history import Conflict, conflicts
 from .identity import buried_as, identity
 from .recall import EVIDENCE, Frequencies, Question, recall
 
@@ -109,12 +110,16 @@ class Memory:
         """What is believed now; at ``at``, what was true then; with ``everything``, what was superseded too. ``about`` narrows to a
         subject or a name that is mentioned ("you" or "me" for the person)."""
         with self._store.db.read() as cx:
-            found = fact_rows.everything(cx) if everything or at is not None else fact_rows.current(cx)
+            found = fact_rows.everything(cx) if everything or at is not None else fact_rows.current(cx, self._clock())
             if about is not None:
                 found = [fact for fact in found if facts_.is_about(fact, about)]
             if at is not None:
                 found = [fact for fact in found if facts_.holds_at(fact, at)]
             return facts_.merged(found, fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in found]))
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What is believed of one thing in more than one way, and code cannot decide: to be shown, and asked."""
+        return conflicts(self.facts(everything=True), self._clock())
 
     def learnt_from(self, item_id: str) -> list[Fact]:
         """The facts that rest on this item."""
@@ -126,8 +131,8 @@ class Memory:
         with self._store.db.read() as cx:
             found = [
                 fact
-                for fact in fact_rows.of_kinds(cx, (FactKind.NEED, FactKind.INSTRUCTION))
-                if fact.label.integrity is Integrity.PERSON and facts_.holds_at(fact, max(now, fact.learned_at))
+                for fact in fact_rows.of_kinds(cx, (FactKind.NEED, FactKind.INSTRUCTION), now)
+                if fact.label.integrity is Integrity.PERSON
             ]
             return facts_.merged(found, fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in found]))
 
@@ -143,7 +148,7 @@ class Memory:
         """The person confirms a fact: nothing learnt later may change it, and from now on it is theirs. Raises NotFound."""
         with self._store.db.write() as cx:
             fact = facts_.needed(fact_rows.get(cx, [items.row_id(fact_id)]), fact_id)
-            fact_rows.keep(cx, [items.row_id(same.id) for same in _same(cx, fact)])
+            facts_.kept(cx, _same(cx, fact))
             return fact_rows.get(cx, [items.row_id(fact_id)])[0]
 
     def fix(self, fact_id: str, text: str) -> Fact:
@@ -166,9 +171,8 @@ class Memory:
             (row,) = facts_.store(cx, self._secret, item, [facts_.corrected(old, text, item)], now) or (None,)
             if row is None:
                 row = items.row_id(fact_rows.resting_on(cx, [items.row_id(item.id)])[0].id)
-            fact_rows.supersede(cx, [items.row_id(same.id) for same in _same(cx, old)], row, now)
-            fact_rows.current_again(cx, row)
             fact_rows.keep(cx, [row])
+            facts_.replaced(cx, _same(cx, old), row)
             return fact_rows.get(cx, [row])[0]
 
     def plan_forget(self, target: str) -> Forgetting:
@@ -202,7 +206,7 @@ class Memory:
     def counts(self) -> dict[str, int]:
         """How much there is: items (and each kind), sources, conversations, facts, vectors, and items still without one."""
         with self._store.db.read() as cx:
-            found = {**items.counts(cx), **fact_rows.counts(cx), "tombstones": tombstones.count(cx)}
+            found = {**items.counts(cx), **fact_rows.counts(cx, self._clock()), "tombstones": tombstones.count(cx)}
             embedder = self._embedder
             found["vectors"] = vectors.count(cx, embedder.id) if embedder is not None else 0
         return {**found, "unembedded": found["items"] - found["vectors"]}

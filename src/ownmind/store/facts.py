@@ -23,7 +23,8 @@ from .settling import Claim, Rank, settle
 
 _COLUMNS = """f.id, f.text, f.subject, f.predicate, f.object, f.kind, f.stated, f.confidence, f.item_id, f.quote, f.span_start, f.span_end,
     s.ref, f.integrity, f.confidentiality, f.learned_at, f.valid_from, f.valid_to, f.zone, f.superseded_by, f.kept, f.wrong"""
-_CURRENT = "NOT i.withheld AND f.wrong = 0 AND (f.valid_to IS NULL OR f.valid_to > ?) AND coalesce(f.valid_from, 0) <= max(?, coalesce(i.at, i.learned_at))"
+_CURRENT = """NOT i.withheld AND f.wrong = 0 AND (f.valid_to IS NULL OR f.valid_to > max(?, coalesce(f.valid_from, 0)))
+    AND coalesce(f.valid_from, 0) <= max(?, coalesce(i.at, i.learned_at))"""
 _LASTING = ("birthday", "born", "blood type", "is from")  # slots whose value does not change in a life
 _EVENTS = ("moved", "joined", "started")  # first words of predicates that tell of an event, not of a state
 _FROM = "FROM facts f JOIN items i ON i.id = f.item_id JOIN sources s ON s.id = i.source_id"
@@ -90,7 +91,8 @@ def everything(cx: apsw.Connection) -> list[Fact]:
 def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind], now: datetime) -> list[Fact]:
     """Facts of these kinds that hold at ``now``."""
     wanted = json.dumps([kind.value for kind in kinds])
-    return _facts(cx, f"f.kind IN (SELECT value FROM json_each(?)) AND {_CURRENT}", (wanted, now.timestamp(), now.timestamp()))
+    where = f"f.kind IN (SELECT value FROM json_each(?)) AND {_CURRENT}"  # noqa: S608  # a constant of this file
+    return _facts(cx, where, (wanted, now.timestamp(), now.timestamp()))
 
 
 def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:
@@ -101,6 +103,11 @@ def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:
 def rests_on(cx: apsw.Connection, content_key: bytes, item: int) -> bool:
     """Whether this fact was already read off this item."""
     return bool(cx.execute("SELECT 1 FROM facts WHERE item_id = ? AND content_key = ? LIMIT 1", (item, content_key)).fetchall())
+
+
+def in_slot(cx: apsw.Connection, subject_key: str, slot: str) -> list[Fact]:
+    """The facts of one slot that were not refuted."""
+    return _facts(cx, "f.subject_key = ? AND f.predicate_key = ? AND f.wrong = 0", (subject_key, slot))
 
 
 def said_by(cx: apsw.Connection, speaker: str, conversation: str, limit: int) -> list[Fact]:
@@ -195,14 +202,14 @@ def counts(cx: apsw.Connection, now: datetime) -> dict[str, int]:
 def _claims(cx: apsw.Connection, slot: tuple[str, str]) -> list[tuple[Claim, tuple[float | None, int | None]]]:
     """The claims of one slot that were not refuted, each with how it ends now."""
     sql = """SELECT f.id, f.content_key, coalesce(i.at, i.learned_at), f.valid_from, f.until, f.kept, f.stated, f.integrity,
-                    i.speaker, f.subject, s.ref, i.conversation_id, i.position, f.span_start, f.predicate, f.valid_to, f.superseded_by
-             FROM facts f JOIN items i ON i.id = f.item_id JOIN sources s ON s.id = i.source_id
+                    i.speaker, f.subject, i.conversation_id, i.position, f.span_start, f.predicate, f.valid_to, f.superseded_by
+             FROM facts f JOIN items i ON i.id = f.item_id
              WHERE f.subject_key = ? AND f.predicate_key = ? AND f.wrong = 0"""
     return [_claim(row, slot[1]) for row in cx.execute(sql, slot)]
 
 
 def _claim(row: tuple[object, ...], slot: str) -> tuple[Claim, tuple[float | None, int | None]]:
-    (number, value, said, start, until, kept, stated, integrity, speaker, subject, ref, thread, position, span, predicate,
+    (number, value, said, start, until, kept, stated, integrity, speaker, subject, thread, position, span, predicate,
      valid_to, by) = row  # fmt: skip
     mine = integrity == Integrity.PERSON.value
     first_hand = bool(speaker) and str(speaker).casefold() == str(subject).casefold()
@@ -210,7 +217,7 @@ def _claim(row: tuple[object, ...], slot: str) -> tuple[Claim, tuple[float | Non
     claim = Claim(
         row=whole(number), value=value if isinstance(value, bytes) else b"", said=float(str(said)), start=_seconds(start),
         until=_seconds(until), rank=Rank.KEPT if kept else told if stated else Rank.INFERRED,
-        voice="" if mine or kept else str(speaker or ref), thread=None if thread is None else whole(thread),
+        voice="" if mine or kept else str(speaker), thread=None if thread is None else whole(thread),
         place=(whole(position), whole(span)), is_event=str(predicate).startswith(_EVENTS), is_lasting=slot in _LASTING,
     )  # fmt: skip
     return claim, (_seconds(valid_to), None if by is None else whole(by))
