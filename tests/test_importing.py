@@ -202,7 +202,7 @@ def test_a_fact_nobody_confirmed_goes_with_its_words(mind: Mind, tmp_path: Path)
     old.write_text("Ana lives in Lyon.")
     new.write_text("Ana lives in Nice.")
     facts = []
-    for path, city, days in ((old, "Lyon", 0), (new, "Nice", 1)):
+    for path, city, days in ((old, "Lyon", -1), (new, "Nice", 0)):
         mind.take_in(path)
         item = mind.items()[-1]
         since = NOW + timedelta(days=days)

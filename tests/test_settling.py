@@ -39,7 +39,8 @@ def test_one_voice_holds_one_value_at_a_time(made: list[Claim], day: int) -> Non
     found = settle(made)
     assert set(found) == {claim.row for claim in made}
     at = day * DAY
-    open_ = [claim for claim in made if not claim.is_over and claim.since <= at and (found[claim.row].until or 1e12) > at]
+    ends = {row: float("inf") if settled.until is None else settled.until for row, settled in found.items()}
+    open_ = [claim for claim in made if not claim.is_over and claim.since <= at < ends[claim.row]]
     assert len({claim.value for claim in open_}) <= 1
 
 
