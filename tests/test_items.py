@@ -40,8 +40,6 @@ def test_a_packed_vector_keeps_its_direction(values: list[float]) -> None:
     vector = np.array(values, np.float32)
     held = vectors.Vectors("m", 64)
     packed = vectors.pack(vector)
-    with stage.memory(None) as (_memory, store), store.db.read() as cx:
-        held.load(cx)
     held.add([(5, packed)])
     assert np.abs(held.of(np.array([5]))[0] - vector).max() <= max(float(np.abs(vector).max()), 1.0) / 127
 
@@ -53,8 +51,6 @@ def test_the_nearest_are_found_among_many() -> None:
     cloud = centres[draw.integers(0, 50, 5000)] + draw.normal(size=(5000, 384))
     cloud = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
     held = vectors.Vectors("m", 384)
-    with stage.memory(None) as (_memory, store), store.db.read() as cx:
-        held.load(cx)
     rows = [(i + 1, vectors.pack(vector)) for i, vector in enumerate(cloud)]
     held.add(rows[2500:])
     held.add(rows[:2500])  # a backlog comes late, and in between

@@ -27,6 +27,7 @@ SAID = (Kind.MESSAGE, Kind.NOTE)
 READ = (Kind.TURN, Kind.PASSAGE)
 READING_BUDGET = 1800.0  # seconds of model time a day for imported text
 LEAST_WORDS = 4
+_SLICE = 0.25  # seconds of reading vectors before a turn may have the processor
 MOST_TRIES = 3  # after which an item is passed over: one that the model chokes on must not stop the others
 
 
@@ -55,9 +56,16 @@ def jobs(
     """The background jobs of one memory. ``learnt`` hears of new facts; ``is_ready`` says whether there is a model to ask."""
     walks = [_learning(walk, memory, store, model, clock, learnt, is_ready) for walk in WALKS] if learn else []
     return [
-        Job("vectors", lambda: memory.counts()["unembedded"] if memory.embedder else 0, lambda _: asyncio.to_thread(memory.embed_backlog)),
+        Job("index", lambda: 0 if memory.is_loaded else 1, lambda _: asyncio.to_thread(_load, memory)),
+        Job("vectors", memory.unembedded, lambda _: asyncio.to_thread(memory.embed_backlog)),
         *walks,
     ]
+
+
+def _load(memory: Memory) -> int:
+    """Reads some of the stored vectors into memory, so that the first question need not wait for a million of them."""
+    memory.load_vectors(_SLICE)
+    return 1
 
 
 def _learning(

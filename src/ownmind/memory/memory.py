@@ -27,6 +27,7 @@ from .identity import buried_as, identity
 from .recall import EVIDENCE, Frequencies, Question, recall
 
 _BATCH = 256  # entries in one transaction and one run of the embedder: memory stays flat, and a crash costs at most these
+_PATIENCE = 1.0  # seconds a recall gives to loading vectors: all of them up to some 200,000; of more, the newest are searched first
 _EMBEDDED = 700  # characters: about 128 tokens; a long message's first 128 found more than its chunks did (BEAM recall@10 .56 to .48)
 
 
@@ -74,7 +75,7 @@ class Memory:
         question = Question(query, now or self._clock(), vector, conversation, EVIDENCE if kinds is None else kinds, pool)
         with self._store.db.read() as cx:
             if held is not None:
-                held.load(cx)
+                held.load(cx, _PATIENCE)
             return recall(cx, question, held, self._frequencies, k)
 
     def item(self, name: str) -> Item:
@@ -187,13 +188,21 @@ class Memory:
         held = [self._vectors] if self._vectors is not None else []
         return forget_.carry_out(self._store, held, wanted, self._clock())
 
-    def embed_backlog(self, limit: int = _BATCH) -> int:
-        """Embeds up to ``limit`` items that have no vector of this embedder yet; gives how many. 0: nothing is left to do."""
+    def unembedded(self) -> int:
+        """How many items wait for a vector; 0 without an embedder. Two look-ups, so it may be asked at any time."""
         embedder, held = self._embedder, self._vectors
         if embedder is None or held is None:
             return 0
         with self._store.db.read() as cx:
-            waiting = vectors.missing(cx, embedder.id, limit)
+            return max(items.total(cx) - vectors.count(cx, embedder.id), len(held.damaged))
+
+    def embed_backlog(self, limit: int = _BATCH) -> int:
+        """Embeds up to ``limit`` items that have no vector of this embedder yet; gives how many. 0: nothing is left to do."""
+        embedder, held = self._embedder, self._vectors
+        if embedder is None or held is None or not self.unembedded():
+            return 0
+        with self._store.db.read() as cx:
+            waiting = items.texts(cx, sorted(held.damaged)[:limit]) or held.missing(cx, limit)
         found = embedder.embed([_embedded(speaker, text) for _, speaker, text in waiting])
         packed = [(row, vectors.pack(vector)) for (row, _, _), vector in zip(waiting, found, strict=True)]
         with self._store.db.write() as cx:
@@ -202,6 +211,20 @@ class Memory:
             vectors.save(cx, embedder.id, packed)
             self._store.db.after_commit(lambda: held.add(packed))
         return len(waiting)
+
+    def load_vectors(self, seconds: float | None = None) -> bool:
+        """Reads stored vectors into memory, to the end or for about so many ``seconds``; True when all are there."""
+        held = self._vectors
+        if held is None or held.is_loaded:
+            return True
+        with self._store.db.read() as cx:
+            return held.load(cx, seconds)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether every stored vector is in memory."""
+        held = self._vectors
+        return held is None or held.is_loaded
 
     def counts(self) -> dict[str, int]:
         """How much there is: items (and each kind), sources, conversations, facts, vectors, and items still without one."""

@@ -13,20 +13,21 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import apsw
 import numpy as np
 
 from ..messages import Integrity, Kind, Recalled
 from ..store import items, search
-from ..store.vectors import Floats, Vectors
+from ..store.blocks import Floats
+from ..store.vectors import Vectors
 from . import dates
 from .rank import Candidates, Ranked, Weights, neighbours, rank, sessions
 from .words import content_words, is_about_me, named
 
 EVIDENCE = (Kind.MESSAGE, Kind.NOTE, Kind.TURN, Kind.PASSAGE)  # what recall looks through unless told otherwise
 
-_POSTINGS = 5_000  # full-text search scores every item that holds a term (2 us each): common terms are left out beyond this many
 _WEIGHED = 24  # terms; a question pasted from a page has hundreds, and its rarest say what it is about
 _SPREAD = 6.0  # fused score: an item this far behind the best has 1/e of its score
 _MARK, _END = "\x1f", -2
@@ -74,7 +75,8 @@ def recall(
     if not total or k < 1:
         return []
     terms, weight = _terms(cx, question.text, frequencies, total)
-    rows = set(search.best(cx, _searched(terms, weight), question.pool, conversation=question.conversation))
+    closeness = None if vectors is None or question.vector is None else partial(vectors.closeness, question.vector)
+    rows = set(search.best(cx, terms, question.pool, frequencies=weight, conversation=question.conversation, closeness=closeness))
     if vectors is not None and question.vector is not None:
         only = None if question.conversation is None else np.array(items.rows_of(cx, conversation=question.conversation), np.int64)
         rows.update(int(row) for row in vectors.nearest(question.vector, question.pool // 2, only=only))
@@ -90,19 +92,6 @@ def _terms(cx: apsw.Connection, text: str, frequencies: Frequencies, total: int)
     terms = list(dict.fromkeys(search.stems(content_words(text))))
     pairs = sorted(zip(frequencies.of(cx, terms, total), terms, strict=True))[:_WEIGHED]
     return [term for _, term in pairs], [n for n, _ in pairs]
-
-
-def _searched(terms: Sequence[str], frequency: Sequence[int]) -> list[str]:
-    """The terms worth searching for: from the rarest, until their postings are too many; at least one."""
-    chosen: list[str] = []
-    postings = 0
-    for term, n in zip(terms, frequency, strict=True):
-        if n and chosen and postings + n > _POSTINGS:
-            break
-        if n:
-            chosen.append(term)
-            postings += n
-    return chosen
 
 
 def _candidates(

@@ -259,7 +259,32 @@ def _004_slots(cx: apsw.Connection) -> None:
     """)
 
 
-STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts, _004_slots)
+def _005_counts(cx: apsw.Connection) -> None:
+    """What a million items need: how many there are of each kind, and vectors of each model, kept by triggers, because counting a
+    million reads them all (.7 s and .9 s); and the items of one kind in their order without passing over all others."""
+    cx.execute("""
+        CREATE INDEX items_kind ON items(kind);
+        CREATE TABLE item_counts (kind TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO item_counts(kind, n) SELECT kind, count(*) FROM items GROUP BY kind;
+        CREATE TRIGGER item_counts_insert AFTER INSERT ON items BEGIN
+            INSERT INTO item_counts(kind, n) VALUES (new.kind, 1) ON CONFLICT(kind) DO UPDATE SET n = n + 1;
+        END;
+        CREATE TRIGGER item_counts_delete AFTER DELETE ON items BEGIN
+            UPDATE item_counts SET n = n - 1 WHERE kind = old.kind;
+        END;
+
+        CREATE TABLE vector_counts (model TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO vector_counts(model, n) SELECT model, count(*) FROM item_vectors GROUP BY model;
+        CREATE TRIGGER vector_counts_insert AFTER INSERT ON item_vectors BEGIN
+            INSERT INTO vector_counts(model, n) VALUES (new.model, 1) ON CONFLICT(model) DO UPDATE SET n = n + 1;
+        END;
+        CREATE TRIGGER vector_counts_delete AFTER DELETE ON item_vectors BEGIN
+            UPDATE vector_counts SET n = n - 1 WHERE model = old.model;
+        END;
+    """)
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts, _004_slots, _005_counts)
 
 
 def migrate(database: Database, steps: tuple[Callable[[apsw.Connection], None], ...] = STEPS) -> int:
