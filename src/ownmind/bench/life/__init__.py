@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from . import asking, asking_work
 from .assistant import Work
+from .diary import Diary
 from .talk import Friends, Log
 from .values import Asked, Conflict, Life, Named, Style, Value
 from .world import World
@@ -20,22 +21,28 @@ __all__ = ["Asked", "Conflict", "Life", "Named", "Style", "Value", "generate"]
 
 
 def generate(seed: int, *, style: Style = "friends", months: int = 6) -> Life:
-    """The life of this seed: for six months, 20 sessions of some 25 turns of friends, or 200 messages with an assistant."""
+    """The life of this seed: for six months, 20 sessions of some 25 turns of friends, some 200 messages with an assistant, or 200 notes."""
     rng = random.Random(f"{style} {seed}")
     began = datetime(2022 + rng.randrange(3), rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC)
-    return _assistant(rng, began, months) if style == "assistant" else _friends(rng, began, months)
+    match style:
+        case "assistant":
+            return _assistant(rng, began, months)
+        case "diary":
+            return _told(Diary(World(rng, 1), began, months), own=True)
+        case _:
+            return _told(Friends(World(rng, 2), began, months), own=False)
 
 
-def _friends(rng: random.Random, began: datetime, months: int) -> Life:
-    world = World(rng, 2)
-    talk = Friends(world, began, months)
-    asked = asking.questions(asking.Talk(world, talk.told, False, _end(talk.log)))
-    values = (
-        Value(span.who.name, str(span.spec["predicate"]), span.object, span.since, span.until, span.told)
+def _told(talk: Friends | Diary, *, own: bool) -> Life:
+    """A life from a talk about the world. In one's own notes the person is "you", as everywhere in memory."""
+    asked = asking.questions(asking.Talk(talk.world, talk.told, own, _end(talk.log)))
+    values = [
+        Value("you" if own else span.who.name, str(span.spec["predicate"]), span.object, span.since, span.until, span.told)
         for span in talk.told.spans
-        if span.told
-    )
-    return Life(tuple(talk.log.entries), asked, tuple(values), tuple(talk.log.dates), (), world.people[0].name)
+        if span.told and span.object
+    ]
+    conflicts = talk.told.claims.conflicts() if talk.told.claims else ()
+    return Life(tuple(talk.log.entries), asked, tuple(values), tuple(talk.log.dates), conflicts, "" if own else talk.world.people[0].name)
 
 
 def _assistant(rng: random.Random, began: datetime, months: int) -> Life:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,16 +84,14 @@ def _when(talk: Talk) -> Iterator[Asked]:
 def _list(talk: Talk) -> Iterator[Asked]:
     for several in talk.groups(lambda found: found.name):
         first = several[0]
-        text = talk.ask(cast("list[str]", first.schema["sought"]), first)
-        topic = re.escape(first.slots["topic2"])
-        text = re.sub(rf" (?:for|in|with|through) {topic}\??$", "?", text)  # of all topics, so it names none
-        yield Asked(re.sub(rf"{topic} ", "", text), "list", _leads(several), _things(several), sort=first.name)
+        general = [one for one in cast("list[str]", first.schema["sought"]) if "{topic2}" not in one]  # of all topics, so it names none
+        if general:
+            yield Asked(talk.ask(general, first), "list", _leads(several), _things(several), sort=first.name)
     for several in talk.groups(lambda found: f"{found.name} {found.topic}"):
         first = several[0]
-        if first.schema["thing"] in _TOPICAL:
-            yield Asked(
-                talk.ask(cast("list[str]", first.schema["sought"]), first), "list", _leads(several), _things(several), sort=first.name
-            )
+        topical = [one for one in cast("list[str]", first.schema["sought"]) if "{topic2}" in one]
+        if topical:
+            yield Asked(talk.ask(topical, first), "list", _leads(several), _things(several), sort=first.name)
 
 
 def _count(talk: Talk) -> Iterator[Asked]:
@@ -115,7 +112,7 @@ def _order(talk: Talk) -> Iterator[Asked]:
 
 def _latest(talk: Talk) -> Iterator[Asked]:
     for span in talk.told.spans:
-        if span.told and span.until is None and _before(talk, span):
+        if span.object and span.told and span.until is None and _before(talk, span):
             yield Asked(_of_value(talk, span, "now"), "latest", frozenset({span.told}), span.object, sort=_predicate(span))
 
 
@@ -125,7 +122,7 @@ def _as_of(talk: Talk) -> Iterator[Asked]:
         until = span.until or talk.end
         at = span.since + (until - span.since) / 2
         first = when.midnight(at).replace(day=1)
-        if span.told and first >= span.since and (first + timedelta(days=32)).replace(day=1) <= until:
+        if span.object and span.told and first >= span.since and (first + timedelta(days=32)).replace(day=1) <= until:
             text = _of_value(talk, span, "then", month=f"{when.MONTHS[at.month - 1]} {at.year}")
             yield Asked(text, "as_of", frozenset({span.told}), span.object, as_of=at, sort=_predicate(span))
 
@@ -137,7 +134,7 @@ def _preference(talk: Talk) -> Iterator[Asked]:
         text = expand(rng, chat("loved"), {**talk.of(who), "topic2": rng.choice(topic_words(topic, "names"))})
         yield Asked(text, "preference", frozenset(entry for _, entry in several), ", ".join(charm for charm, _ in several), sort="loves")
     for span in talk.told.spans:
-        if span.told and span.until is None and _predicate(span).startswith("favourite"):
+        if span.object and span.told and span.until is None and _predicate(span).startswith("favourite"):
             yield Asked(_of_value(talk, span, "now"), "preference", frozenset({span.told}), span.object, sort=_predicate(span))
 
 
@@ -186,8 +183,21 @@ def _contradiction(talk: Talk) -> Iterator[Asked]:
             what = cast("Mapping[str, str]", stock("talk")["asked"]["what"])[_predicate(new)]
             text = expand(talk.world.rng, _asked("changed"), {**talk.of(new.who), "what": what})
             everything = [span for span in talk.told.spans if span.who is new.who and span.spec is new.spec and span.told]
-            known = ", later ".join(span.object for span in everything)
+            known = ", later ".join(span.object or "nothing" for span in everything)
             yield Asked(text, "contradiction", frozenset(span.told for span in everything), known, sort=_predicate(new))
+
+
+def _disagreeing(talk: Talk) -> Iterator[Asked]:
+    for conflict in talk.told.claims.conflicts() if talk.told.claims else ():
+        text = expand(
+            talk.world.rng,
+            _asked("disagreeing")[0 if conflict.predicate == "birthday" else 1],
+            {"name": conflict.subject, "what": _OF[conflict.predicate]},
+        )
+        yield Asked(text, "contradiction", conflict.evidence, " or ".join(conflict.objects), sort=conflict.predicate)
+
+
+_OF = {"birthday": "birthday", "born": "birthplace", "lives in": "home town", "works at": "employer"}
 
 
 def _summary(talk: Talk) -> Iterator[Asked]:
@@ -267,5 +277,5 @@ def _things(several: Sequence[Happening]) -> str:
 
 _KINDS: tuple[tuple[Callable[[Talk], Iterator[Asked]], int], ...] = (
     (_single, 16), (_when, 12), (_list, 8), (_count, 6), (_order, 6), (_latest, 6), (_as_of, 6), (_preference, 6), (_multi, 10),
-    (_follow_up, 6), (_contradiction, 4), (_summary, 4), (_unknown, 21),
+    (_follow_up, 6), (_contradiction, 4), (_disagreeing, 3), (_summary, 4), (_unknown, 21),
 )  # fmt: skip

@@ -76,14 +76,14 @@ def _latest(work: Work, _end: datetime) -> Iterator[Asked]:
 
 
 def _as_of(work: Work, end: datetime) -> Iterator[Asked]:
-    """Only of months at whose whole length the figure held."""
+    """Halfway through the time a figure held, never within days of its change."""
     for aspect in work.aspects:
         for (value, said, entry), following in zip_longest(aspect.figures, aspect.figures[1:]):
-            first = (when.midnight(said).replace(day=28) + timedelta(days=4)).replace(day=1)
-            if (first + timedelta(days=32)).replace(day=1) <= (following[1] if following else end) and len(aspect.figures) > 1:
-                month = f"{when.MONTHS[first.month - 1]} {first.year}"
-                text = expand(work.rng, _asked("as_of"), {**work.slots(aspect), "month": month})
-                yield Asked(text, "as_of", frozenset({entry}), f"{value} {aspect.unit}", as_of=first + timedelta(days=14))
+            until = following[1] if following else end
+            if len(aspect.figures) > 1 and until - said > timedelta(days=10):
+                at = said + (until - said) / 2
+                text = expand(work.rng, _asked("as_of"), {**work.slots(aspect), "day": when.written(at)})
+                yield Asked(text, "as_of", frozenset({entry}), f"{value} {aspect.unit}", as_of=at)
 
 
 def _order(work: Work, _end: datetime) -> Iterator[Asked]:

@@ -119,7 +119,10 @@ class Work:
     def _measured(self, aspect: Aspect) -> None:
         low, high = int(aspect.words["measure"][2]), int(aspect.words["measure"][3])
         had = {value for value, _, _ in aspect.figures}
-        value = str(self.rng.choice([n for n in range(low, high + 1) if str(n) not in had]))
+        left = [n for n in range(low, high + 1) if str(n) not in had]
+        if not left:
+            return
+        value = str(self.rng.choice(left))
         text = self._line("remeasured" if had else "measured", aspect, value=value)
         aspect.figures.append((value, self._at, self._exchange(aspect, text)))
 

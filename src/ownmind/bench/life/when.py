@@ -75,6 +75,11 @@ def coming(rng: random.Random, said: datetime) -> Phrase:
     ])  # fmt: skip
 
 
+def yearly(day: datetime) -> Phrase:
+    """A day of every year, as birthdays are given: "3 May"."""
+    return Phrase(f"{day.day} {MONTHS[day.month - 1]}", day, day + timedelta(days=1), "yearly")
+
+
 def exact(rng: random.Random, day: datetime) -> Phrase:
     """``day`` with its year, as deadlines are given."""
     month = MONTHS[day.month - 1]

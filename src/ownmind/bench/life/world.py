@@ -90,6 +90,7 @@ class World:
         self._taken: set[tuple[str, str]] = set()
         names = [(name, True) for name in words("people", "women")] + [(name, False) for name in words("people", "men")]
         rng.shuffle(names)
+        self._names = tuple(name for name, _ in names[people + 7 * people :])
         topics = list(cast("Mapping[str, object]", stock("words")["topic"]))
         rng.shuffle(topics)
         shared, rest = topics[:4], topics[4:]
@@ -102,6 +103,10 @@ class World:
             )
             for at, (name, she) in enumerate(names[:people])
         )
+
+    def strangers(self, n: int) -> tuple[str, ...]:
+        """Names of people nobody here is or has in their circle."""
+        return tuple(self._names[:n])
 
     def fresh(self, group: str, options: tuple[str, ...]) -> str | None:
         """One of ``options`` that this group has not had yet; None when all are taken."""
