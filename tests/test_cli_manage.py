@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from commandline import ownmind, quiet_home, told
+from commandline import QUIET, ownmind, quiet_home, told
 from ownmind.channels.cli import run
 from ownmind.config import Config, parse
+from ownmind.models import fetch
+from ownmind.paths import find
 
 DOCS = Path(__file__).parent.parent / "docs"
 TURN = {"id": "t1", "at": "2026-05-01T10:00:00+02:00", "speaker": "Ben", "text": "Ana is allergic to peanuts"}
@@ -120,6 +122,24 @@ def test_a_wrong_model_file_is_refused(home: Path, tmp_path: Path) -> None:
     assert done.returncode == 4 and "hint: " in done.stderr
     unknown = ownmind(home, "models", "fetch", "smollm3")
     assert unknown.returncode == 2 and "smollm2" in unknown.stderr
+
+
+def test_a_model_is_chosen_once_it_is_here(home: Path) -> None:
+    """models use checks the bytes, then changes one line of the settings and nothing else; what is no model or is not run is refused."""
+    config = home / "config.toml"
+    config.write_text("# mine\n" + QUIET + 'embedder = "all-minilm-l6-v2-int8"  # English\n')
+    here = str(find().models / "multilingual-e5-small-q4")
+    fetch.ensure("multilingual-e5-small-q4", paths=find())
+    done = ownmind(home, "models", "use", "multilingual-e5-small-q4", "--from", here)
+    assert done.returncode == 0 and "next start" in done.stdout, done.stderr
+    assert config.read_text() == "# mine\n" + QUIET + 'embedder = "multilingual-e5-small-q4"\n'
+    listed = told(home, "models", "list")["models"]
+    assert isinstance(listed, list)
+    assert [row["id"] for row in listed if row["used"] and row["here"]] == ["multilingual-e5-small-q4"]
+    before = config.read_text()
+    for wrong in (("use",), ("use", "smollm3"), ("use", "all-minilm-l6-v2-int8", "smollm2-135m-instruct-q4_1")):
+        assert ownmind(home, "models", *wrong).returncode == 2
+    assert config.read_text() == before
 
 
 def test_benches_are_listed_and_an_unknown_one_names_them(home: Path) -> None:

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -176,7 +177,7 @@ class House:
                 "starter": self.brain.id == Config().brain,
                 "progress": None if progress is None else {"done": progress.done, "total": progress.total, "unit": progress.unit},
             },
-            "embedder": {"id": self.config.embedder, "ready": self.memory.embedder is not None},
+            "embedder": self._embedder_status(),
             "memory": self.memory.counts(),
             "egress": {
                 "bytes": left.bytes,
@@ -194,12 +195,32 @@ class House:
                 yield notice
 
     async def _bring_embedder(self) -> None:
+        """The configured embedder. When the vectors of another one are here, that one comes first: it serves until this one has
+        read everything, and also when this one cannot come."""
+        wanted, before = self.config.embedder, await asyncio.to_thread(self.memory.embeddings.last_served)
+        if before not in ("", wanted):
+            with contextlib.suppress(OwnmindError):  # its files are gone, or no embedder of ours made these vectors: words serve alone
+                old = await asyncio.to_thread(_load_embedder, before, replace(self.config, fetch=False), self.paths, self.door)
+                await asyncio.to_thread(self.memory.embeddings.use, old, awaited=wanted)
+                self._tell_status()
         try:
-            self.memory.use(await asyncio.to_thread(_load_embedder, self.config, self.paths, self.door))
+            new = await asyncio.to_thread(_load_embedder, wanted, self.config, self.paths, self.door)
+            if new is not None:
+                await asyncio.to_thread(self.memory.use, new)
         except OwnmindError as error:
-            log.warning("no embedder, words are searched alone: %s", error)
+            serving = self.memory.embedder
+            log.warning("%s: %s", "no embedder, words are searched alone" if serving is None else f"{serving.id} goes on serving", error)
         self._tell_status()
         self.runner.wake()
+
+    def _embedder_status(self) -> dict[str, object]:
+        serving, change = self.memory.embedder, self.memory.embeddings.change()
+        return {
+            "id": self.config.embedder,
+            "ready": serving is not None,
+            "serving": "" if serving is None else serving.id,
+            "change": None if change is None else {"to": change.model, "done": change.done, "total": change.total},
+        }
 
     async def _work(self) -> None:
         """The brain first waits for the embedder: 21 MB make recall whole, 1.1 GB come after."""
@@ -271,17 +292,18 @@ async def _warm(model: Model) -> None:
     await warm(model)
 
 
-def _load_embedder(config: Config, paths: Paths, door: Door) -> Embedder | None:
-    """The configured embedder, fetched if it must be and may be. Blocks."""
+def _load_embedder(model: str, config: Config, paths: Paths, door: Door) -> Embedder | None:
+    """The catalogue's embedder of this id, fetched if it must be and may be. Blocks."""
     from .models import fetch
-    from .models.embedder import open_embedder
+    from .models.embedder import needed_embedder, open_embedder
     from .models.worker import physical_cores
 
-    there = fetch.present(config.embedder, paths=paths)
+    needed_embedder(model)
+    there = fetch.present(model, paths=paths)
     if there is None and not config.fetch:
         return None
-    fetched = there or fetch.ensure(config.embedder, paths=paths, before=_ledgered(door))
-    return open_embedder(config.embedder, fetched.files, threads=config.threads or physical_cores())
+    fetched = there or fetch.ensure(model, paths=paths, before=_ledgered(door))
+    return open_embedder(model, fetched.files, threads=config.threads or physical_cores())
 
 
 def _ledgered(door: Door) -> Callable[[str, str, int], None]:

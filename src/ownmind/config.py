@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
+import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +69,22 @@ def parse(values: dict[str, object], *, where: str = "config") -> Config:
     if not 0 <= config.port <= 65535:
         raise BadInput(f"{where}: port {config.port} is not between 0 and 65535", hint="leave it out for 7717, or 0 for any free port")
     return config
+
+
+def write(path: Path, key: str, value: str) -> None:
+    """Sets one key in the file at ``path``; everything else in it, comments too, stays. Whole or not at all. Raises BadInput."""
+    read(path)  # a file that is wrong already is not made worse
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"  # a JSON string is a TOML string
+    lines = [line if re.match(rf"\s*{re.escape(key)}\s*=", old) else old for old in text.splitlines()]
+    if line not in lines:
+        lines.append(line)
+    made = "\n".join(lines) + "\n"
+    parse(tomllib.loads(made), where=str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(made, encoding="utf-8")
+    fresh.replace(path)
 
 
 def _toml(value: object) -> str:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -17,18 +16,16 @@ from ..models.embedder import Embedder
 from ..store import facts as fact_rows
 from ..store import items, tombstones, vectors
 from ..store.opening import Store
-from ..store.vectors import Vectors
 from . import facts as facts_
 from . import forget as forget_
 from . import rules
+from .embeddings import BATCH, Embeddings
 from .facts import Candidate
 from .history import Conflict, conflicts
 from .identity import buried_as, identity
 from .recall import EVIDENCE, Frequencies, Question, recall
 
-_BATCH = 256  # entries in one transaction and one run of the embedder: memory stays flat, and a crash costs at most these
 _PATIENCE = 1.0  # seconds a recall gives to loading vectors: all of them up to some 200,000; of more, the newest are searched first
-_EMBEDDED = 700  # characters: about 128 tokens; a long message's first 128 found more than its chunks did (BEAM recall@10 .56 to .48)
 
 
 class Memory:
@@ -39,25 +36,25 @@ class Memory:
         self._clock = clock
         self._secret = store.keys.tombstones
         self._frequencies = Frequencies()
-        self._arriving = threading.Lock()
-        self._embedder: Embedder | None = None
-        self._vectors: Vectors | None = None
-        self.use(embedder)
+        self.embeddings = Embeddings(store)
+        if embedder is not None:
+            self.use(embedder)
 
     def use(self, embedder: Embedder | None) -> None:
-        """Takes this embedder from now on. Vectors of another are kept, never compared; ``embed_backlog`` makes the missing ones."""
-        with self._arriving:
-            self._vectors = None if embedder is None else Vectors(embedder.id, embedder.dimensions)
-            self._embedder = embedder
+        """Takes this embedder. While ``embed_backlog`` makes the vectors it lacks, one that served before goes on serving; vectors of two
+        embedders are never compared."""
+        self.embeddings.use(embedder)
 
     @property
     def embedder(self) -> Embedder | None:
-        return self._embedder
+        """The embedder that serves recall now."""
+        serving = self.embeddings.serving
+        return None if serving is None else serving.embedder
 
     def remember(self, entries: Sequence[Entry], *, now: datetime) -> list[str]:
         """Ids in the order of ``entries``, once they are durable and were read back. One that is already there gives the id it has;
         one that was forgotten gives ""."""
-        return [name for start in range(0, len(entries), _BATCH) for name in self._insert(entries[start : start + _BATCH], now, learn=True)]
+        return [name for start in range(0, len(entries), BATCH) for name in self._insert(entries[start : start + BATCH], now, learn=True)]
 
     def recall(
         self,
@@ -70,8 +67,9 @@ class Memory:
         pool: int = 100,
     ) -> list[Recalled]:
         """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies."""
-        embedder, held = self._embedder, self._vectors
-        vector = None if embedder is None or not query.strip() else embedder.embed([query], kind="query")[0]
+        serving = self.embeddings.serving
+        vector = None if serving is None or not query.strip() else serving.embedder.embed([query], kind="query")[0]
+        held = None if serving is None else serving.vectors
         question = Question(query, now or self._clock(), vector, conversation, EVIDENCE if kinds is None else kinds, pool)
         with self._store.db.read() as cx:
             if held is not None:
@@ -185,52 +183,36 @@ class Memory:
     def forget(self, plan: Forgetting | str) -> Receipt:
         """Removes what the plan names and everything made from it, and says whether a search afterwards found any trace."""
         wanted = self.plan_forget(plan) if isinstance(plan, str) else plan
-        held = [self._vectors] if self._vectors is not None else []
-        return forget_.carry_out(self._store, held, wanted, self._clock())
+        return forget_.carry_out(self._store, self.embeddings.held(), wanted, self._clock())
 
     def unembedded(self) -> int:
-        """How many items wait for a vector; 0 without an embedder. Two look-ups, so it may be asked at any time."""
-        embedder, held = self._embedder, self._vectors
-        if embedder is None or held is None:
-            return 0
-        with self._store.db.read() as cx:
-            return max(items.total(cx) - vectors.count(cx, embedder.id), len(held.damaged))
+        """How many items wait for a vector, and what else is left of a change of embedder; 0 without one. A few look-ups, so it may
+        be asked at any time."""
+        return self.embeddings.left()
 
-    def embed_backlog(self, limit: int = _BATCH) -> int:
-        """Embeds up to ``limit`` items that have no vector of this embedder yet; gives how many. 0: nothing is left to do."""
-        embedder, held = self._embedder, self._vectors
-        if embedder is None or held is None or not self.unembedded():
-            return 0
-        with self._store.db.read() as cx:
-            waiting = items.texts(cx, sorted(held.damaged)[:limit]) or held.missing(cx, limit)
-        found = embedder.embed([_embedded(speaker, text) for _, speaker, text in waiting])
-        packed = [(row, vectors.pack(vector)) for (row, _, _), vector in zip(waiting, found, strict=True)]
-        with self._store.db.write() as cx:
-            there = items.keys(cx, [row for row, _ in packed])  # some may have been forgotten meanwhile
-            packed = [(row, blob) for row, blob in packed if row in there]
-            vectors.save(cx, embedder.id, packed)
-            self._store.db.after_commit(lambda: held.add(packed))
-        return len(waiting)
+    def embed_backlog(self, limit: int = BATCH) -> int:
+        """Makes up to ``limit`` missing vectors, or does what else is left of a change of embedder. 0: nothing is left to do."""
+        return self.embeddings.work(limit)
 
     def load_vectors(self, seconds: float | None = None) -> bool:
         """Reads stored vectors into memory, to the end or for about so many ``seconds``; True when all are there."""
-        held = self._vectors
-        if held is None or held.is_loaded:
+        serving = self.embeddings.serving
+        if serving is None or serving.vectors.is_loaded:
             return True
         with self._store.db.read() as cx:
-            return held.load(cx, seconds)
+            return serving.vectors.load(cx, seconds)
 
     @property
     def is_loaded(self) -> bool:
         """Whether every stored vector is in memory."""
-        held = self._vectors
-        return held is None or held.is_loaded
+        serving = self.embeddings.serving
+        return serving is None or serving.vectors.is_loaded
 
     def counts(self) -> dict[str, int]:
         """How much there is: items (and each kind), sources, conversations, facts, vectors, and items still without one."""
         with self._store.db.read() as cx:
             found = {**items.counts(cx), **fact_rows.counts(cx, self._clock()), "tombstones": tombstones.count(cx)}
-            embedder = self._embedder
+            embedder = self.embedder
             found["vectors"] = vectors.count(cx, embedder.id) if embedder is not None else 0
         return {**found, "unembedded": found["items"] - found["vectors"]}
 
@@ -238,11 +220,8 @@ class Memory:
         """Entries to ids: what is new is embedded outside the transaction, so that a slow model never keeps others from writing."""
         keys = [identity(self._secret, entry) for entry in entries]
         fresh = self._fresh(entries, keys)
-        embedder, held = self._embedder, self._vectors
-        found = (
-            embedder.embed([_embedded(entries[at].speaker, entries[at].text) for at in fresh]) if embedder is not None and fresh else None
-        )
-        packed = {at: vectors.pack(found[n]) for n, at in enumerate(fresh)} if found is not None else {}
+        index, found = self.embeddings.of_new([(entries[at].speaker, entries[at].text) for at in fresh])
+        packed = dict(zip(fresh, found, strict=False))
         rows: list[int | None] = []
         new: dict[int, int] = {}  # row to place in entries
         with self._store.db.write() as cx:
@@ -257,13 +236,13 @@ class Memory:
                 if known is None:
                     new[adding.last] = at
             saved = [(row, packed[at]) for row, at in new.items() if at in packed]
-            if embedder is not None and saved:
-                vectors.save(cx, embedder.id, saved)
+            if index is not None and saved:
+                vectors.save(cx, index.embedder.id, saved)
             if learn:
                 for item in items.get(cx, list(new)):
                     facts_.store(cx, self._secret, item, rules.candidates(item), now)
-            if held is not None:
-                self._store.db.after_commit(lambda: held.add(saved))  # still in turn: a forget cannot come between
+            if index is not None:
+                self._store.db.after_commit(lambda: index.vectors.add(saved))  # still in turn: a forget cannot come between
         self._read_back({row: keys[at] for row, at in new.items()})
         return ["" if row is None else items.item_id(row) for row in rows]
 
@@ -310,11 +289,6 @@ class _Adding:
         self._positions[thread] = position + 1
         self.last = items.add(cx, entry, source=source, conversation=conversation, position=position, key=key, now=now)
         return self.last
-
-
-def _embedded(speaker: str, text: str) -> str:
-    """What of an item its vector is made of: who said it belongs to the meaning."""
-    return (f"{speaker}: {text}" if speaker else text)[:_EMBEDDED]
 
 
 def _same(cx: apsw.Connection, fact: Fact) -> list[Fact]:

@@ -132,16 +132,19 @@ class HashEmbedder:
 
 def open_embedder(model_id: str, files: Mapping[str, Path], *, threads: int = 1) -> Embedder:
     """The catalogue's embedder of this id, from its ``files`` on disk. Raises BadInput for a model that is no embedder."""
-    runs_with = catalogue.entry(model_id).runs_with
-    match runs_with:
-        case "onnx":
-            return OnnxEmbedder(files["model.onnx"], files["tokenizer.json"], id=model_id, threads=threads)
-        case "e5":
-            from .e5 import E5Embedder  # here: it builds on this file
+    if needed_embedder(model_id).runs_with == "e5":
+        from .e5 import E5Embedder  # here: it builds on this file
 
-            return E5Embedder(files["e5-small-q4.bin"], id=model_id, threads=threads)
-        case _:
-            raise BadInput(f"{model_id} is no embedding model", hint=f"there are: {', '.join(embedder_ids())}")
+        return E5Embedder(files["e5-small-q4.bin"], id=model_id, threads=threads)
+    return OnnxEmbedder(files["model.onnx"], files["tokenizer.json"], id=model_id, threads=threads)
+
+
+def needed_embedder(model_id: str) -> catalogue.Entry:
+    """The catalogue's entry of an embedder. Raises BadInput for an unknown model, and for one that is no embedder."""
+    entry = catalogue.entry(model_id)
+    if model_id not in embedder_ids():
+        raise BadInput(f"{model_id} is no embedding model", hint=f"there are: {', '.join(embedder_ids())}")
+    return entry
 
 
 def embedder_ids() -> list[str]:

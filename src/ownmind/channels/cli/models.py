@@ -1,4 +1,4 @@
-"""``ownmind models``: which there are, fetching them, and whether their bytes are the pinned ones."""
+"""``ownmind models``: which there are, fetching them, choosing one, and whether their bytes are the pinned ones."""
 
 from __future__ import annotations
 
@@ -24,15 +24,19 @@ from .output import bold, dim, print_json
 
 
 def models(
-    action: Annotated[Literal["list", "fetch", "verify"], Parameter(help="list them, fetch them, or verify those that are here.")] = "list",
+    action: Annotated[
+        Literal["list", "fetch", "use", "verify"],
+        Parameter(help="list them, fetch them, use one from the next start on, or verify those that are here."),
+    ] = "list",
     /,
     *ids: Annotated[str, Parameter(help="Models by id; the ones the settings name when left out.")],
     source: Annotated[Path | None, Parameter(name="--from", help="Fetch from this file or folder instead of the network.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:
-    """List, fetch and verify the models.
+    """List, fetch, choose and verify the models.
 
-    A fetch goes on where it was cut, and every byte is checked against the pinned sha256. Exit code 1 when verify finds
+    Using another embedding model has everything read again in the background; the one before serves until that is done. A
+    fetch goes on where it was cut, and every byte is checked against the pinned sha256. Exit code 1 when verify finds
     a damaged file.
 
     Example: ownmind models list
@@ -43,6 +47,8 @@ def models(
             return _list(paths, as_json=everywhere.json)
         case "fetch":
             return _fetch(paths, _chosen(paths, ids), source, as_json=everywhere.json)
+        case "use":
+            return _use(paths, ids, source, as_json=everywhere.json)
         case "verify":
             return _verify(paths, ids, as_json=everywhere.json)
 
@@ -79,6 +85,26 @@ def _fetch(paths: Paths, ids: list[str], source: Path | None, *, as_json: bool) 
         return 0
     for one in fetched:
         print(f"{bold(one.id)} is here and right: {one.folder}")
+    return 0
+
+
+def _use(paths: Paths, ids: tuple[str, ...], source: Path | None, *, as_json: bool) -> int:
+    """Writes the choice into the settings, once the model is here."""
+    if len(ids) != 1:
+        raise BadInput("name one model to use", hint="`ownmind models` lists them")
+    entry = catalogue.entry(ids[0])
+    if not entry.runs_with:
+        raise BadInput(f"nothing here runs {entry.id} yet", hint="`ownmind models` says which run")
+    if fetch.present(entry, paths=paths) is None:
+        _fetch(paths, [entry.id], source, as_json=False)
+    key = "embedder" if entry.role.startswith("embedding") else "brain"
+    settings.write(paths.config, key, entry.id)
+    if as_json:
+        print_json({"setting": key, "id": entry.id, "config": str(paths.config)})
+        return 0
+    print(f"{bold(entry.id)} is the {key} from the next start on ({paths.config}).")
+    if key == "embedder":
+        print("Everything is then read again in the background; until that is done the one before goes on serving.")
     return 0
 
 
