@@ -170,7 +170,7 @@ def test_a_backup_in_the_home_s_own_folder_brings_nothing_back_that_was_forgotte
                 cx.execute("UPDATE items SET conversation_id = 1, kind = ?, position = ? WHERE id = ?", (kind, position, said))
         made = backup(store, None, now=NOW)
         with store.db.erase() as cx:
-            cx.execute("INSERT INTO tombstones SELECT content_key, 1.0 FROM items WHERE id IN (?, ?)", (word, word + 1))
+            cx.execute("INSERT INTO tombstones(key, at) SELECT content_key, 1.0 FROM items WHERE id IN (?, ?)", (word, word + 1))
     restored = restore(made.path, paths_at(tmp_path / "new"), "pw")
     assert (restored.items, restored.removed) == (20, 3)
     with open_store(paths_at(tmp_path / "new"), "pw") as store, store.db.read() as cx:

@@ -63,6 +63,7 @@ class House:
         """Begins to load the embedder, the brain and to work off the backlog. Returns at once. Without ``background`` only the
         embedder comes: one command that recalls must not wake a gigabyte of model."""
         self.brain.listeners.append(lambda brain: self._tell_status())
+        await asyncio.to_thread(self.memory.forgetting.forget_expired)  # before anything can be asked, after any time switched off
         if self.memory.embedder is None:
             self._embedder = asyncio.create_task(self._bring_embedder())
         if background:
@@ -250,7 +251,9 @@ def open_house(
         mind = Brain(config, paths, before=_ledgered(door)) if brain is None else Brain.of(brain)
         mind.warm = _warm
         unsettled: set[str] = set()
+        stale: set[str] = set()
         jobs = [
+            _evicting(mind, stale),
             _settling(memory, mind, unsettled),
             *background.jobs(
                 memory,
@@ -262,7 +265,15 @@ def open_house(
                 learn=config.learn,
             ),
         ]
-        return House(paths, config, store, memory, mind, door, bulletin, Runner(jobs, store.work), unsettled)
+        runner = Runner(jobs, store.work)
+
+        def forgot() -> None:
+            unsettled.clear()
+            stale.add("prompts")
+            runner.wake()
+
+        memory.forgetting.listeners.append(forgot)
+        return House(paths, config, store, memory, mind, door, bulletin, runner, unsettled)
     except BaseException:
         store.close()
         raise
@@ -284,6 +295,18 @@ def _settling(memory: Memory, brain: Brain, unsettled: set[str]) -> Job:
         return 1
 
     return Job("talk", lambda: len(unsettled) if brain.keeps_prompts else 0, step)
+
+
+def _evicting(brain: Brain, stale: set[str]) -> Job:
+    """Cuts the brain's cached prompts back to their fixed beginnings after something was forgotten: what was shown to it since may
+    hold it. The cache of learning is overwritten by the next item learnt from."""
+
+    async def step(seconds: float) -> int:
+        stale.clear()
+        await _warm(await brain.model())
+        return 1
+
+    return Job("evict", lambda: len(stale) if brain.keeps_prompts else 0, step)
 
 
 async def _warm(model: Model) -> None:

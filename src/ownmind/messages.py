@@ -263,23 +263,66 @@ Event = Heard | Words | Done | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What to forget (or withhold, or keep only for a while). An item must meet everything that is given: ``person="Ana"`` with
+    ``during="March 2023"`` is what Ana said, or what was said about her, in that month."""
+
+    what: str = ""  # an id (i12, f7), a source, a conversation, else words that all stand in it
+    person: str = ""  # said by them, or about them
+    part: str = ""  # of a person: "by" or "about" alone
+    source: str = ""  # its ref, its title, or a file's path
+    conversation: str = ""  # its id or its title
+    during: str = ""  # "March 2023", "last week", "2023-03-01..2023-03-31" (both days included)
+    topic: str = ""  # words that all stand in it
+
+
+@dataclass(frozen=True, slots=True)
 class Forgetting:
     """What a forget would remove (dry run), by id and by count."""
 
-    items: tuple[Item, ...]
-    facts: tuple[Fact, ...]
-    counts: dict[str, int]  # rows by place: items, facts, vectors, index, windows, blobs, replies
+    items: tuple[Item, ...]  # the first few hundred of them
+    facts: tuple[Fact, ...]  # likewise
+    counts: dict[str, int]  # rows by place: items, facts, vectors, index, blobs, replies
+    ids: tuple[str, ...] = ()  # of every item; empty: those of ``items`` are all
+    near: tuple[Recalled, ...] = ()  # also close in meaning or words; not removed unless chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was forgotten, from where, and whether a scan afterwards found any trace of it."""
+    """What was forgotten, from where, and whether a scan afterwards found any trace of it. A receipt that is read again later
+    names nothing: ``items`` and ``facts`` are empty, the numbers stay."""
 
     items: tuple[str, ...]
     facts: tuple[str, ...]
     removed: dict[str, int]
     verified: bool
     at: datetime
+    id: str = ""  # r3
+    mode: str = "forgotten"  # or expired, redacted, restored (by bringing back a backup)
+    ended: bool = True  # False: stopped half way; what it named is not used, and the next start goes on
+    lifted_at: datetime | None = None  # from then on the same may be remembered again
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A place where something that should be gone still stands."""
+
+    place: str  # pages, items, facts, index, meaning
+    count: int
+    ids: tuple[str, ...] = ()  # of the items that say it
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a search of the whole store found. ``looked`` says how much was searched, by place."""
+
+    traces: tuple[Trace, ...]
+    looked: dict[str, int]
+
+    @property
+    def is_gone(self) -> bool:
+        """Nothing says it any more. What is only close in meaning is for the person to judge."""
+        return all(trace.place == "meaning" for trace in self.traces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
         yield Failed(f"I could not keep that message: {error.message}.", error.hint)
         return
     yield Heard(item.id, name)
-    talks = _TALKS.setdefault(parts.memory, {})
+    talks = _talks(parts.memory)
     before = talks[name].last if name in talks else await asyncio.to_thread(_before, parts, name, item.id)
     asked = _Asked(item, text, intent(text), now, talks.setdefault(name, Talk()), before)
     asked.talk.last = text
@@ -166,6 +166,15 @@ async def settle(memory: Memory, conversation: str, model: Model) -> None:
         return
     for beginning in (FREELY, FROM_MEMORY):
         await prefill(model, talk, beginning)
+
+
+def _talks(memory: Memory) -> dict[str, Talk]:
+    """The talks of this memory. All are dropped when anything is forgotten or withheld: what the model was shown may hold it."""
+    if memory not in _TALKS:
+        talks: dict[str, Talk] = {}
+        _TALKS[memory] = talks
+        memory.forgetting.listeners.append(talks.clear)
+    return _TALKS[memory]
 
 
 # Hearing
@@ -228,7 +237,6 @@ async def _speak(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence
     match asked.intent.want:
         case Want.YES if pending:
             said = await asyncio.to_thread(answers.forgotten, parts.memory, pending, asked.item, asked.now)
-            _TALKS.pop(parts.memory, None)  # what the model was shown may hold what is now forgotten
         case Want.NO if pending:
             said = answers.Told("Nothing was forgotten.")
         case Want.REMEMBER:

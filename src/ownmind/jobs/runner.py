@@ -28,11 +28,13 @@ _WHOLE = "*"  # the key under which the failure of a step as a whole is kept
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``pending()`` counts what is left, by a query; ``await step(seconds)`` does some, and says how much (0: nothing it could do)."""
+    """``pending()`` counts what is left, by a query; ``await step(seconds)`` does some, and says how much (0: nothing it could do).
+    ``due()`` is when there will be something to do that nobody announces (unix seconds), or None."""
 
     name: str
     pending: Callable[[], int]
     step: Callable[[float], Awaitable[int]]
+    due: Callable[[], float | None] = lambda: None
 
 
 class Attempt(Protocol):
@@ -133,9 +135,10 @@ class Runner:
             log.error("background work stopped: %s", type(error).__name__)
 
     async def _wait(self) -> None:
-        """Until there is news, or until the first back-off ends; without a back-off no timer is set at all."""
+        """Until there is news, the first back-off ends or a job falls due; without these no timer is set at all."""
         now, names = self._clock(), {job.name for job in self.jobs}
         ends = [attempt.not_before for attempt in self._work.failures() if attempt.name in names]
+        ends += [due for job in self.jobs if (due := job.due()) is not None]
         waits = [end - now for end in (*ends, *self._until.values()) if end > now]
         try:
             async with asyncio.timeout(min(waits) if waits else None):

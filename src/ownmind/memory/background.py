@@ -1,6 +1,6 @@
-"""What memory does while nobody talks: make the missing vectors, and learn facts with the model.
+"""What memory does while nobody talks: forget what is due, make the missing vectors, and learn facts with the model.
 
-Both are backlogs that are queries over rows. Learning walks items by id behind two bookmarks, so that what the person said
+All are backlogs that are queries over rows. Learning walks items by id behind two bookmarks, so that what the person said
 today never waits behind an import of ten thousand turns, and it has a daily budget of model time for imported text: a
 laptop whose fan runs all night because a folder was imported is not calm.
 """
@@ -18,6 +18,7 @@ from ..errors import BrainNotReady
 from ..jobs.runner import Job
 from ..messages import Fact, Item, Kind
 from ..store.opening import Store
+from .forgetting.forgets import Forgets
 from .memory import Memory
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def jobs(
 ) -> list[Job]:
     """The background jobs of one memory. ``learnt`` hears of new facts; ``is_ready`` says whether there is a model to ask."""
     walks = [_learning(walk, memory, store, model, clock, learnt, is_ready) for walk in WALKS] if learn else []
+    forgetting = memory.forgetting
     return [
+        Job("forget", lambda: int(forgetting.is_due()), lambda _: asyncio.to_thread(_forget_due, forgetting), forgetting.next_due),
         Job("index", lambda: 0 if memory.is_loaded else 1, lambda _: asyncio.to_thread(_load, memory)),
         Job("vectors", memory.unembedded, lambda _: asyncio.to_thread(memory.embed_backlog)),
         *walks,
@@ -66,6 +69,11 @@ def _load(memory: Memory) -> int:
     """Reads some of the stored vectors into memory, so that the first question need not wait for a million of them."""
     memory.load_vectors(_SLICE)
     return 1
+
+
+def _forget_due(forgetting: Forgets) -> int:
+    """Ends a forget that was stopped half way, and forgets what has expired."""
+    return len(forgetting.go_on()) + len(forgetting.forget_expired())
 
 
 def _learning(

@@ -11,16 +11,16 @@ from datetime import datetime
 import apsw
 
 from ..errors import NotFound, StoreDamaged
-from ..messages import Entry, Fact, FactKind, Forgetting, Integrity, Item, Kind, Label, Recalled, Receipt, Source
+from ..messages import Checked, Entry, Fact, FactKind, Forgetting, Integrity, Item, Kind, Label, Recalled, Receipt, Source, Target
 from ..models.embedder import Embedder
 from ..store import facts as fact_rows
 from ..store import items, tombstones, vectors
 from ..store.opening import Store
 from . import facts as facts_
-from . import forget as forget_
 from . import rules
 from .embeddings import BATCH, Embeddings
 from .facts import Candidate
+from .forgetting.forgets import Forgets
 from .history import Conflict, conflicts
 from .identity import buried_as, identity
 from .recall import EVIDENCE, Frequencies, Question, recall
@@ -37,6 +37,7 @@ class Memory:
         self._secret = store.keys.tombstones
         self._frequencies = Frequencies()
         self.embeddings = Embeddings(store)
+        self.forgetting = Forgets(store, held=self.embeddings.held, recall=self._close, clock=clock, clear=self._forget_words)
         if embedder is not None:
             self.use(embedder)
 
@@ -174,16 +175,39 @@ class Memory:
             facts_.replaced(cx, _same(cx, old), row)
             return fact_rows.get(cx, [row])[0]
 
-    def plan_forget(self, target: str) -> Forgetting:
-        """What forgetting ``target`` would remove; nothing is. ``target``: an item's or fact's id, a source, a conversation, or words
-        that all stand in what is meant. Raises NotFound."""
-        with self._store.db.read() as cx:
-            return forget_.plan(cx, target)
+    def plan_forget(
+        self, target: str | Target, *, also: Sequence[str] = (), with_near: bool = False, also_near: bool = False
+    ) -> Forgetting:
+        """What forgetting ``target`` would remove; nothing is. A text is an item's or fact's id, a source, a conversation, or words that
+        all stand in what is meant. ``also``: ids that go too; ``with_near`` offers what says the same in other words, ``also_near`` takes
+        all of it. Raises NotFound."""
+        return self.forgetting.plan(target, also=also, with_near=with_near, also_near=also_near)
 
-    def forget(self, plan: Forgetting | str) -> Receipt:
+    def forget(self, plan: Forgetting | Target | str) -> Receipt:
         """Removes what the plan names and everything made from it, and says whether a search afterwards found any trace."""
-        wanted = self.plan_forget(plan) if isinstance(plan, str) else plan
-        return forget_.carry_out(self._store, self.embeddings.held(), wanted, self._clock())
+        return self.forgetting.forget(plan if isinstance(plan, Forgetting) else self.plan_forget(plan))
+
+    def redact(self, item_id: str, words: str) -> Receipt:
+        """Cuts words out of an item; the rest stays, and its vector is made again. Raises NotFound, BadInput."""
+        receipt = self.forgetting.redact(item_id, words)
+        self.embed_backlog(1)
+        return receipt
+
+    def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int:
+        """Keeps items without using them: recall, facts and answers pass them over until ``undo``. Gives how many that changed."""
+        return self.forgetting.withhold(ids, undo=undo)
+
+    def expire(self, ids: Sequence[str], at: datetime | None) -> int:
+        """Says when items are to be forgotten by themselves; None: never. Gives how many they are."""
+        return self.forgetting.expire(ids, at)
+
+    def verify(self, said: str) -> Checked:
+        """Where anything still says these words; for a receipt's id, what still says something that forget removed."""
+        return self.forgetting.verify(said)
+
+    def allow_again(self, which: str | datetime) -> list[Receipt]:
+        """Lifts a forget by its receipt's id, moment or day: the same may be remembered again. Raises NotFound."""
+        return self.forgetting.allow_again(which)
 
     def unembedded(self) -> int:
         """How many items wait for a vector, and what else is left of a change of embedder; 0 without one. A few look-ups, so it may
@@ -219,16 +243,16 @@ class Memory:
     def _insert(self, entries: Sequence[Entry], now: datetime, *, learn: bool) -> list[str]:
         """Entries to ids: what is new is embedded outside the transaction, so that a slow model never keeps others from writing."""
         keys = [identity(self._secret, entry) for entry in entries]
-        fresh = self._fresh(entries, keys)
+        fresh = self._fresh(entries, keys, now)
         index, found = self.embeddings.of_new([(entries[at].speaker, entries[at].text) for at in fresh])
         packed = dict(zip(fresh, found, strict=False))
         rows: list[int | None] = []
         new: dict[int, int] = {}  # row to place in entries
         with self._store.db.write() as cx:
             adding = _Adding(cx, now)
-            gone = tombstones.buried(cx, [key for entry in entries for key in buried_as(self._secret, entry)])
+            gone = tombstones.buried(cx, [key for entry in entries for key in buried_as(self._secret, entry, now)])
             for at, (entry, key) in enumerate(zip(entries, keys, strict=True)):
-                if any(grave in gone for grave in buried_as(self._secret, entry)):
+                if any(grave in gone for grave in buried_as(self._secret, entry, now)):
                     rows.append(None)
                     continue
                 known = items.known(cx, entry.source.ref, entry.external_id, key)
@@ -246,16 +270,23 @@ class Memory:
         self._read_back({row: keys[at] for row, at in new.items()})
         return ["" if row is None else items.item_id(row) for row in rows]
 
-    def _fresh(self, entries: Sequence[Entry], keys: Sequence[bytes]) -> list[int]:
+    def _fresh(self, entries: Sequence[Entry], keys: Sequence[bytes], now: datetime) -> list[int]:
         """Places of the entries that are neither there nor forgotten: the ones worth embedding."""
         with self._store.db.read() as cx:
-            gone = tombstones.buried(cx, [key for entry in entries for key in buried_as(self._secret, entry)])
+            gone = tombstones.buried(cx, [key for entry in entries for key in buried_as(self._secret, entry, now)])
             return [
                 at
                 for at, (entry, key) in enumerate(zip(entries, keys, strict=True))
-                if not any(grave in gone for grave in buried_as(self._secret, entry))
+                if not any(grave in gone for grave in buried_as(self._secret, entry, now))
                 and items.known(cx, entry.source.ref, entry.external_id, key) is None
             ]
+
+    def _close(self, text: str) -> list[Recalled]:
+        """What is close to ``text``, our own replies too."""
+        return self.recall(text, k=15, kinds=(*EVIDENCE, Kind.REPLY))
+
+    def _forget_words(self) -> None:
+        self._frequencies = Frequencies()
 
     def _read_back(self, expected: dict[int, bytes]) -> None:
         with self._store.db.read() as cx:

@@ -23,7 +23,7 @@ import tarfile
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -36,7 +36,7 @@ from nacl.utils import random as random_bytes
 from ..errors import BackupDamaged, BadInput, DiskFull, NotFound, OwnmindError, PassphraseNeeded, StoreDamaged
 from ..messages import Kind
 from ..paths import Paths, make_private
-from . import facts, files, items
+from . import facts, files, items, receipts, tombstones
 from . import keys as keys_
 from .blobs import Blobs
 from .database import Database
@@ -353,7 +353,11 @@ def _forget(db: Database, content_keys: Collection[bytes]) -> int:
         facts.restore_superseded_by(cx, [items.row_id(fact.id) for fact in facts.resting_on(cx, rows)])
         removed = items.remove(cx, rows)["items"]
         items.remove_empty_sources(cx)
-        cx.executemany("INSERT OR IGNORE INTO tombstones(key, at) VALUES (?, unixepoch('subsec'))", [(key,) for key in content_keys])
+        now = datetime.now(UTC)
+        receipt = receipts.begin(cx, now, "restored")
+        receipts.count(cx, receipt, {"items": removed})
+        receipts.end(cx, receipt, verified=True)
+        tombstones.add(cx, content_keys, now.timestamp(), receipt)
     return removed
 
 

@@ -82,9 +82,9 @@ def renumber(cx: apsw.Connection, row: int) -> None:
 
 
 def without_kept_fact(cx: apsw.Connection, row: int, keep: Iterable[int]) -> list[int]:
-    """A source's items that are not among ``keep`` and on which no fact rests that the person confirmed."""
+    """A source's items that are not among ``keep``, that no words were cut from, and on which no fact rests that the person confirmed."""
     found = cx.execute(
-        """SELECT id FROM items WHERE source_id = ? AND id NOT IN (SELECT value FROM json_each(?))
+        """SELECT id FROM items WHERE source_id = ? AND id NOT IN (SELECT value FROM json_each(?)) AND external_id NOT LIKE 'redacted.%'
            AND NOT EXISTS (SELECT 1 FROM facts WHERE facts.item_id = items.id AND facts.kept) ORDER BY id""",
         (row, json.dumps(list(keep))),
     )

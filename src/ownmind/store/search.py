@@ -37,13 +37,18 @@ def stems(words: Sequence[str]) -> list[str]:
     try:
         return [_stems[word] for word in words]
     except KeyError:
-        _learn(set(words))
-    known = dict(_stems)
+        known = _learned(set(words))
     return [known[word] for word in words]
 
 
-def _learn(words: set[str]) -> None:
-    """Asks SQLite's own tokenizer for the stems that are not known yet."""
+def forget_words() -> None:
+    """Drops every word that is remembered with its stem: some may stand in nothing but what was just forgotten."""
+    with _lock:
+        _stems.clear()
+
+
+def _learned(words: set[str]) -> dict[str, str]:
+    """The stems of ``words``; SQLite's own tokenizer is asked for those not known yet."""
     global _connection, _tokenizer
     with _lock:
         if _tokenizer is None:
@@ -54,6 +59,7 @@ def _learn(words: set[str]) -> None:
         for word in words - _stems.keys():
             found = _tokenizer(word.encode(), apsw.FTS5_TOKENIZE_DOCUMENT, None, include_offsets=False)
             _stems[word] = next((str(token[0]) for token in found if isinstance(token, tuple)), word)
+        return {word: _stems[word] for word in words}
 
 
 def frequency(cx: apsw.Connection, term: str) -> int:
