@@ -2,9 +2,7 @@
 
 A small model counts badly (asked for 20 weeks it said 13, see dev/LOG.md), so every number about time or money that a
 reply may need is computed here and shown to it as a line "computed: ...". Everything is pure: text and dates in,
-text out. A relative date ("yesterday") belongs to the day it was said on, never to today.
-
-Not covered: recurring dates, time zones inside a text, holidays that move, "the Friday after next".
+text out. A relative date ("yesterday") belongs to the day it was said on, never to today (memory/times.py).
 """
 
 from __future__ import annotations
@@ -15,14 +13,14 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-_MONTH_NUMBER = {name[:length]: number for number, name in enumerate(_MONTHS, 1) for length in (3, 4, len(name)) if name[:length]}
-_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+from ..memory.calendar import WEEKDAYS, Precision, day_in_words
+from ..memory.times import Mention, in_words, mentions
+
 _SMALL = {
     word: number
     for number, word in enumerate(
@@ -32,30 +30,6 @@ _SMALL = {
     "a": 1,
     "an": 1,
 }
-
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_ABSOLUTE = [
-    re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<monthnum>\d\d)-(?P<day>\d\d)\b"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d\d))?\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*%)(?:,?\s+(?P<year>(?:19|20)\d\d))?", re.IGNORECASE),
-]
-_NUMBER = r"(?P<number>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_UNIT = r"(?P<unit>day|week|month|year)s?"
-_RELATIVE = re.compile(
-    r"\b(?:(?P<word>today|tonight|this morning|yesterday|last night|tomorrow|the day before yesterday|the day after tomorrow)"
-    rf"|{_NUMBER}\s+{_UNIT}\s+ago|in\s+(?P<ahead>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine"
-    rf"|ten)\s+(?P<aheadunit>day|week|month|year)s?"
-    r"|(?P<which>last|next|this)\s+(?P<span>week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
-    re.IGNORECASE,
-)
-_WORD_DAYS = {
-    "today": 0, "tonight": 0, "this morning": 0, "yesterday": -1, "last night": -1, "tomorrow": 1,
-    "the day before yesterday": -2, "the day after tomorrow": 2,
-}  # fmt: skip
-_PAST = re.compile(r"\b(was|were|did|went|had|got|came|born|married|moved|started|bought|\w{3,}ed)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +51,38 @@ class Said:
     day: date | None
 
 
-def day_in_words(day: date) -> str:
-    """``12 April 2027``."""
-    return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
-
-
 def dates_in(text: str, said: date | None) -> list[When]:
     """Every date the text names, in order. A relative one counts from ``said`` and is left out when that is unknown."""
-    found: list[When] = []
-    for pattern in _ABSOLUTE:
-        for match in pattern.finditer(text):
-            when = _absolute(match, text, said)
-            if when and all(when.at + len(when.phrase) <= other.at or other.at + len(other.phrase) <= when.at for other in found):
-                found.append(when)
-    if said:
-        found.extend(_relative(match, said) for match in _RELATIVE.finditer(text))
-    return sorted(found, key=lambda when: when.at)
+    return [
+        When(
+            one.start.date(),
+            one.start.date() if one.precision is Precision.HOUR else (one.end - timedelta(microseconds=1)).date(),
+            text[one.span.start : one.span.end],
+            one.span.start,
+            _has_year(text, one),
+        )
+        for one in mentions(text, _noon(said))
+    ]
 
 
 def resolve_relative(text: str, said: date | None) -> str:
-    """The text with each relative date followed by the day it meant: ``yesterday [7 May 2026]``. Absolute dates stay as they are."""
+    """The text with each date that does not name its year followed by the time it meant: ``yesterday [7 May 2026]``."""
     if not said:
         return text
     pieces, position = [], 0
-    for match in _RELATIVE.finditer(text):
-        when = _relative(match, said)
-        words = day_in_words(when.start) if when.start == when.end else f"{day_in_words(when.start)} to {day_in_words(when.end)}"
-        pieces.append(f"{text[position : match.end()]} [{words}]")
-        position = match.end()
+    for one in mentions(text, _noon(said)):
+        if not _has_year(text, one):
+            pieces.append(f"{text[position : one.span.end]} [{in_words(one.start, one.end, one.precision)}]")
+            position = one.span.end
     return "".join([*pieces, text[position:]])
+
+
+def _noon(said: date | None) -> datetime | None:
+    return None if said is None else datetime.combine(said, time(12), UTC)
+
+
+def _has_year(text: str, one: Mention) -> bool:
+    return re.search(r"\d{4}", text[one.span.start : one.span.end]) is not None
 
 
 def computed(question: str, notes: Sequence[Said], now: datetime, *, most: int = 3) -> list[str]:
@@ -145,79 +122,6 @@ def age(born: date, today: date) -> int:
     return relativedelta(today, born).years
 
 
-# Dates
-
-
-def _absolute(match: re.Match[str], text: str, said: date | None) -> When | None:
-    groups = match.groupdict()
-    month = int(groups["monthnum"]) if groups.get("monthnum") else _MONTH_NUMBER[groups["month"].lower()[:3]]
-    year_text = groups.get("year")
-    year = int(year_text) if year_text else _likely_year(month, int(groups["day"]), text, said)
-    if year is None:
-        return None
-    try:
-        day = date(year, month, int(groups["day"]))
-    except ValueError:  # 31 June
-        return None
-    return When(day, day, match.group(0), match.start(), bool(year_text))
-
-
-def _likely_year(month: int, day: int, text: str, said: date | None) -> int | None:
-    """The year a bare "12 April" means: the last one in a sentence about the past, else the next one."""
-    if not said:
-        return None
-    later = (month, day) >= (said.month, said.day)
-    if _PAST.search(text):
-        return said.year if (month, day) <= (said.month, said.day) else said.year - 1
-    return said.year if later else said.year + 1
-
-
-def _relative(match: re.Match[str], said: date) -> When:
-    groups = {name: value.lower() for name, value in match.groupdict().items() if value}
-    start, end = said, said
-    if "word" in groups:
-        start = end = said + timedelta(days=_WORD_DAYS[groups["word"]])
-    elif "number" in groups:
-        start = end = said - _gap(groups["number"], groups["unit"])
-    elif "ahead" in groups:
-        start = end = said + _gap(groups["ahead"], groups["aheadunit"])
-    else:
-        start, end = _named(groups["which"], groups["span"], said)
-    return When(start, end, match.group(0), match.start())
-
-
-def _gap(number: str, unit: str) -> relativedelta:
-    count = int(number) if number.isdigit() else _SMALL[number]
-    return relativedelta(days=count * {"day": 1, "week": 7}.get(unit, 0), months=count * {"month": 1, "year": 12}.get(unit, 0))
-
-
-def _named(which: str, span: str, said: date) -> tuple[date, date]:
-    """First and last day of "last week", "next month", "this Friday"."""
-    step = {"last": -1, "this": 0, "next": 1}[which]
-    monday = said - timedelta(days=said.weekday())
-    if span == "week":
-        start = monday + timedelta(weeks=step)
-        return start, start + timedelta(days=6)
-    if span == "weekend":
-        start = monday + timedelta(days=5, weeks=step)
-        return start, start + timedelta(days=1)
-    if span == "month":
-        start = said.replace(day=1) + relativedelta(months=step)
-        return start, start + relativedelta(months=1, days=-1)
-    if span == "year":
-        return date(said.year + step, 1, 1), date(said.year + step, 12, 31)
-    # As in memory/dates.py: "last Friday" is the latest before that day, "next Friday" the first after it.
-    ahead = (_DAYS.index(span) - said.weekday()) % 7
-    match which:
-        case "last":
-            day = said - timedelta(days=(said.weekday() - _DAYS.index(span)) % 7 or 7)
-        case "this":
-            day = said + timedelta(days=ahead)
-        case _:
-            day = said + timedelta(days=ahead or 7)
-    return day, day
-
-
 _ASKS_TIME = re.compile(
     r"\b(when|how (?:long|many (?:days|weeks|months|years)|much (?:longer|time)|far (?:off|away)|soon)|until|since|days? (?:left|to go)|"
     r"weeks? (?:left|to go)|countdown|what (?:day|date)|which (?:day|date)|ready|in time|deadline|due|plan|schedule|training)\b",
@@ -237,7 +141,7 @@ _BORN = re.compile(r"\bborn\b|\bbirth ?day\b|\bdate of birth\b", re.IGNORECASE)
 
 def _today(question: str, today: date) -> Iterator[str]:
     if _ASKS_TODAY.search(question):
-        yield f"today is {_DAYS[today.weekday()].capitalize()}, {day_in_words(today)}."
+        yield f"today is {WEEKDAYS[today.weekday()].capitalize()}, {day_in_words(today)}."
 
 
 def _distances(question: str, notes: Sequence[Said], today: date) -> Iterator[str]:
@@ -253,7 +157,7 @@ def _distances(question: str, notes: Sequence[Said], today: date) -> Iterator[st
             if day in seen or (index and when.start != when.end):
                 continue
             seen.add(day)
-            yield f"{day_in_words(day)} is a {_DAYS[day.weekday()].capitalize()}, {distance(day, today)}."
+            yield f"{day_in_words(day)} is a {WEEKDAYS[day.weekday()].capitalize()}, {distance(day, today)}."
 
 
 def _ages(notes: Sequence[Said], today: date) -> Iterator[str]:
