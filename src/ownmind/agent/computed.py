@@ -18,7 +18,8 @@ from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 
-from ..memory.calendar import WEEKDAYS, Precision, day_in_words
+from ..memory.calendar import WEEKDAYS, Precision
+from ..memory.calendar import day_in_words as day_in_words  # the words for a day, for whoever shows one
 from ..memory.times import Mention, in_words, mentions
 
 _SMALL = {

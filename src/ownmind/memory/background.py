@@ -61,6 +61,7 @@ def jobs(
         Job("forget", lambda: int(forgetting.is_due()), lambda _: asyncio.to_thread(_forget_due, forgetting), forgetting.next_due),
         Job("index", lambda: 0 if memory.is_loaded else 1, lambda _: asyncio.to_thread(_load, memory)),
         Job("vectors", memory.unembedded, lambda _: asyncio.to_thread(memory.embed_backlog)),
+        _reading_times(memory, store),
         *walks,
     ]
 
@@ -74,6 +75,29 @@ def _load(memory: Memory) -> int:
 def _forget_due(forgetting: Forgets) -> int:
     """Ends a forget that was stopped half way, and forgets what has expired."""
     return len(forgetting.go_on()) + len(forgetting.forget_expired())
+
+
+_TIMES = "times.1"  # the bookmark; a later version of memory/times.py that finds more takes the next number, and all is read again
+
+
+def _reading_times(memory: Memory, store: Store) -> Job:
+    """Finds the times named by items older than this version; new ones are read as they are written. The bookmark is the row down to
+    which that is done, so a stop costs one batch."""
+    if not store.settings.get(_TIMES):
+        store.settings.set(_TIMES, str(memory.highest() + 1))
+
+    def below() -> int:
+        return int(store.settings.get(_TIMES, "1"))
+
+    async def step(seconds: float) -> int:
+        began, done = time.monotonic(), 0
+        while below() > 1 and time.monotonic() - began < seconds:
+            reached = await asyncio.to_thread(memory.read_times, below())
+            store.settings.set(_TIMES, str(reached or 1))
+            done += 1
+        return done
+
+    return Job("times", lambda: below() - 1, step)
 
 
 def _learning(

@@ -106,7 +106,7 @@ def unit(name: str, at: datetime) -> Stretch:
 
 
 def moved(at: datetime, name: str, n: int) -> datetime:
-    """``at`` moved by ``n`` units: days by the wall clock, months to the same day or the month's last, minutes and hours by the real one."""
+    """``at`` moved by ``n`` units: days by the wall clock, hours by the real one, months to the same day or the last."""
     match name:
         case "minute" | "hour":
             return (at.astimezone(UTC) + timedelta(**{f"{name}s": n})).astimezone(at.tzinfo)

@@ -65,7 +65,9 @@ _ANCHORED = re.compile(
     r"(?P<which>right before|before|right after|after|ever since|since|until|during|while|when|around|of)\s+(?P<what>[^?.!;,\n]{3,80})",
     re.IGNORECASE,
 )
-_NO_EVENT = re.compile(r"(?:that|this|it|then|all|now|here|there|which|what|how|them|him|her|me|you|us|some|any|once)\b(?:\W|$)", re.IGNORECASE)
+_NO_EVENT = re.compile(
+    r"(?:that|this|it|then|all|now|here|there|which|what|how|them|him|her|me|you|us|some|any|once)\b(?:\W|$)", re.IGNORECASE
+)
 
 
 def _starts_with_time(what: str) -> bool:

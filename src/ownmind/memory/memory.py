@@ -15,9 +15,10 @@ from ..messages import Checked, Entry, Fact, FactKind, Forgetting, Integrity, It
 from ..models.embedder import Embedder
 from ..store import facts as fact_rows
 from ..store import items, tombstones, vectors
+from ..store import times as time_rows
 from ..store.opening import Store
 from . import facts as facts_
-from . import rules
+from . import rules, times
 from .embeddings import BATCH, Embeddings
 from .facts import Candidate
 from .forgetting.forgets import Forgets
@@ -232,6 +233,20 @@ class Memory:
         serving = self.embeddings.serving
         return serving is None or serving.vectors.is_loaded
 
+    def highest(self) -> int:
+        """The row of the newest item; 0 when nothing is remembered."""
+        with self._store.db.read() as cx:
+            return items.highest(cx)
+
+    def read_times(self, below: int, limit: int = BATCH) -> int:
+        """Finds again the times that the ``limit`` items before row ``below`` name, newest first, and gives the row it came to; 0 when
+        none is left. What an earlier version found is replaced."""
+        with self._store.db.write() as cx:
+            found = items.get(cx, items.newest(cx, below, limit))
+            time_rows.remove(cx, [items.row_id(item.id) for item in found])
+            time_rows.add(cx, [row for item in found for row in times.named(item)])
+        return min((items.row_id(item.id) for item in found), default=0)
+
     def counts(self) -> dict[str, int]:
         """How much there is: items (and each kind), sources, conversations, facts, vectors, and items still without one."""
         with self._store.db.read() as cx:
@@ -262,8 +277,10 @@ class Memory:
             saved = [(row, packed[at]) for row, at in new.items() if at in packed]
             if index is not None and saved:
                 vectors.save(cx, index.embedder.id, saved)
+            written = items.get(cx, list(new))
+            time_rows.add(cx, [row for item in written for row in times.named(item)])
             if learn:
-                for item in items.get(cx, list(new)):
+                for item in written:
                     facts_.store(cx, self._secret, item, rules.candidates(item), now)
             if index is not None:
                 self._store.db.after_commit(lambda: index.vectors.add(saved))  # still in turn: a forget cannot come between

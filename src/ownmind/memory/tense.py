@@ -18,6 +18,7 @@ class Tense(Enum):
     PRESENT = "present"
     SILENT = "silent"  # no verb that tells
     HABIT = "habit"  # every, usually: no single date is meant
+    UNCLEAR = "unclear"  # "put it up on Friday": done, or to do
 
 
 _REACH = 160  # characters looked at on each side of a date
@@ -29,7 +30,7 @@ _IRREGULAR = frozenset(
     left lost kept held heard ran sat slept spent spoke stood taught threw understood woke won wore wrote ate began broke built caught
     chose drank drew drove fell fought flew forgot froze grew hid hung knew laid led lent paid rang rode rose sang sank sent shook shone
     shot slid sold stole struck swam swore tore couldn't wouldn't born became ended blew bit dealt dug fed fled lit meant proved sought
-    swept swung threw wept wound""".split()  # noqa: SIM905
+    swept swung threw wept wound burnt learnt dreamt spelt spilt spoilt leapt knelt crept dealt felt overcame withdrew mistook""".split()  # noqa: SIM905
 )
 _NOT_PAST = frozenset(
     """need feed seed speed weed breed bleed exceed proceed succeed indeed hundred red bed shed sacred naked wicked agreed embed kindred
@@ -47,6 +48,9 @@ _AHEAD = frozenset(
 _PRESENT = frozenset("is are am 's 're 'm isn't aren't do does don't doesn't has have haven't hasn't starts begins ends leaves".split())  # noqa: SIM905
 _AUXILIARY = frozenset("is are am 's 're 'm be being been get gets have has 've isn't aren't haven't hasn't".split())  # noqa: SIM905
 _ADVERBS = frozenset("so very really just already also not never all both still now finally quite pretty too".split())  # noqa: SIM905
+_SAME = frozenset("read put cut hit quit set beat shut cost spread let hurt split bet cast".split())  # noqa: SIM905  # past or not, one form
+_TO = frozenset("to will 'll won't would can could should might may must let did didn't do does don't please i'll".split())  # noqa: SIM905
+_SUBJECTS = frozenset("i we you he she they it who which that just finally already never and".split())  # noqa: SIM905
 _HABIT = re.compile(r"\b(?:every|each|usually|always|often|sometimes|normally|generally|typically)\b", re.IGNORECASE)
 
 
@@ -55,10 +59,18 @@ def tense(text: str, start: int, end: int) -> Tense:
     before, after = _clause(text, start, end)
     if _HABIT.search(before) or _HABIT.match(after.lstrip()):
         return Tense.HABIT
-    if re.search(r"\b(?:thanks|thank you|sorry)\b[^,]*$", before, re.IGNORECASE):
+    if _BEHIND.search(before):
         return Tense.PAST
     found = _nearest(_words(before), backwards=True)
     return _nearest(_words(after), backwards=False) if found is Tense.SILENT else found
+
+
+_BEHIND = re.compile(r"\b(?:(?:thanks|thank you|sorry)\b[^,]*|back (?:in|on|at|around) (?:the )?|since (?:the )?)$", re.IGNORECASE)
+
+
+def speaks_of_the_past(text: str, at: int) -> bool:
+    """Whether any verb near ``at``, in its own sentence or the next ones, is in the past tense."""
+    return any(is_past(word) for word in _words(text[max(0, at - _REACH) : at + _REACH]))
 
 
 def _clause(text: str, start: int, end: int) -> tuple[str, str]:
@@ -84,6 +96,8 @@ def _nearest(words: list[str], *, backwards: bool) -> Tense:
             return Tense.PAST if word in _FELT and helper in ("was", "were") else Tense.AHEAD
         if word.endswith("ing") and helper in _AUXILIARY and helper not in ("have", "has", "'ve", "haven't", "hasn't"):
             return Tense.AHEAD
+        if word in _SAME and helper not in _TO and helper not in _AUXILIARY:
+            return Tense.PAST if helper in _SUBJECTS else Tense.UNCLEAR
         if is_past(word) and helper not in _AUXILIARY:
             return Tense.PAST
         if word in _PRESENT:
@@ -93,4 +107,4 @@ def _nearest(words: list[str], *, backwards: bool) -> Tense:
 
 def is_past(word: str) -> bool:
     """Whether a word (lower case) looks like a verb in the past tense."""
-    return word in _IRREGULAR or (len(word) > 4 and word.endswith("ed") and word not in _NOT_PAST and word not in _LIES_AHEAD)
+    return word in _IRREGULAR or (len(word) > 3 and word.endswith("ed") and word not in _NOT_PAST and word not in _LIES_AHEAD)

@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from ..messages import Span
+from ..messages import Item, Kind, Span
+from ..store.items import row_id
+from ..store.times import Named
 from . import calendar
 from .calendar import MONTHS, Precision, Stretch, day_in_words
 from .phrases import CLOCK, NUMBER, PHRASES, TRIGGERS, UNIT, Here, clock_time, count
@@ -112,6 +114,17 @@ def _safely(read: Callable[[str, Mention, datetime], Mention | None], text: str,
     except (ValueError, OverflowError):
         return None
     return found if found is not None and found.start < found.end else None
+
+
+def named(item: Item) -> list[Named]:
+    """What ``item`` names, as rows. A document's own time is when its file was last saved, not when its words were written, so of a
+    passage only dates with their year are kept; of the companion's replies nothing is."""
+    if item.kind is Kind.REPLY:
+        return []
+    return [
+        Named(row_id(item.id), one.span.start, one.span.end, one.start.timestamp(), one.end.timestamp(), one.precision.value)
+        for one in mentions(item.text, None if item.kind is Kind.PASSAGE else item.at)
+    ]
 
 
 def in_words(start: datetime, end: datetime, precision: Precision) -> str:

@@ -164,6 +164,11 @@ def listed(
     return [_item(row) for row in cx.execute(sql, (*bound, limit))]
 
 
+def newest(cx: apsw.Connection, below: int, limit: int) -> list[int]:
+    """Up to ``limit`` rows below row ``below``, newest first."""
+    return [int(row) for (row,) in cx.execute("SELECT id FROM items WHERE id < ? ORDER BY id DESC LIMIT ?", (below, limit))]
+
+
 def headings(cx: apsw.Connection, ids: Iterable[int], kinds: Sequence[Kind], *, reach: int = 1) -> list[Heading]:
     """What ranking needs of these rows and of their neighbours up to ``reach`` places away, of these ``kinds``, by row id.
     What is withheld (or about to be forgotten) is left out."""

@@ -33,6 +33,11 @@ def add(cx: apsw.Connection, rows: Iterable[Named]) -> None:
     )
 
 
+def remove(cx: apsw.Connection, items: Iterable[int]) -> None:
+    """Forgets what these items name, to be read anew."""
+    cx.execute("DELETE FROM item_times WHERE item_id IN (SELECT value FROM json_each(?))", (json.dumps(list(items)),))
+
+
 def of(cx: apsw.Connection, items: Iterable[int]) -> list[Named]:
     """What these items name, by item and place."""
     rows = cx.execute(
