@@ -10,7 +10,8 @@ from typing import cast
 
 from . import when
 from .phrasing import expand, stock
-from .talk import Told, chat, her, lower, me
+from .talk import Told
+from .telling import chat, her, lower, me
 from .values import Asked
 from .world import Happening, Person, Span, World, schemas, topic_words
 
@@ -37,9 +38,19 @@ class Talk:
     def ask(self, template: str | Sequence[str], found: Happening, who: Person | None = None, **more: str) -> str:
         """A question about ``found``, of ``who`` when it is not the one it happened to."""
         rng, slots = self.world.rng, {**found.slots, **self.of(who or found.who), **more}
-        slots["base"] = _plain(expand(rng, cast("list[str]", found.schema["base"]), slots))
+        loose = self._is_alone(found) and (who is None or who is found.who) and rng.random() < 0.45
+        slots["base"] = _plain(expand(rng, cast("list[str]", found.schema["loose" if loose else "base"]), slots))
         slots["noun"] = self.noun(found, who)
         return expand(rng, template, slots)
+
+    def _is_alone(self, found: Happening) -> bool:
+        """Whether a looser naming means this happening and no other of the person's."""
+        by = cast("str", found.schema.get("loose_by", "none"))
+        if by == "none":
+            return False
+        key = found.topic if by == "topic" else found.slots.get(by, "")
+        same = (one for one in self.told.happenings if one.who is found.who and one.schema is found.schema)
+        return sum((one.topic if by == "topic" else one.slots.get(by, "")) == key for one in same) == 1
 
     def noun(self, found: Happening, who: Person | None = None) -> str:
         return lower(expand(self.world.rng, cast("list[str]", found.schema["noun"]), {**found.slots, **self.of(who or found.who)}))

@@ -7,9 +7,11 @@ from typing import cast
 
 from ...messages import Integrity, Kind, Label, Source
 from . import when
+from .changes import Values
 from .claims import Claims
 from .phrasing import expand, stock
-from .talk import Log, Told, Values, chat, keep, lead, line, me, noun, photo, tell
+from .talk import Log, Told
+from .telling import chat, keep, lead, line, me, muse, noun, photo, tell
 from .world import World, schemas, timeline, topic_words
 
 
@@ -80,7 +82,7 @@ class Diary:
         )
 
     def _comment(self) -> str:
-        return expand(self._rng, chat("comment"), {}) if self._rng.random() < 0.5 else ""
+        return expand(self._rng, chat("comment"), {"muse": muse(self._rng)}) if self._rng.random() < 0.5 else ""
 
     def _note(self, text: str, phrase: when.Phrase | None = None) -> str:
         self._n += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,12 +9,12 @@ from typing import cast
 
 from ...messages import Entry, Integrity, Kind, Label, Source
 from . import when
+from .changes import Values
 from .claims import Claims
 from .phrasing import expand, stock
+from .telling import chat, decoys, keep, lead, line, me, muse, noun, photo, tell, you
 from .values import Named
-from .world import Happening, Person, Span, World, pool, schemas, timeline, topic_words, value_specs
-
-_BAD = frozenset({"damaged", "injury", "house"})
+from .world import BAD, Happening, Person, Span, World, schemas, timeline, topic_words
 
 
 @dataclass
@@ -115,15 +114,19 @@ class Friends:
 
     def _facet(self, found: Happening, name: str, who: Person, partner: Person, *, ends: bool) -> None:
         rng, spec = self._rng, cast("Mapping[str, list[str]]", stock("talk")["facet"][name])
-        bad = found.name in _BAD
+        bad = found.name in BAD
         react = self._line("react_bad" if bad and rng.random() < 0.8 else "react", partner, who)
         extra = self._line("own", partner, who, topic=found.topic) if rng.random() < 0.5 else ""
+        if rng.random() < 0.45:  # who listens repeats what was told: the words alone do not say whose they are
+            react += " " + expand(
+                rng, chat("echo_bad" if bad else "echo"), {"deed": noun(rng, found, you()), "praise": found.slots["praise"]}
+            )
         asked = self._say(partner, f"{react} {extra} {expand(rng, spec['prompt'], found.slots)}")
         thanks = self._line("thanks", who, partner) if rng.random() < 0.5 else ""
-        resume = expand(rng, chat("resume"), {"mine": noun(rng, found, me())}) if rng.random() < 0.45 else ""
+        resume = expand(rng, chat("resume"), {"mine": noun(rng, found, me())}) if rng.random() < 0.6 else ""
         comment = self._line("comment", who, partner) if rng.random() < 0.7 else ""
         shown = photo(rng, found) if rng.random() < 0.15 else ""
-        found.told[name] = self._say(who, f"{thanks} {tell(rng, found, name)} {resume} {comment} {shown}")
+        found.told[name] = self._say(who, f"{thanks} {resume} {tell(rng, found, name)} {comment} {shown}")
         found.about |= {asked, found.told[name]}
         if ends:
             self._say(partner, f"{self._line('react', partner, who)} {self._line('encourage', partner, who)}")
@@ -170,173 +173,10 @@ class Friends:
         self._turn += 1
         self._at += timedelta(seconds=self._rng.randint(20, 90))
         name = f"s{self._session}t{self._turn}"
+        if len(text) < 90 and self._rng.random() < 0.35:
+            text += " " + muse(self._rng)
         tidy = " ".join(text.split())
         return self.log.write(who.name, self._at, tidy, name, [phrase] if phrase and phrase.text else [])
 
     def _line(self, name: str, who: Person, partner: Person, topic: str = "") -> str:
         return line(self._rng, name, partner.name, topic or self._rng.choice(who.topics))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement of what is so. ``slip``: said just before it and wrong; ``back``: said after it of what is no longer so."""
-
-    text: str
-    span: Span
-    phrase: when.Phrase | None = None
-    slip: str = ""
-    back: str = ""
-
-
-class Values:
-    """What is so of each person over time: first told, then changed now and then."""
-
-    def __init__(self, world: World) -> None:
-        self.spans: list[Span] = []
-        self._world, self._rng = world, world.rng
-
-    def next(self, who: Person, at: datetime) -> Said | None:
-        """What ``who`` says next of themselves: something new, or that something changed at least three weeks after it was told."""
-        rng = self._rng
-        mine = [span for span in self.spans if span.who is who]
-        old = [span for span in mine if span.until is None and at - span.since > timedelta(days=21)]
-        untold = [spec for spec in value_specs() if all(span.spec is not spec for span in mine)]
-        if old and (not untold or rng.random() < 0.6):
-            chosen = rng.choice(old)
-            return self._ended(chosen, at) if "ended" in chosen.spec and rng.random() < 0.15 else self._changed(chosen, at)
-        return self._first(who, rng.choice(untold), at) if untold else None
-
-    def _first(self, who: Person, spec: Mapping[str, object], at: datetime) -> Said | None:
-        value = self._fresh(spec, who)
-        if value is None:
-            return None
-        span = self._began(Span(who, spec, value, at))
-        text = expand(self._rng, cast("list[str]", spec["first"]), {"value": value})
-        wrong = self._fresh(spec, who) if "corrected" in spec and self._rng.random() < 0.15 else None
-        if wrong is None:
-            return Said(text, span)
-        slip = expand(self._rng, cast("list[str]", spec["first"]), {"value": wrong})
-        return Said(expand(self._rng, cast("str", spec["corrected"]), {"value": value, "old": wrong}), span, slip=slip)
-
-    def _changed(self, old: Span, at: datetime) -> Said | None:
-        value = self._fresh(old.spec, old.who)
-        if value is None:
-            return None
-        text, phrase = self._news(old, "changed", at, value)
-        back = (
-            expand(self._rng, cast("str", old.spec["back"]), {"old": old.object}) if "back" in old.spec and self._rng.random() < 0.3 else ""
-        )
-        assert old.until is not None
-        return Said(text, self._began(Span(old.who, old.spec, value, old.until)), phrase, back=back)
-
-    def _ended(self, old: Span, at: datetime) -> Said:
-        """It is so no longer, and nothing takes its place: a span without a value."""
-        text, phrase = self._news(old, "ended", at, "")
-        assert old.until is not None
-        return Said(text, self._began(Span(old.who, old.spec, "", old.until)), phrase)
-
-    def _news(self, old: Span, template: str, at: datetime, value: str) -> tuple[str, when.Phrase]:
-        phrase = when.past(self._rng, when.midnight(at) - timedelta(days=self._rng.choice((0, 1, 2, 4, 8))), at)
-        text = expand(self._rng, cast("list[str]", old.spec[template]), {"value": value, "old": old.object, "when": phrase.text})
-        old.until = phrase.start if phrase.text.lower() in text.lower() else when.midnight(at)
-        return text, phrase
-
-    def _began(self, span: Span) -> Span:
-        self.spans.append(span)
-        return span
-
-    def _fresh(self, spec: Mapping[str, object], who: Person) -> str | None:
-        """A value this person has not had; of places and employers, one nobody had."""
-        source = cast("str", spec["pool"])
-        return self._world.fresh(source if source.startswith("places.") else f"{who.name} {source}", pool(source))
-
-
-def lead(rng: random.Random, found: Happening, at: datetime, *, share: float) -> tuple[str, when.Phrase, list[str]]:
-    """How somebody begins to tell of it at ``at``, the date named with it, and the facets told in the same breath."""
-    if found.name == "memory":
-        phrase = when.year(at.year - rng.randint(14, 30), at)
-    else:
-        phrase = when.coming(rng, at) if found.name == "plan" else when.past(rng, found.day, at)
-    slots = {**found.slots, "when": phrase.text, "year": phrase.text, "future": phrase.text}
-    at_once = [name for name in found.facets if rng.random() < share / len(found.facets) * 1.2]
-    text = expand(rng, cast("list[str]", found.schema["lead"]), slots)
-    return " ".join([text, *(tell(rng, found, name) for name in at_once)]), phrase, at_once
-
-
-def keep(found: Happening, entry: str, text: str, phrase: when.Phrase, facets: Sequence[str]) -> None:
-    """Notes what ``entry`` told of ``found``."""
-    found.about.add(entry)
-    found.told |= dict.fromkeys(("lead", *facets), entry)
-    if phrase.text.lower() in text.lower():
-        found.told["when"], found.dated = entry, phrase.text
-
-
-def tell(rng: random.Random, found: Happening, facet: str) -> str:
-    """One facet as the one it happened to tells it, with its topic unnamed as often as not."""
-    spec = cast("Mapping[str, list[str]]", stock("talk")["facet"][facet])
-    return expand(rng, spec["tell"], {**found.slots, "value": found.facets[facet]})
-
-
-def noun(rng: random.Random, found: Happening, slots: Mapping[str, str]) -> str:
-    return lower(expand(rng, cast("list[str]", found.schema["noun"]), {**found.slots, **slots}))
-
-
-def photo(rng: random.Random, found: Happening) -> str:
-    return f"[photo: {lower(expand(rng, cast('str', found.schema['photo']), found.slots))}]"
-
-
-def chat(name: str) -> list[str]:
-    return cast("list[str]", stock("talk")["chat"][name])
-
-
-def line(rng: random.Random, name: str, partner: str, topic: str) -> str:
-    """A turn's filler: greeting, reaction, small talk. ``topic``: what a remark of one's own is about."""
-    slots = {key: rng.choice(cast("str", stock("talk")["chat"][key]).split("|")) for key in _SMALL}
-    small = expand(rng, chat("small"), slots)
-    names = {"topic": topic_words(topic, "names")[0]} | {key: rng.choice(topic_words(topic, key)) for key in ("gear", "charm")}
-    return expand(
-        rng, chat(name), {**names, "partner": partner, "smalltalk": small, "comment": "", "encourage": expand(rng, chat("encourage"), {})}
-    )
-
-
-_SMALL = ("drink", "street", "noise", "mess", "errand", "body", "food", "workthing")
-
-
-def decoys() -> list[str]:
-    return cast("list[str]", stock("talk")["decoys"]["friends"])
-
-
-def you() -> dict[str, str]:
-    """How the other is spoken to."""
-    return {"poss": "your", "pron": "you", "who": "you", "whom": "you", "whose": "your"}
-
-
-def me() -> dict[str, str]:
-    """How somebody speaks, and asks, of themselves."""
-    plural = {"has": "have", "does": "do", "is": "am"}
-    return {"poss": "my", "pron": "I", "who": "I", "whom": "me", "whose": "my", **plural}
-
-
-def lower(text: str) -> str:
-    """Without the capital of a sentence's start, unless the first word has one of its own."""
-    first = text.split(" ", 1)[0]
-    return (
-        text[:1].lower() + text[1:]
-        if first in ("The", "That", "A", "An", "Your", "My", "Her", "His", "Learning", "Being", "Giving")
-        else text
-    )
-
-
-def her(who: Person) -> dict[str, str]:
-    """How a question speaks of somebody else."""
-    poss, pron = ("her", "she") if who.she else ("his", "he")
-    return {
-        "poss": poss,
-        "pron": pron,
-        "who": who.name,
-        "whom": who.name,
-        "whose": f"{who.name}'s",
-        "has": "has",
-        "does": "does",
-        "is": "is",
-    }

@@ -10,6 +10,7 @@ from typing import cast
 
 from .phrasing import stock, words
 
+BAD = frozenset({"damaged", "injury", "house"})  # sorts of happening nobody wishes for
 Schema = Mapping[str, object]
 
 
@@ -130,7 +131,7 @@ class World:
         if thing is None:
             return None
         slots = self._slots(who, topic, thing, options, cast("str", schema["name"]))
-        facets = {name: self._facet(name, who, topic, slots) for name in cast("list[str]", schema["facets"])}
+        facets = {name: self._facet(name, who, topic, slots, schema["name"] in BAD) for name in cast("list[str]", schema["facets"])}
         return Happening(who, schema, topic, day, slots, {name: value for name, value in facets.items() if value})
 
     def _slots(self, who: Person, topic: str, thing: str, options: tuple[str, ...], schema: str) -> dict[str, str]:
@@ -139,7 +140,7 @@ class World:
         other = {"injury": "bits.injury_base", "habit": "bits.habit_base", "memory": "bits.memory_base"}.get(schema)
         noun = {"injury": "bits.injury_noun", "family": "bits.family_noun"}.get(schema)
         relation, name = rng.choice([one for one in who.circle if one[0] in pool("people.family")])
-        names = topic_words(topic, "names")
+        names, giver = topic_words(topic, "names"), rng.choice(who.circle)
         return {
             "thing": thing,
             "other": pool(other)[at] if other else "",
@@ -156,16 +157,19 @@ class World:
             "breed": rng.choice(pool("places.breeds")),
             "poss2": rng.choice(("his", "her")),
             "genre": rng.choice(pool("bits.genre")),
-            "giver": f"my {' '.join(rng.choice(who.circle))}",
+            "giver": f"my {' '.join(giver)}",
+            "giver2": giver[0],
             "relative": f"my {relation} {name}",
             "relpron": {"sister": "she", "mother": "she", "aunt": "she", "grandmother": "she", "niece": "she"}.get(relation, "they"),
             "venue": rng.choice(topic_words(topic, "venue")),
         }
 
-    def _facet(self, name: str, who: Person, topic: str, slots: Mapping[str, str]) -> str:
+    def _facet(self, name: str, who: Person, topic: str, slots: Mapping[str, str], bad: bool) -> str:
         """What is so of this facet, as the teller would say it; "" when the facet does not fit."""
         rng = self.rng
         source = cast("str", stock("talk")["facet"][name]["pool"])
+        if name == "feel" and bad:
+            source = "bits.feel_bad"
         match source:
             case "#person":
                 return f"my {' '.join(rng.choice(who.circle))}"
