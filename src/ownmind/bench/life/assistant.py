@@ -13,6 +13,7 @@ from ...messages import Integrity, Kind, Label, Source
 from . import when
 from .phrasing import expand, stock, words
 from .talk import Log
+from .telling import muse, tail
 from .world import pool, timeline
 
 _SHORT, _PROBLEM = 0.22, 0.55  # of the messages that state nothing
@@ -181,7 +182,9 @@ class Work:
                 {**self.slots(aspect), "n": str(n), "gerund": rng.choice(cast("str", _templates("reply")["gerund"]).split("|"))},
             )
             lines += ["", heading, self._part("body", aspect)]
-            lines += [self._part("item", aspect) for _ in range(rng.randint(0, 3))]
+            lines += [self._general("general", aspect)] * (rng.random() < 0.7)
+            lines += [self._part("item", aspect) for _ in range(rng.randint(0, 2))]
+            lines += [self._general("point", aspect) for _ in range(rng.randint(0, 3))]
         if advice:
             lines += ["", expand(rng, _replies("advice"), {"advice": advice})]
         if rng.random() < 0.35:
@@ -191,7 +194,13 @@ class Work:
             for key, value in {**slots, **snake}.items():
                 code = code.replace(f"{{{key}}}", value)
             lines += ["", code]
+        if rng.random() < 0.5:
+            lines += ["", self._general("faq", aspect), self._general("faq", aspect)]
         return "\n".join([*lines, "", self._part("close", aspect)])
+
+    def _general(self, name: str, aspect: Aspect) -> str:
+        """Advice that would fit anything: where most of an assistant's words come from."""
+        return expand(self.rng, _replies(name), {**self.slots(aspect), **general(self.rng)})
 
     def _part(self, name: str, aspect: Aspect) -> str:
         return expand(self.rng, _replies(name), self.slots(aspect))
@@ -200,6 +209,7 @@ class Work:
         slots = self.slots(aspect)
         aside = self.rng.choice(cast("list[str]", _templates("person")["aside"]))
         context = self.rng.choice(cast("list[str]", _templates("person")["context"]))
+        slots |= {**general(self.rng), "muse": muse(self.rng)}
         slots |= {"aside": expand(self.rng, aside, slots), "context": expand(self.rng, context, slots), **more}
         return expand(self.rng, cast("list[str]", _templates("person")[sort]), slots)
 
@@ -207,6 +217,13 @@ class Work:
         self._n += 1
         self._at += timedelta(minutes=self.rng.randint(1, 6))
         return self.log.write(speaker, self._at, text, f"m{self._n}", [phrase] if phrase else [])
+
+
+def general(rng: random.Random) -> dict[str, str]:
+    """Words of no topic, rare ones among them."""
+    found = {name: tail(rng, name) for name in ("process", "act", "effect", "adjective", "noun")}
+    again = {f"{name}{n}": tail(rng, name) for name, n in (("process", 2), ("process", 3), ("act", 2), ("act", 3), ("effect", 2))}
+    return found | again | {"n": str(rng.choice((5, 10, 15, 20, 30, 45)))}
 
 
 def _aspect(given: Mapping[str, str]) -> Aspect:
