@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ownmind.memory.rank import Candidates, Floats, Weights, neighbours, rank, sessions
-
-
-def candidates(counts: Floats, lengths: Floats | None = None, **other: object) -> Candidates:
-    """Candidates that differ only in what is given; without vectors, neighbours or names."""
-    n, t = counts.shape
-    blank: dict[str, object] = {
-        "counts": counts.astype(np.float32),
-        "lengths": np.full(n, 10, np.float32) if lengths is None else lengths.astype(np.float32),
-        "frequencies": np.full(t, 5, np.float32),
-        "total": 1000,
-        "vectors": np.zeros((n, 8), np.float32),
-        "question": np.zeros(8, np.float32),
-        "before": np.full(n, -1, np.int64),
-        "after": np.full(n, -1, np.int64),
-        "sessions": np.arange(n),
-        "by_named": np.zeros(n, np.float32),
-        "by_person": np.zeros(n, np.float32),
-        "days_off": np.full(n, np.nan, np.float32),
-        "asks": np.zeros(n, np.float32),
-    }
-    return Candidates(**{**blank, **other})  # type: ignore[arg-type]  # names and types are those of Candidates
+from candidates import candidates, chain
+from ownmind.memory.rank import WEIGHTS, rank
+from ownmind.memory.signals import SIGNALS, Floats
 
 
 def test_more_of_the_question_is_better() -> None:
@@ -45,25 +27,22 @@ def test_a_rare_term_counts_more() -> None:
 
 def test_a_short_answer_is_found_by_the_question_before_it() -> None:
     """ "Yes, two weeks ago!" shares no word with what is asked; the turn before it does."""
-    counts = np.array([[1, 1], [0, 0], [0, 0], [0, 0]])
-    chained = candidates(counts, before=np.array([-1, 0, -1, -1]), after=np.array([1, -1, -1, -1]))
-    score = rank(chained).score
+    score = rank(candidates(np.array([[1, 1], [0, 0], [0, 0], [0, 0]]), **chain(4, (0, 1)))).score
     assert score[1] > score[2] and score[1] > score[3]
 
 
 def test_long_messages_stand_alone() -> None:
     """Beyond 200 words a neighbour adds nothing."""
-    counts, long = np.array([[1, 1], [0, 0], [0, 0]]), np.full(3, 400)
-    score = rank(candidates(counts, long, before=np.array([-1, 0, -1]), after=np.array([1, -1, -1]), sessions=np.array([0, 1, 2]))).score
+    counts = np.array([[1, 1], [0, 0], [0, 0]])
+    score = rank(candidates(counts, lengths=np.full(3, 400), **chain(3, (0, 1)))).score
     assert score[1] == score[2]
 
 
-def test_speaker_time_and_person_break_ties() -> None:
+@pytest.mark.parametrize(("name", "values"), [("by_named", [0, 1]), ("by_person", [0, 1]), ("by_other", [0, 1]), ("days_off", [40, 0])])
+def test_speaker_time_and_person_break_ties(name: str, values: list[float]) -> None:
     """Of equal items the one said by who is named, when it is asked about, by the person, is first."""
-    counts = np.ones((2, 1))
-    for name, values in (("by_named", [0, 1]), ("by_person", [0, 1]), ("days_off", [40, 0])):
-        score = rank(candidates(counts, **{name: np.array(values, np.float32)})).score
-        assert score[1] > score[0], name
+    score = rank(candidates(np.ones((2, 1)), **{name: values})).score
+    assert score[1] > score[0]
 
 
 @given(arrays(np.float32, (6, 3), elements=st.integers(0, 4).map(float)), st.permutations(range(6)))
@@ -77,15 +56,11 @@ def test_order_of_candidates_does_not_matter(counts: Floats, order: list[int]) -
 @given(arrays(np.float32, (5, 2), elements=st.integers(0, 9).map(float)))
 def test_shares_add_up_to_the_score(counts: Floats) -> None:
     """Each signal's share is shown, and together they are the score; measures stay in their bounds."""
-    ranked = rank(candidates(counts), Weights())
+    ranked = rank(candidates(counts))
     assert np.allclose(sum(ranked.shares.values()), ranked.score, atol=1e-4)
     assert ((ranked.coverage >= 0) & (ranked.coverage <= 1.001)).all()
 
 
-def test_a_long_silence_begins_a_new_session() -> None:
-    """Six hours part two sessions of one thread, and neighbours do not reach across."""
-    threads, positions = np.array([1, 1, 1, 2]), np.array([0, 1, 2, 3])
-    numbers = sessions(threads, positions, np.array([0.0, 60.0, 60.0 + 7 * 3600, 0.0]))
-    assert numbers[0] == numbers[1] != numbers[2] != numbers[3]
-    before, after = neighbours(threads, positions, numbers)
-    assert before.tolist() == [-1, 0, -1, -1] and after.tolist() == [1, -1, -1, -1]
+def test_every_weight_is_of_a_signal() -> None:
+    """A weight no signal answers to would be silently lost."""
+    assert WEIGHTS.keys() <= SIGNALS.keys()

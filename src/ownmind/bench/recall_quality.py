@@ -12,7 +12,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import numpy as np
 from dateutil import parser
 
 from ..errors import BadInput
-from ..memory.rank import Weights
+from ..memory.rank import WEIGHTS
 from ..messages import Entry, Integrity, Kind, Label, Source
 from ..models.embedder import Embedder
 from . import result, stage
@@ -57,7 +57,7 @@ def run(*, data: Path | Sequence[Path] | None = None, n: int = 0, **_: object) -
         scores = [score for conversation in conversations(path) for score in _scores(conversation, embedder, n)]
         asked += len(scores)
         figures[path.name.split(".")[0]] = _summary(scores)
-    return result("recall-quality", figures, n=asked, seed=None, settings=asdict(Weights()))
+    return result("recall-quality", figures, n=asked, seed=None, settings=dict(WEIGHTS))
 
 
 def conversations(path: Path) -> Iterator[Conversation]:

@@ -24,6 +24,7 @@ from .facts import Candidate
 from .forgetting.forgets import Forgets
 from .history import Conflict, conflicts
 from .identity import buried_as, identity
+from .question import topic
 from .recall import EVIDENCE, Frequencies, Question, recall
 
 _PATIENCE = 1.0  # seconds a recall gives to loading vectors: all of them up to some 200,000; of more, the newest are searched first
@@ -70,7 +71,7 @@ class Memory:
     ) -> list[Recalled]:
         """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies."""
         serving = self.embeddings.serving
-        vector = None if serving is None or not query.strip() else serving.embedder.embed([query], kind="query")[0]
+        vector = None if serving is None or not query.strip() else serving.embedder.embed([topic(query)], kind="query")[0]
         held = None if serving is None else serving.vectors
         question = Question(query, now or self._clock(), vector, conversation, EVIDENCE if kinds is None else kinds, pool)
         with self._store.db.read() as cx:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -76,17 +76,13 @@ def read(text: str, now: datetime, *, names: Iterable[str] = (), before: str = "
     core = _LEAD_IN.sub("", text.strip())
     kind = _kind(core, text)
     refers_back = bool(before) and _refers_back(core)
-    known = list(names)
-    people = named(text, known)
-    if refers_back and not people:
-        people = named(before, known)
-    terms = content_words(whole)
+    terms = content_words(topic(whole))
     if refers_back:
         terms = [term for term in terms if term not in STOP] + [term for term in content_words(before) if term not in terms]
-    return Reading(
+    reading = Reading(
         kind=kind,
         expects=_expects(core, kind),
-        people=tuple(sorted(people)),
+        people=(),
         proper=proper_names(text) or (proper_names(before) if refers_back else ()),
         about_me=is_about_me(text),
         about_you=_YOU_SAID.search(text) is not None,
@@ -96,11 +92,34 @@ def read(text: str, now: datetime, *, names: Iterable[str] = (), before: str = "
         refers_back=refers_back,
         terms=tuple(dict.fromkeys(terms)),
     )
+    return about(reading, whole, names, before=before)
+
+
+def about(reading: Reading, text: str, names: Iterable[str], *, before: str = "") -> Reading:
+    """``reading`` of ``text`` with those people of ``names`` it is about: who they may be is often known only after a first search."""
+    known = list(names)
+    people = named(_ends(text), known)
+    if not people and reading.refers_back:
+        people = named(_ends(before), known)
+    return replace(reading, people=tuple(sorted(people)))
 
 
 def _ends(text: str) -> str:
     """``text``, of a long one its beginning and end: a question stands at either end of what somebody pastes."""
     return text if len(text) <= 2 * _READ else f"{text[:_READ]} {text[-_READ:]}"
+
+
+def topic(text: str) -> str:
+    """What ``text`` is about, without the words that only say how to answer: "Can you list the order in which I brought up different
+    aspects of the garden in our talks? Mention only three." is about the garden. ``text`` itself when nothing would be left, or when
+    it is long."""
+    if len(text) > 2 * _READ:
+        return text
+    left = text
+    for pattern in _REQUESTED:
+        left = pattern.sub(" ", left)
+    left = " ".join(left.split()).strip(" ,;:")
+    return left if any(word not in STOP for word in words(left)) else text
 
 
 def proper_names(text: str) -> tuple[str, ...]:
@@ -152,6 +171,26 @@ _LEAD_IN = re.compile(
     r"(?:(?:can|could|would|will) you (?:please )?(?:tell|remind|help|let) me(?: (?:know|of|about|remember|recall|understand))?\s+"
     r"|(?:do|did) you (?:remember|know|recall)\s+|(?:i'd like|i want) to know\s+|(?:please )?(?:tell|remind) me\s+)?",
     re.IGNORECASE,
+)
+_TALKS = r"(?:conversations?|discussions?|chats?|talks?|sessions?|messages|exchanges|requests|questions)"
+_REQUESTED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<=[.?!])\s*(?:mention|answer|reply|respond|include|list|name|limit|keep|be|use|give)\b[^.?!]*[.?!]?\s*$",
+        r"^\s*(?:can|could|would|will) you (?:please )?(?:help me (?:to )?)?",
+        r"^\s*(?:please )?(?:give|provide|show|tell|list|walk|write|make|describe|name)\b(?: (?:me|us|through|about|up))*",
+        r"\b(?:an?|the) (?:(?:clear|complete|comprehensive|brief|short|full|detailed|quick|concise|thorough|overall) )*"
+        r"(?:summary|overview|recap|list|timeline|outline)\b(?: of)?(?: (?:how|what|everything|all))?",
+        r"\bsummar(?:i[sz]e|i[sz]ing)\b(?: (?:how|what|everything|all))?",
+        r"\b(?:in )?(?:the|what|which) order (?:in which|of|that|did)?",
+        r"\b(?:i|we)(?:['’]ve| have| had)? (?:first |then )?(?:brought up|mentioned?|talked? about|discuss(?:ed)?|covered|asked about)\b",
+        r"\b(?:(?:the|some|all) )*(?:different|various|several|many) (?:aspects|parts|sides|things|topics|concepts|points|kinds|types)"
+        r"(?: (?:of|related to|about))?",
+        rf"\b(?:throughout|through|across|in|during|over|from) (?:all )?(?:(?:of )?(?:our|my|the|these|those) )?"
+        rf"(?:past |previous |earlier )?{_TALKS}\b",
+        r",? (?:in (?:chronological )?order|so far|over time)\b",
+        r"\b(?:did|have|had) (?:i|we) (?:say|said|mention|mentioned|tell|told)(?: (?:that|you|to you))?\b",
+    )
 )
 _UNIT = r"(?:second|minute|hour|day|night|week|weekend|month|year)s?"
 _VERBS = r"(?:has|have|had|did|does|do|is|are|was|were|would|will|can|could|should|might)"
