@@ -144,7 +144,7 @@ def test_a_model_is_chosen_once_it_is_here(home: Path) -> None:
 
 def test_benches_are_listed_and_an_unknown_one_names_them(home: Path) -> None:
     """Nothing is measured by a typo."""
-    assert {"start", "size", "canaries", "recall"} <= set(ownmind(home, "bench").stdout.split())
+    assert {"start", "size", "canaries", "recall-speed"} <= set(ownmind(home, "bench").stdout.split())
     done = ownmind(home, "bench", "strat")
     assert done.returncode == 2 and "start" in done.stderr
 

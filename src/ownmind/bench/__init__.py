@@ -16,8 +16,8 @@ from typing import Protocol, cast
 BENCHES: dict[str, str] = {
     "canaries": "canaries",
     "import": "imports",
-    "recall": "recall",
     "recall-quality": "recall_quality",
+    "recall-speed": "recall_speed",
     "remember": "remember",
     "size": "size",
     "start": "start",
