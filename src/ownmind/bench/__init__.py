@@ -14,6 +14,8 @@ from typing import Protocol, cast
 
 # Name on the command line, and module of this package.
 BENCHES: dict[str, str] = {
+    "abstention": "abstention",
+    "answers": "answers",
     "canaries": "canaries",
     "import": "imports",
     "recall-quality": "recall_quality",

@@ -20,6 +20,7 @@ def bench(
     n: Annotated[int | None, Parameter(name="-n", help="How many; each bench has its own default.")] = None,
     seed: Annotated[int | None, Parameter(help="For what is drawn by chance.")] = None,
     sizes: Annotated[list[int] | None, Parameter(help="How large the memories are, for benches that take several.")] = None,
+    out: Annotated[Path | None, Parameter(help="Where a bench that asks a model writes each reply; it goes on from what is there.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:
     """Measure speed, size and promises. Throw-away homes are used: your memory is not touched.
@@ -35,7 +36,13 @@ def bench(
         raise BadInput(f"there is no bench {name!r}", hint=f"there are: {', '.join(sorted(BENCHES))}")
     if data is not None and not data.expanduser().exists():
         raise BadInput(f"there is nothing at {data}", hint="--data takes the path of a data set")
-    given = {"data": data.expanduser().absolute() if data else None, "n": n, "seed": seed, "sizes": sizes}
+    given = {
+        "data": data.expanduser().absolute() if data else None,
+        "n": n,
+        "seed": seed,
+        "sizes": sizes,
+        "out": out.expanduser().absolute() if out else None,
+    }
     if not everywhere.json:
         note(f"ownmind: measuring {name}")
     found = load(name).run(**{key: value for key, value in given.items() if value is not None})
