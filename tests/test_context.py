@@ -90,10 +90,27 @@ def test_a_talk_that_is_too_long_loses_its_older_half_at_once() -> None:
     assert 0 < left < 40 and len(talk.turns) == left + 1
 
 
+def test_a_short_reply_is_shown_with_what_was_asked() -> None:
+    """ "Three times a week" says nothing by itself; a turn that holds the question's words stands alone."""
+    asked = item("I miss the library. How often do you take the kids there?", "Ben", Integrity.UNTRUSTED)
+    reply = item("Three times a week.", "Ana", Integrity.UNTRUSTED)
+    question = "How often does Ana take the kids to the library?"
+    assert note(reply, question, before=asked) == (
+        'Ben asked: "How often do you take the kids there?" Ana said (3 May 2026): "Three times a week."'
+    )
+    alone = item("I take the kids to the library on Mondays", "Ana", Integrity.UNTRUSTED)
+    assert "asked" not in note(alone, question, before=asked)
+
+
+def test_the_person_is_called_you_in_their_own_transcripts() -> None:
+    """A transcript's "user" is the person, quoted: what came from outside never stands in our own voice."""
+    assert note(item("I moved to Porto", "user", Integrity.UNTRUSTED)) == 'You said (3 May 2026): "I moved to Porto"'
+
+
 def test_chosen_notes_stay_within_the_budget_and_say_nothing_twice() -> None:
     """A page of notes is short: every hundred tokens are a second and a half."""
     found = [Recalled(item(f"The harbour walk number {number % 20} was lovely " * 4), 1.0 - number / 100) for number in range(40)]
-    lines = [line for _, line in chosen(found, frozenset({"harbour"}))]
+    lines = [line for _, line in chosen(found, "harbour")]
     assert len(set(lines)) == len(lines) and sum(map(tokens, lines)) <= 220
 
 

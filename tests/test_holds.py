@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ownmind.bench import stage
+from ownmind.memory.facets import facet
 from ownmind.memory.holds import judge, signals
 from ownmind.messages import Entry, Integrity, Item, Kind, Label, Recalled, Source
 
@@ -57,19 +58,19 @@ def test_a_short_reply_takes_its_meaning_from_the_question_before_it() -> None:
 def test_a_name_that_stands_nowhere_counts_against() -> None:
     """Another place than the one that was told of."""
     there, elsewhere = "Did Ben's sister give a workshop in Porto?", "Did Ben's sister give a workshop in Lisbon?"
-    assert signals(elsewhere, found(elsewhere)).strange > signals(there, found(there)).strange
+    assert signals(elsewhere, found(elsewhere), NOW).strange > signals(there, found(there), NOW).strange
     assert any("Lisbon" in reason for reason in judge(elsewhere, found(elsewhere), NOW).reasons)
 
 
 def test_that_a_thing_was_mentioned_does_not_tell_its_contents() -> None:
     """A workshop is known; what was taught in it is not."""
-    assert signals("What techniques did the pottery workshop teach?", found()).untold == 1
-    assert signals("When was the pottery workshop?", found()).untold == 0
+    assert signals("What techniques did the pottery workshop teach?", found(), NOW).untold == 1
+    assert signals("When was the pottery workshop?", found(), NOW).untold == 0
 
 
 def test_of_several_together_nobody_is_the_wrong_one() -> None:
     """ "Both" asks of each: whose a sentence is says nothing then."""
-    assert signals("What do Ana and Ben both like?", found()).margin == 0
+    assert signals("What do Ana and Ben both like?", found(), NOW).margin == 0
 
 
 def test_nothing_found_is_not_held() -> None:
@@ -95,3 +96,20 @@ def test_what_was_said_around_an_item_is_found() -> None:
         names = memory.remember(entries, now=NOW)
         near = memory.around([Recalled(memory.item(names[2]), 1.0)])
         assert [item.id for item in near] == [names[1], names[3]]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("Who went to Crete with Ana?", "My cousin came along", "We swam a lot"),
+        ("How much did the tent cost?", "It was 80 euros", "It is a light one"),
+        ("What colour is the kayak?", "Bright orange!", "I love it"),
+        ("How many cats does Ana have?", "Two by now", "They sleep all day"),
+        ("How did Ben feel after the race?", "Exhausted, frankly", "It ended at the town hall"),
+    ],
+)
+def test_an_answer_holds_what_its_question_asks_for(question: str, answer: str, other: str) -> None:
+    """A who needs a person, a price a sum; any words may answer a plain what."""
+    wanted = facet(question)
+    assert wanted is not None and wanted.search(answer) and not wanted.search(other)
+    assert facet("What did Ana cook?") is None

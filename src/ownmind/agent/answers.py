@@ -108,14 +108,14 @@ def why(memory: Memory, conversations: Conversations, what: str, item: Item, now
     return Told("Because of this:\n" + "\n".join(lines), sources)
 
 
-def unknown(found: Sequence[Recalled], holding: Holding | None = None) -> Told:
+def unknown(found: Sequence[Recalled], question: str, holding: Holding) -> Told:
     """That memory does not hold the answer, and what it holds nearby; of whom that is, when it is not of the one who was asked about."""
     near = [one for one in found if one.signals.get("cosine", 0.0) >= _NEAR or one.signals.get("coverage", 0.0) >= 0.5][:1]
     if not near:
         return Told(UNKNOWN, known=False)
-    nearest = next((one for one in found if holding and one.id == holding.nearest), near[0])
-    lead = f"The nearest I have is not about {holding.about}" if holding and holding.elsewhere else "The nearest I have"
-    return Told(f"{UNKNOWN} {lead}: {note(nearest.item)}", (cited_from(nearest.item),), known=False)
+    nearest = next((one for one in found if one.id == holding.nearest), near[0])
+    lead = f"The nearest I have is not about {holding.about}" if holding.elsewhere else "The nearest I have"
+    return Told(f"{UNKNOWN} {lead}: {note(nearest.item, question)}", (cited_from(nearest.item),), known=False)
 
 
 def quoted(notes: Sequence[tuple[Recalled, str]], words: str) -> Told:
@@ -137,7 +137,7 @@ def without_brain(state: str, found: Sequence[Recalled], computed: Sequence[str]
     shown = found[:_FROM_MEMORY]
     if not shown:
         return Told(f"{state} I found nothing in memory about that; your message is kept.", known=False)
-    lines = "\n".join(f"- {note(one.item, frozenset(text.lower().split()))}" for one in shown)
+    lines = "\n".join(f"- {note(one.item, text)}" for one in shown)
     worked_out = "".join(f"\n- {line}" for line in computed)
     return Told(f"{state} From memory:\n{lines}{worked_out}", tuple(cited_from(one.item, stems(text)) for one in shown))
 

@@ -26,14 +26,16 @@ from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
 
 from ..memory.rules import to_you
 from ..messages import Fact, FactKind, Integrity, Item, Kind, Recalled
+from .cite import stems
 from .computed import day_in_words, resolve_relative
 from .examples import FROM_MEMORY, NOTHING, Beginning
 
 PROMPT_TOKENS = 1500
-NOTE_TOKENS = 200  # of recalled notes; with rules and computed lines a page stays under 350
+NOTE_TOKENS = 220  # of recalled notes; with rules and computed lines a page stays under 370
+GATHERED_TOKENS = 320  # of notes where the answer is a list or a count
 MUST_TOKENS = 110
 MESSAGE_TOKENS = 300  # of the person's own message; a longer one is shown by its beginning and its end
-LONGEST_NOTE = 320  # characters
+LONGEST_NOTE = 280  # characters
 
 
 def tokens(text: str) -> int:
@@ -82,22 +84,42 @@ def page(message: str, notes: Sequence[str], *, must: Sequence[str] = (), comput
     return f"[notes]\n{shown}\n[message]\n{shortened(unmarked(message), int(MESSAGE_TOKENS * 3.6))}{rules}"
 
 
-def note(item: Item, words: frozenset[str] = frozenset()) -> str:
+def note(item: Item, question: str = "", *, before: Item | None = None) -> str:
     """One remembered item as a line: about the person in the second person, of anybody else as a quotation with who and when.
 
-    A long text is shown where it has most of ``words`` (lower case). Relative dates carry the day they meant.
+    A long text is shown where it has most of the words of ``question``. Relative dates carry the day they meant. ``before``: the turn
+    before it; the question in it is shown when the item answers one and says little by itself ("Three times a week.").
     """
-    text = unmarked(excerpt(item.text, words))
+    wanted = stems(question)
+    text = unmarked(excerpt(item.text, wanted))
     text = " ".join(resolve_relative(text, item.at.date() if item.at else None).split())
     when = f" ({day_in_words(item.at.date())})" if item.at else ""
+    asked = _asked_before(item, before, wanted)
     if item.kind is Kind.PASSAGE:
         return f'{item.source.title or item.source.ref} says{when}: "{text}"'
-    if item.speaker.strip() and item.speaker.lower() not in ("me", "user", "you"):
-        return f'{item.speaker} said{when}: "{text}"'
+    if item.speaker.strip() and item.speaker.lower() not in _PERSON:
+        return f'{asked}{item.speaker} said{when}: "{text}"'
+    if item.speaker.strip() and item.label.integrity is not Integrity.PERSON:
+        return f'{asked}You said{when}: "{text}"'
     if item.label.integrity is not Integrity.PERSON:
         return f'{item.source.title or item.source.ref} says{when}: "{text}"'
     mine = to_you(_stored_order(text))
     return f"{mine}{'' if mine.endswith(('.', '!', '?', '…')) else '.'}{when}"
+
+
+_PERSON = ("me", "user", "you", "human")  # how transcripts name the person
+_SAYS_LITTLE = 2  # of the question's words: a turn with fewer of them leans on what was asked before it
+
+
+def _asked_before(item: Item, before: Item | None, wanted: set[str]) -> str:
+    """The question of another that this turn answers, as a lead; "" when it stands by itself."""
+    if before is None or before.speaker == item.speaker or len(stems(item.text) & wanted) >= _SAYS_LITTLE:
+        return ""
+    asked = [sentence.strip() for sentence in re.split(r"(?<=[.!?])\s+", before.text[-400:]) if sentence.rstrip().endswith("?")]
+    best = max(asked, key=lambda sentence: len(stems(sentence) & wanted), default="")
+    if not stems(best) & wanted:
+        return ""
+    return f'{before.speaker or "You"} asked: "{" ".join(unmarked(best).split())}" '
 
 
 def musts(facts: Iterable[Fact], about: str) -> list[str]:
@@ -147,29 +169,31 @@ _DIETS = {
 }  # fmt: skip
 
 
-def chosen(found: Sequence[Recalled], words: frozenset[str]) -> list[tuple[Recalled, str]]:
-    """The items worth their tokens, each with its line, best first: near the best in score, within the budget, no line twice."""
+def chosen(found: Sequence[Recalled], question: str, *, around: Sequence[Item] = (), most: int = NOTE_TOKENS) -> list[tuple[Recalled, str]]:
+    """The items worth their tokens, each with its line, best first: near the best in score, at most ``most`` tokens, no line twice.
+    ``around``: what was said just before and after them."""
+    turns = {(item.conversation, item.position): item for item in [*around, *(one.item for one in found)] if item.conversation}
     kept: list[tuple[Recalled, str]] = []
     spent = 0
     for recalled in found:
         if recalled.score < 0.3 * found[0].score and len(kept) >= 2:
             break
-        line = note(recalled.item, words)
+        line = note(recalled.item, question, before=turns.get((recalled.item.conversation, recalled.item.position - 1)))
         cost = tokens(line)
-        if any(line == other for _, other in kept) or (kept and spent + cost > NOTE_TOKENS):
+        if any(line == other for _, other in kept) or (kept and spent + cost > most):
             continue
         kept.append((recalled, line))
         spent += cost
     return kept
 
 
-def excerpt(text: str, words: frozenset[str], longest: int = LONGEST_NOTE) -> str:
-    """The stretch of at most ``longest`` characters that holds most of ``words``, with … where something is left out."""
+def excerpt(text: str, wanted: set[str], longest: int = LONGEST_NOTE) -> str:
+    """The stretch of at most ``longest`` characters that holds most of ``wanted`` (stems), with … where something is left out."""
     if len(text) <= longest:
         return text
     text = text[:20_000]
     starts = [0, *(match.end() for match in re.finditer(r"[.!?\n]\s+", text))]
-    best = max(starts, key=lambda start: (len(words & set(re.findall(r"\w+", text[start : start + longest].lower()))), -start))
+    best = max(starts, key=lambda start: (len(wanted & stems(text[start : start + longest])), -start))
     piece = text[best : best + longest]
     if best + longest < len(text):
         piece = piece[: piece.rfind(" ")] + " …" if " " in piece else piece + "…"

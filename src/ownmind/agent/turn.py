@@ -27,6 +27,7 @@ from pydantic_ai.models import Model
 from ..errors import BrainNotReady, NotFound, OwnmindError
 from ..memory.holds import Holding, judge
 from ..memory.memory import Memory
+from ..memory.question import read
 from ..messages import (
     Cited,
     Done,
@@ -52,7 +53,7 @@ from . import answers
 from .answerable import CLEAR, LIKELY, SURE, UNLIKELY, admits, declines, gate, hedged, is_borne_out, weighed
 from .cite import cite
 from .computed import Said, computed
-from .context import Talk, chosen, is_shown, musts, page, tokens
+from .context import GATHERED_TOKENS, NOTE_TOKENS, Talk, chosen, is_shown, musts, page, tokens
 from .examples import FREELY, FROM_MEMORY, KEPT, Beginning
 from .intent import Intent, Want, asks, intent, is_personal, refers_back
 from .promises import CANNOT, breach, forbidden, promises
@@ -260,7 +261,8 @@ async def _speak(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence
 async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[Fact]) -> AsyncGenerator[str]:
     """A reply by the model, or by code when there is no model yet or memory does not hold the answer."""
     started = time.perf_counter()
-    found, holding, rules, sources_of_rules = await asyncio.to_thread(_gather, asked, parts)
+    brought = await asyncio.to_thread(_gather, asked, parts)
+    found, holding, rules, sources_of_rules = brought.found, brought.holding, brought.rules, brought.resting
     answer.recall = time.perf_counter() - started
     want = asked.intent.want
     question = want in (Want.QUESTION, Want.REQUEST)
@@ -277,14 +279,14 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
         return
     answer.brain = parts.brain.id
     words = frozenset(re.findall(r"\w+", asked.text.lower()))
-    notes = _shown(found, words, want, personal)
+    notes = _shown(asked, brought, personal)
     if personal and (named := _named(rules, sources_of_rules, words)):
         # A need of somebody the question names bears on it, however far apart the words: "what should I not cook for Ana?"
         shown_already = {recalled.id for recalled, _ in notes}
         notes = [*(one for one in named if one[0].id not in shown_already), *notes]
         answer.holds = max(holding.probability, LIKELY)
     if personal and not lines and not await _is_held(asked, [line for _, line in notes], model, answer):
-        said = answers.unknown(found, holding)
+        said = answers.unknown(found, asked.text, holding)
         answer.sources, answer.known, answer.brain = said.sources, False, ""
         yield said.text
         return
@@ -310,20 +312,29 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
             answer.sources = cite(asked.text, answer.text, known) or (cite("", answer.text, known) if rests else ())
 
 
-def _gather(asked: _Asked, parts: Parts) -> tuple[list[Recalled], Holding, list[Fact], list[tuple[Recalled, str]]]:
-    """What memory brings to this message: evidence, whether it holds the answer, rules, and the items the rules rest on."""
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What memory brings to a message."""
+
+    found: Sequence[Recalled]  # evidence, best first
+    around: Sequence[Item]  # said just before and after it
+    holding: Holding  # whether it holds the answer
+    rules: Sequence[Fact]
+    resting: Sequence[tuple[Recalled, str]]  # the items the rules rest on, each with its rule
+    is_gathering: bool  # the answer is a list, a count or an order
+
+
+def _gather(asked: _Asked, parts: Parts) -> _Brought:
     query = asked.text[:_ASKED_LONGEST]
     if asked.before and refers_back(asked.text):
         query = f"{asked.before[:300]} {query}"
     recalled = [] if asked.intent.want is Want.SMALL_TALK else parts.memory.recall(query, k=_K, now=asked.now)
     found = [one for one in recalled if one.id != asked.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
-    holding = judge(query, found, asked.now, around=parts.memory.around(found) if found else ())
+    around = [item for item in parts.memory.around(found) if item.id != asked.item.id] if found else []
     rules = parts.memory.must(asked.now)
-    resting = []
-    for fact in rules[:20]:
-        item = parts.memory.item(fact.item_id)
-        resting.append((Recalled(item, 0.0), fact.text))
-    return found, holding, rules, resting
+    resting = [(Recalled(parts.memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
+    holding = judge(query, found, asked.now, around=around)
+    return _Brought(found, around, holding, rules, resting, read(query, asked.now).is_gathering)
 
 
 def _named(rules: Sequence[Fact], resting: Sequence[tuple[Recalled, str]], words: frozenset[str]) -> list[tuple[Recalled, str]]:
@@ -342,12 +353,13 @@ def _names(found: Sequence[Recalled]) -> frozenset[str]:
     return frozenset(names - _NEVER_NAMES)
 
 
-def _shown(found: Sequence[Recalled], words: frozenset[str], want: Want, personal: bool) -> list[tuple[Recalled, str]]:
+def _shown(asked: _Asked, brought: _Brought, personal: bool) -> list[tuple[Recalled, str]]:
     """The notes for this message: what is near for a question about the person, only what is clearly meant for anything else."""
     if personal:
-        return chosen(found, words)
-    clear = [one for one in found if one.signals.get("cosine", 0.0) >= _CLEAR or one.signals.get("coverage", 0.0) >= 0.7]
-    return chosen(clear, words)[: 2 if want is Want.STATEMENT else 6]
+        most = GATHERED_TOKENS if brought.is_gathering else NOTE_TOKENS
+        return chosen(brought.found, asked.text, around=brought.around, most=most)
+    clear = [one for one in brought.found if one.signals.get("cosine", 0.0) >= _CLEAR or one.signals.get("coverage", 0.0) >= 0.7]
+    return chosen(clear, asked.text, around=brought.around)[: 2 if asked.intent.want is Want.STATEMENT else 6]
 
 
 async def _is_held(asked: _Asked, notes: Sequence[str], model: Model, answer: _Answer) -> bool:
@@ -383,7 +395,7 @@ async def _instead(check: _Check, model: Model, answer: _Answer, found: Sequence
     words = answer.gated
     if words is None:
         words = await answer.speech.timed(gate(check.question, lines, model)) if lines else ""
-    return answers.quoted(check.notes, words) if words else answers.unknown(found, check.holding)
+    return answers.quoted(check.notes, words) if words else answers.unknown(found, check.question, check.holding)
 
 
 async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: _Answer, found: Sequence[Recalled]) -> AsyncGenerator[str]:
@@ -407,7 +419,11 @@ async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: 
     if verdict is _Verdict.FORBIDDEN:
         yield f"{' ' if said else ''}(I left out a suggestion with {food}: it breaks a rule you gave me.)"
     elif not said:  # what is unfounded after a founded sentence is simply left out
-        told = await _instead(check, model, answer, found) if verdict is _Verdict.REFUSED else answers.unknown(found, check.holding)
+        told = (
+            await _instead(check, model, answer, found)
+            if verdict is _Verdict.REFUSED
+            else answers.unknown(found, check.question, check.holding)
+        )
         answer.sources, answer.known = told.sources, told.known
         yield told.text
 

@@ -3,7 +3,7 @@
 AUROC is the chance that an answerable question gets a higher probability than an unanswerable one. ``false_answers``: the share
 of unanswerable questions at or above the shipped threshold; ``refused``: the share of answerable ones below it. ``at_5_percent``: what
 is answered where the threshold lets 5 % false answers through. ``calibration``: mean probability and share answerable in each fifth. Lives
-are always measured, of seeds that nothing was fitted on; ``--data`` adds LoCoMo and BEAM.
+are always measured, of seeds the weights were not looked at on; ``--data`` adds LoCoMo and BEAM.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..models.embedder import Embedder
 from . import result, stage
 from .questions import Told, from_files, lives
 
-SEED = 900  # weights in memory/holds.py were fitted on lives of seeds below 100
+SEED = 900  # lives of seeds below 100 were looked at while the weights in memory/holds.py were set
 LIVES = 3
 
 Judged = tuple[str, float, bool]  # kind, probability, answerable

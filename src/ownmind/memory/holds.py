@@ -21,6 +21,8 @@ from datetime import datetime
 
 from ..messages import Integrity, Item, Kind, Recalled
 from ..store.search import stems
+from .facets import facet
+from .question import Asks, read
 from .words import STOP, words
 
 READ = 16  # items looked at, from the best
@@ -51,8 +53,8 @@ class Signals:
     strange: float  # share of the question's names that stand nowhere near the best passage; half where another passage has them
     missing: float  # weight of the question's words that the best passage lacks
     untold: float  # 1 when the question asks what something consists of and nobody told that beside the thing
-    answers: float  # 1 when the best passage has the kind of thing that is asked for, or nothing special is
-    alone: float  # 1 when the question is about nobody that speaks
+    lacking: float  # 1 when none of the passages that bear it out has the kind of thing that is asked for, of the right person
+    gathers: float  # 1 when an order or a summary is asked for: of a topic that is known there is always something to tell
 
 
 def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> Holding:
@@ -61,16 +63,16 @@ def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Se
     if not found:
         return Holding(0.0, ("nothing in memory is near this",))
     passages = _passages(found[:READ], around)
-    asked = _read(question, passages)
+    asked = _read(question, now, passages)
     seen, best, other = _weigh(asked, passages)
     elsewhere = bool(asked.about) and seen.margin < _ELSEWHERE
     return Holding(probability(seen), _reasons(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere)
 
 
-def signals(question: str, found: Sequence[Recalled], *, around: Sequence[Item] = ()) -> Signals:
+def signals(question: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> Signals:
     """What ``judge`` weighs; ``found`` must not be empty."""
     passages = _passages(found[:READ], around)
-    return _weigh(_read(question, passages), passages)[0]
+    return _weigh(_read(question, now, passages), passages)[0]
 
 
 def probability(seen: Signals) -> float:
@@ -79,8 +81,9 @@ def probability(seen: Signals) -> float:
 
 
 # Set by hand from what each signal means, ordered by how much it can say; see dev/LOG.md.
-_BIAS = -2.0
-_WEIGHTS = Signals(own=4.0, margin=6.0, strange=-1.5, missing=-1.0, untold=-2.0, answers=0.5, alone=0.0)
+_BIAS = -1.2
+_WEIGHTS = Signals(own=3.0, margin=5.0, strange=-2.5, missing=-0.5, untold=-2.0, lacking=-2.0, gathers=1.5)
+_BEARING = 0.7  # share of the best support from which a passage is looked at for the kind of answer
 _ELSEWHERE = -0.1  # margin from which the best support is somebody else's
 
 
@@ -93,7 +96,9 @@ class _Asked:
     joint: bool  # of several together, or of what one says to another: whose each sentence is says nothing then
     terms: dict[str, float]  # stems of its words of substance, without its people and dates, with their weights
     names: dict[str, str]  # stems of names that are not its people's, with the word as it was written
-    wants_number: bool
+    gathers: bool
+    facet: re.Pattern[str] | None  # what the answer must hold
+    said: frozenset[str]  # its words
     contents: frozenset[str]  # stems of the words that ask what something consists of
 
 
@@ -108,10 +113,6 @@ _JOINT = re.compile(
 _DATE = re.compile(
     r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|january|february|march|april|may|june|july|august|september|october|november|december"
 )
-_NUMBER = re.compile(
-    r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred|once|twice|several|both)\b",
-    re.IGNORECASE,
-)
 # Words that say how much, or that something happened, not what: a passage need not repeat them.
 _FAINT = frozenset(
     """get got make made thing things way kind type sort go goes going went gone come came many much long often time times day use used take
@@ -122,13 +123,13 @@ _FAINT = frozenset(
 # What something consists of. That a workshop was mentioned does not mean that what it taught was.
 _CONTENTS = frozenset(
     """advice agenda background clauses content contents criteria criticism details examples feedback findings guidelines impressions
-    instructions lessons materials methods modules opinion points principles qualifications questions rationale reaction reactions
+    instructions lessons materials methods modules opinion points principles qualifications questions rationale
     reasoning recommendations remarks requirements rules sections skills structure suggestions syllabus techniques
     themes thoughts tips topics""".split()  # noqa: SIM905
 )
 
 
-def _read(question: str, passages: Sequence[_Passage]) -> _Asked:
+def _read(question: str, now: datetime, passages: Sequence[_Passage]) -> _Asked:
     """The question against the people of these passages."""
     said = words(question)
     named = sorted((at, name) for name in _people(passages) if (at := _named_at(name, said)) is not None)
@@ -141,7 +142,9 @@ def _read(question: str, passages: Sequence[_Passage]) -> _Asked:
         joint=len(named) > 1 and _JOINT.search(question) is not None,
         terms={stem: _weight(word, stem, passages) for word, stem in stemmed.items()},
         names={stemmed[word]: written for word, written in _capitalised(question).items() if word in stemmed},
-        wants_number=bool(re.search(r"\bhow (?:many|much|old)\b", question, re.IGNORECASE)),
+        gathers=read(question, now).kind in (Asks.SUMMARY, Asks.ORDER),
+        facet=facet(question),
+        said=frozenset(said),
         contents=frozenset(stemmed[word] for word in content if word in _CONTENTS),
     )
 
@@ -173,6 +176,7 @@ def _weight(word: str, stem: str, passages: Sequence[_Passage]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    text: str
     stems: frozenset[str]
     owners: dict[str, float]  # how far it is about each person of the talk, 0..1
 
@@ -211,7 +215,7 @@ def _passages(found: Sequence[Recalled], around: Sequence[Item]) -> list[_Passag
 def _sentences(item: Item, people: Sequence[str]) -> tuple[_Sentence, ...]:
     speaker = _speaker(item)
     texts = [text for text in _SENTENCE.split(item.text[:_LONGEST]) if text.strip()]
-    return tuple(_Sentence(frozenset(stems(words(text))), _owners(text, speaker, people)) for text in texts)
+    return tuple(_Sentence(text, frozenset(stems(words(text))), _owners(text, speaker, people)) for text in texts)
 
 
 def _owners(text: str, speaker: str, people: Sequence[str]) -> dict[str, float]:
@@ -262,9 +266,15 @@ def _held(sentences: Iterable[_Sentence]) -> frozenset[str]:
 def _weigh(asked: _Asked, passages: Sequence[_Passage]) -> tuple[Signals, _Passage, _Passage]:
     """The signals, the passage that bears the question out best, and the one that does so best of somebody else."""
     about = "" if asked.joint else asked.about
-    own, best = _best(asked, passages, about)
-    rivals = [_best(asked, passages, name) for name in _people(passages) if name != about] if about else []
-    theirs, other = max(rivals, key=lambda pair: pair[0], default=(0.0, best))
+    support = _supports(asked, passages, about)
+    own, best = max(zip(support, passages, strict=True), key=lambda pair: pair[0])
+    rivals = [
+        max(zip(_supports(asked, passages, name), passages, strict=True), key=lambda pair: pair[0])
+        for name in _people(passages)
+        if name != about
+    ]
+    theirs, other = max(rivals, key=lambda pair: pair[0], default=(0.0, best)) if about else (0.0, best)
+    bearing = [passage for passage, share in zip(passages, support, strict=True) if share >= _BEARING * own]
     there = _held([*best.own, *best.near])
     anywhere = _held(sentence for passage in passages for sentence in [*passage.own, *passage.near])
     strange = sum(name not in there for name in asked.names) + sum(name not in anywhere for name in asked.names)
@@ -275,22 +285,34 @@ def _weigh(asked: _Asked, passages: Sequence[_Passage]) -> tuple[Signals, _Passa
         strange=strange / (2 * len(asked.names) or 1),
         missing=missing / (sum(asked.terms.values()) or 1.0),
         untold=float(_is_untold(asked, passages)),
-        answers=float(not asked.wants_number or bool(_NUMBER.search(best.item.text))),
-        alone=float(not asked.about),
+        lacking=float(_is_lacking(asked, bearing, about)),
+        gathers=float(asked.gathers),
     )
     return seen, best, other
 
 
-def _best(asked: _Asked, passages: Sequence[_Passage], name: str) -> tuple[float, _Passage]:
-    """The best support in what is ``name``'s own (anybody's for ""), 0..1, and where it is: half words, half nearness in meaning."""
+def _supports(asked: _Asked, passages: Sequence[_Passage], name: str) -> list[float]:
+    """How far each passage bears the question out in what is ``name``'s own (anybody's for ""), 0..1: half words, half nearness."""
     whole = sum(asked.terms.values()) or 1.0
     meaning = 0.5 if any(passage.cosine for passage in passages) else 0.0  # no embedder yet: words alone
     support = []
     for passage in passages:
         share = max((sentence.owners.get(name, 0.0) for sentence in passage.own), default=0.0) if name else 1.0
         support.append((1 - meaning) * _covered(asked, passage, name) / whole + meaning * max(passage.cosine, 0.0) * share)
-    at = max(range(len(passages)), key=support.__getitem__)
-    return support[at], passages[at]
+    return support
+
+
+def _is_lacking(asked: _Asked, bearing: Sequence[_Passage], name: str) -> bool:
+    """Whether no sentence that is ``name``'s has what the answer must hold, beyond what the question itself says."""
+    if asked.facet is None:
+        return False
+    for passage in bearing:
+        for sentence in [*passage.own, *passage.near]:
+            if (name and sentence.owners.get(name, 0.0) < 0.5) or sentence.text.rstrip().endswith("?"):
+                continue
+            if any(match.group(0).lower() not in asked.said for match in asked.facet.finditer(sentence.text)):
+                return False
+    return True
 
 
 def _covered(asked: _Asked, passage: _Passage, name: str) -> float:
@@ -329,8 +351,8 @@ def _reasons(asked: _Asked, seen: Signals, best: _Passage, other: _Passage) -> t
         against.append(f"{' and '.join(f'“{name}”' for name in dict.fromkeys(lacking))} stands nowhere beside it")
     if seen.untold:
         against.append("what it consists of was not told")
-    if not seen.answers:
-        against.append("no number is named")
+    if seen.lacking:
+        against.append("nothing of the kind that is asked for stands beside it")
     if against or not asked.about:
         return tuple(against) or (f"it holds {100 - round(100 * seen.missing)} % of what the question asks by weight of words",)
     return (f"these are {asked.about}'s own words" if asked.about != _YOU else "these are your own words",)
