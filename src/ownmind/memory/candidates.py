@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..messages import Integrity
-from ..store import search
+from ..store import scripts, search
 from ..store.items import Heading
 from ..store.vectors import Vectors
 from .dates import Window
@@ -23,8 +23,7 @@ from .question import Expects, Reading
 from .signals import Candidates, Floats, neighbours, sessions
 from .words import words
 
-_MARK, _END = "\x1f", -2
-_WORD_OR_MARK = re.compile(r"\w+|\x1f")
+_MARK, _END = scripts.END, -2
 _READ = 600  # characters
 _PHRASE = 3  # words: two terms this close stand together
 _PERSON = frozenset({"user", "me", "human"})  # how transcripts name the person themselves
@@ -95,7 +94,7 @@ def counted(
     """(n, t) how often each candidate holds each term; (n,) how many words it has; (n,) the worth of those pairs ``following`` one
     another in the question that stand together in it."""
     n, t = len(found), len(terms)
-    said = _WORD_OR_MARK.findall("".join(f"{heading.speaker} {heading.text.replace(_MARK, ' ')}{_MARK}" for heading in found).lower())
+    said = scripts.words("".join(f"{heading.speaker} {heading.text.replace(_MARK, ' ')}{_MARK}" for heading in found))
     distinct = list(set(said))
     place = {term: at for at, term in enumerate(terms)}
     code = {word: place.get(stem, -1) for word, stem in zip(distinct, search.stems(distinct), strict=True)}

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from ..store import scripts
+
 WORD = re.compile(r"\w+")
 
 # Words that say how a question is asked, not what it is about. English, like the embedder; other languages lose nothing
@@ -21,8 +23,8 @@ _FIRST_PERSON = re.compile(r"\b(i|me|my|mine|myself|i'm|i've|i'd|we|our|us)\b", 
 
 
 def words(text: str) -> list[str]:
-    """The words of ``text`` in order, lower case."""
-    return WORD.findall(text.lower())
+    """The words of ``text`` in order, lower case, as full-text search knows them: of scripts without blanks, pairs of characters."""
+    return scripts.words(text)
 
 
 def content_words(question: str) -> list[str]:

@@ -15,6 +15,7 @@ import apsw
 
 from ..errors import NotFound
 from ..messages import Confidentiality, Entry, Integrity, Item, Kind, Label, Source, Span
+from . import scripts
 
 _COLUMNS = """i.id, i.text, s.ref, s.kind, s.title, s.media_type, i.integrity, i.confidentiality, i.kind, i.at, i.zone, i.speaker,
     coalesce(c.key, ''), i.position, i.learned_at, i.span_start, i.span_end, i.page"""
@@ -99,7 +100,7 @@ def next_position(cx: apsw.Connection, conversation: int | None, source: int) ->
 
 
 def add(cx: apsw.Connection, entry: Entry, *, source: int, conversation: int | None, position: int, key: bytes, now: datetime) -> int:
-    """Inserts one item and gives its row id; the full-text index follows by trigger."""
+    """Inserts one item and gives its row id, with its words in both indexes."""
     at, zone = stamp(entry.at)
     span = entry.span
     cx.execute(
@@ -112,7 +113,9 @@ def add(cx: apsw.Connection, entry: Entry, *, source: int, conversation: int | N
             entry.external_id, entry.label.integrity.value, entry.label.confidentiality.value, key,
         ),
     )  # fmt: skip
-    return cx.last_insert_rowid()
+    row = cx.last_insert_rowid()
+    scripts.index(cx, row, entry.speaker, entry.text)
+    return row
 
 
 def known(cx: apsw.Connection, ref: str, external_id: str, key: bytes) -> int | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import apsw
 
 from ..errors import StoreDamaged
+from . import scripts
 from .database import Database
 
 
@@ -284,7 +285,28 @@ def _005_counts(cx: apsw.Connection) -> None:
     """)
 
 
-STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts, _004_slots, _005_counts)
+def _006_scripts(cx: apsw.Connection) -> None:
+    """A second index for words the first one cannot cut: Chinese, Japanese, Korean, Thai and the like, and Indian scripts (``scripts``
+    says how). Only items that hold such words have a row; their words are kept, so that the index can be told what to take out."""
+    cx.execute("""
+        CREATE TABLE item_words (item_id INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE, words TEXT NOT NULL);
+        CREATE VIRTUAL TABLE item_words_fts USING fts5(words, content='item_words', content_rowid='item_id', tokenize='ascii');
+        INSERT INTO item_words_fts(item_words_fts, rank) VALUES ('secure-delete', 1);
+        CREATE TRIGGER item_words_insert AFTER INSERT ON item_words BEGIN
+            INSERT INTO item_words_fts(rowid, words) VALUES (new.item_id, new.words);
+        END;
+        CREATE TRIGGER item_words_delete AFTER DELETE ON item_words BEGIN
+            INSERT INTO item_words_fts(item_words_fts, rowid, words) VALUES ('delete', old.item_id, old.words);
+        END;
+        CREATE TRIGGER item_words_update AFTER UPDATE OF text, speaker ON items BEGIN
+            DELETE FROM item_words WHERE item_id = new.id;
+        END;
+    """)
+    for row, speaker, text in cx.execute("SELECT id, speaker, text FROM items"):
+        scripts.index(cx, int(row), str(speaker), str(text))
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts, _004_slots, _005_counts, _006_scripts)
 
 
 def migrate(database: Database, steps: tuple[Callable[[apsw.Connection], None], ...] = STEPS) -> int:

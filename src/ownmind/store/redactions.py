@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 import apsw
 
+from . import scripts
 from .items import whole
 
 Moved = Callable[[int, int], tuple[int, int] | None]
@@ -14,12 +15,14 @@ Moved = Callable[[int, int], tuple[int, int] | None]
 
 
 def rewrite(cx: apsw.Connection, row: int, text: str, content_key: bytes) -> None:
-    """Gives the item its new text. A passage's id is made of its old words, so it gets another; the index follows by trigger."""
+    """Gives the item its new text. A passage's id is made of its old words, so it gets another; the
+    indexes follow."""
     cx.execute(
         """UPDATE items SET text = ?, content_key = ?,
                             external_id = CASE WHEN kind = 'passage' THEN 'redacted.' || id ELSE external_id END WHERE id = ?""",
         (text, content_key, row),
     )
+    scripts.index(cx, row, str(cx.execute("SELECT speaker FROM items WHERE id = ?", (row,)).get), text)
 
 
 def remove_vectors(cx: apsw.Connection, row: int) -> int:

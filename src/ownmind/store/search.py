@@ -1,6 +1,7 @@
 """Full-text search: the first candidates by BM25, and what a term weighs.
 
-SQLite FTS5 with the Porter stemmer and accents folded, as the schema sets it. ``stems`` gives Python the very same terms.
+SQLite FTS5 with the Porter stemmer and accents folded, as the schema sets it; words of scripts that it cannot cut stand in a second
+index (``store.scripts``). ``stems`` gives Python the very same terms.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import apsw
 import numpy as np
 
 from ..messages import Kind
-from . import items
+from . import items, scripts
 from .blocks import Floats, Ids
 from .items import whole
 
@@ -57,6 +58,9 @@ def _learned(words: set[str]) -> dict[str, str]:
         if len(_stems) > _KNOWN_STEMS:
             _stems.clear()
         for word in words - _stems.keys():
+            if scripts.is_apart(word):
+                _stems[word] = word
+                continue
             found = _tokenizer(word.encode(), apsw.FTS5_TOKENIZE_DOCUMENT, None, include_offsets=False)
             _stems[word] = next((str(token[0]) for token in found if isinstance(token, tuple)), word)
         return {word: _stems[word] for word in words}
@@ -66,9 +70,12 @@ def frequency(cx: apsw.Connection, term: str) -> int:
     """How many items hold ``term``: counted up to 10,000, estimated beyond (within a few hundredths where the term is spread evenly
     over the items). The estimate goes by how far the first and the last 5,000 reach: counting 500,000 postings takes 28 ms, this 1.
     """
+    apart = whole(cx.execute("SELECT count(*) FROM item_words_fts WHERE item_words_fts MATCH ?", (_quoted(term),)).get)
+    if scripts.is_apart(term):
+        return apart
     first, reach = _ends(cx, term, "")
     if first < _COUNTED:
-        return first
+        return first + apart
     last, back = _ends(cx, term, "DESC")
     total = items.highest(cx)
     if back <= reach:
@@ -93,8 +100,20 @@ def best(
     """
     counted = frequencies if frequencies is not None else [frequency(cx, term) for term in terms]
     held = sorted((n, term) for n, term in zip(counted, terms, strict=True) if n)
-    if not held:
-        return []
+    plain = [(n, term) for n, term in held if not scripts.is_apart(term)]
+    found = [_of_plain(cx, plain, limit, conversation, closeness)] if plain else []
+    if held:
+        found.append(_of_apart(cx, held, limit, conversation))
+    return list(dict.fromkeys(row for rank in itertools.zip_longest(*found) for row in rank if row is not None))[:limit]
+
+
+def _of_plain(
+    cx: apsw.Connection,
+    held: Sequence[tuple[int, str]],
+    limit: int,
+    conversation: str | None,
+    closeness: Callable[[Ids], Floats] | None,
+) -> list[int]:
     if sum(n for n, _ in held) <= _RANKED:
         return _by_bm25(cx, [term for _, term in held], limit, conversation)
     inside = None if conversation is None else np.array(items.rows_of(cx, conversation=conversation), np.int64)
@@ -106,14 +125,23 @@ def best(
     return [int(row) for row in ids[np.lexsort((-ids, -weight))[:limit]]]
 
 
-def _by_bm25(cx: apsw.Connection, terms: Sequence[str], limit: int, conversation: str | None) -> list[int]:
+def _of_apart(cx: apsw.Connection, held: Sequence[tuple[int, str]], limit: int, conversation: str | None) -> list[int]:
+    """The best by BM25 of the second index, from the rarest term on, as far as ranking pays; at least by one. Plain words come last:
+    few of them stand there."""
+    ordered = sorted(held, key=lambda one: not scripts.is_apart(one[1]))
+    reach = itertools.accumulate(n for n, _ in ordered)
+    terms = [term for (_, term), so_far in zip(ordered, reach, strict=True) if so_far <= _RANKED] or [ordered[0][1]]
+    return _by_bm25(cx, terms, limit, conversation, table="item_words_fts")
+
+
+def _by_bm25(cx: apsw.Connection, terms: Sequence[str], limit: int, conversation: str | None, *, table: str = "items_fts") -> list[int]:
     match = " OR ".join(_quoted(term) for term in terms)
     if conversation is None:
-        rows = cx.execute("SELECT rowid FROM items_fts WHERE items_fts MATCH ? ORDER BY rank LIMIT ?", (match, limit))
+        rows = cx.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?", (match, limit))  # noqa: S608  # ours
     else:
         rows = cx.execute(
-            """SELECT f.rowid FROM items_fts f JOIN items i ON i.id = f.rowid JOIN conversations c ON c.id = i.conversation_id
-               WHERE items_fts MATCH ? AND c.key = ? ORDER BY f.rank LIMIT ?""",
+            f"""SELECT f.rowid FROM {table} f JOIN items i ON i.id = f.rowid JOIN conversations c ON c.id = i.conversation_id
+               WHERE {table} MATCH ? AND c.key = ? ORDER BY f.rank LIMIT ?""",  # noqa: S608  # ours
             (match, conversation, limit),
         )
     return [int(row) for (row,) in rows]
@@ -166,28 +194,36 @@ def holding(cx: apsw.Connection, words: Sequence[str], kinds: Sequence[Kind], li
     """The rows of these ``kinds`` that hold every one of ``words``, oldest first."""
     if not words:
         return []
-    match = " AND ".join(_quoted(word) for word in words)
+    matched, values = _all_of(words)
     rows = cx.execute(
-        """SELECT f.rowid FROM items_fts f JOIN items i ON i.id = f.rowid
-           WHERE items_fts MATCH ? AND i.kind IN (SELECT value FROM json_each(?)) ORDER BY f.rowid LIMIT ?""",
-        (match, json.dumps([kind.value for kind in kinds]), limit),
+        f"""SELECT i.id FROM items i WHERE {matched} AND i.kind IN (SELECT value FROM json_each(?))
+            ORDER BY i.id LIMIT ?""",  # noqa: S608  # built of constants
+        (*values, json.dumps([kind.value for kind in kinds]), limit),
     )
     return [int(row) for (row,) in rows]
 
 
 def traces(cx: apsw.Connection, rows: Iterable[int], words: Iterable[str]) -> int:
-    """How many of ``words`` the index still says to be in any of ``rows``: 0 after they were forgotten."""
-    wanted = json.dumps(sorted(rows))
-    return sum(
-        int(
-            cx.execute(
-                "SELECT count(*) FROM items_fts WHERE items_fts MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
-                (_quoted(word), wanted),
-            ).get
-            or 0
-        )
-        for word in words
-    )
+    """How many of ``words`` the indexes still say to be in any of ``rows``: 0 after they were forgotten."""
+    wanted, found = json.dumps(sorted(rows)), 0
+    for word in words:
+        sql = f"SELECT count(*) FROM {_table(word)} WHERE {_table(word)} MATCH ? AND rowid IN (SELECT value FROM json_each(?))"  # noqa: S608  # ours
+        found += whole(cx.execute(sql, (_quoted(word), wanted)).get)
+    return found
+
+
+def _all_of(words: Sequence[str]) -> tuple[str, list[str]]:
+    """A condition on ``i.id`` that every one of ``words`` stands in the row, and its values."""
+    conditions, values = [], []
+    for table in dict.fromkeys(map(_table, words)):
+        conditions.append(f"i.id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)")  # noqa: S608  # ours
+        values.append(" AND ".join(_quoted(word) for word in words if _table(word) == table))
+    return " AND ".join(conditions), values
+
+
+def _table(word: str) -> str:
+    """The index that holds ``word``."""
+    return "item_words_fts" if scripts.is_apart(word) else "items_fts"
 
 
 def _quoted(term: str) -> str:

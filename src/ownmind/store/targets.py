@@ -9,16 +9,22 @@ from collections.abc import Iterable, Iterator, Sequence
 import apsw
 
 from ..messages import Item, Kind
-from . import items
+from . import items, scripts, search
 
 
 def spoken_by(cx: apsw.Connection, words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Row and speaker of items whose speaker's name holds these words, more or less: whoever calls compares the words."""
-    yield from _matching(cx, "speaker", f"speaker : ({_all(words)})")
+    if any(map(scripts.is_apart, words)):
+        yield from _holding(cx, "speaker", words)
+    else:
+        yield from _matching(cx, "speaker", f"speaker : ({_all(words)})")
 
 
 def mentioning(cx: apsw.Connection, words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Row and text of items that say these words in a row, more or less: whoever calls compares the words."""
+    if any(map(scripts.is_apart, words)):
+        yield from _holding(cx, "text", words)
+        return
     phrase = " ".join(word.replace('"', '""') for word in words)
     yield from _matching(cx, "text", f'text : "{phrase}"')
 
@@ -117,6 +123,12 @@ def _matching(cx: apsw.Connection, column: str, match: str) -> Iterator[tuple[in
     )
     for row, value in rows:
         yield int(row), str(value)
+
+
+def _holding(cx: apsw.Connection, column: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """By words of which some stand in the second index: it knows no columns and no order."""
+    for row in search.holding(cx, words, list(Kind), -1):
+        yield row, str(cx.execute(f"SELECT {column} FROM items WHERE id = ?", (row,)).get)  # noqa: S608  # a column of ours
 
 
 def _all(words: Sequence[str]) -> str:
