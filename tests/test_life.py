@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 from typing import get_args
 
@@ -102,11 +103,12 @@ def test_no_date_is_named_that_the_truth_does_not_hold(life: Life) -> None:
 @EVERY
 def test_values_of_one_thing_never_overlap(life: Life) -> None:
     """One value at a time, each ending no later than the next begins."""
-    by_slot: dict[tuple[str, str], list[tuple[object, object]]] = {}
+    by_slot: dict[tuple[str, str], list[tuple[datetime, datetime | None]]] = {}
     for value in life.values:
         by_slot.setdefault((value.subject, value.predicate), []).append((value.since, value.until))
     for spans in by_slot.values():
         assert all(until is not None and until <= since for (_, until), (since, _) in pairwise(spans))
+        assert all(until is None or since < until for since, until in spans)
 
 
 @EVERY

@@ -24,6 +24,7 @@ BENCHES: dict[str, str] = {
     "size": "size",
     "start": "start",
     "turn": "turn",
+    "updates": "updates",
 }
 _PACKAGES = ("ownmind", "numpy", "apsw-sqlite3mc", "onnxruntime", "tokenizers", "xllamacpp", "pydantic-ai-slim")
 

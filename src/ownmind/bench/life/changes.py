@@ -57,7 +57,7 @@ class Values:
         value = self._fresh(old.spec, old.who)
         if value is None:
             return None
-        text, phrase = self._news(old, "changed", at, value)
+        text, phrase = self._news(old, "changed" if old.object else "first", at, value)
         back = (
             expand(self._rng, cast("str", old.spec["back"]), {"old": old.object}) if "back" in old.spec and self._rng.random() < 0.3 else ""
         )
@@ -72,6 +72,8 @@ class Values:
 
     def _news(self, old: Span, template: str, at: datetime, value: str) -> tuple[str, when.Phrase]:
         phrase = when.past(self._rng, when.midnight(at) - timedelta(days=self._rng.choice((0, 1, 2, 4, 8))), at)
+        while phrase.precision == "month":  # "last month" would not say whether the new or the old was so two weeks ago
+            phrase = when.past(self._rng, when.midnight(at) - timedelta(days=self._rng.choice((1, 2, 4))), at)
         text = expand(self._rng, cast("list[str]", old.spec[template]), {"value": value, "old": old.object, "when": phrase.text})
         old.until = phrase.start if phrase.text.lower() in text.lower() else when.midnight(at)
         return text, phrase
