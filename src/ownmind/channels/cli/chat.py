@@ -15,7 +15,7 @@ from ...messages import Done, Event, Failed, Heard, Reply, Words
 from .brainwait import await_brain, is_far
 from .opening import opened
 from .options import HERE, Everywhere
-from .output import bold, clean, dim, is_coloured, note, print_json, print_learned, print_sources
+from .output import bold, clean, dim, is_coloured, note, print_json, print_learned, print_sources, print_surety
 from .slash import Conversation, obey
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def _show_end(reply: Reply) -> None:
     """What stands under an answer: where it comes from, what was learnt, how long it took."""
     print()
     print_sources(reply.sources)
+    print_surety(reply.holds)
     print_learned(reply.learned)
     if is_coloured(sys.stdout):
         print(dim(f"  {reply.timings.total:.1f} s"))

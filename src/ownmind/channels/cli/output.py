@@ -112,6 +112,13 @@ def print_sources(sources: tuple[Cited, ...]) -> None:
         print(dim(f"  ← {cited.item_id}  “{one_line(cited.quote or cited.text, 100)}”  {about}"))
 
 
+def print_surety(holds: float | None) -> None:
+    """How sure memory is to hold the answer; nothing for a message that asked nothing of it."""
+    if holds is not None:
+        how = "holds" if holds >= 0.75 else "probably holds" if holds >= 0.6 else "hardly holds"  # as the page says it
+        print(dim(f"  memory {how} this ({100 * holds:.0f} %)"))
+
+
 def print_learned(facts: tuple[Fact, ...]) -> None:
     """What was just learnt, one line each, with the words it rests on."""
     for fact in facts:

@@ -117,7 +117,7 @@ export class Mind extends EventTarget {
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
   finished(reply, update) {
-    update({ text: reply.text, state: 'done', sources: reply.sources, at: new Date().toISOString() });
+    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString() });
     this.learnt(reply.learned);
     const sources = reply.sources.length ? ` With ${counted(reply.sources.length, 'source')}.` : '';
     this.change({ announcement: `Ownmind: ${reply.text}${sources}` });
@@ -252,7 +252,7 @@ export class Mind extends EventTarget {
    */
   message(who, text, state) {
     this.count += 1;
-    return { key: this.count, who, text, state, at: new Date().toISOString(), sources: [], trouble: null };
+    return { key: this.count, who, text, state, at: new Date().toISOString(), sources: [], holds: null, trouble: null };
   }
 
   /** @param {Partial<Mind>} parts */

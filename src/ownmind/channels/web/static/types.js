@@ -19,7 +19,7 @@
  * @property {Told | null} [told]
  */
 /** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null}} Cited */
-/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string}} Reply */
+/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null}} Reply */
 /** @typedef {{id: string, text: string, kind: string, at: string | null}} Item */
 /** @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>}} Forgetting */
 /** @typedef {{items: string[], facts: string[], removed: Record<string, number>, verified: boolean, at: string}} Receipt */
@@ -46,6 +46,7 @@
  * @property {'streaming' | 'done' | 'stopped' | 'failed'} state
  * @property {string | null} at
  * @property {Cited[]} sources
+ * @property {number | null} holds how sure memory is to hold the answer, 0..1; null when nothing was asked of it
  * @property {Trouble | null} trouble
  */
 

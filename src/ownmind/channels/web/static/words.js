@@ -19,6 +19,12 @@ export const counted = (n, one, many = `${one}s`) => `${COUNT.format(n)} ${n ===
 /** "a, b and c". @param {string[]} parts */
 export const listed = (parts) => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`);
 
+/** How sure memory is to hold an answer: "Memory probably holds this (64 %)". @param {number} holds 0..1 */
+export function surety(holds) {
+  const how = holds >= 0.75 ? 'holds' : holds >= 0.6 ? 'probably holds' : 'hardly holds';
+  return `Memory ${how} this (${Math.round(100 * holds)} %)`;
+}
+
 /** How far, in the unit's own measure. @param {import('./types.js').Far} progress */
 export function far({ done, total, unit }) {
   if (unit === 'bytes') return total ? `${megabytes(done)} of ${megabytes(total)}` : megabytes(done);

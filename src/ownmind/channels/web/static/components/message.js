@@ -3,7 +3,7 @@
 
 import { Element, html, nothing } from '../element.js';
 import { blocks } from '../markdown.js';
-import { when } from '../words.js';
+import { surety, when } from '../words.js';
 import './sources.js';
 
 class Message extends Element {
@@ -28,12 +28,13 @@ class Message extends Element {
 
   /** @param {import('../types.js').Message} message */
   companion(message) {
-    const { text, state, sources, trouble } = message;
+    const { text, state, sources, holds, trouble } = message;
     return html`<article class="message companion ${state}" aria-label="Ownmind" aria-busy=${state === 'streaming'}>
       ${text ? html`<div class="words">${blocks(text)}</div>` : nothing}
       ${state === 'streaming' && !text ? html`<p class="thinking"><span class="unseen">Thinking</span><i></i><i></i><i></i></p>` : nothing}
       ${state === 'stopped' ? html`<p class="aside">Stopped here. What you said is remembered.</p>` : nothing}
       ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
+      ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
     </article>`;
   }
