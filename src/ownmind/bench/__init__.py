@@ -17,6 +17,7 @@ BENCHES: dict[str, str] = {
     "abstention": "abstention",
     "answers": "answers",
     "canaries": "canaries",
+    "forget": "forget",
     "import": "imports",
     "recall-quality": "recall_quality",
     "recall-speed": "recall_speed",

@@ -39,7 +39,7 @@ class Memory:
         self._secret = store.keys.tombstones
         self._frequencies = Frequencies()
         self.embeddings = Embeddings(store)
-        self.forgetting = Forgets(store, held=self.embeddings.held, recall=self._close, clock=clock, clear=self._forget_words)
+        self.forgetting = Forgets(store, held=self.embeddings.held, close=self._close, clock=clock, clear=self._forget_words)
         if embedder is not None:
             self.use(embedder)
 
@@ -300,8 +300,19 @@ class Memory:
             ]
 
     def _close(self, text: str) -> list[Recalled]:
-        """What is close to ``text``, our own replies too."""
-        return self.recall(text, k=15, kinds=(*EVIDENCE, Kind.REPLY))
+        """What is close to ``text`` by recall or by meaning alone, our own replies and what is withheld too."""
+        found = {one.id: one for one in self.recall(text, k=15, kinds=(*EVIDENCE, Kind.REPLY))}
+        index = self.embeddings.serving
+        if index is not None and text.strip():
+            vector = index.embedder.embed([text])[0]
+            with self._store.db.read() as cx:
+                index.vectors.load(cx)
+                rows = index.vectors.nearest(vector, 60)
+                cosine = dict(zip(rows.tolist(), index.vectors.closeness(vector, rows).tolist(), strict=True))
+                for item in items.get(cx, list(cosine)):
+                    signals = {**(found[item.id].signals if item.id in found else {}), "cosine": cosine[items.row_id(item.id)]}
+                    found[item.id] = Recalled(item, signals["cosine"], signals)
+        return list(found.values())
 
     def _forget_words(self) -> None:
         self._frequencies = Frequencies()

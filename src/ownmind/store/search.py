@@ -66,6 +66,11 @@ def _learned(words: set[str]) -> dict[str, str]:
         return {word: _stems[word] for word in words}
 
 
+def rebuild(cx: apsw.Connection) -> None:
+    """Makes the index anew from the items' rows."""
+    cx.execute("INSERT INTO items_fts(items_fts) VALUES ('rebuild')")
+
+
 def frequency(cx: apsw.Connection, term: str) -> int:
     """How many items hold ``term``: counted up to 10,000, estimated beyond (within a few hundredths where the term is spread evenly
     over the items). The estimate goes by how far the first and the last 5,000 reach: counting 500,000 postings takes 28 ms, this 1.

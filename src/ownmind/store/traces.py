@@ -85,6 +85,15 @@ def holding_all(cx: apsw.Connection, wanted: Sequence[bytes]) -> int:
     return sum(all(piece in page for piece in lower) for page in (page.lower() for page in _each_page(cx))) if lower else 0
 
 
+def standing(cx: apsw.Connection, wanted: Sequence[bytes]) -> set[bytes]:
+    """Those of ``wanted`` that stand in some page, whatever the case of ASCII letters."""
+    left = {piece: piece.lower() for piece in wanted}
+    found: set[bytes] = set()
+    for page in (page.lower() for page in _each_page(cx)):
+        found.update(piece for piece, lower in left.items() if lower in page)
+    return found
+
+
 def _each_page(cx: apsw.Connection) -> Iterator[bytes]:
     page_size = whole(cx.execute("PRAGMA page_size").get)
     for offset in range(0, pages(cx) * page_size, page_size):

@@ -15,7 +15,7 @@ from ...store import items, receipts, search, targets, tombstones
 from ...store.opening import Store
 from ...store.vectors import Vectors
 from . import deed, verify
-from .near import Recall, near
+from .near import Close, near
 from .plan import needed, rows_named, shown, with_replies
 from .redact import redact
 
@@ -23,7 +23,7 @@ _AT_ONCE = 5_000  # expired items forgotten in one step of the background
 
 
 class Forgets:
-    """``held`` gives the vectors in memory, ``recall`` what is close to a text (replies too), ``clear`` empties what was learnt of words.
+    """``held`` gives the vectors in memory, ``close`` what is close to a text (replies too), ``clear`` empties what was learnt of words.
 
     ``listeners`` are told after something was forgotten: whoever keeps words beside the store drops them.
     """
@@ -33,11 +33,11 @@ class Forgets:
         store: Store,
         *,
         held: Callable[[], Sequence[Vectors]],
-        recall: Recall,
+        close: Close,
         clock: Callable[[], datetime],
         clear: Callable[[], None],
     ) -> None:
-        self._store, self._held, self._recall, self._clock, self._clear = store, held, recall, clock, clear
+        self._store, self._held, self._close, self._clock, self._clear = store, held, close, clock, clear
         self._one = threading.Lock()  # two forgets at once would each look for the other's words
         self.listeners: list[Callable[[], None]] = []
 
@@ -50,7 +50,7 @@ class Forgets:
             plan = shown(cx, with_replies(cx, needed(rows)), wanted)
         if not with_near and not also_near:
             return plan
-        close = near(plan, wanted.topic or (wanted.what if not _is_id(wanted.what) else ""), self._recall)
+        close = near(plan, wanted.topic or (wanted.what if not _is_id(wanted.what) else ""), self._close)
         if also_near and close:
             return self.plan(wanted, also=[*also, *(one.id for one in close)], with_near=with_near)
         return replace(plan, near=close)
@@ -127,7 +127,7 @@ class Forgets:
             raise BadInput("verify what?", hint='give the words: `ownmind forget --verify "the words"`, or a receipt')
         if _is_receipt(said):
             return verify.by_receipt(self._store, self._numbered(said))
-        return verify.by_words(self._store, said, lambda words: near(Forgetting((), (), {}), words, self._recall))
+        return verify.by_words(self._store, said, lambda words: near(Forgetting((), (), {}), words, self._close))
 
     def allow_again(self, which: str | datetime) -> list[Receipt]:
         """Lifts a forget (by its receipt's id, its moment or its day): the same may be remembered again. Gives the receipts."""
