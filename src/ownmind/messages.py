@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from pathlib import Path
 
 
@@ -285,6 +286,16 @@ class Forgetting:
     counts: dict[str, int]  # rows by place: items, facts, vectors, index, blobs, replies
     ids: tuple[str, ...] = ()  # of every item; empty: those of ``items`` are all
     near: tuple[Recalled, ...] = ()  # also close in meaning or words; not removed unless chosen
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids of everything it would remove: a promise to remove just that can be made of them."""
+        return (*(self.ids or tuple(item.id for item in self.items)), *(fact.id for fact in self.facts))
+
+    @property
+    def seal(self) -> str:
+        """The same promise in one short word, for a plan of a hundred thousand items."""
+        return blake2b(" ".join(sorted(self.named)).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

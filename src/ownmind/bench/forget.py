@@ -1,10 +1,10 @@
 """Whether what was forgotten is gone: 100 facts, each said in four ways and told again in replies and digests, among a life of other talk.
 
 Each fact is forgotten as a person would: by its words, by the person it is about, by an item's id or by a learnt fact, and then by what
-the plan offers as "also close", of which the person chooses what says the same (the labels choose here), and looks again. What was not offered stays behind,
-and then the probes find it. 300 questions in other words are asked before (the control: they must find it) and after, again after the
-index and the vectors were made anew, after everything was imported again, after a restart and after an older backup was restored; and every
-decrypted page is searched for the two names each fact goes by.
+the plan offers as "also close", of which the person chooses what says the same (the labels choose here), and looks again. What was not
+offered stays behind, and the probes may find it. 300 questions in other words are asked before (the control: they must find it) and after,
+again after the index and the vectors were made anew, after everything was imported again, after a restart and after an older backup was
+restored; and every decrypted page is searched for the sentences and for the two names each fact goes by.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ The routes are those of channels/web; what comes back is read into the frozen va
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -20,7 +21,23 @@ import httpx
 
 from .. import errors
 from ..errors import HomeInUse, OwnmindError, TryAgainLater
-from ..messages import Done, Event, Fact, Failed, Forgetting, Heard, Imported, Progress, Recalled, Receipt, Reply, Words
+from ..messages import (
+    Checked,
+    Done,
+    Event,
+    Fact,
+    Failed,
+    Forgetting,
+    Heard,
+    Imported,
+    Item,
+    Progress,
+    Recalled,
+    Receipt,
+    Reply,
+    Target,
+    Words,
+)
 from .doctor import Check
 
 T = TypeVar("T")
@@ -37,8 +54,17 @@ class Face(Protocol):
     def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]: ...
     def keep(self, fact_id: str) -> Fact: ...
     def fix(self, fact_id: str, text: str) -> Fact: ...
-    def plan_forget(self, target: str) -> Forgetting: ...
-    def forget(self, target: str | Forgetting) -> Receipt: ...
+    def plan_forget(
+        self, target: str | Target, *, also: Sequence[str] = (), with_near: bool = False, also_near: bool = False
+    ) -> Forgetting: ...
+    def forget(self, target: str | Target | Forgetting) -> Receipt: ...
+    def redact(self, item_id: str, words: str) -> Receipt: ...
+    def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int: ...
+    def withheld(self) -> list[Item]: ...
+    def expire(self, ids: Sequence[str], at: When) -> int: ...
+    def receipts(self) -> list[Receipt]: ...
+    def verify(self, said: str) -> Checked: ...
+    def allow_again(self, which: str) -> list[Receipt]: ...
     def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported: ...
     def wait_for_brain(self, timeout: float | None = None) -> bool: ...
     def status(self) -> dict[str, object]: ...
@@ -55,7 +81,7 @@ class Attached:
 
     def __init__(self, socket: Path) -> None:
         self.socket = socket
-        self._planned: dict[tuple[str, ...], str] = {}  # the ids a plan showed -> what was asked for
+        self._planned: dict[tuple[str, ...], dict[str, object]] = {}  # the ids a plan showed -> what was asked for
         self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://ownmind", timeout=_PATIENCE)
         try:
             self.answering = self.status()
@@ -99,18 +125,41 @@ class Attached:
     def fix(self, fact_id: str, text: str) -> Fact:
         return read(Fact, _under(self._ask("POST", f"/api/facts/{fact_id}/fix", {"text": text}), "fact"))
 
-    def plan_forget(self, target: str) -> Forgetting:
-        plan = read(Forgetting, self._ask("POST", "/api/forget", {"target": target, "dry_run": True}))
-        self._planned[_ids(plan)] = target
+    def plan_forget(
+        self, target: str | Target, *, also: Sequence[str] = (), with_near: bool = False, also_near: bool = False
+    ) -> Forgetting:
+        body = _target(target) | {"also": list(also), "also_near": also_near}
+        plan = read(Forgetting, self._ask("POST", "/api/forget", {**body, "near": with_near, "dry_run": True}, slow=True))
+        self._planned[plan.named] = body
         return plan
 
-    def forget(self, target: str | Forgetting) -> Receipt:
+    def forget(self, target: str | Target | Forgetting) -> Receipt:
         """Of a plan just what it showed: when something else would go by now, nothing does (PersonMustAct)."""
-        if isinstance(target, str):
-            return read(Receipt, self._ask("POST", "/api/forget", {"target": target, "dry_run": False}))
-        shown = _ids(target)
-        body = {"target": self._planned[shown], "dry_run": False, "expect": list(shown)}
-        return read(Receipt, self._ask("POST", "/api/forget", body))
+        if not isinstance(target, Forgetting):
+            return read(Receipt, self._ask("POST", "/api/forget", {**_target(target), "dry_run": False}, slow=True))
+        body = {**self._planned[target.named], "dry_run": False, "expect": target.seal}
+        return read(Receipt, self._ask("POST", "/api/forget", body, slow=True))
+
+    def redact(self, item_id: str, words: str) -> Receipt:
+        return read(Receipt, self._ask("POST", "/api/redact", {"item": item_id, "words": words}, slow=True))
+
+    def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int:
+        return read(int, _under(self._ask("POST", "/api/withhold", {"ids": list(ids), "undo": undo}), "changed"))
+
+    def withheld(self) -> list[Item]:
+        return read(list[Item], _under(self._ask("GET", "/api/withheld"), "items"))
+
+    def expire(self, ids: Sequence[str], at: When) -> int:
+        return read(int, _under(self._ask("POST", "/api/expire", {"ids": list(ids), "at": _plain(at)}), "changed"))
+
+    def receipts(self) -> list[Receipt]:
+        return read(list[Receipt], _under(self._ask("GET", "/api/receipts"), "receipts"))
+
+    def verify(self, said: str) -> Checked:
+        return read(Checked, self._ask("POST", "/api/verify", {"said": said}, slow=True))
+
+    def allow_again(self, which: str) -> list[Receipt]:
+        return read(list[Receipt], _under(self._ask("POST", "/api/allow-again", {"which": which}), "receipts"))
 
     def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported:
         body = {"paths": [str(Path(path).absolute()) for path in paths]}
@@ -170,9 +219,10 @@ class Attached:
                     raise errors.BrainNotReady(message, hint=hint)
         raise TryAgainLater("the running Ownmind stopped in the middle of its answer", hint="the message is kept; ask again")
 
-    def _ask(self, method: str, route: str, body: object = None, query: dict[str, object] | None = None) -> object:
+    def _ask(self, method: str, route: str, body: object = None, query: dict[str, object] | None = None, *, slow: bool = False) -> object:
+        patience = None if slow else _PATIENCE  # a hundred thousand items take their time
         try:
-            answer = self._http.request(method, route, json=body, params=cast("dict[str, str]", query))
+            answer = self._http.request(method, route, json=body, params=cast("dict[str, str]", query), timeout=patience)
         except httpx.TransportError as error:
             raise _gone(error) from error
         if answer.is_error:
@@ -244,5 +294,5 @@ def _gone(error: httpx.TransportError) -> TryAgainLater:
     return TryAgainLater(f"the running Ownmind went away ({type(error).__name__})", hint="run the same command again")
 
 
-def _ids(plan: Forgetting) -> tuple[str, ...]:
-    return (*(item.id for item in plan.items), *(fact.id for fact in plan.facts))
+def _target(target: str | Target) -> dict[str, object]:
+    return {"target": target if isinstance(target, str) else dataclasses.asdict(target)}

@@ -24,6 +24,7 @@ from ..config import Config
 from ..config import read as read_config
 from ..errors import BadInput, BrainNotReady, OwnmindError
 from ..messages import (
+    Checked,
     Confidentiality,
     Done,
     Entry,
@@ -41,6 +42,7 @@ from ..messages import (
     Receipt,
     Reply,
     Source,
+    Target,
     Words,
 )
 from ..paths import Paths, find
@@ -163,14 +165,51 @@ class Companion:
         """One remembered item. Raises NotFound."""
         return self._house.memory.item(item_id)
 
-    def plan_forget(self, target: str) -> Forgetting:
-        """What forgetting ``target`` (an id, a conversation, a source, or a query) would remove. Removes nothing."""
-        return self._house.memory.plan_forget(target)
+    def plan_forget(
+        self, target: str | Target, *, also: Sequence[str] = (), with_near: bool = False, also_near: bool = False
+    ) -> Forgetting:
+        """What forgetting ``target`` would remove; nothing is. A text is an id, a conversation, a source, or words; a ``Target`` names a
+        person, a time, a topic. ``with_near`` offers what says the same in other words, ``also_near`` takes all of it."""
+        if with_near or also_near:
+            self._loop.call(self._house.wait_for_embedder())
+        return self._house.memory.plan_forget(target, also=also, with_near=with_near, also_near=also_near)
 
-    def forget(self, target: str | Forgetting) -> Receipt:
+    def forget(self, target: str | Target | Forgetting) -> Receipt:
         """Forgets, and says what was removed, from where, and whether a scan found nothing left."""
-        plan = self.plan_forget(target) if isinstance(target, str) else target
-        return self._house.memory.forget(plan)
+        return self._house.memory.forget(target)
+
+    def redact(self, item_id: str, words: str) -> Receipt:
+        """Cuts words out of one item; the rest of it stays."""
+        self._loop.call(self._house.wait_for_embedder())
+        return self._house.memory.redact(item_id, words)
+
+    def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int:
+        """Keeps items without using them, until ``undo``. Gives how many that changed."""
+        return self._house.memory.withhold(ids, undo=undo)
+
+    def withheld(self) -> list[Item]:
+        """What is kept but not used."""
+        return self._house.memory.forgetting.withheld()
+
+    def expire(self, ids: Sequence[str], at: When) -> int:
+        """Says when items are to be forgotten by themselves; None: never."""
+        changed = self._house.memory.expire(ids, _moment(at, "at"))
+        self._house.runner.wake()
+        return changed
+
+    def receipts(self) -> list[Receipt]:
+        """What was forgotten when, by numbers, the latest first."""
+        return self._house.memory.forgetting.receipts()
+
+    def verify(self, said: str) -> Checked:
+        """Where anything still says these words; for a receipt's id, what still says something that forget removed."""
+        self._loop.call(self._house.wait_for_embedder())
+        return self._house.memory.verify(said)
+
+    def allow_again(self, which: str) -> list[Receipt]:
+        """Lifts a forget, by its receipt's id (``r3``) or its date: the same may be remembered again."""
+        is_receipt = which[:1] == "r" and which[1:].isdecimal()
+        return self._house.memory.allow_again(which if is_receipt else _moment(which, "which") or which)
 
     # Talking
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import apsw
+import numpy as np
 
 from ..errors import NotFound, StoreDamaged
 from ..messages import Checked, Entry, Fact, FactKind, Forgetting, Integrity, Item, Kind, Label, Recalled, Receipt, Source, Target
 from ..models.embedder import Embedder
 from ..store import facts as fact_rows
-from ..store import items, tombstones, vectors
+from ..store import items, search, tombstones, vectors
 from ..store import times as time_rows
 from ..store.opening import Store
 from . import facts as facts_
@@ -22,12 +23,14 @@ from . import rules, times
 from .embeddings import BATCH, Embeddings
 from .facts import Candidate
 from .forgetting.forgets import Forgets
+from .forgetting.near import names
 from .history import Conflict, conflicts
 from .identity import buried_as, identity
 from .question import topic
 from .recall import EVIDENCE, Frequencies, Question, recall
 
 _PATIENCE = 1.0  # seconds a recall gives to loading vectors: all of them up to some 200,000; of more, the newest are searched first
+_NAMED = 5_000  # items that hold a name and are compared by meaning
 
 
 class Memory:
@@ -307,7 +310,8 @@ class Memory:
             vector = index.embedder.embed([text])[0]
             with self._store.db.read() as cx:
                 index.vectors.load(cx)
-                rows = index.vectors.nearest(vector, 60)
+                named = [row for name in names(text) for row in search.holding(cx, [name], list(Kind), _NAMED)]
+                rows = np.union1d(index.vectors.nearest(vector, 60), index.vectors.nearest(vector, 30, only=np.array(named, np.int64)))
                 cosine = dict(zip(rows.tolist(), index.vectors.closeness(vector, rows).tolist(), strict=True))
                 for item in items.get(cx, list(cosine)):
                     signals = {**(found[item.id].signals if item.id in found else {}), "cosine": cosine[items.row_id(item.id)]}

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from ...errors import BadInput, OwnmindError, PersonMustAct, Refused, TryAgainLater
+from ...errors import BadInput, OwnmindError, Refused, TryAgainLater
 from ...messages import Imported, Progress
 from .. import wire
 from . import told
@@ -48,7 +48,7 @@ async def open_session(request: Request) -> Response:
     if wait:
         tried = TryAgainLater("Too many wrong addresses were tried.", hint=f"Wait {wait} seconds.")
         return answer(wire.error(tried), status=429, headers={"retry-after": str(wait)})
-    token, cookies = _text(await _body(request), "token"), request.headers.get("cookie", "")
+    token, cookies = text_of(await body_of(request), "token"), request.headers.get("cookie", "")
     session = await asyncio.to_thread(sessions.exchange, token, cookie_header=cookies)
     if session is None:
         used = Refused("This address was used already, or is from an earlier start.", hint="Run `ownmind` again: it opens a new one.")
@@ -86,8 +86,8 @@ async def events(request: Request) -> ASGIApp:
 
 async def turn(request: Request) -> ASGIApp:
     """One turn, as lines of JSON: heard, words, then done or failed."""
-    body = await _body(request)
-    text, conversation, now = _text(body, "text"), _maybe(body, "conversation"), _moment(_maybe(body, "now"))
+    body = await body_of(request)
+    text, conversation, now = text_of(body, "text"), maybe_of(body, "conversation"), moment_of(maybe_of(body, "now"))
     return ndjson(_turn(house(request), text, conversation, now))
 
 
@@ -110,7 +110,7 @@ async def recall(request: Request) -> Response:
         raise BadInput("there is nothing to look for", hint="give some words in q")
     if not k.isdecimal() or not 1 <= int(k) <= MOST_FOUND:
         raise BadInput(f"k must be a number from 1 to {MOST_FOUND}")
-    now = _moment(request.query_params.get("now")) or datetime.now().astimezone()
+    now = moment_of(request.query_params.get("now")) or datetime.now().astimezone()
     return answer({"found": wire.encode(await asyncio.to_thread(house(request).memory.recall, query, k=int(k), now=now))})
 
 
@@ -119,7 +119,7 @@ async def facts(request: Request) -> Response:
     asked = request.query_params
     memory = house(request).memory
     held = await asyncio.to_thread(
-        memory.facts, asked.get("about") or None, at=_moment(asked.get("at")), everything=asked.get("all") == "1"
+        memory.facts, asked.get("about") or None, at=moment_of(asked.get("at")), everything=asked.get("all") == "1"
     )
     newest = sorted(held, key=lambda fact: fact.learned_at, reverse=True)
     return answer({"facts": wire.encode(await asyncio.to_thread(told.with_context, memory, newest))})
@@ -132,28 +132,9 @@ async def keep(request: Request) -> Response:
 
 
 async def fix(request: Request) -> Response:
-    memory, text = house(request).memory, _text(await _body(request), "text")
+    memory, text = house(request).memory, text_of(await body_of(request), "text")
     fact = await asyncio.to_thread(memory.fix, request.path_params["id"], text)
     return answer({"fact": await asyncio.to_thread(told.one, memory, fact)})
-
-
-async def forget(request: Request) -> Response:
-    """The plan when ``dry_run``, else the receipt.
-
-    ``expect`` (the ids a dry run showed) makes it a promise: when something else would go by now, nothing does (409).
-    """
-    body, memory = await _body(request), house(request).memory
-    dry_run = body.get("dry_run")
-    if not isinstance(dry_run, bool):
-        raise BadInput("dry_run must be true or false", hint="true shows what would go, false removes it")
-    plan = await asyncio.to_thread(memory.plan_forget, _text(body, "target"))
-    if dry_run:
-        return answer(wire.encode(plan))
-    expected = body.get("expect")
-    planned = {item.id for item in plan.items} | {fact.id for fact in plan.facts}
-    if isinstance(expected, list) and set(map(str, expected)) != planned:
-        raise PersonMustAct("What this would remove has changed since it was shown.", hint="Look again, then decide.")
-    return answer(wire.encode(await asyncio.to_thread(memory.forget, plan)))
 
 
 # Taking in, taking away
@@ -178,7 +159,7 @@ async def give(request: Request) -> ASGIApp:
 
 async def import_paths(request: Request) -> ASGIApp:
     """Paths on this machine, named by another command of the same person."""
-    paths = (await _body(request)).get("paths")
+    paths = (await body_of(request)).get("paths")
     if not isinstance(paths, list) or not paths or not all(isinstance(path, str) and Path(path).is_absolute() for path in paths):
         raise BadInput("paths must be a list of absolute paths")
     return ndjson(_import(house(request), [Path(path) for path in paths], lambda: None))
@@ -186,21 +167,21 @@ async def import_paths(request: Request) -> ASGIApp:
 
 async def remember(request: Request) -> Response:
     """Rows as ``Companion.remember_many`` takes them."""
-    body = await _body(request)
+    body = await body_of(request)
     rows = body.get("rows")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise BadInput("rows must be a list of objects")
-    ids = await asyncio.to_thread(_remember, house(request), rows, _maybe(body, "conversation") or "")
+    ids = await asyncio.to_thread(_remember, house(request), rows, maybe_of(body, "conversation") or "")
     return answer({"ids": wire.encode(ids)})
 
 
 async def backup(request: Request) -> Response:
-    path = _maybe(await _body(request), "path")
+    path = maybe_of(await body_of(request), "path")
     return answer(wire.encode(await asyncio.to_thread(house(request).backup, Path(path) if path else None)))
 
 
 async def export(request: Request) -> Response:
-    return answer(wire.encode(await asyncio.to_thread(house(request).export, Path(_text(await _body(request), "folder")))))
+    return answer(wire.encode(await asyncio.to_thread(house(request).export, Path(text_of(await body_of(request), "folder")))))
 
 
 async def doctor(request: Request) -> Response:
@@ -235,7 +216,7 @@ def safe_name(given: str) -> str:
     return f"{stem[:100] or 'untitled'}{dot}{suffix}"
 
 
-async def _body(request: Request) -> BODY:
+async def body_of(request: Request) -> BODY:
     try:
         read = json.loads(await request.body())
     except (ValueError, RecursionError) as error:
@@ -245,21 +226,21 @@ async def _body(request: Request) -> BODY:
     return read
 
 
-def _text(body: BODY, key: str) -> str:
+def text_of(body: BODY, key: str) -> str:
     value = body.get(key)
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f"{key} must be some text")
     return value
 
 
-def _maybe(body: BODY, key: str) -> str | None:
+def maybe_of(body: BODY, key: str) -> str | None:
     value = body.get(key)
     if value is not None and not isinstance(value, str):
         raise BadInput(f"{key} must be text")
     return value or None
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
     if not text:
         return None
     try:

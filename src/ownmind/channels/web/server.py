@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import pages, routes
+from . import forgetting, pages, routes
 from .fence import Fence, SocketFence
 from .session import Sessions
 
@@ -42,7 +42,7 @@ ROUTES = (
     Route("/api/facts", routes.facts),
     Route("/api/facts/{id}/keep", routes.keep, methods=["POST"]),
     Route("/api/facts/{id}/fix", routes.fix, methods=["POST"]),
-    Route("/api/forget", routes.forget, methods=["POST"]),
+    *forgetting.ROUTES,
 )
 WEB_ROUTES = (
     Route("/api/session", routes.has_session),

@@ -16,7 +16,7 @@ from ...store.opening import Store
 from ...store.vectors import Vectors
 from . import deed, verify
 from .near import Close, near
-from .plan import needed, rows_named, shown, with_replies
+from .plan import fact_rows_named, needed, rows_named, shown, with_replies
 from .redact import redact
 
 _AT_ONCE = 5_000  # expired items forgotten in one step of the background
@@ -46,7 +46,7 @@ class Forgets:
         wanted = Target(what=target) if isinstance(target, str) else target
         with self._store.db.read() as cx:
             rows = rows_named(cx, wanted, self._clock()) if wanted != Target() or not also else []
-            rows = sorted({*rows, *(row for name in also for row in _rows_of(cx, name, self._clock()))})
+            rows = sorted({*rows, *_chosen(cx, also)})
             plan = shown(cx, with_replies(cx, needed(rows)), wanted)
         if not with_near and not also_near:
             return plan
@@ -159,10 +159,10 @@ class Forgets:
             tell()
 
 
-def _rows_of(cx: apsw.Connection, name: str, now: datetime) -> list[int]:
-    if not _is_id(name):
-        raise NotFound(f"{name!r} is not an id", hint="ids look like i12 (an item) or f7 (a fact)")
-    return rows_named(cx, Target(what=name), now)
+def _chosen(cx: apsw.Connection, names: Sequence[str]) -> set[int]:
+    """The rows of these items that are there, and those that these facts rest on. Raises NotFound for what is no id."""
+    chosen = set(items.keys(cx, [items.row_id(name) for name in names if name[:1] != "f"]))
+    return chosen.union(*(fact_rows_named(cx, items.row_id(name)) for name in names if name[:1] == "f"))
 
 
 def _is_id(what: str) -> bool:

@@ -45,7 +45,7 @@ def near(plan: Forgetting, topic: str, close: Close) -> tuple[Recalled, ...]:
 def _closeness(text: str, one: Recalled, bar: float) -> float:
     """How close an item is to ``text``; 0 when it is not offered. What shares a name stands before what only sounds alike."""
     cosine, coverage = one.signals.get("cosine", 0.0), one.signals.get("coverage", 0.0)
-    share_name = bool(_names(text) & _names(one.text))
+    share_name = bool(names(text) & names(one.text))
     words = len(set(content_words(text)) & set(content_words(one.text)))
     is_close = (
         cosine >= bar
@@ -56,8 +56,8 @@ def _closeness(text: str, one: Recalled, bar: float) -> float:
     return max(cosine, coverage) + 0.3 * share_name if is_close else 0.0
 
 
-def _names(text: str) -> set[str]:
-    """Capitalised words and numbers; the first word of a sentence only when it is not one of the commonest."""
+def names(text: str) -> set[str]:
+    """Capitalised words and numbers, lower case; the first word of a sentence only when it is not one of the commonest."""
     return {name.lower().removesuffix("'s") for name in _NAME.findall(text)} - STOP
 
 

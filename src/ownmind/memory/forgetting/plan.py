@@ -86,14 +86,14 @@ def _named(cx: apsw.Connection, what: str) -> list[int]:
         number = items.row_id(what)
         if what[0] == "i":
             return [number] if items.get(cx, [number]) else []
-        return _resting_rows(cx, fact_rows.get(cx, [number]))
+        return fact_rows_named(cx, number)
     return items.rows_of(cx, source=what) or items.rows_of(cx, conversation=what) or _holding(cx, what)
 
 
-def _resting_rows(cx: apsw.Connection, found: Sequence[Fact]) -> list[int]:
+def fact_rows_named(cx: apsw.Connection, fact: int) -> list[int]:
     """The items a fact rests on: while one of them stays, the fact could be read off it again."""
-    keys = fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in found])
-    return sorted({items.row_id(fact.item_id) for key in keys.values() for fact in fact_rows.same(cx, key)})
+    keys = fact_rows.content_keys(cx, [fact])
+    return sorted({items.row_id(same.item_id) for key in keys.values() for same in fact_rows.same(cx, key)})
 
 
 def _holding(cx: apsw.Connection, query: str) -> list[int]:

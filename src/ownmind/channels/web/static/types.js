@@ -21,7 +21,7 @@
 /** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null}} Cited */
 /** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null}} Reply */
 /** @typedef {{id: string, text: string, kind: string, at: string | null}} Item */
-/** @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>}} Forgetting */
+/** @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>, ids: string[]}} Forgetting */
 /** @typedef {{items: string[], facts: string[], removed: Record<string, number>, verified: boolean, at: string}} Receipt */
 /** @typedef {{task: string, done: number, total: number, unit: string, detail: string}} Progress */
 /** @typedef {{where: string, reason: string}} Skipped */

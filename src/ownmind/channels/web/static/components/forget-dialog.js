@@ -50,7 +50,7 @@ export class Forget extends Element {
     const { fact, plan } = this;
     if (!fact || !plan) return;
     await this.run(async () => {
-      const receipt = await api.forget(fact.id, [...plan.items, ...plan.facts].map((each) => each.id));
+      const receipt = await api.forget(fact.id, [...plan.ids, ...plan.facts.map((each) => each.id)]);
       this.receipt = receipt;
       this.ask('forgotten', { receipt, plan });
     });
