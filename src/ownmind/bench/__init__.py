@@ -19,6 +19,7 @@ BENCHES: dict[str, str] = {
     "canaries": "canaries",
     "forget": "forget",
     "import": "imports",
+    "languages": "languages",
     "recall-quality": "recall_quality",
     "recall-speed": "recall_speed",
     "remember": "remember",
