@@ -13,6 +13,7 @@ from ownmind.models.scripted import ScriptedModel
 def test_the_gate_moves_a_probability_and_never_overturns_a_sure_one() -> None:
     """What it finds makes an answer more probable, what it lacks less; code that is sure stays sure either way."""
     assert weighed(0.5, "in the shed") > 0.5 > weighed(0.5, "")
+    assert weighed(0.5, "in the shed", anothers=True) < weighed(0.5, "")
     assert weighed(0.97, "") > weighed(0.5, "") and weighed(0.02, "in the shed") < 0.5
 
 

@@ -25,7 +25,7 @@ from weakref import WeakKeyDictionary
 from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady, NotFound, OwnmindError
-from ..memory.holds import Holding, judge
+from ..memory.holds import Holding, judge, told_of_another
 from ..memory.memory import Memory
 from ..memory.question import read
 from ..messages import (
@@ -285,7 +285,7 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
         shown_already = {recalled.id for recalled, _ in notes}
         notes = [*(one for one in named if one[0].id not in shown_already), *notes]
         answer.holds = max(holding.probability, LIKELY)
-    if personal and not lines and not await _is_held(asked, [line for _, line in notes], model, answer):
+    if personal and not lines and not await _is_held(asked, brought, [line for _, line in notes], model, answer):
         said = answers.unknown(found, asked.text, holding)
         answer.sources, answer.known, answer.brain = said.sources, False, ""
         yield said.text
@@ -299,7 +299,16 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     beginning = FROM_MEMORY if rests or (lines and question) else FREELY
     doubtful = answer.holds is not None and answer.holds < CLEAR and not lines
     check = _Check(
-        asked.text, "\n".join([shown, asked.before]) if rests else "", ruled_out, personal, notes, want, beginning, holding, doubtful
+        asked.text,
+        "\n".join([shown, asked.before]) if rests else "",
+        ruled_out,
+        personal,
+        notes,
+        want,
+        beginning,
+        brought,
+        asked.now,
+        doubtful,
     )
     async for piece in _checked(check, asked.talk, shown, model, answer, found):
         yield piece
@@ -321,7 +330,12 @@ class _Brought:
     holding: Holding  # whether it holds the answer
     rules: Sequence[Fact]
     resting: Sequence[tuple[Recalled, str]]  # the items the rules rest on, each with its rule
+    query: str  # the message, with what it leans on
     is_gathering: bool  # the answer is a list, a count or an order
+
+    def is_told_of_another(self, answer: str, now: datetime) -> bool:
+        """Whether the answer's own words are told only of somebody else than the one asked about."""
+        return told_of_another(self.query, answer, self.found, now, around=self.around)
 
 
 def _gather(asked: _Asked, parts: Parts) -> _Brought:
@@ -334,7 +348,7 @@ def _gather(asked: _Asked, parts: Parts) -> _Brought:
     rules = parts.memory.must(asked.now)
     resting = [(Recalled(parts.memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
     holding = judge(query, found, asked.now, around=around)
-    return _Brought(found, around, holding, rules, resting, read(query, asked.now).is_gathering)
+    return _Brought(found, around, holding, rules, resting, query, read(query, asked.now).is_gathering)
 
 
 def _named(rules: Sequence[Fact], resting: Sequence[tuple[Recalled, str]], words: frozenset[str]) -> list[tuple[Recalled, str]]:
@@ -362,12 +376,13 @@ def _shown(asked: _Asked, brought: _Brought, personal: bool) -> list[tuple[Recal
     return chosen(clear, asked.text, around=brought.around)[: 2 if asked.intent.want is Want.STATEMENT else 6]
 
 
-async def _is_held(asked: _Asked, notes: Sequence[str], model: Model, answer: _Answer) -> bool:
+async def _is_held(asked: _Asked, brought: _Brought, notes: Sequence[str], model: Model, answer: _Answer) -> bool:
     """Whether memory holds the answer: by code where that is sure, with the model's own look at the notes where it is not."""
     probability = answer.holds or 0.0
     if notes and UNLIKELY < probability < SURE:
         answer.gated = await answer.speech.timed(gate(asked.text, notes, model))
-        answer.holds = probability = weighed(probability, answer.gated)
+        anothers = bool(answer.gated) and brought.is_told_of_another(answer.gated, asked.now)
+        answer.holds = probability = weighed(probability, answer.gated, anothers=anothers)
     return probability >= LIKELY
 
 
@@ -382,7 +397,8 @@ class _Check:
     notes: Sequence[tuple[Recalled, str]]
     want: Want
     beginning: Beginning
-    holding: Holding
+    brought: _Brought
+    now: datetime
     doubtful: bool  # worded as something believed, not known
 
 
@@ -395,7 +411,7 @@ async def _instead(check: _Check, model: Model, answer: _Answer, found: Sequence
     words = answer.gated
     if words is None:
         words = await answer.speech.timed(gate(check.question, lines, model)) if lines else ""
-    return answers.quoted(check.notes, words) if words else answers.unknown(found, check.question, check.holding)
+    return answers.quoted(check.notes, words) if words else answers.unknown(found, check.question, check.brought.holding)
 
 
 async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: _Answer, found: Sequence[Recalled]) -> AsyncGenerator[str]:
@@ -422,7 +438,7 @@ async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: 
         told = (
             await _instead(check, model, answer, found)
             if verdict is _Verdict.REFUSED
-            else answers.unknown(found, check.question, check.holding)
+            else answers.unknown(found, check.question, check.brought.holding)
         )
         answer.sources, answer.known = told.sources, told.known
         yield told.text
@@ -441,6 +457,8 @@ def _judge(check: _Check, sentence: str) -> tuple[_Verdict, str]:
     if (check.known and admits(sentence)) or (check.want is Want.STATEMENT and (admits(sentence) or declines(sentence))):
         return _Verdict.REFUSED, ""
     if check.personal and not is_borne_out(check.question, sentence, check.known):
+        return _Verdict.UNFOUNDED, ""
+    if check.personal and check.brought.is_told_of_another(sentence, check.now):
         return _Verdict.UNFOUNDED, ""
     food = breach(sentence, check.ruled_out)
     if food:

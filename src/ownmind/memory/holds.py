@@ -69,6 +69,21 @@ def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Se
     return Holding(probability(seen), _reasons(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere)
 
 
+def told_of_another(question: str, answer: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> bool:
+    """Whether the words of ``answer`` that the question did not say are told only of somebody else than the question is about."""
+    passages = _passages(found[:READ], around)
+    asked = _read(question, now, passages)
+    own = frozenset(stems([word for word in words(answer) if word not in STOP])) - frozenset(stems(words(question)))
+    if not asked.about or asked.joint or not own:
+        return False
+    theirs = others = 0.0
+    for sentence in (sentence for passage in passages for sentence in [*passage.own, *passage.near]):
+        if 2 * len(own & sentence.stems) >= len(own) and not sentence.text.rstrip().endswith("?"):
+            theirs = max(theirs, sentence.owners.get(asked.about, 0.0))
+            others = max([others, *(share for name, share in sentence.owners.items() if name != asked.about)])
+    return theirs < _HARDLY < others
+
+
 def signals(question: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> Signals:
     """What ``judge`` weighs; ``found`` must not be empty."""
     passages = _passages(found[:READ], around)
@@ -84,6 +99,7 @@ def probability(seen: Signals) -> float:
 _BIAS = -1.2
 _WEIGHTS = Signals(own=3.0, margin=5.0, strange=-2.5, missing=-0.5, untold=-2.0, lacking=-2.0, gathers=1.5)
 _BEARING = 0.7  # share of the best support from which a passage is looked at for the kind of answer
+_HARDLY = 0.3  # share of a sentence below which it is not somebody's own
 _ELSEWHERE = -0.1  # margin from which the best support is somebody else's
 
 
