@@ -131,6 +131,23 @@ class Recalled:
         return self.item.speaker
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """Something that happened or will, with the words that say so. ``[start, end)`` is half-open; ``precision`` is the grain of the
+    words (minute, hour, day, week, month, season, year, decade), or "said" where none name a time and it stands when it was said."""
+
+    start: datetime
+    end: datetime
+    precision: str
+    item_id: str
+    text: str  # the sentence
+    span: Span  # of the sentence in the item
+    source: str  # Source.ref
+    speaker: str
+    said_at: datetime | None
+    fact_id: str | None = None  # a fact that says so, where no item's words name the time
+
+
 class FactKind(StrEnum):
     FACT = "fact"
     PREFERENCE = "preference"  # likes and dislikes

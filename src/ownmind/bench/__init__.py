@@ -17,6 +17,7 @@ BENCHES: dict[str, str] = {
     "abstention": "abstention",
     "answers": "answers",
     "canaries": "canaries",
+    "collect": "collect",
     "forget": "forget",
     "import": "imports",
     "languages": "languages",

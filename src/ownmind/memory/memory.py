@@ -12,14 +12,30 @@ import apsw
 import numpy as np
 
 from ..errors import NotFound, StoreDamaged
-from ..messages import Checked, Entry, Fact, FactKind, Forgetting, Integrity, Item, Kind, Label, Recalled, Receipt, Source, Target
+from ..messages import (
+    Checked,
+    Entry,
+    Fact,
+    FactKind,
+    Forgetting,
+    Integrity,
+    Item,
+    Kind,
+    Label,
+    Recalled,
+    Receipt,
+    Source,
+    Target,
+    TimelineEvent,
+)
 from ..models.embedder import Embedder
 from ..store import facts as fact_rows
 from ..store import items, search, tombstones, vectors
 from ..store import times as time_rows
 from ..store.opening import Store
+from . import dates, rules, timeline, times
 from . import facts as facts_
-from . import rules, times
+from .dates import Window
 from .embeddings import BATCH, Embeddings
 from .facts import Candidate
 from .forgetting.forgets import Forgets
@@ -125,6 +141,21 @@ class Memory:
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is believed of one thing in more than one way, and code cannot decide: to be shown, and asked."""
         return conflicts(self.facts(everything=True), self._clock())
+
+    def timeline(
+        self, about: str | None = None, start: datetime | None = None, end: datetime | None = None, limit: int = 100
+    ) -> list[TimelineEvent]:
+        """What happened in ``[start, end)``, in order of time; ``about`` narrows to a person or a topic."""
+        with self._store.db.read() as cx:
+            return timeline.events(cx, about=about, start=start, end=end, limit=limit)
+
+    def window(self, question: str, now: datetime) -> Window | None:
+        """The stretch of time ``question`` names; an event it counts from ("before the wedding") is looked up. None: none, or unknown."""
+        phrase = dates.anchor_phrase(question)
+        if phrase is None:
+            return dates.window(question, now)
+        anchor = timeline.anchor(phrase, self.recall(phrase, k=10, now=now), self.facts(), now)
+        return dates.window(question, now, () if anchor is None else (anchor,))
 
     def learnt_from(self, item_id: str) -> list[Fact]:
         """The facts that rest on this item."""

@@ -167,6 +167,12 @@ def listed(
     return [_item(row) for row in cx.execute(sql, (*bound, limit))]
 
 
+def shown(cx: apsw.Connection, ids: Iterable[int]) -> list[int]:
+    """Those of these rows that are not withheld, in order of row."""
+    rows = cx.execute("SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?)) AND NOT withheld ORDER BY id", (_json(ids),))
+    return [int(row) for (row,) in rows]
+
+
 def newest(cx: apsw.Connection, below: int, limit: int) -> list[int]:
     """Up to ``limit`` rows below row ``below``, newest first."""
     return [int(row) for (row,) in cx.execute("SELECT id FROM items WHERE id < ? ORDER BY id DESC LIMIT ?", (below, limit))]
