@@ -86,6 +86,16 @@ def _single(talk: Talk) -> Iterator[Asked]:
                 yield Asked(talk.facet(found, name), "single", frozenset({found.told[name]}), answer(found.facets[name]), sort=name)
 
 
+def _reaction(talk: Talk) -> Iterator[Asked]:
+    """What the one who listened said: the question names both, and the evidence is the other's."""
+    for found in talk.told.happenings:
+        entry, opinion = found.echo
+        if entry:
+            other = next(one for one in talk.world.people if one is not found.who)
+            text = talk.ask(_asked("reaction"), found, other=other.name)
+            yield Asked(text, "single", frozenset({entry}), opinion, sort="reaction")
+
+
 def _when(talk: Talk) -> Iterator[Asked]:
     for found in talk.told.happenings:
         if "when" in found.told:
@@ -200,11 +210,8 @@ def _contradiction(talk: Talk) -> Iterator[Asked]:
 
 def _disagreeing(talk: Talk) -> Iterator[Asked]:
     for conflict in talk.told.claims.conflicts() if talk.told.claims else ():
-        text = expand(
-            talk.world.rng,
-            _asked("disagreeing")[0 if conflict.predicate == "birthday" else 1],
-            {"name": conflict.subject, "what": _OF[conflict.predicate]},
-        )
+        template = _asked("disagreeing")[0 if conflict.predicate == "birthday" else 1]
+        text = expand(talk.world.rng, template, {"name": conflict.subject, "what": _OF[conflict.predicate]})
         yield Asked(text, "contradiction", conflict.evidence, " or ".join(conflict.objects), sort=conflict.predicate)
 
 
@@ -223,7 +230,7 @@ def _unknown(talk: Talk) -> Iterator[Asked]:
     rng = talk.world.rng
     for sort in (_swapped, _untold, _never):
         several = list(sort(talk))
-        for text in rng.sample(several, min(len(several), 7)):
+        for text in rng.sample(several, min(len(several), 12)):
             yield Asked(text, "unknown", frozenset(), "", answerable=False, sort=sort.__name__.strip("_"))
 
 
@@ -286,7 +293,7 @@ def _things(several: Sequence[Happening]) -> str:
     return ", ".join(found.thing for found in several)
 
 
-_KINDS: tuple[tuple[Callable[[Talk], Iterator[Asked]], int], ...] = (
-    (_single, 16), (_when, 12), (_list, 8), (_count, 6), (_order, 6), (_latest, 6), (_as_of, 6), (_preference, 6), (_multi, 10),
-    (_follow_up, 6), (_contradiction, 4), (_disagreeing, 3), (_summary, 4), (_unknown, 21),
+_KINDS: tuple[tuple[Callable[[Talk], Iterator[Asked]], int], ...] = (  # and at most how many of each
+    (_single, 36), (_reaction, 4), (_when, 20), (_list, 12), (_count, 6), (_order, 6), (_latest, 6), (_as_of, 6), (_preference, 6),
+    (_multi, 14), (_follow_up, 6), (_contradiction, 4), (_disagreeing, 3), (_summary, 4), (_unknown, 36),
 )  # fmt: skip

@@ -82,7 +82,7 @@ def _as_of(work: Work, end: datetime) -> Iterator[Asked]:
             until = following[1] if following else end
             if len(aspect.figures) > 1 and until - said > timedelta(days=10):
                 at = said + (until - said) / 2
-                text = expand(work.rng, _asked("as_of"), {**work.slots(aspect), "day": when.written(at)})
+                text = expand(work.rng, _asked("as_of"), {**_slots(work, aspect), "day": when.written(at)})
                 yield Asked(text, "as_of", frozenset({entry}), f"{value} {aspect.unit}", as_of=at)
 
 
@@ -182,8 +182,14 @@ def _unknown(work: Work, _end: datetime) -> Iterator[Asked]:
 
 
 def _one(work: Work, aspect: Aspect, template: str, kind: str, evidence: set[str], answer: str, sort: str = "", **more: str) -> Asked:
-    text = expand(work.rng, _asked(template), {**work.slots(aspect), **more})
+    text = expand(work.rng, _asked(template), {**_slots(work, aspect), **more})
     return Asked(text, kind, frozenset(evidence), answer, sort=sort or template)
+
+
+def _slots(work: Work, aspect: Aspect) -> dict[str, str]:
+    """An aspect is asked about by its own name as often as in other words."""
+    slots = work.slots(aspect)
+    return {**slots, "other": aspect.other if work.rng.random() < 0.5 else f"the {aspect.name}"}
 
 
 def _asked(name: str) -> list[str]:

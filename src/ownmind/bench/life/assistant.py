@@ -97,8 +97,8 @@ class Work:
         rng = self.rng
         if first:
             aspect.said["opening"].append(self._exchange(aspect, self._line("opening", aspect)))
-            statements = [self._measured, self._deadline, self._prefer, self._instruct, self._denied, self._colleague]
-            statements = rng.sample(statements, rng.randint(3, 4))
+            statements = rng.sample([self._deadline, self._prefer, self._instruct, self._denied, self._colleague], rng.randint(2, 3))
+            statements += [self._measured] * (rng.random() < 0.8)
         else:
             statements = [
                 again
@@ -207,10 +207,10 @@ class Work:
 
     def _line(self, sort: str, aspect: Aspect, **more: str) -> str:
         slots = self.slots(aspect)
-        aside = self.rng.choice(cast("list[str]", _templates("person")["aside"]))
+        asides = self.rng.sample(cast("list[str]", _templates("person")["aside"]), self.rng.choice((1, 1, 1, 2, 3)))
         context = self.rng.choice(cast("list[str]", _templates("person")["context"]))
         slots |= {**general(self.rng), "muse": muse(self.rng)}
-        slots |= {"aside": expand(self.rng, aside, slots), "context": expand(self.rng, context, slots), **more}
+        slots |= {"aside": " ".join(expand(self.rng, one, slots) for one in asides), "context": expand(self.rng, context, slots), **more}
         return expand(self.rng, cast("list[str]", _templates("person")[sort]), slots)
 
     def _write(self, speaker: str, text: str, phrase: when.Phrase | None = None) -> str:

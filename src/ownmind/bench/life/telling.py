@@ -23,7 +23,8 @@ def lead(rng: random.Random, found: Happening, at: datetime, *, share: float) ->
     slots = {**found.slots, "when": phrase.text, "year": phrase.text, "future": phrase.text}
     at_once = [name for name in found.facets if rng.random() < share / len(found.facets) * 1.2]
     text = expand(rng, cast("list[str]", found.schema["lead"]), slots)
-    return " ".join([text, *(tell(rng, found, name) for name in at_once)]), phrase, at_once
+    label = [expand(rng, cast("list[str]", found.schema["label"]), slots)] if rng.random() < 0.4 else []
+    return " ".join([text, *label, *(tell(rng, found, name) for name in at_once)]), phrase, at_once
 
 
 def keep(found: Happening, entry: str, text: str, phrase: when.Phrase, facets: Sequence[str]) -> None:
