@@ -18,6 +18,7 @@ BENCHES: dict[str, str] = {
     "answers": "answers",
     "canaries": "canaries",
     "collect": "collect",
+    "facts": "facts",
     "forget": "forget",
     "import": "imports",
     "languages": "languages",

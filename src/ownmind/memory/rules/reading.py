@@ -1,0 +1,350 @@
+"""A clause read as a statement: whom it is about, its verb, whether that still holds, and the words that follow.
+
+"I've lived in Ghent since 2019" and "Ana no longer lives in Ghent" come to the same verb with another subject and another aspect, so
+that a rule for living somewhere is written once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from dateutil.relativedelta import relativedelta
+
+from ...messages import FactKind, Item
+from ..predicates import YOU
+from ..times import Mention, mentions
+from .sentences import Stretch
+from .wording import AGED, PET, RELATION, is_name
+
+
+class Aspect(Enum):
+    """Whether what a verb says still holds when it is said."""
+
+    NOW = auto()
+    PERFECT = auto()  # "have lived": until now
+    PAST = auto()  # "lived"
+    FORMER = auto()  # "used to live"
+    ENDED = auto()  # "no longer live", "stopped living"
+    FUTURE = auto()
+    NOT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a clause is about, and how a sentence about them is written."""
+
+    subject: str
+    many: bool = False  # "your parents live"
+
+    @property
+    def name(self) -> str:
+        return self.subject[:1].upper() + self.subject[1:]
+
+    @property
+    def whose(self) -> str:
+        return "Your" if self.subject == YOU else f"{self.name}'s"
+
+    def does(self, mine: str, theirs: str) -> str:
+        """``You mine`` or ``Ana theirs``: does("are", "is")."""
+        return f"{self.name} {mine if self.many else theirs}" if self.subject != YOU else f"You {mine}"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The item a clause stands in, with what is worked out of it once: the times it names."""
+
+    item: Item
+    speaker: str  # "you" for the person, "" for nobody we can tell
+    lower: bool  # written without capitals
+    _found: list[list[Mention]] = field(default_factory=list)
+
+    @property
+    def said(self) -> datetime:
+        return self.item.at or self.item.learned_at
+
+    def times(self, start: int, end: int) -> list[Mention]:
+        """The times named between these places, in order."""
+        if not self._found:
+            self._found.append(mentions(self.item.text, self.said))
+        return [one for one in self._found[0] if start <= one.span.start < end]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One verb with its subject. ``rest`` is what follows the verb; of a form of "be" or "have" the word after it is in ``rest``."""
+
+    talk: Talk
+    clause: Stretch
+    about: About
+    verb: str  # its base form: live, be, have; "do" for any other verb in -ing
+    aspect: Aspect
+    rest: str
+    began: bool = False  # "started working"
+    is_can: bool = False
+    is_first: bool = True  # the speaker's own
+
+    def state(self, base: str, third: str, rest: str, *, be: bool = False) -> str:
+        """``You live in Lyon``, ``Ana no longer lives in Lyon``, ``You used to be vegetarian``, as the aspect has it."""
+        match self.aspect:
+            case Aspect.FUTURE:
+                return f"{self.about.does('will', 'will')} {'be' if be else base} {rest}"
+            case Aspect.ENDED if be:
+                return f"{self.about.does(base, third)} no longer {rest}"
+            case Aspect.ENDED:
+                return f"{self.about.does(f'no longer {base}', f'no longer {third}')} {rest}"
+            case Aspect.FORMER | Aspect.PAST:
+                return f"{self.about.does('used to', 'used to')} {'be' if be else base} {rest}"
+            case _:
+                return f"{self.about.does(base, third)} {rest}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.aspect in (Aspect.FORMER, Aspect.ENDED, Aspect.PAST)
+
+    @property
+    def start(self) -> int:
+        return self.clause.lead if self.clause.lead >= 0 else self.clause.start
+
+    def times(self) -> list[Mention]:
+        """The times the clause names, with those of its opening words."""
+        return self.talk.times(self.start, self.clause.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule read: a fact but for its place in the item and its times."""
+
+    predicate: str
+    object: str
+    text: str
+    kind: FactKind = FactKind.FACT
+    subject: str = ""  # when it is not the one the clause is about
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    denies: str = ""
+
+
+Rule = Callable[[Statement], Iterator[Finding]]
+
+
+def statements(clause: Stretch, talk: Talk) -> Iterator[Statement]:
+    """The clause as a statement about the speaker, or about somebody it names; nothing when it is neither."""
+    text = clause.text
+    mine = _I.match(text) if talk.speaker else None
+    if mine:
+        clitic = _CLITICS.get(mine["clitic"].lower().replace("’", "'").lstrip("'"), "") if mine["clitic"] else ""
+        if mine["clitic"] and not clitic:
+            return
+        found = _verb(talk, clause, About(talk.speaker), mine.end(), clitic, is_first=True)
+        if found:
+            yield found
+        return
+    if clause.subject == "I" and talk.speaker and not _OWN.match(text):
+        found = _verb(talk, clause, About(talk.speaker), 0, "am", is_first=True)
+        if found:
+            yield found
+        return
+    who = someone(text, talk)
+    if who:
+        about, end, clitic = who
+        found = _verb(talk, clause, about, end, clitic, is_first=False)
+        if found:
+            yield found
+
+
+def someone(text: str, talk: Talk) -> tuple[About, int, str] | None:
+    """Whom the clause begins with: one of the speaker's people, or a name; where that ends; and a clitic "is"."""
+    match = _SOMEONE.match(text)
+    if not match:
+        return None
+    clitic = "is" if match["clitic"] else ""
+    if match["relation"]:
+        called = match["called"]
+        if called and not is_name(called):
+            return None
+        if not called and not talk.speaker:
+            return None
+        relation = match["relation"].lower()
+        whose = "your" if talk.speaker == YOU else f"{talk.speaker}'s"
+        many = relation.endswith("s") and not relation.endswith("ss")
+        return About(called or f"{whose} {relation}", many and not called), match.end(), clitic
+    name = match["alone"]
+    if not is_name(name):
+        return None
+    return About(name.replace("\u2024", ".")), match.end(), clitic
+
+
+def _verb(talk: Talk, clause: Stretch, about: About, pos: int, clitic: str, *, is_first: bool) -> Statement | None:
+    """The verb from ``pos`` on, through what stands before it: adverbs, "no longer", "used to", "don't", "have been"."""
+    text = clause.text
+    aspect = Aspect.FUTURE if clitic == "will" else Aspect.NOW
+    be, have, can, began, over, negated = clitic in ("am", "is"), clitic == "have", False, False, False, False
+    for _ in range(8):
+        match = _WORD_AT.match(text, pos)
+        if not match:
+            return None
+        word = match[1].lower().replace("’", "").replace("'", "")
+        following = _WORD_AT.match(text, match.end())
+        after = following[1].lower() if following else ""
+        if (word == "no" and after == "longer") or (word == "used" and after == "to" and not be):
+            over, aspect = over or word == "no", Aspect.FORMER if word == "used" else aspect
+            pos = following.end() if following else match.end()
+        elif word in _NEGATIONS:
+            negated = True
+            can, be, have = can or word in ("cant", "cannot"), be or word in ("isnt", "arent", "aint"), have or word in ("havent", "hasnt")
+            if word == "never" and not be and not have and _FORMS.get(after) not in ("eat", "drink"):
+                return None
+            pos = match.end()
+        elif word == "can" and after == "not":
+            can, pos = True, match.end()
+        elif word in _ADVERBS or (word in ("do", "does") and after):
+            pos = match.end()
+        elif word in _BE and not be:
+            be, aspect, pos = True, Aspect.PAST if word in ("was", "were") else aspect, match.end()
+        elif word == "been" and have:
+            be, aspect, pos = True, Aspect.PERFECT, match.end()
+        elif word in ("have", "has") and not have:
+            have, pos = True, match.end()
+        elif word in ("will", "shall"):
+            aspect, pos = Aspect.FUTURE, match.end()
+        elif be and word == "going" and after == "to" and following and (_BASE.match(text, following.end())):
+            be, aspect, pos = False, Aspect.FUTURE, following.end()
+        elif word in ("stopped", "quit", "gave") and (after.endswith("ing") or after == "up"):
+            over, pos = True, following.end() if following and after == "up" else match.end()
+        elif word in ("started", "began") and after.endswith("ing"):
+            began, pos = True, match.end()
+        else:
+            break
+    else:
+        return None
+    form = _FORMS.get(word, "")
+    is_bare = (
+        not (be or have or negated or can or over or began) and aspect is Aspect.NOW and word == _FORM_TABLE.get(form, "").split(" ")[0]
+    )
+    if is_bare and not is_first and not about.many:
+        return None  # "Sounds like a plan": a name takes "likes"
+    if over:
+        aspect = Aspect.ENDED
+    elif negated:
+        aspect = Aspect.ENDED if _ANY_MORE.search(text, pos) else Aspect.NOT
+    if (began or over) and not be:
+        verb, rest = form, text[match.end() :]
+    elif be and word.endswith("ing") and word not in ("during", "evening"):
+        verb, rest = form or "do", text[match.end() :] if form else text[pos:]
+    elif be:
+        verb, rest = "be", text[pos:]
+    elif have and word in _PARTICIPLES:
+        verb, rest = ("have" if word == "got" else form), text[match.end() :]
+        aspect = Aspect.PERFECT if aspect is Aspect.NOW and word != "got" else aspect
+    elif have:
+        verb, rest = "have", text[pos:]
+    else:
+        verb, rest = form, text[match.end() :]
+        if aspect is Aspect.NOW and word in _PARTICIPLES:
+            aspect = Aspect.PAST
+    if not verb:
+        return None
+    return Statement(talk, clause, about, verb, aspect, rest.strip(), began, can, is_first)
+
+
+def since(statement: Statement) -> datetime | None:
+    """When the words say a state began: "since 2019", "from Monday", "for three years" with "have"."""
+    text = statement.talk.item.text
+    for one in statement.times():
+        before = text[max(0, one.span.start - 24) : one.span.start]
+        inside = text[one.span.start : one.span.end]
+        if _SINCE.search(before) or re.match(r"since\b|from\b", inside, re.IGNORECASE):
+            return one.start
+    if statement.aspect is Aspect.PERFECT:
+        lasting = _FOR.search(text, statement.start, statement.clause.end)
+        if lasting:
+            return _back(statement.talk.said, lasting["n"], lasting["unit"])
+    return None
+
+
+def until(statement: Statement) -> datetime | None:
+    """When the words say a state ended or will: "until last May"."""
+    text = statement.talk.item.text
+    for one in statement.times():
+        if _UNTIL.search(text[max(0, one.span.start - 24) : one.span.start]):
+            return one.end
+    return None
+
+
+def event(statement: Statement) -> datetime | None:
+    """When the words say it happened or will: the first time they name. A day of no year that is still to come is the next such day."""
+    first = next(iter(statement.times()), None)
+    if first is None:
+        return None
+    said, words = statement.talk.said, statement.talk.item.text[first.span.start : first.span.end]
+    is_planned = statement.aspect is Aspect.FUTURE or (statement.aspect is Aspect.NOW and not statement.began)
+    if is_planned and first.end <= said and not re.search(r"\d{4}|last|ago|yesterday", words):
+        return first.start + relativedelta(years=1)
+    return first.start
+
+
+def _back(said: datetime, number: str, unit: str) -> datetime | None:
+    n = int(number) if number.isdigit() else _NUMBERS.get(number.lower())
+    if n is None or n > 90:
+        return None
+    match unit.lower():
+        case "year":
+            return said - relativedelta(years=n)
+        case "month":
+            return said - relativedelta(months=n)
+        case "week":
+            return said - timedelta(weeks=n)
+        case _:
+            return said - timedelta(days=n)
+
+
+_I = re.compile(r"(?:I|we)(?P<clitic>['’](?:m|ve|d|ll|re)|(?<=I)(?:m|ve))?(?=\s)", re.IGNORECASE)
+_OWN = re.compile(r"(?:I|my|our|we|im|ive|he|she|it|they|his|her|their|this|that|you)\b", re.IGNORECASE)
+_CLITICS = {"m": "am", "ve": "have", "ll": "will", "re": "am", "s": "is"}
+_SOMEONE = re.compile(
+    rf"(?:(?:my|our)\s+(?P<relation>{AGED}(?:{RELATION}s?|{PET}|parents|grandparents|children|kids|in-laws|twins))"
+    rf"(?:,?\s+(?P<called>(?-i:[^\W\d_a-z])[\w-]*),?)?|(?:hey\s+)?(?P<alone>(?:(?-i:Dr|Mr|Mrs|Ms|Prof)[.\u2024]?\s)?(?-i:[^\W\d_a-z])[\w-]*"
+    rf"(?:\s(?-i:[^\W\d_a-z])[\w-]*)?))(?P<clitic>['’]s)?(?=\s)",
+    re.IGNORECASE,
+)
+_WORD_AT = re.compile(r"\s*,?\s*([\w'’]+)")
+_NEGATIONS = frozenset("not never dont doesnt cant cannot isnt arent aint havent hasnt wont".split())  # noqa: SIM905  # reads better
+_BE = frozenset("am is are was were be".split())  # noqa: SIM905
+_ADVERBS = frozenset(
+    """really absolutely just now also currently still actually recently finally mostly usually only officially originally happily totally
+    quite already definitely truly simply generally mainly always lately presently always both severely very deathly honestly personally
+    secretly sadly mildly highly strictly completely proudly newly so all nowadays today eventually""".split()  # noqa: SIM905
+)
+_BASE = re.compile(r"\s*(?:[a-z]+)\b(?<!\bthe)(?<!\bmy)")
+_FORM_TABLE = {
+    "live": "live lives living lived", "work": "work works working worked", "love": "love loves loving", "like": "like likes",
+    "enjoy": "enjoy enjoys", "adore": "adore adores", "prefer": "prefer prefers", "hate": "hate hates", "dislike": "dislike dislikes",
+    "detest": "detest detests", "stand": "stand", "eat": "eat eats eating", "drink": "drink drinks drinking", "tolerate": "tolerate",
+    "play": "play plays playing played", "speak": "speak speaks speaking", "drive": "drive drives driving", "own": "own owns",
+    "teach": "teach teaches teaching taught", "study": "study studies studying studied", "learn": "learn learns learning",
+    "come": "come comes", "grow": "grew", "move": "moved moving move", "start": "start started starting", "join": "joined join joining",
+    "quit": "quit quitted", "leave": "left leave leaving", "turn": "turned turn turning", "smoke": "smoke smokes smoking",
+    "train": "training", "save": "saving", "want": "want wants", "get": "got get gets getting", "adopt": "adopted adopt",
+    "retire": "retired", "marry": "married", "break": "broke", "switch": "switched", "drop": "dropped", "change": "changed",
+    "lose": "lost", "sell": "sold", "buy": "bought", "give": "gave", "collect": "collect collects", "ride": "ride rides",
+    "sing": "sing sings", "become": "became become", "celebrate": "celebrate", "keep": "keep keeps",
+}  # fmt: skip
+_FORMS = {form: verb for verb, forms in _FORM_TABLE.items() for form in forms.split()}
+_PARTICIPLES = frozenset(
+    "lived worked played studied taught moved started joined quit left turned got adopted retired lost sold bought grew became".split()  # noqa: SIM905
+)
+_ANY_MORE = re.compile(r"\b(?:any\s?more|any longer)\b", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|from|as of|starting|beginning)\s+(?:the\s+|around\s+|about\s+|early\s+|late\s+)?$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|til|up to)\s+(?:the\s+|end of\s+)*$", re.IGNORECASE)
+_FOR = re.compile(
+    r"\bfor\s+(?:about\s+|over\s+|almost\s+|more than\s+|the (?:last|past)\s+)?(?P<n>\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)\s+"
+    r"(?P<unit>year|month|week|day)s?\b",
+    re.IGNORECASE,
+)
+_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)) | {  # noqa: SIM905
+    "a": 1, "an": 1, "twelve": 12, "fifteen": 15, "twenty": 20,
+}  # fmt: skip
