@@ -7,7 +7,7 @@ What the rules miss, the few-shot extraction (extract.py) may find later, in the
 The subject of "I ..." is the speaker: the person ("you") when the item has no other speaker. Text is written about the person in
 the second person, about everyone else in the third.
 
-``sentences`` decides where a fact may stand, ``reading`` finds subject, verb and whether it still holds, and one file a theme has the rules.
+``sentences`` decides where a fact may stand, ``reading`` finds subject, verb and whether it still holds; a file a theme has the rules.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...messages import FactKind, Integrity, Item, Kind, Span
+from ...messages import Integrity, Item, Kind, Span
 from ..facts import Candidate
 from ..predicates import YOU
 from . import places, states, tastes
@@ -24,7 +24,7 @@ from .corrections import amended, correction
 from .orders import called, instruction
 from .owned import contact_of_the_speaker, introduced, owned
 from .plans import appointment, plan
-from .reading import Aspect, Finding, Rule, Statement, Talk, statements
+from .reading import Finding, Rule, Talk, statements
 from .sentences import Stretch, clauses, is_made_up, is_plain_statement, is_serious, is_stated, sentences
 from .wording import AGED, NAME, RELATION, is_name, to_you
 

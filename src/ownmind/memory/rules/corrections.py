@@ -80,18 +80,23 @@ _OPEN = (
 )
 _THING = r"[^,;:!?]{2,50}?"
 _MEANT = re.compile(
-    rf"(?:{_OPEN}+(?:I\s+(?:meant|mean)(?:\s+to\s+say)?|make\s+that|it\s+should\s+be|that\s+should\s+be)|{_OPEN}*I\s+meant(?:\s+to\s+say)?)\s+(?P<new>{_THING})"
+    rf"(?:{_OPEN}+(?:I\s+(?:meant|mean)(?:\s+to\s+say)?|make\s+that|it\s+should\s+be|that\s+should\s+be)|{_OPEN}*I\s+meant"
+    rf"(?:\s+to\s+say)?)\s+(?P<new>{_THING})"
     rf"(?:,?\s+(?:and\s+)?not\s+(?P<old>{_THING}))?",
     re.IGNORECASE,
 )
 _NOT_BUT = re.compile(
-    rf"(?:{_OPEN}+(?:(?:it|that|he|she|they|the\s+\w+)(?:['’]s|\s+is|\s+are|\s+was)\s+|I\s+(?:meant|mean)\s+)?(?P<new>{_THING}),?\s+(?:and\s+)?not\s+(?P<old>{_THING}))",
+    rf"(?:{_OPEN}+(?:(?:it|that|he|she|they|the\s+\w+)(?:['’]s|\s+is|\s+are|\s+was)\s+|I\s+(?:meant|mean)\s+)?(?P<new>{_THING}),?\s+"
+    rf"(?:and\s+)?not\s+(?P<old>{_THING}))",
     re.IGNORECASE,
 )
 _MISTAKEN = re.compile(
-    rf"^(?:{_OPEN})*I\s+(?:always\s+)?(?:thought|believed|said|told\s+you)\s+(?:that\s+)?I\s*(?:['’]?m|am|was)\s+(?:allergic\s+to\s+(?P<thing>[\w\s-]{{2,40}}?)|"
-    rf"(?P<state>{STATE})),?\s+(?:but|and)\s+(?:I['’]?m\s+not|I\s+am\s+not|it\s+turns\s+out\s+I['’]?m\s+not|that\s+(?:was|is)\s+(?:wrong|not\s+true|a mistake))"
-    rf"|^(?:{_OPEN})*I\s+(?:said|told\s+you)\s+(?:that\s+)?I\s+live\s+in\s+(?P<place>[\w\s-]{{2,40}}?),?\s+(?:but\s+)?that\s+(?:was|is)\s+(?:wrong|not\s+true)",
+    rf"^(?:{_OPEN})*I\s+(?:always\s+)?(?:thought|believed|said|told\s+you)\s+(?:that\s+)?I\s*(?:['’]?m|am|was)\s+(?:allergic\s+to\s+"
+    rf"(?P<thing>[\w\s-]{{2,40}}?)|"
+    rf"(?P<state>{STATE})),?\s+(?:but|and)\s+(?:I['’]?m\s+not|I\s+am\s+not|it\s+turns\s+out\s+I['’]?m\s+not|that\s+(?:was|is)\s+(?:wrong"
+    rf"|not\s+true|a mistake))"
+    rf"|^(?:{_OPEN})*I\s+(?:said|told\s+you)\s+(?:that\s+)?I\s+live\s+in\s+(?P<place>[\w\s-]{{2,40}}?),?\s+(?:but\s+)?that\s+(?:was"
+    rf"|is)\s+(?:wrong|not\s+true)",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(

@@ -40,22 +40,28 @@ def called(sentence: Stretch, talk: Talk) -> Iterator[Finding]:
 
 
 _MAY_ORDER = re.compile(
-    r"(?:and|so|also|please|pls|always|never|from now|don['’]?t|do not|when|if|answer|reply|respond|speak|write|use|call|address|mention|suggest|recommend|give"
-    r"|tell|show|keep|ask|talk|say|include|start|end|finish|be|translate|explain|assume|offer|put|add|begin|make|quote|swear|remind|cite|avoid|stop|format"
+    r"(?:and|so|also|please|pls|always|never|from now|don['’]?t|do not|when|if|answer|reply|respond|speak|write|use|call|address|mention"
+    r"|suggest|recommend|give"
+    r"|tell|show|keep|ask|talk|say|include|start|end|finish|be|translate|explain|assume|offer|put|add|begin|make|quote|swear|remind|cite"
+    r"|avoid|stop|format"
     r"|greet|wake|send|schedule|book)",
     re.IGNORECASE,
 )
 _LATER = frozenset("back later tomorrow crazy maybe when if soon tonight old".split())  # noqa: SIM905  # reads better
 _VERB = (
-    r"(?:answer|reply|respond|speak|write|use|call|address|mention|suggest|recommend|give|tell|show|keep|ask|talk|say|include|start|end|finish|be|translate"
+    r"(?:answer|reply|respond|speak|write|use|call|address|mention|suggest|recommend|give|tell|show|keep|ask|talk|say|include|start|end"
+    r"|finish|be|translate"
     r"|explain|assume|offer|put|add|begin|make|quote|swear|remind|cite|avoid|stop|format|greet|wake|send|schedule|book)"
 )
 _ORDER = re.compile(
     rf"(?:and\s+|so\s+|also,?\s+)?(?:please\s+|pls\s+)?(?:"
-    rf"(?:always|never|from\s+now\s+on,?|don['’]?t\s+ever|do\s+not\s+ever)\s+(?:please\s+)?(?:always\s+|never\s+|don['’]?t\s+)?{_VERB}\b.{{2,200}}"
-    rf"|(?:don['’]?t|do\s+not|never)\s+(?:call|address)\s+me\b.{{2,80}}|{_VERB}\b.{{2,120}}?\s+(?:from\s+now\s+on|always|every time|in future|in the future)"
+    rf"(?:always|never|from\s+now\s+on,?|don['’]?t\s+ever|do\s+not\s+ever)\s+(?:please\s+)?(?:always\s+|never\s+"
+    rf"|don['’]?t\s+)?{_VERB}\b.{{2,200}}"
+    rf"|(?:don['’]?t|do\s+not|never)\s+(?:call|address)\s+me\b.{{2,80}}|{_VERB}\b.{{2,120}}?\s+(?:from\s+now\s+on|always|every time|in"
+    rf" future|in the future)"
     r"|(?:answer|reply|respond|speak|write)\s+(?:to\s+me\s+)?(?:only\s+|always\s+)?in\s+.{2,80}?(?:from\s+now\s+on|always)"
-    rf"|(?P<scope>(?:when(?:ever)?|if)\s+(?:you|I|we|I['’]?m|you['’]?re|it['’]?s|somebody|someone)\b[^,]{{2,80}},?\s+(?:please\s+|always\s+|never\s+|don['’]?t\s+|do not\s+)*"
+    rf"|(?P<scope>(?:when(?:ever)?|if)\s+(?:you|I|we|I['’]?m|you['’]?re|it['’]?s|somebody|someone)\b[^,]{{2,80}},?\s+(?:please\s+"
+    rf"|always\s+|never\s+|don['’]?t\s+|do not\s+)*"
     rf"{_VERB}\b.{{2,160}})"
     r")",
     re.IGNORECASE | re.DOTALL,

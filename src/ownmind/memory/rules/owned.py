@@ -225,12 +225,15 @@ _CONTACTS = {
 }
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _REACH = re.compile(
-    r"(?:(?:you can |please |just |best )?(?:reach|call|text|ring|phone|e-?mail|mail|write to|contact|whatsapp)(?: to)? me (?:at|on|under|via)\s+)(?P<value>.+)",
+    r"(?:(?:you can |please |just |best )?(?:reach|call|text|ring|phone|e-?mail|mail|write to|contact|whatsapp)(?: to)? me (?:at|on|under"
+    r"|via)\s+)(?P<value>.+)",
     re.IGNORECASE,
 )
 _OWNED = re.compile(
-    rf"(?P<whose>(?:my|our)\s+(?P<kin>{AGED}(?:{RELATION}|{PET}))['’]?s(?=\s+(?!(?:are|called|named)\b))|(?P<mine>my|our)|(?-i:(?:(?:Dr|Mr|Mrs|Ms)[.{FULL_STOP}]?\s)?[A-ZÀ-Þ][\w-]*['’]s))\s+"
-    r"(?P<what>[a-z][\w -]{1,40}?)(?:\s+(?:is|are)\s+(?:now\s+|still\s+|actually\s+)?|['’]s\s+(?=called|named|(?-i:[A-Z\d]))|\s*:\s*)(?P<value>\S.*)",
+    rf"(?P<whose>(?:my|our)\s+(?P<kin>{AGED}(?:{RELATION}|{PET}))['’]?s(?=\s+(?!(?:are|called|named)\b))|(?P<mine>my|our)|(?-i:(?:(?:Dr"
+    rf"|Mr|Mrs|Ms)[.{FULL_STOP}]?\s)?[A-ZÀ-Þ][\w-]*['’]s))\s+"
+    r"(?P<what>[a-z][\w -]{1,40}?)(?:\s+(?:is|are)\s+(?:now\s+|still\s+|actually\s+)?|['’]s\s+(?=called|named|(?-i:[A-Z\d]))|\s*:\s*)"
+    r"(?P<value>\S.*)",
     re.IGNORECASE,
 )
 _MINE = re.compile(r"\b(?:[Mm]y|[Oo]ur) ")

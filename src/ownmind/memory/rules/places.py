@@ -32,7 +32,8 @@ def _home(said: Statement, place: str) -> Finding:
 def move(said: Statement) -> Iterator[Finding]:
     """ "I moved from Cork to Dublin in 2022": lives in Dublin since then, and no longer in Cork."""
     match = re.match(
-        r"(?:house\s+|here\s+|back\s+|away\s+|out\s+|over\s+|again\s+|(?:together\s+)?with\s+[^,;.]{2,25}?\s+)*(?:from\s+(?P<old>[^,;:.!?]{2,40}?)\s+)?"
+        r"(?:house\s+|here\s+|back\s+|away\s+|out\s+|over\s+|again\s+|(?:together\s+)?with\s+[^,;.]{2,25}?\s+)*(?:from\s+"
+        r"(?P<old>[^,;:.!?]{2,40}?)\s+)?"
         r"(?:back\s+)?to\s+(?P<place>.+)",
         said.rest, re.IGNORECASE,
     )  # fmt: skip

@@ -341,7 +341,8 @@ _ANY_MORE = re.compile(r"\b(?:any\s?more|any longer)\b", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|from|as of|starting|beginning)\s+(?:the\s+|around\s+|about\s+|early\s+|late\s+)?$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|til|up to)\s+(?:the\s+|end of\s+)*$", re.IGNORECASE)
 _FOR = re.compile(
-    r"\bfor\s+(?:about\s+|over\s+|almost\s+|more than\s+|the (?:last|past)\s+)?(?P<n>\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)\s+"
+    r"\bfor\s+(?:about\s+|over\s+|almost\s+|more than\s+|the (?:last|past)\s+)?(?P<n>\d+|a|an|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|twelve|fifteen|twenty)\s+"
     r"(?P<unit>year|month|week|day)s?\b",
     re.IGNORECASE,
 )

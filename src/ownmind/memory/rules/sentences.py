@@ -96,36 +96,45 @@ def clauses(sentence: Stretch) -> list[Stretch]:
 
 
 STATE = (
-    r"(?:an?\s+)?(?:strict\s+|lifelong\s+|total\s+|committed\s+)?(?:veg[ei]t[ea]r[ai]{1,2}n|vegatarian|vegan|pescatarian|pescetarian|teetotal"
+    r"(?:an?\s+)?(?:strict\s+|lifelong\s+|total\s+|committed\s+)?(?:veg[ei]t[ea]r[ai]{1,2}n|vegatarian|vegan|pescatarian|pescetarian"
+    r"|teetotal"
     r"|diabetic|coeliac|celiac|asthmatic|lactose[- ]intolerant|gluten[- ]intolerant|colou?r[- ]?blind|left[- ]handed)"
 )
 _QUOTED = re.compile(r"[\"“«][^\"”»]{0,300}[\"”»]|(?<!\w)['‘][^'’\n]{3,300}['’](?!\w)|(?<!\w)\*[^*\n]{3,300}\*(?!\w)")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Jr|Sr|Mt)\.(?=\s)|(?<=\s[A-Z])\.(?=\s[A-Z])")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]*)*[.!?]*")
 _MADE_UP = re.compile(
-    r"[♪♫🎵🎶]|\b(?:just\s+|only\s+)?(?:kidding|joking)\b|\bapril fools?\b|(?:^|\s)/s\b|\bjk\b|\brole[- ]?play|\bonce upon a time\b|\blyrics\b"
-    r"|\bdear diary\b|\bfan ?fiction\b|\bwrite (?:me |us )?(?:an?|the) (?:\w+ )?(?:story|poem|song|letter|speech|scene|bio|novel|joke|essay)\b",
+    r"[♪♫🎵🎶]|\b(?:just\s+|only\s+)?(?:kidding|joking)\b|\bapril fools?\b|(?:^|\s)/s\b|\bjk\b|\brole[- ]?play|\bonce upon a time\b"
+    r"|\blyrics\b"
+    r"|\bdear diary\b|\bfan ?fiction\b|\bwrite (?:me |us )?(?:an?|the) (?:\w+ )?(?:story|poem|song|letter|speech|scene|bio|novel|joke"
+    r"|essay)\b",
     re.IGNORECASE,
 )
 _FRAME = re.compile(
-    r"\blet['’]?s (?:say|play|pretend|imagine|assume)\b|\bin (?:my|this|that|the|a) (?:\w+ )?(?:novel|story|book|film|movie|scene|scenario|game|"
+    r"\blet['’]?s (?:say|play|pretend|imagine|assume)\b|\bin (?:my|this|that|the|a) (?:\w+ )?(?:novel|story|book|film|movie|scene"
+    r"|scenario|game|"
     r"dream|poem|song|simulation|role|skit|sketch|chapter)\b|\bmy character\b|\bsong goes\b|^singing\b|\bthis line\b|\bthat line\b"
     r"|^(?:you are|you['’]re|act as|be|play) an? \w|\bas the saying goes\b|\bsign (?:reads|says)\b|\bthe narrator\b|\bprotagonist\b",
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
-    r"\b(wish|imagine|imagining|suppose|supposing|pretend(?:ing)?|dream(?:t|ed|ing)?|jok(?:e|es|ing)|kidding|lol|lmao|haha\w*|hypothetical\w*)\b"
+    r"\b(wish|imagine|imagining|suppose|supposing|pretend(?:ing)?|dream(?:t|ed|ing)?|jok(?:e|es|ing)|kidding|lol|lmao|haha\w*"
+    r"|hypothetical\w*)\b"
     r"|[😂🤣😜😉]",
     re.IGNORECASE,
 )
 _VETO = re.compile(
-    r"\?\W*$|(?<!in )(?<!of )(?<!since )(?<!until )(?<!last )(?<!next )\b(?-i:may)\b(?!\s+\d)|\b(if|unless|would|['’]d\s+(?:be|have|love|like|rather|prefer)|wish|might|maybe|perhaps|probably|could|imagine"
+    r"\?\W*$|(?<!in )(?<!of )(?<!since )(?<!until )(?<!last )(?<!next )\b(?-i:may)\b(?!\s+\d)|\b(if|unless|would|['’]d\s+(?:be|have|love"
+    r"|like|rather|prefer)|wish|might|maybe|perhaps|probably|could|imagine"
     r"|imagining|suppose|supposing|pretend(?:ing)?|"
-    r"hope|hopes|hoping|dream(?:t|ed|ing)?|jok(?:e|es|ing)|kidding|jk|lol|lmao|lmfao|rofl|haha\w*|hehe\w*|as though|as if|thinking (?:about|of)"
+    r"hope|hopes|hoping|dream(?:t|ed|ing)?|jok(?:e|es|ing)|kidding|jk|lol|lmao|lmfao|rofl|haha\w*|hehe\w*|as though|as if|thinking "
+    r"(?:about|of)"
     r"|considering|almost|nearly|practically|basically|"
     r"claims?|claimed|says?|said|told|thinks?|thought|believes?|believed|asked|heard|wrote|writes|reads|according to|not (?:sure|really)|"
     r"apparently|supposedly|allegedly|for example|e\.g\.|sarcasm|hopefully|one day|someday|some day|in another life|in theory|"
-    r"yeah,? right|oh (?:great|yes|sure|yeah|joy|yay)|wow|right|didn['’]?t you know)\b(?!\s+(?:\d|now\b|hand|next|away))|[😂🤣😜😉🙄🙃]|\bsure,|[:;]-?[DPp)]\B",
+    r"yeah,? right|oh (?:great|yes|sure|yeah|joy|yay)|wow|right|didn['’]?t you know)\b(?!\s+(?:\d|now\b|hand|next|away))"
+    r"|[😂🤣😜😉🙄🙃]|\bsure,"
+    r"|[:;]-?[DPp)]\B",
     re.IGNORECASE,
 )
 # A clause begins at the start, or after a joint when what follows is itself the beginning of a statement.
@@ -133,7 +142,8 @@ _JOINT = re.compile(
     r"\s*(?:[,;:–—]\s*|\s-\s*)(?:and\s+|but\s+|so\s+|also\s+|now\s+)*|\s(?:and|but|so)\s+(?:also\s+|now\s+)?", re.IGNORECASE
 )
 _BEGINS = re.compile(
-    rf"(?:I\s|I['’]|im\s|ive\s|my\s|our\s|we\s|we['’]|he\s|she\s|it\s|they\s|(?:it|he|she|that|there)['’]s\s|this\s+is\s|please\b|always\b|never\b"
+    rf"(?:I\s|I['’]|im\s|ive\s|my\s|our\s|we\s|we['’]|he\s|she\s|it\s|they\s|(?:it|he|she|that|there)['’]s\s|this\s+is\s|please\b"
+    rf"|always\b|never\b"
     rf"|from now on\b|call me\b|{STATE}\b|allergic to\b|training for\b|learning\b|(?:joined|quit|left)\s|"
     r"saving (?:up )?for\b|living in\b|working (?:as|at|for)\b|(?-i:[^\W\d_a-z])[\w'’-]+\s+(?:is|lives|works|likes|loves|hates|and I)\b)",
     re.IGNORECASE,
@@ -147,7 +157,8 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:(?:since|until|till|from|in|on|as of|starting|last|next|this|yesterday|today|tomorrow|back in|for|right now|at the moment|currently|nowadays"
+    r"(?:(?:since|until|till|from|in|on|as of|starting|last|next|this|yesterday|today|tomorrow|back in|for|right now|at the moment"
+    r"|currently|nowadays"
     r"|these days|now|recently|lately|after|before|two|three|four|five|six|seven|eight|nine|ten|an?|\d+)\b[^,.;:!?]{0,34}?,?\s+)"
     r"(?=(?:I|I['’]m|im|I['’]ve|we|we['’]re|we['’]ve|my|our)\s)",
     re.IGNORECASE,

@@ -27,7 +27,8 @@ def _diet(said: Statement) -> Iterator[Finding]:
         return
     after = said.rest[match.end() :].strip().lower()
     if after and not re.match(
-        r"(?:,|and\b|but\b|since\b|for\b|now\b|too\b|any\s?more|any longer|so\b|because\b|as\b|until\b|btw\b|these\b|at the|by the|-|and,|with)",
+        r"(?:,|and\b|but\b|since\b|for\b|now\b|too\b|any\s?more|any longer|so\b|because\b|as\b|until\b|btw\b|these\b|at the|by the|-|and,"
+        r"|with)",
         after,
     ):
         return  # "vegetarian restaurants", "vegan at heart"
@@ -134,7 +135,8 @@ def _age(said: Statement) -> Iterator[Finding]:
 
 
 def _status(said: Statement) -> Iterator[Finding]:
-    match = re.match(r"(?P<status>(?:happily\s+)?married|single|engaged|divorced|widowed|retired|unemployed|self-employed)(?=$|[,;]|\s+(?:now|since|again|"
+    match = re.match(r"(?P<status>(?:happily\s+)?married|single|engaged|divorced|widowed|retired|unemployed|self-employed)(?=$|[,;]|\s+"
+                     r"(?:now|since|again|"
                      r"and|but|for|with|at the|these|btw|too)\b)", said.rest, re.IGNORECASE)  # fmt: skip
     if not match or said.aspect not in (Aspect.NOW, Aspect.PERFECT):
         return
@@ -175,7 +177,8 @@ def _named(said: Statement) -> Iterator[Finding]:
 
 
 def _fan(said: Statement) -> Iterator[Finding]:
-    match = re.match(r"(?:an?\s+)?(?:really\s+)?(?:huge|big|great|massive|real)?\s*(?:fan\s+of|fond\s+of|crazy\s+about|into|keen\s+on)\s+(?P<thing>.+)",
+    match = re.match(r"(?:an?\s+)?(?:really\s+)?(?:huge|big|great|massive|real)?\s*(?:fan\s+of|fond\s+of|crazy\s+about|into|keen\s+on)\s+"
+                     r"(?P<thing>.+)",
                      said.rest, re.IGNORECASE)  # fmt: skip
     if not match or said.aspect not in (Aspect.NOW, Aspect.PERFECT, Aspect.NOT):
         return
@@ -214,7 +217,8 @@ def _job(said: Statement) -> Iterator[Finding]:
     if said.aspect is Aspect.NOT or said.aspect is Aspect.PAST:
         return
     rest = match["rest"].strip()
-    if rest and not re.match(r"(?:,|and\b|but\b|at\b|in\b|for\b|by\b|with\b|who\b|since\b|now\b|from\b|so\b|because\b|there\b|here\b|too\b|of\b|any\s?more)",
+    if rest and not re.match(r"(?:,|and\b|but\b|at\b|in\b|for\b|by\b|with\b|who\b|since\b|now\b|from\b|so\b|because\b|there\b|here\b"
+                             r"|too\b|of\b|any\s?more)",
                              rest, re.IGNORECASE):  # fmt: skip
         return  # "nurse shark", "driver of change"
     yield from occupation(said, match["job"])
@@ -242,7 +246,8 @@ def workplace(said: Statement, words: str, preposition: str) -> Iterator[Finding
     described = re.match(r"(?:an?|the|my)\s+\w", place, re.IGNORECASE)
     if not place or is_vague(place) or (not is_place(place, lower=said.talk.lower) and not described):
         return
-    if re.match(r"(?:home|the (?:moment|weekends?|garden|morning|night|time|same|evening|day|beach|table)|night|my\b|a (?:time|loss|desk|snail)|an? hour|free)",
+    if re.match(r"(?:home|the (?:moment|weekends?|garden|morning|night|time|same|evening|day|beach|table)|night|my\b|a (?:time|loss|desk"
+                r"|snail)|an? hour|free)",
                 place, re.IGNORECASE) or re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", place, re.IGNORECASE):  # fmt: skip
         return
     over = said.is_over
@@ -264,7 +269,28 @@ def _is_long_ago(said: Statement) -> bool:
     return when is not None and (said.talk.said - when).days > 366
 
 
-_AGES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+_AGES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _NO_ALLERGEN = re.compile(
     r"\b(mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|work|working|people|you|stupid\w*|drama|exercis\w*|mornings?"
     r"|bullshit|nonsense|commitment|him|her|fun|sport|sports|cleaning|cooking|taxes|school|homework|meetings?|everything|anything|nothing|"
@@ -272,25 +298,38 @@ _NO_ALLERGEN = re.compile(
     re.IGNORECASE,
 )
 _NO_JOB = (
-    r"good|bad|terrible|great|big|lousy|better|best|fan|happy|huge|total|complete|real|born|natural|wannabe|would-be|frustrated|amateur|hobby|home"
-    r"|professional (?:couch|procrast)|couch|sofa|crazy|lucky|proud|nervous|slow|fast|careful|terrible|decent|lot|bit|little|frequent|backseat|armchair"
+    r"good|bad|terrible|great|big|lousy|better|best|fan|happy|huge|total|complete|real|born|natural|wannabe|would-be|frustrated|amateur"
+    r"|hobby|home"
+    r"|professional (?:couch|procrast)|couch|sofa|crazy|lucky|proud|nervous|slow|fast|careful|terrible|decent|lot|bit|little|frequent"
+    r"|backseat|armchair"
 )
 _OCCUPATION = (
-    r"(?:nurse|doctor|surgeon|gp|teacher|professor|lecturer|tutor|engineer|developer|programmer|designer|architect|lawyer|solicitor|barrister|judge"
-    r"|accountant|plumber|electrician|carpenter|joiner|mechanic|welder|chef|cook|baker|butcher|barista|bartender|waiter|waitress|writer|author|poet"
-    r"|novelist|journalist|editor|translator|interpreter|photographer|artist|illustrator|musician|singer|pianist|violinist|cellist|composer|painter|actor"
-    r"|actress|dancer|scientist|researcher|physicist|chemist|biologist|geologist|astronomer|mathematician|statistician|historian|archaeologist"
-    r"|sociologist|philosopher|student|pharmacist|dentist|therapist|physiotherapist|psychologist|psychiatrist|counsellor|social worker|vet|veterinarian"
-    r"|farmer|gardener|florist|pilot|driver|sailor|librarian|archivist|analyst|consultant|manager|director|administrator|secretary|receptionist"
+    r"(?:nurse|doctor|surgeon|gp|teacher|professor|lecturer|tutor|engineer|developer|programmer|designer|architect|lawyer|solicitor"
+    r"|barrister|judge"
+    r"|accountant|plumber|electrician|carpenter|joiner|mechanic|welder|chef|cook|baker|butcher|barista|bartender|waiter|waitress|writer"
+    r"|author|poet"
+    r"|novelist|journalist|editor|translator|interpreter|photographer|artist|illustrator|musician|singer|pianist|violinist|cellist"
+    r"|composer|painter|actor"
+    r"|actress|dancer|scientist|researcher|physicist|chemist|biologist|geologist|astronomer|mathematician|statistician|historian"
+    r"|archaeologist"
+    r"|sociologist|philosopher|student|pharmacist|dentist|therapist|physiotherapist|psychologist|psychiatrist|counsellor|social worker"
+    r"|vet|veterinarian"
+    r"|farmer|gardener|florist|pilot|driver|sailor|librarian|archivist|analyst|consultant|manager|director|administrator|secretary"
+    r"|receptionist"
     r"|economist|banker|broker|midwife|paramedic|firefighter|fireman|policeman|policewoman|police officer|soldier|civil servant|politician"
-    r"|hairdresser|barber|tailor|cleaner|cashier|clerk|salesman|saleswoman|salesperson|estate agent|travel agent|flight attendant|surveyor|technician"
-    r"|builder|roofer|bricklayer|postman|courier|tour guide|coach|trainer|priest|pastor|nun|monk|optician|radiologist|cardiologist|paediatrician"
-    r"|data scientist|product owner|project manager|software engineer|web designer|landscaper|carer|caretaker|childminder|nanny|beekeeper|brewer"
-    r"|apprentice|intern|trainee|freelancer|entrepreneur|potter|sculptor|jeweller|watchmaker|locksmith|seamstress|potter|usher|umpire|referee)"
+    r"|hairdresser|barber|tailor|cleaner|cashier|clerk|salesman|saleswoman|salesperson|estate agent|travel agent|flight attendant"
+    r"|surveyor|technician"
+    r"|builder|roofer|bricklayer|postman|courier|tour guide|coach|trainer|priest|pastor|nun|monk|optician|radiologist|cardiologist"
+    r"|paediatrician"
+    r"|data scientist|product owner|project manager|software engineer|web designer|landscaper|carer|caretaker|childminder|nanny|beekeeper"
+    r"|brewer"
+    r"|apprentice|intern|trainee|freelancer|entrepreneur|potter|sculptor|jeweller|watchmaker|locksmith|seamstress|potter|usher|umpire"
+    r"|referee)"
 )
 _LANGUAGE = re.compile(
     r"(?:(?:brazilian|swiss|mexican|british|american|canadian|austrian|old|modern|sign|classical|european|standard)\s+)?"
-    r"(?:\w+(?:ish|ese|ian|an|i|ic|ch|sh|ek|lish|ew|ai|ali|hili|ili|tch|ench|que|ogh|lsh|norwegian|thai|urdu|zulu|greek|welsh|latin|basque|language|tagalog"
+    r"(?:\w+(?:ish|ese|ian|an|i|ic|ch|sh|ek|lish|ew|ai|ali|hili|ili|tch|ench|que|ogh|lsh|norwegian|thai|urdu|zulu|greek|welsh|latin"
+    r"|basque|language|tagalog"
     r"|punjabi|malay|xhosa|igbo|yoruba|amharic|esperanto|breton|frisian|galician|quechua|kurdish|pashto|maltese|khmer|lao|farsi|norsk))",
     re.IGNORECASE,
 )

@@ -86,7 +86,8 @@ def drive(said: Statement) -> Iterator[Finding]:
     if said.aspect in (Aspect.NOT, Aspect.PAST, Aspect.FUTURE) or not re.match(r"(?:an?|our|my|the)\s+[\w-]{2,}", car, re.IGNORECASE):
         return
     if re.match(
-        r"(?:an? (?:bit|lot|hard|long|little|few)|my (?:kids|children|wife|husband|mum|sister|brother)|(?:the|my|our) (?:car|bus|kids|way))\b",
+        r"(?:an? (?:bit|lot|hard|long|little|few)|my (?:kids|children|wife|husband|mum|sister|brother)|(?:the|my|our) (?:car|bus|kids"
+        r"|way))\b",
         car,
         re.IGNORECASE,
     ):
@@ -135,7 +136,8 @@ def _pets(said: Statement, text: str) -> Iterator[Finding]:
 
 def _siblings(said: Statement, text: str) -> Iterator[Finding]:
     match = re.match(
-        rf"(?:an?|one|two|three|four|\d)\s+(?P<relation>{AGED}{RELATION})s?,?\s+(?:(?:who\s+(?:is|are)\s+)?(?P<called>called|named)\s+)?(?P<names>.+)",
+        rf"(?:an?|one|two|three|four|\d)\s+(?P<relation>{AGED}{RELATION})s?,?\s+(?:(?:who\s+(?:is|are)\s+)?(?P<called>called|named)\s+)?"
+        rf"(?P<names>.+)",
         text, re.IGNORECASE,
     )  # fmt: skip
     found = False
@@ -148,7 +150,8 @@ def _siblings(said: Statement, text: str) -> Iterator[Finding]:
             found = True
             yield Finding("relation", relation, f"{first} is {relation}", subject=first)
     many = re.match(
-        r"(?:(?:an?|one|two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:child|children|kids?|sons?|daughters?|brothers?|sisters?|siblings|grandchildren"
+        r"(?:(?:an?|one|two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:child|children|kids?|sons?|daughters?|brothers?|sisters?|siblings"
+        r"|grandchildren"
         r"|twins?)|twins)\b", text, re.IGNORECASE,
     )  # fmt: skip
     if many and not found and re.fullmatch(r"(?:\s*[,;:(–—].*|\s+(?:and|who|in|aged|at|but|together|under).*)?", text[many.end() :]):
@@ -189,7 +192,8 @@ def pursue(said: Statement) -> Iterator[Finding]:
     else:
         doing, aim = "learning", re.split(r"[,;:!?]", said.rest)[0]
         if re.match(
-            r"(?:that|a (?:lot|ton|bit|bunch)|lots|loads|heaps|tons|and|to (?:live|love|cope|be|let|accept|trust|appreciate)|how|so much|more|fast|new|from|about|every|the hard|as"
+            r"(?:that|a (?:lot|ton|bit|bunch)|lots|loads|heaps|tons|and|to (?:live|love|cope|be|let|accept|trust|appreciate)|how|so much"
+            r"|more|fast|new|from|about|every|the hard|as"
             r"|what|things|something|stuff|all|by)\b",
             aim,
             re.IGNORECASE,
@@ -210,7 +214,8 @@ def want(said: Statement) -> Iterator[Finding]:
     if said.aspect is not Aspect.NOW or not said.is_first:
         return
     match = re.match(
-        r"to\s+(?P<aim>(?:learn|run|lose|write|finish|read|save|quit|stop|become|build|get\s+fit|get\s+better|improve|climb|swim|cycle|publish"
+        r"to\s+(?P<aim>(?:learn|run|lose|write|finish|read|save|quit|stop|become|build|get\s+fit|get\s+better|improve|climb|swim|cycle"
+        r"|publish"
         r"|graduate|retire|start\s+a|open\s+a)\b[^;:!?]{3,100})", said.rest, re.IGNORECASE,
     )  # fmt: skip
     if match:
@@ -224,35 +229,48 @@ def _first_name(words: str) -> str:
 
 
 _SARCASM = re.compile(
-    r"(?:being|getting|having to|waiting|paying|cleaning|doing (?:my|the)|waking|sitting in|standing in|losing|missing|forgetting|queueing|queuing|"
-    r"working (?:late|weekends|overtime|for free)|getting up|stepping on|running late|dealing with|filling in|listening to (?:people|complaints))\b",
+    r"(?:being|getting|having to|waiting|paying|cleaning|doing (?:my|the)|waking|sitting in|standing in|losing|missing|forgetting"
+    r"|queueing|queuing|"
+    r"working (?:late|weekends|overtime|for free)|getting up|stepping on|running late|dealing with|filling in|listening to (?:people"
+    r"|complaints))\b",
     re.IGNORECASE,
 )
 _PASSING = re.compile(
-    r"\b(?:weather|idea|dress|outfit|photos?|pic(?:ture)?s? of you|post|joke|message|story|attitude|answer|you|him|her|them|talking|hearing|seeing|chatting"
-    r"|mondays?|nails|today|tonight|tomorrow|yesterday|this|that|these|those|your|each other|vibes?|moments?|it|I|we|he|she|they|us|plan|blast|lot)\b"
+    r"\b(?:weather|idea|dress|outfit|photos?|pic(?:ture)?s? of you|post|joke|message|story|attitude|answer|you|him|her|them|talking"
+    r"|hearing|seeing|chatting"
+    r"|mondays?|nails|today|tonight|tomorrow|yesterday|this|that|these|those|your|each other|vibes?|moments?|it|I|we|he|she|they|us|plan"
+    r"|blast|lot)\b"
     r"|^(?:how|what)\b",
     re.IGNORECASE,
 )
 _AT_HAND = re.compile(  # "the colour": of something they look at; "the sea" is the sea
-    r"the\s+(?!(?:sea|ocean|beach|mountains?|outdoors|rain|snow|sun|summer|winter|autumn|spring|country|countryside|city|theatre|theater|cinema|opera|ballet"
-    r"|forest|woods|desert|night|cold|heat|heights|piano|guitar|violin|cello|drums|lake|river|seaside|desert|arts|gym|library|smell of|sound of|taste of"
+    r"the\s+(?!(?:sea|ocean|beach|mountains?|outdoors|rain|snow|sun|summer|winter|autumn|spring|country|countryside|city|theatre|theater"
+    r"|cinema|opera|ballet"
+    r"|forest|woods|desert|night|cold|heat|heights|piano|guitar|violin|cello|drums|lake|river|seaside|desert|arts|gym|library|smell of"
+    r"|sound of|taste of"
     r"|Beatles|stars)\b|(?-i:[A-Z])|colou?r \w)",
     re.IGNORECASE,
 )
 _NO_FOOD = (
-    r"(?:much|enough|well|at|before|after|in|out|alone|breakfast|lunch|dinner|anything|that|this|it|so|too|as|here|there|like|with|on|now|today"
+    r"(?:much|enough|well|at|before|after|in|out|alone|breakfast|lunch|dinner|anything|that|this|it|so|too|as|here|there|like|with|on|now"
+    r"|today"
     r"|yet|until|a lot|more|another|any ?more)\b"
 )
 _PLAYED = (
-    r"tennis|table tennis|football|soccer|basketball|volleyball|handball|rugby|cricket|baseball|softball|hockey|golf|squash|badminton|chess|bridge"
-    r"|poker|go|darts|snooker|pool|billiards|bowls|padel|pickleball|lacrosse|water polo|piano|guitar|violin|viola|cello|bass|double bass|drums|flute|clarinet"
-    r"|oboe|bassoon|saxophone|sax|trumpet|trombone|horn|tuba|harp|accordion|organ|ukulele|banjo|mandolin|recorder|harmonica|keyboard|keys|synth"
+    r"tennis|table tennis|football|soccer|basketball|volleyball|handball|rugby|cricket|baseball|softball|hockey|golf|squash|badminton"
+    r"|chess|bridge"
+    r"|poker|go|darts|snooker|pool|billiards|bowls|padel|pickleball|lacrosse|water polo|piano|guitar|violin|viola|cello|bass|double bass"
+    r"|drums|flute|clarinet"
+    r"|oboe|bassoon|saxophone|sax|trumpet|trombone|horn|tuba|harp|accordion|organ|ukulele|banjo|mandolin|recorder|harmonica|keyboard|keys"
+    r"|synth"
     r"|bagpipes|lute|sitar|percussion|video games|board games|dungeons|minecraft|scrabble"
 )
 _KEPT = (
-    r"piano|guitar|violin|cello|harp|car|van|motorbike|motorcycle|bike|bicycle|boat|sailing boat|canoe|kayak|caravan|camper van|campervan|house|flat|apartment"
-    r"|cottage|garden|allotment|greenhouse|balcony|sauna|pool|camera|telescope|sewing machine|3D printer|tattoos?|degree|PhD|licence|license"
-    r"|driving licence|scar|pacemaker|hearing aid|prosthesis|wheelchair|dogs?|cats?|rabbits?|horses?|chickens|hens|goats|sheep|bees|beehives?|hamsters?|parrots?"
+    r"piano|guitar|violin|cello|harp|car|van|motorbike|motorcycle|bike|bicycle|boat|sailing boat|canoe|kayak|caravan|camper van|campervan"
+    r"|house|flat|apartment"
+    r"|cottage|garden|allotment|greenhouse|balcony|sauna|pool|camera|telescope|sewing machine|3D printer|tattoos?|degree|PhD|licence"
+    r"|license"
+    r"|driving licence|scar|pacemaker|hearing aid|prosthesis|wheelchair|dogs?|cats?|rabbits?|horses?|chickens|hens|goats|sheep|bees"
+    r"|beehives?|hamsters?|parrots?"
     r"|tortoises?|ponies|pony|fish|guinea pigs?|snakes?|puppy|puppies|kittens?"
 )

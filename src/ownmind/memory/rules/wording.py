@@ -87,7 +87,10 @@ def _pair(text: str) -> list[str]:
     return [text]
 
 
-NAME = r"(?P<name>[^\W\d_][\w'’-]*(?:\s(?!(?:and|who|but|is|the|from|she|he|because|so|in|at|on|since|btw|by|too|now|lol)\b)[^\W\d_][\w'’-]*){0,2})"
+NAME = (
+    r"(?P<name>[^\W\d_][\w'’-]*(?:\s(?!(?:and|who|but|is|the|from|she|he|because|so|in|at|on|since|btw|by|too|now|lol)\b)"
+    r"[^\W\d_][\w'’-]*){0,2})"
+)
 RELATION = (
     r"(?:step|half[- ]|grand|great-)?(?:mother|mum|mom|father|dad|parent|sister|brother|son|daughter|child|wife|husband"
     r"|partner|girlfriend|boyfriend|fianc[eé]e?|"
@@ -125,37 +128,47 @@ NOT_NAMES = NATIONS | frozenset(
     always never in on at to from of with for by who when where called named only both all one two three four five six
     next last her him them me us if as be do does did will would can could should christmas easter internet tv mr mrs ms
     nice coming going doing getting visiting working living off away angry ill sick worried upset weird dead sleeping
-    recently lately keep sounds looks seems feels themes wow oh well yeah yep congrats life love hope music art nature everything nothing something
-    maybe perhaps then after before during while since until because although however though anyway honestly actually luckily glad being""".split()  # noqa: SIM905
+    recently lately keep sounds looks seems feels themes wow oh well yeah yep congrats life love hope music art nature everything nothing
+    something maybe perhaps then after before during while since until because although however though anyway honestly actually luckily
+    being""".split()  # noqa: SIM905
 )
 _VAGUE = re.compile(
-    r"^(?:it|that|this|these|those|you|your|how|when|what|why|where|whether|him|her|his|them|their|to|the (?:way|fact|idea|thing|one|ones|part)|everything|nothing"
-    r"|everyone|anything|something|someone|so|both|all|one|being|having|getting|me|us|myself|each|such|more|less|most of|my (?:life|job|day)"
+    r"^(?:it|that|this|these|those|you|your|how|when|what|why|where|whether|him|her|his|them|their|to|the (?:way|fact|idea|thing|one|ones"
+    r"|part)|everything|nothing"
+    r"|everyone|anything|something|someone|so|both|all|one|being|having|getting|me|us|myself|each|such|more|less|most of|my (?:life|job"
+    r"|day)"
     r"|a (?:bit|lot|little)|lots|not|no|any|doing (?:it|that|this|my)|here|there|if|as|just)\b(?!\s+(?:kinds?|sorts?|types?)\s+of\s+\w)",
     re.IGNORECASE,
 )
 _EMPTY = frozenset("work stuff things people life time fun lots school home today now yours mine".split())  # noqa: SIM905
 _NO_PLACE = re.compile(
-    r"\b(?:fear|peace|denial|harmony|hope|sin|silence|luxury|poverty|pain|chaos|squalor|exile|hiding|bliss|constant|debt|the|an?|my|our|your|his"
-    r"|her|their|this|that|it|here|there|where|one|two|both|town|city|past|present|moment|future|flat|house|misery|style|comfort|style|dorms?"
+    r"\b(?:fear|peace|denial|harmony|hope|sin|silence|luxury|poverty|pain|chaos|squalor|exile|hiding|bliss|constant|debt|the|an?|my|our"
+    r"|your|his"
+    r"|her|their|this|that|it|here|there|where|one|two|both|town|city|past|present|moment|future|flat|house|misery|style|comfort|style"
+    r"|dorms?"
     r"|shoes|car|general|between|circles|secret|sync|vain|bed|limbo|and|or)\b",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:[\s,]+(?:now|too|as well|also|btw|by the way|these days|at the moment|currently|right now|nowadays|again|a lot|so much|very much|though"
+    r"(?:[\s,]+(?:now|too|as well|also|btw|by the way|these days|at the moment|currently|right now|nowadays|again|a lot|so much|very much"
+    r"|though"
     r"|anyway|actually|already|fluently|originally|lol|any\s?more|any longer|instead|please|for now|myself|most|best of all))+$",
     re.IGNORECASE,
 )
 _NARROW = re.compile(
     r"\s*[,;:(!?–—]|\s+-\s|\s+(?:and|but|so|because|cause|since|when|where|which|who|that|while|after|before|until|till|as|from|with"
-    r"|without|for|at the moment|these days|now|nowadays|currently|right now|anyway|though|although|too|also|again|already|this|last|next|every"
-    r"|on|in|near|close|together|or|by|to|just|if|btw|lol|today|yesterday|tomorrow|right|full[- ]time|part[- ]time|is|was|any\s?more|not|instead|at)\b",
+    r"|without|for|at the moment|these days|now|nowadays|currently|right now|anyway|though|although|too|also|again|already|this|last|next"
+    r"|every"
+    r"|on|in|near|close|together|or|by|to|just|if|btw|lol|today|yesterday|tomorrow|right|full[- ]time|part[- ]time|is|was|any\s?more|not"
+    r"|instead|at)\b",
     re.IGNORECASE,
 )
 _WIDE = re.compile(
     r"\s*[;:(!?–—]|\s+-\s|\s+(?:but|because|cause|since|when|whenever|where|which|while|after|before|although|though|until|till"
-    r"|these days|nowadays|at the moment|right now|by the way|btw|anyway|lately|especially|even|so(?=\s+(?:I|we|it|that|please|let))|as well"
-    r"|every\s+(?:\w+\s?day|day|week|morning|evening|night|weekend|year|month|summer|winter|spring|autumn|time)|on\s+(?:\w+days?|weekends)\b"
+    r"|these days|nowadays|at the moment|right now|by the way|btw|anyway|lately|especially|even|so(?=\s+(?:I|we|it|that|please|let))|as"
+    r" well"
+    r"|every\s+(?:\w+\s?day|day|week|morning|evening|night|weekend|year|month|summer|winter|spring|autumn|time)|on\s+(?:\w+days?"
+    r"|weekends)\b"
     r"|(?:and|or)(?=\s+(?:I|we|you|he|she|it|they|my|our|that|this|there|then|also|so|now|am|is|was|have|has)\b)"
     r"|in the (?:morning|evening|afternoon)s?|any\s?more|any longer|as a kid|as much|like crazy|to bits)\b",
     re.IGNORECASE,
@@ -166,7 +179,9 @@ _VERBAL = re.compile(
     r"(?:I|we|you|he|she|it|they|there|which|who|so|but|is|are|was|do|not|my|then|please|thanks|right|especially)\b", re.IGNORECASE
 )
 _BINOMIALS = frozenset(
-    ("fish and chips", "rock and roll", "rhythm and blues", "mac and cheese", "macaroni and cheese", "peanut butter and jelly", "drum and bass",
-     "salt and vinegar crisps", "gin and tonic", "dungeons and dragons", "bread and butter", "ham and eggs", "arts and crafts", "peace and quiet",
-     "track and field", "black and white films", "bed and breakfasts", "country and western", "milk and honey", "cheese and wine", "up and down")
-)  # fmt: skip
+    """fish and chips|rock and roll|rhythm and blues|mac and cheese|macaroni and cheese|peanut butter and jelly|drum and bass
+    |gin and tonic|dungeons and dragons|bread and butter|ham and eggs|arts and crafts|peace and quiet|track and field|cheese and wine
+    |salt and vinegar crisps|black and white films|bed and breakfasts|country and western|milk and honey|up and down""".replace(
+        "\n    ", ""
+    ).split("|")
+)
