@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from datetime import datetime
@@ -11,6 +12,9 @@ from typing import get_args
 import pytest
 
 from ownmind.bench.life import Life, Style, generate
+from ownmind.bench.life.talk import Friends
+from ownmind.bench.life.world import World
+from ownmind.bench.stage import BEGAN
 
 STYLES: tuple[Style, ...] = get_args(Style)
 KINDS = ("single", "multi", "when", "list", "count", "order", "latest", "as_of", "preference", "contradiction", "follow_up", "summary",
@@ -73,10 +77,24 @@ def test_an_answer_stands_in_its_evidence(life: Life) -> None:
 
 @EVERY
 def test_nothing_states_what_cannot_be_answered(life: Life) -> None:
-    """A swapped question holds for the other friend only: the one it names never spoke of the thing's rare words as their own."""
-    asked_of = Counter(asked.text for asked in life.questions if asked.answerable)
-    assert all(asked.text not in asked_of for asked in life.questions if not asked.answerable)
-    assert {asked.sort for asked in life.questions if not asked.answerable} >= {"never", "untold"}
+    """No question is asked both ways, and what never happened is a thing its person never spoke of: no entry of theirs names it."""
+    answered = {asked.text for asked in life.questions if asked.answerable}
+    unanswered = [asked for asked in life.questions if not asked.answerable]
+    assert not answered & {asked.text for asked in unanswered}
+    assert {asked.sort for asked in unanswered} >= {"never", "untold"}
+    said = " ".join(entry.text for entry in life.entries)
+    for asked in unanswered:
+        if asked.sort == "never":
+            title = re.search(r'"([^"]+)"', asked.text)
+            assert title is None or title[1] not in said
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_two_happenings_share_a_thing(seed: int) -> None:
+    """So what one friend did, asked of the other, has no answer: nobody else's quilt, no second cycling class."""
+    told = Friends(World(random.Random(seed), 2), BEGAN, 6).told
+    things = Counter((found.name, found.thing if found.name != "joined" else found.topic) for found in told.happenings)
+    assert max(things.values()) == 1
 
 
 @EVERY

@@ -46,7 +46,7 @@ class Talk:
     def _is_alone(self, found: Happening) -> bool:
         """Whether a looser naming means this happening and no other of the person's."""
         by = cast("str", found.schema.get("loose_by", "none"))
-        if by == "none":
+        if by == "none" or all(one is not found for one in self.told.happenings):
             return False
         key = found.topic if by == "topic" else found.slots.get(by, "")
         same = (one for one in self.told.happenings if one.who is found.who and one.schema is found.schema)

@@ -129,8 +129,8 @@ class World:
         else:
             options = pool(source[1:]) if source.startswith("@") else topic_words(topic, source)
             thing = self.fresh(source if source.startswith("@") else f"{topic} {source}", options)
-        if thing is None:
-            return None
+        if thing is None or (schema["name"] == "joined" and self.fresh("joined", (topic,)) is None):
+            return None  # one class a topic: "the cycling group" then means one thing
         slots = self._slots(who, topic, thing, options, cast("str", schema["name"]))
         facets = {name: self._facet(name, who, topic, slots, schema["name"] in BAD) for name in cast("list[str]", schema["facets"])}
         return Happening(who, schema, topic, day, slots, {name: value for name, value in facets.items() if value})
