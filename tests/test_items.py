@@ -1,19 +1,19 @@
-"""Rows of items, and vectors beside them."""
+"""Rows of items, and what is counted of them."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
-import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownmind.bench import stage
 from ownmind.errors import NotFound
-from ownmind.messages import Entry, Integrity, Label, Source
+from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.models.embedder import HashEmbedder
-from ownmind.store import items, search, tombstones, vectors
+from ownmind.store import derived, items, tombstones, vectors
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
@@ -34,53 +34,35 @@ def test_ids_are_read_back() -> None:
             items.row_id(name)
 
 
-@given(st.lists(st.floats(-1, 1, width=32), min_size=64, max_size=64))
-def test_a_packed_vector_keeps_its_direction(values: list[float]) -> None:
-    """int8 with one scale is within 1/127 of the largest number."""
-    vector = np.array(values, np.float32)
-    held = vectors.Vectors("m", 64)
-    packed = vectors.pack(vector)
-    held.add([(5, packed)])
-    assert np.abs(held.of(np.array([5]))[0] - vector).max() <= max(float(np.abs(vector).max()), 1.0) / 127
-
-
-def test_the_nearest_are_found_among_many() -> None:
-    """The bit scan and int8 agree with the exact answer: at least 95 of the true 100 nearest of 5,000 in ten draws of ten."""
-    draw = np.random.default_rng(5)
-    centres = draw.normal(size=(50, 384))
-    cloud = centres[draw.integers(0, 50, 5000)] + draw.normal(size=(5000, 384))
-    cloud = (cloud / np.linalg.norm(cloud, axis=1, keepdims=True)).astype(np.float32)
-    held = vectors.Vectors("m", 384)
-    rows = [(i + 1, vectors.pack(vector)) for i, vector in enumerate(cloud)]
-    held.add(rows[2500:])
-    held.add(rows[:2500])  # a backlog comes late, and in between
-    found = 0
-    for query in cloud[:10]:
-        exact = set((np.argsort(-(cloud @ query))[:10] + 1).tolist())
-        found += len(exact & set(held.nearest(query, 10).tolist()))
-    assert found >= 95
-    assert held.remove(range(1, 2501)) == 2500
-    assert held.holds([1, 2500]) == 0 and held.holds([2501, 5000]) == 2
-
-
-def test_a_vector_survives_loading() -> None:
-    """What was saved is loaded in order, whatever the order it was saved in."""
-    with stage.memory(HashEmbedder(), NOW) as (memory, store):
-        memory.remember([Entry(f"note {i}", Source(f"note:{i}"), Label(Integrity.PERSON)) for i in range(40)], now=NOW)
-        fresh = vectors.Vectors("hash-256", 256)
-        with store.db.read() as cx:
-            fresh.load(cx)
-        query = HashEmbedder().embed(["note 17"])[0]
-        assert fresh.nearest(query, 1).tolist() == [18]
-
-
-def test_stems_are_those_of_the_index() -> None:
-    """What Python counts is what SQLite finds."""
+def test_items_of_some_kinds_come_in_their_order() -> None:
+    """As if the others were not there: also the first few behind an id."""
+    kinds = [Kind.TURN, Kind.NOTE, Kind.TURN, Kind.MESSAGE, Kind.TURN, Kind.NOTE]
     with stage.memory(None, NOW) as (memory, store):
-        memory.remember([Entry("Running races at the CAFÉ", Source("note:1"), Label(Integrity.PERSON))], now=NOW)
+        memory.remember([Entry(f"note {i}", Source("a"), Label(Integrity.PERSON), kind) for i, kind in enumerate(kinds)], now=NOW)
         with store.db.read() as cx:
-            for word in ("run", "race", "cafe", "cafés"):
-                assert search.best(cx, search.stems([word]), 5) == [1], word
+            found = items.listed(cx, kinds=(Kind.NOTE, Kind.MESSAGE), after=1, limit=2)
+            assert [item.text for item in found] == ["note 1", "note 3"]
+            assert [item.text for item in items.listed(cx, kinds=(Kind.NOTE, Kind.MESSAGE), after=4)] == ["note 5"]
+            assert len(items.listed(cx, kinds=list(Kind), limit=-1)) == 6
+
+
+@given(st.lists(st.sampled_from(["note", "turn", "forget", "undo"]), max_size=12))
+@settings(deadline=None, max_examples=15)
+def test_counts_are_what_is_there(steps: list[str]) -> None:
+    """Whatever is added, forgotten or undone: the counts that triggers keep are those of the rows."""
+    with stage.memory(HashEmbedder(64), NOW) as (memory, store):
+        for n, step in enumerate(steps):
+            if step in ("note", "turn"):
+                memory.remember([Entry(f"{step} {n}", Source("a"), Label(Integrity.PERSON), Kind(step))], now=NOW)
+            elif step == "forget" and (held := memory.items()):
+                memory.forget(held[0].id)
+            elif step == "undo":
+                with suppress(ZeroDivisionError), store.db.write() as cx:
+                    cx.execute("DELETE FROM items")
+                    raise ZeroDivisionError
+        assert derived.faults(store.db, deep=True) == []
+        with store.db.read() as cx:
+            assert items.total(cx) == len(memory.items()) == vectors.count(cx, "hash-64")
 
 
 @given(st.lists(st.text(max_size=5), max_size=4), st.lists(st.text(max_size=5), max_size=4))

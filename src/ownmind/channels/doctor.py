@@ -1,4 +1,4 @@
-"""Whether everything is as it should be, and what to do where it is not. Looks; changes nothing.
+"""Whether everything is as it should be, and what to do where it is not. Looks; changes nothing unless asked to repair the index.
 
 Each check is a function that gives one ``Check``. Those that need no open store run always, so a wrong passphrase or a
 damaged database is itself a finding and never stops the others.
@@ -25,7 +25,7 @@ from ..errors import OwnmindError
 from ..models import catalogue, fetch
 from ..models.brain import Brain, State
 from ..paths import Paths
-from ..store import keys
+from ..store import derived, keys
 
 if TYPE_CHECKING:
     from ..app import House
@@ -55,7 +55,7 @@ class Check:
 
 def check_house(house: House, *, verify: bool = False) -> list[Check]:
     """Every check on a house that is open."""
-    return [*outside(house.paths, verify=verify), *inside(house.store), _brain(house)]
+    return [*outside(house.paths, verify=verify), *inside(house.store, verify=verify), _brain(house)]
 
 
 def outside(paths: Paths, *, verify: bool = False) -> Iterator[Check]:
@@ -69,9 +69,10 @@ def outside(paths: Paths, *, verify: bool = False) -> Iterator[Check]:
     yield guarded("models", lambda: _models(paths, verify=verify))
 
 
-def inside(store: Store) -> Iterator[Check]:
-    """What only an open store can say: its pages and its keys. Reads every page."""
+def inside(store: Store, *, verify: bool = False) -> Iterator[Check]:
+    """What only an open store can say: its pages, its index and its keys. Reads every page; ``verify`` every word of the index too."""
     yield guarded("store", lambda: _pages(store))
+    yield guarded("index", lambda: _index(store, verify=verify))
     yield guarded("keys", lambda: _keys(store))
 
 
@@ -176,6 +177,22 @@ def _pages(store: Store) -> Check:
     if wrong:
         return Check("store", Verdict.FAIL, f"damaged: {wrong[0]}", "bring a backup back with `ownmind restore`")
     return Check("store", Verdict.OK, f"every page is sound ({store.paths.database.stat().st_size / 1e6:.1f} MB)")
+
+
+def _index(store: Store, *, verify: bool) -> Check:
+    """Whether what makes things be found is in step with what is remembered."""
+    found = derived.faults(store.db, deep=verify)
+    if found:
+        return Check("index", Verdict.FAIL, "; ".join(fault.detail for fault in found), "`ownmind doctor --repair`: nothing is lost by it")
+    return Check("index", Verdict.OK, "everything remembered is in the index")
+
+
+def repaired(store: Store) -> Check:
+    """Makes the index again where it is out of step."""
+    found = derived.rebuild(store.db)
+    if not found:
+        return Check("repair", Verdict.OK, "there was nothing to repair")
+    return Check("repair", Verdict.OK, f"made again from what is remembered: {', '.join(fault.what for fault in found)}")
 
 
 def _keys(store: Store) -> Check:

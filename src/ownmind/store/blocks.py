@@ -74,10 +74,14 @@ def differing(blocks: Sequence[Block], filled: int, query: NDArray[np.uint64]) -
 
 
 def least(values: NDArray[np.uint16], limit: int) -> Places:
-    """Where the ``limit`` smallest of ``values`` stand, ascending; of equal ones at the edge, the first."""
+    """Where the ``limit`` smallest of ``values`` stand, ascending, with all that equal the last of them: who stands where decides
+    nothing. (Up to twice the limit: a store of a million copies of one thing is still searched quickly.)"""
     if len(values) <= limit:
         return np.arange(len(values))
     edge = int(np.searchsorted(np.cumsum(np.bincount(values)), limit))
+    found = np.flatnonzero(values <= edge)
+    if len(found) <= 2 * limit:
+        return found
     below, equal = np.flatnonzero(values < edge), np.flatnonzero(values == edge)
     return np.sort(np.concatenate([below, equal[: limit - len(below)]]))
 

@@ -157,13 +157,15 @@ class Database:
     def check(self) -> list[str]:
         """What is wrong with the file, page by page; empty when nothing is. Reads everything: seconds on a large store.
 
+        Only pages: whether the full-text index is in step with the items is for ``store.derived`` to say.
         Free pages hold nothing, but a damaged one stops a backup, and only copying reads them: so a store that has some is
         copied (encrypted, beside itself) and the copy removed.
         """
         copy = self.path.with_name(self.path.name + ".check")
         try:
             with self.read() as cx:
-                wrong = [str(line) for (line,) in cx.execute("PRAGMA integrity_check(20)") if line != "ok"]
+                lines = [str(line) for (line,) in cx.execute("PRAGMA integrity_check(20)")]
+                wrong = [line for line in lines if line != "ok" and "fts5" not in line.lower()]
                 has_free_pages = bool(cx.pragma("freelist_count"))
             if has_free_pages and not wrong:
                 copy.unlink(missing_ok=True)
@@ -272,6 +274,7 @@ def _connect(path: Path, key: bytes, flags: int) -> apsw.Connection:
     return cx
 
 
+_REPAIR = "`ownmind doctor --repair` makes it again from what is remembered; nothing is lost"
 _RESTORE = "run `ownmind doctor`; if it stays, `ownmind restore` brings back a backup"
 
 
@@ -280,6 +283,8 @@ def _named(error: apsw.Error, path: Path) -> OwnmindError | None:
     match error:
         case apsw.NotADBError():
             return StoreDamaged(f"{path.name} does not open with this key, or its first page is damaged", hint=_RESTORE)
+        case apsw.CorruptError() if getattr(error, "extendedresult", 0) == apsw.SQLITE_CORRUPT_VTAB:
+            return StoreDamaged("the full-text index is damaged", hint=_REPAIR)
         case apsw.CorruptError():
             return StoreDamaged(f"{path.name} has a damaged page", hint=_RESTORE)
         case apsw.FullError():

@@ -156,7 +156,7 @@ def _weighed(cx: apsw.Connection, held: Sequence[tuple[int, str]], limit: int, i
     """Rows and, for each, the share (0 to 1) of the question's weight in the terms it holds. ``held``: frequency and term, rarest
     first; ``inside``: only these rows."""
     total = items.highest(cx)
-    rarity = [math.log1p(max(total - n, 0) / n) for n, _ in held]
+    rarity = [math.log1p((max(total - n, 0) + 0.5) / (n + 0.5)) for n, _ in held]
     quoted = [_quoted(term) for _, term in held]
     few = sum(reach <= _READ for reach in itertools.accumulate(n for n, _ in held))
     parts: list[tuple[float, Ids]] = [(rarity[at], _newest(cx, quoted[at], inside)) for at in range(few)]

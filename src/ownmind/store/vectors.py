@@ -147,8 +147,7 @@ class Vectors:
             differing = blocks.differing(held, filled, blocks.signs(query))
             places = blocks.least(differing, among) if only is None else places[blocks.least(differing[places], among)]
         ids, cosine = blocks.scored(held, places, query)
-        order = np.argsort(-cosine, kind="stable")
-        found = ids[order]
+        found = ids[np.lexsort((-ids, -cosine))]  # the newer of equals: where a vector stands in memory decides nothing
         return found[found > 0][:limit]
 
     def closeness(self, query: Floats, ids: Ids) -> Floats:
@@ -171,7 +170,8 @@ class Vectors:
     def _read(self, cx: apsw.Connection) -> None:
         """The next chunk, downwards."""
         found = cx.execute(
-            "SELECT item_id, vector FROM item_vectors WHERE model = ? AND item_id < ? ORDER BY item_id DESC LIMIT ?",
+            """SELECT item_id, CASE typeof(vector) WHEN 'blob' THEN vector ELSE x'' END FROM item_vectors
+               WHERE model = ? AND item_id < ? ORDER BY item_id DESC LIMIT ?""",
             (self.model, self._below, _CHUNK),
         )
         rows = [(whole(row), blob if isinstance(blob, bytes) else b"") for row, blob in found]

@@ -50,17 +50,20 @@ def paths(*, everywhere: Everywhere = HERE) -> int:
 
 def doctor(
     *,
-    verify: Annotated[bool, Parameter(help="Also hash every model file and load the chat model: takes a minute.", negative="")] = False,
+    verify: Annotated[
+        bool, Parameter(help="Also hash every model file, load the chat model and read the whole index: takes a minute.", negative="")
+    ] = False,
+    repair: Annotated[bool, Parameter(help="Make the search index again where it is out of step; nothing is lost.", negative="")] = False,
     everywhere: Everywhere = HERE,
 ) -> int:
-    """Check everything, and say what to do. Exit code 1 when a check failed; changes nothing.
+    """Check everything, and say what to do. Exit code 1 when a check failed; changes nothing unless asked to repair.
 
     Example: ownmind doctor --verify
     """
     from ..doctor import Verdict, worst
     from .examining import examine
 
-    checks = examine(everywhere, verify=verify)
+    checks = examine(everywhere, verify=verify, repair=repair)
     gravest = worst(checks)
     if everywhere.json:
         from ..wire import encode
