@@ -285,7 +285,8 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
         shown_already = {recalled.id for recalled, _ in notes}
         notes = [*(one for one in named if one[0].id not in shown_already), *notes]
         answer.holds = max(holding.probability, LIKELY)
-    if personal and not lines and not await _is_held(asked, brought, [line for _, line in notes], model, answer):
+    by_itself = computed(asked.text, [], asked.now)  # a sum, a date: needs nothing from memory
+    if personal and not by_itself and not await _is_held(asked, brought, [line for _, line in notes], model, answer):
         said = answers.unknown(found, asked.text, holding)
         answer.sources, answer.known, answer.brain = said.sources, False, ""
         yield said.text
@@ -297,7 +298,7 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     log.debug("page of about %d tokens, %d notes", tokens(shown), len(notes))
     rests = personal or (want is Want.QUESTION and bool(notes))
     beginning = FROM_MEMORY if rests or (lines and question) else FREELY
-    doubtful = answer.holds is not None and answer.holds < CLEAR and not lines
+    doubtful = answer.holds is not None and answer.holds < CLEAR and not by_itself
     check = _Check(
         asked.text,
         "\n".join([shown, asked.before]) if rests else "",
