@@ -276,6 +276,30 @@ def test_a_follow_up_uses_the_message_before(mind: Mind) -> None:
     assert "Kofi lent you 200 pounds" in model.calls[-1][-1][1]
 
 
+def test_what_was_told_of_another_is_not_answered(mind: Mind) -> None:
+    """A question about Ana is not answered from what Ben told of himself: it is said whose the nearest words are."""
+    for n, (speaker, text) in enumerate(
+        (("Ben", "I ran a charity race on Saturday and came fourth!"), ("Ana", "I stayed at home with a cold."))
+    ):
+        entry = Entry(text, Source("transcript:t"), Label(Integrity.UNTRUSTED), Kind.TURN, NOW, speaker, "t", f"t{n}")
+        mind.memory.remember([entry], now=NOW)
+    scripted(mind, "She came fourth.")
+    swapped = mind.say("What place did Ana come in the charity race?")
+    assert not swapped.known and "not about Ana" in swapped.text and "Ben said" in swapped.text
+    scripted(mind, "He came fourth.")
+    reply = mind.say("What place did Ben come in the charity race?")
+    assert reply.known and reply.sources and reply.holds is not None and swapped.holds is not None and reply.holds > swapped.holds
+
+
+def test_what_code_gathered_stands_on_the_page(mind: Mind) -> None:
+    """The value now, worked out from what was said when, is given to the model as a line, and cited."""
+    mind.hear("I live in Porto", ref="note:1")
+    mind.hear("I live in Lisbon now", ref="note:2")
+    model = scripted(mind, "You live in Lisbon.")
+    reply = mind.say("Where do I live now?")
+    assert "computed: You live in Lisbon" in model.calls[-1][-1][1] and reply.sources
+
+
 @pytest.mark.parametrize(
     ("text", "want", "about"),
     [

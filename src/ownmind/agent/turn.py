@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady, NotFound, OwnmindError
+from ..memory.collect import NOTHING, Collected, collect
 from ..memory.holds import Holding, judge, told_of_another
 from ..memory.memory import Memory
 from ..memory.question import read
@@ -53,7 +54,7 @@ from . import answers
 from .answerable import CLEAR, LIKELY, SURE, UNLIKELY, admits, declines, gate, hedged, is_borne_out, weighed
 from .cite import cite
 from .computed import Said, computed
-from .context import GATHERED_TOKENS, NOTE_TOKENS, Talk, chosen, is_shown, musts, page, tokens
+from .context import GATHERED_TOKENS, NOTE_TOKENS, Talk, chosen, is_shown, musts, page, tokens, unmarked
 from .examples import FREELY, FROM_MEMORY, KEPT, Beginning
 from .intent import Intent, Want, asks, intent, is_personal, refers_back
 from .promises import CANNOT, breach, forbidden, promises
@@ -67,6 +68,8 @@ _NEVER_NAMES = frozenset(
 )
 _K = 18  # items asked of recall: enough that questions and repeats among them can be left out
 _CLEAR = 0.42  # cosine from which a note is shown for a message that is not about the person
+_GATHERED = 0.8  # probability that an answer holds which code gathered from facts and dates and is sure of
+_LINES = 4  # of what was gathered; more are as many notes, and recall has them already
 _ASKED_LONGEST = 1000  # characters of a message that recall reads
 
 # What the model was shown, per open memory and conversation. Only in the process: after a restart a conversation goes on
@@ -269,7 +272,7 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     personal = want is Want.QUESTION and is_personal(asked.text, names=_names(found))
     lines = computed(asked.text, [Said(one.text, one.at.date() if one.at else None) for one in found[:6]], asked.now)
     if personal:
-        answer.holds = holding.probability
+        answer.holds = max(holding.probability, _GATHERED) if brought.collected.sure else holding.probability
     try:
         model = await parts.brain.model()
     except BrainNotReady as error:
@@ -280,6 +283,10 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     answer.brain = parts.brain.id
     words = frozenset(re.findall(r"\w+", asked.text.lower()))
     notes = _shown(asked, brought, personal)
+    gathered: list[tuple[Recalled, str]] = []
+    if personal and len(brought.collected.lines) <= _LINES:
+        lines = [*map(unmarked, brought.collected.lines), *lines]
+        gathered = list(zip(brought.collected.items, brought.collected.lines, strict=False))
     if personal and (named := _named(rules, sources_of_rules, words)):
         # A need of somebody the question names bears on it, however far apart the words: "what should I not cook for Ana?"
         shown_already = {recalled.id for recalled, _ in notes}
@@ -317,7 +324,7 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     if answer.known and answer.text:
         asked.talk.add(shown, answer.text)
         if want is not Want.SMALL_TALK and not answer.sources:
-            known = [*notes, *sources_of_rules]
+            known = [*notes, *gathered, *sources_of_rules]
             # A yes, or a date worked out, says nothing the question did not: then all of its words count.
             answer.sources = cite(asked.text, answer.text, known) or (cite("", answer.text, known) if rests else ())
 
@@ -331,6 +338,7 @@ class _Brought:
     holding: Holding  # whether it holds the answer
     rules: Sequence[Fact]
     resting: Sequence[tuple[Recalled, str]]  # the items the rules rest on, each with its rule
+    collected: Collected  # what code could gather for a question of several parts
     query: str  # the message, with what it leans on
     is_gathering: bool  # the answer is a list, a count or an order
 
@@ -349,7 +357,10 @@ def _gather(asked: _Asked, parts: Parts) -> _Brought:
     rules = parts.memory.must(asked.now)
     resting = [(Recalled(parts.memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
     holding = judge(query, found, asked.now, around=around)
-    return _Brought(found, around, holding, rules, resting, query, read(query, asked.now).is_gathering)
+    gathered = NOTHING
+    if found and asked.intent.want is Want.QUESTION:
+        gathered = collect(parts.memory, asked.text, found, asked.now, before=asked.before)
+    return _Brought(found, around, holding, rules, resting, gathered, query, read(query, asked.now).is_gathering)
 
 
 def _named(rules: Sequence[Fact], resting: Sequence[tuple[Recalled, str]], words: frozenset[str]) -> list[tuple[Recalled, str]]:
