@@ -22,6 +22,7 @@ BENCHES: dict[str, str] = {
     "forget": "forget",
     "import": "imports",
     "languages": "languages",
+    "peer": "peer",
     "recall-quality": "recall_quality",
     "recall-speed": "recall_speed",
     "remember": "remember",

@@ -53,7 +53,7 @@ def run(*, data: Path | Sequence[Path] | None = None, n: int = 0, **_: object) -
     embedder = stage.embedder()
     figures: dict[str, object] = {}
     asked = 0
-    for path in _files([data] if isinstance(data, Path) else list(data)):
+    for path in files([data] if isinstance(data, Path) else list(data)):
         scores = [score for conversation in conversations(path) for score in _scores(conversation, embedder, n)]
         asked += len(scores)
         figures[path.name.split(".")[0]] = _summary(scores)
@@ -136,7 +136,8 @@ def _means(scores: Sequence[list[float]]) -> dict[str, float]:
     return {f"recall@{at}": round(float(mean), 4) for at, mean in zip(_AT, np.mean(scores, axis=0), strict=True)} if scores else {}
 
 
-def _files(given: Sequence[Path]) -> list[Path]:
+def files(given: Sequence[Path]) -> list[Path]:
+    """The sets' files among paths and in folders."""
     found = [file for path in given for file in (sorted(path.glob("*.json.gz")) if path.is_dir() else [path])]
     if not found:
         raise BadInput("there is no .json.gz file there", hint="--data FOLDER with locomo_dev.json.gz and beam_dev.json.gz")
