@@ -40,7 +40,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     "like": (tastes.like,), "love": (tastes.like,), "enjoy": (tastes.like,), "adore": (tastes.like,), "prefer": (tastes.like,),
     "hate": (tastes.dislike,), "dislike": (tastes.dislike,), "detest": (tastes.dislike,), "stand": (tastes.stand,),
     "eat": (tastes.avoid,), "drink": (tastes.avoid,), "tolerate": (tastes.avoid,),
-    "play": (tastes.play,), "speak": (tastes.speak,), "drive": (tastes.drive,), "own": (tastes.own,),
+    "play": (tastes.play,), "speak": (tastes.speak,), "drive": (tastes.drive,), "own": (tastes.own,), "sell": (tastes.sell,),
     "have": (tastes.have,), "get": (tastes.adopt, states.get), "turn": (states.turn,), "adopt": (tastes.adopt,), "buy": (tastes.adopt,),
     "train": (tastes.pursue,), "save": (tastes.pursue,), "learn": (tastes.pursue,), "want": (tastes.want,),
 }  # fmt: skip
@@ -75,7 +75,7 @@ def _of_sentence(sentence: Stretch, talk: Talk) -> Iterator[Candidate]:
     said = [(clause, finding) for clause in clauses(sentence) for finding in _of_clause(clause, talk)]
     if said and is_stated(sentence.text):
         for clause, finding in said:
-            whole = amended(finding, clause)
+            whole = amended(finding, clause, sentence)
             start = clause.lead if clause.lead >= 0 and (whole.valid_from or whole.valid_to) else clause.start
             yield _candidate(whole, talk, start, clause.end)
 

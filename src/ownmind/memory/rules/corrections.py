@@ -31,7 +31,7 @@ def correction(sentence: Stretch, talk: Talk) -> Candidate | None:
     return None
 
 
-def amended(finding: Finding, clause: Stretch) -> Finding:
+def amended(finding: Finding, clause: Stretch, sentence: Stretch) -> Finding:
     """The finding with what its clause takes back at once: "Ida, no sorry, Ada"; "in Nice, not in Cannes"."""
     if not finding.object or finding.denies:
         return finding
@@ -48,9 +48,10 @@ def amended(finding: Finding, clause: Stretch) -> Finding:
             text = finding.text.replace(old, new, 1)
             return replace(finding, subject=new, text=text) if finding.predicate == "relation" else replace(finding, object=new, text=text)
     denied = _DENIED.match(after)
-    if denied and not is_vague(denied["old"]):
-        return replace(finding, denies=narrow(denied["old"]))
-    return finding
+    if not denied or is_vague(denied["old"]) or _ENDED.search(denied["old"]):
+        return finding
+    is_slip = finding.predicate in _LASTING or _CUE.search(sentence.text) is not None
+    return replace(finding, denies=narrow(denied["old"])) if is_slip else finding
 
 
 def _object(words: str) -> str:
@@ -73,6 +74,12 @@ def _candidate(sentence: Stretch, talk: Talk, new: str, old: str) -> Candidate:
     return Candidate(talk.speaker, "", new, "", quote, Span(sentence.start, sentence.start + len(quote)), denies=old)
 
 
+_LASTING = ("birthday", "name", "born", "relation", "blood type", "phone", "email")  # "not X" of these is no change of the world
+_ENDED = re.compile(r"\b(?:any\s?more|any longer|these days|now)\b", re.IGNORECASE)
+_CUE = re.compile(
+    r"\b(?:wait|sorry|oops|whoops|correction|actually|mixed|typo|autocorrect|meant|mistake|mistaken|brain|scratch that|wrong|slip)\b|^no\b",
+    re.IGNORECASE,
+)
 _MAY_CORRECT = re.compile(r"not|mean|make that|wrong|should be")
 _CLAUSE = re.compile(r"(?:I|we|my|our|he|she|they|I['’]m)\b", re.IGNORECASE)
 _OPEN = (

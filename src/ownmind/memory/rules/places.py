@@ -142,16 +142,20 @@ def leave(said: Statement) -> Iterator[Finding]:
 
 
 def study(said: Statement) -> Iterator[Finding]:
-    if said.aspect not in (Aspect.NOW, Aspect.PERFECT):
+    over = said.is_over
+    ended = until(said) or (((event(said) if said.aspect is Aspect.ENDED else None) or said.talk.said) if over else None)
+    if said.aspect not in (Aspect.NOW, Aspect.PERFECT, Aspect.ENDED, Aspect.FORMER):
         return
     at = re.match(r"at\s+(?P<place>.+)", said.rest, re.IGNORECASE)
     subject = "" if at else narrow(said.rest)
     if subject and len(subject.split()) <= 4 and not is_vague(subject) and not re.match(_NO_SUBJECT, subject, re.IGNORECASE):
-        yield Finding("studies", subject, said.state("study", "studies", subject), valid_from=since(said))
+        yield Finding("studies", subject, said.state("study", "studies", subject), valid_from=None if over else since(said), valid_to=ended)
     where = at or re.search(r"\bat\s+(?P<place>.+)", said.rest, re.IGNORECASE)
     place = narrow(where["place"]) if where else ""
     if is_place(place, lower=said.talk.lower) and (at or subject):
-        yield Finding("studies at", place, said.state("study", "studies", f"at {place}"), valid_from=since(said))
+        yield Finding(
+            "studies at", place, said.state("study", "studies", f"at {place}"), valid_from=None if over else since(said), valid_to=ended
+        )
 
 
 def teach(said: Statement) -> Iterator[Finding]:

@@ -101,6 +101,18 @@ def own(said: Statement) -> Iterator[Finding]:
         yield Finding("has", thing, f"{said.about.does('own', 'owns')} {thing}")
 
 
+def sell(said: Statement) -> Iterator[Finding]:
+    """ "I sold the Honda last week": it is driven no longer. Of other things nobody has said what had been theirs."""
+    match = re.match(r"(?:my|our|the)\s+(?:old\s+)?(?P<car>.+)", said.rest, re.IGNORECASE)
+    car = narrow(match["car"]) if match else ""
+    if said.aspect in (Aspect.PAST, Aspect.PERFECT) and (
+        car[:1].isupper() or re.fullmatch(r"(?:\w+\s)?(?:car|van|motorbike|scooter)", car)
+    ):
+        yield Finding(
+            "drives", car, f"{said.about.does('no longer drive', 'no longer drives')} the {car}", valid_to=event(said) or said.talk.said
+        )
+
+
 def have(said: Statement) -> Iterator[Finding]:
     """Pets by name, brothers and sisters, children, allergies, and things one has for long."""
     if said.aspect not in (Aspect.NOW, Aspect.PERFECT):

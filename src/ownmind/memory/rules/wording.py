@@ -158,7 +158,8 @@ _TRAILING = re.compile(
 _NARROW = re.compile(
     r"\s*[,;:(!?–—]|\s+-\s|\s+(?:and|but|so|because|cause|since|when|where|which|who|that|while|after|before|until|till|as|from|with"
     r"|without|for|at the moment|these days|now|nowadays|currently|right now|anyway|though|although|too|also|again|already|this|last|next"
-    r"|every"
+    r"|every|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\d+|a few|a couple of|some)\s+(?:day|week|month|year|hour)s?"
+    r"|the\s+(?:day|week|month|other day|end)|back|earlier|ago"
     r"|on|in|near|close|together|or|by|to|just|if|btw|lol|today|yesterday|tomorrow|right|full[- ]time|part[- ]time|is|was|any\s?more|not"
     r"|instead|at)\b",
     re.IGNORECASE,
