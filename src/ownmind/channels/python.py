@@ -23,6 +23,7 @@ from ..app import House, open_house
 from ..config import Config
 from ..config import read as read_config
 from ..errors import BadInput, BrainNotReady, OwnmindError
+from ..memory.history import Conflict
 from ..messages import (
     Checked,
     Confidentiality,
@@ -152,6 +153,10 @@ class Companion:
     def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]:
         """What is believed about ``about`` (everyone: None) as true at ``at``; ``everything`` adds what was superseded."""
         return self._house.memory.facts(about, at=_moment(at, "at"), everything=everything)
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What is believed in more than one way where code cannot decide: the facts of one thing that cannot all hold."""
+        return self._house.memory.conflicts()
 
     def keep(self, fact_id: str) -> Fact:
         """Confirms a fact: nothing learnt later changes it."""

@@ -40,6 +40,11 @@ def chain(found: Iterable[Fact], subject: str, predicate: str) -> list[Fact]:
     return sorted(mine, key=lambda fact: (_since(fact), fact.valid_to.timestamp() if fact.valid_to else float("inf")))
 
 
+def in_order(found: Iterable[Fact]) -> list[Fact]:
+    """``found`` by subject and by what it is about, each thing's values in order of time."""
+    return sorted(found, key=lambda fact: (subject_key(fact.subject), predicate_key(fact.predicate), _since(fact), fact.learned_at))
+
+
 def conflicts(found: Iterable[Fact], now: datetime) -> tuple[Conflict, ...]:
     """What holds at ``now`` in two ways, and what was said against something the person kept, by subject and predicate.
 

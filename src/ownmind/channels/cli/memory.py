@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -11,6 +12,9 @@ from ...errors import BadInput
 from .opening import opened
 from .options import HERE, Everywhere
 from .output import clean, print_encoded, print_fact, print_json, print_recalled
+
+if TYPE_CHECKING:
+    from ...memory.history import Conflict
 
 
 def remember(
@@ -71,23 +75,51 @@ def facts(
     *,
     at: Annotated[str | None, Parameter(help="As true at this moment, ISO 8601.")] = None,
     everything: Annotated[bool, Parameter(name="--all", help="What is no longer true as well.", negative="")] = False,
+    history: Annotated[bool, Parameter(help="All of it, each thing's values in order of time.", negative="")] = False,
+    conflicts: Annotated[bool, Parameter(help="Only what contradicts itself and waits for your word.", negative="")] = False,
     everywhere: Everywhere = HERE,
 ) -> int:
     """List what was learnt, with the exact words it rests on.
 
     Example: ownmind facts Ana --at 2026-05-01
     """
+    from ...memory import history as history_
+
     with opened(everywhere) as face:
-        found = face.facts(about, at, everything=everything)
+        found = face.facts(about, at, everything=everything or history)
+        disputed = history_.conflicts(face.facts(about, everything=True), datetime.now().astimezone())
+    if conflicts:
+        return _print_conflicts(disputed, json=everywhere.json)
+    if history:
+        found = history_.in_order(found)
     if everywhere.json:
         from ..wire import encode
 
         print_json({"facts": encode(found)})
         return 0
+    contradicted = history_.in_conflict(disputed)
     for fact in found:
-        print_fact(fact)
+        print_fact(fact, is_contradicted=fact.id in contradicted)
     if not found:
         print(f"Nothing was learnt about {clean(about)}." if about else "Nothing was learnt yet.")
+    return 0
+
+
+def _print_conflicts(found: tuple[Conflict, ...], *, json: bool) -> int:
+    if json:
+        from ..wire import encode
+
+        print_json({"conflicts": encode(found)})
+        return 0
+    for conflict in found:
+        print(f"{clean(conflict.subject)}, {clean(conflict.predicate)}:")
+        for fact in conflict.facts:
+            print_fact(fact)
+        print()
+    if found:
+        print("`ownmind keep ID` confirms one of them, `ownmind fix ID TEXT` corrects it, `ownmind forget ID` forgets it.")
+    else:
+        print("Nothing contradicts itself.")
     return 0
 
 

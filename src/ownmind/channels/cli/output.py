@@ -96,11 +96,14 @@ def print_recalled(found: Recalled, *, explain: bool) -> None:
         print(dim(f"    score {found.score:.3f}: {shares}"))
 
 
-def print_fact(fact: Fact) -> None:
+def print_fact(fact: Fact, *, is_contradicted: bool = False) -> None:
     """One fact: what is believed, then the words it rests on."""
     until = f"until {day(fact.valid_to)}" if fact.valid_to else ""
     since = f"since {day(fact.valid_from)}" if fact.valid_from else ""
-    marks = joined("" if fact.stated else "inferred", "kept" if fact.kept else "", since, until)
+    never = "never so" if fact.wrong else ""
+    since, until = ("", "") if fact.wrong else (since, until)
+    disputed = "contradicted: see --conflicts" if is_contradicted else ""
+    marks = joined("" if fact.stated else "inferred", "kept" if fact.kept else "", never, since, until, disputed)
     print(f"{bold(fact.id)}  {clean(fact.text)}" + (f"  ({marks})" if marks else ""))
     print(dim(f"    “{one_line(fact.quote)}” · {clean(fact.source)} · {fact.item_id}"))
 
