@@ -225,8 +225,9 @@ class Database:
         return _connect(self.path, self._key, apsw.SQLITE_OPEN_READONLY)
 
     def _give(self, reader: apsw.Connection) -> None:
+        holds_on = reader.txn_state("main") != apsw.SQLITE_TXN_NONE  # a cursor was left open in it: it would show the past to the next
         with self._pool:
-            if not self._closed and len(self._idle) < IDLE_READERS:
+            if not holds_on and not self._closed and len(self._idle) < IDLE_READERS:
                 self._idle.append(reader)
                 return
         reader.close()

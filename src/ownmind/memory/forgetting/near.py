@@ -1,7 +1,7 @@
 """What else says the same in other words: offered beside a plan, removed only when the person chooses it.
 
 Looked for around each text that would go, by meaning and by words. An item is offered when it is close in meaning (cosine), when it is
-half as close and shares a name or a number, or when it holds most of the weighty words. The bars are low on purpose: a person looks at
+half as close and shares a name or a number, or when it holds half of the words. The bars are low on purpose: a person looks at
 the list, and what is not on it stays behind unseen. After choosing, look again: what says it in a third way is close to the second.
 """
 
@@ -16,7 +16,7 @@ from ..words import STOP, content_words
 COSINE = 0.55  # from which two texts are offered as saying the same
 WITH_NAME = 0.35  # with a name or a number in common
 WITH_WORDS = 0.2  # with a name and two more words in common
-COVERAGE = 0.5  # share of the weighty words
+COVERAGE = 0.5  # share of the words that carry meaning
 ABOUT = 0.4  # cosine to the few words of a topic, which say less
 MOST = 50  # offered
 _ASKED = 60  # texts of a plan that are looked around: more is a whole conversation or person, and its surroundings are everything
@@ -24,7 +24,7 @@ _LONGEST = 300  # characters of a text that recall reads
 _NAME = re.compile(r"\b(?:[^\W\d_a-z][\w'-]*|\d[\d.,]*)\b")
 
 Close = Callable[[str], Sequence[Recalled]]
-"""Items close to a text, with the signals ``cosine`` and ``coverage``."""
+"""Items that may be close to a text, with the signal ``cosine``."""
 
 
 def near(plan: Forgetting, topic: str, close: Close) -> tuple[Recalled, ...]:
@@ -44,14 +44,15 @@ def near(plan: Forgetting, topic: str, close: Close) -> tuple[Recalled, ...]:
 
 def _closeness(text: str, one: Recalled, bar: float) -> float:
     """How close an item is to ``text``; 0 when it is not offered. What shares a name stands before what only sounds alike."""
-    cosine, coverage = one.signals.get("cosine", 0.0), one.signals.get("coverage", 0.0)
-    share_name = bool(names(text) & names(one.text))
-    words = len(set(content_words(text)) & set(content_words(one.text)))
+    cosine, share_name = one.signals.get("cosine", 0.0), bool(names(text) & names(one.text))
+    wanted = set(content_words(text))
+    shared = len(wanted & set(content_words(one.text)))
+    coverage = shared / len(wanted) if wanted else 0.0
     is_close = (
         cosine >= bar
         or coverage >= COVERAGE
         or (share_name and cosine >= WITH_NAME)
-        or (share_name and words >= 3 and cosine >= WITH_WORDS)
+        or (share_name and shared >= 3 and cosine >= WITH_WORDS)
     )
     return max(cosine, coverage) + 0.3 * share_name if is_close else 0.0
 
