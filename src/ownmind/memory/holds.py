@@ -15,18 +15,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from ..messages import Integrity, Item, Kind, Recalled
+from ..messages import Item, Recalled
 from ..store.search import stems
 from .facets import facet
 from .question import Asks, read
+from .whose import FIRST, MACHINES, YOU, Passage, passages_of, people_of, speaker_of, stems_in
 from .words import STOP, words
 
 READ = 16  # items looked at, from the best
-_LONGEST = 4_000  # characters of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Se
     gives short turns their meaning ("Three times a week"). Nothing found is 0."""
     if not found:
         return Holding(0.0, ("nothing in memory is near this",))
-    passages = _passages(found[:READ], around)
+    passages = passages_of(found[:READ], around)
     asked = _read(question, now, passages)
     seen, best, other = _weigh(asked, passages)
     elsewhere = bool(asked.about) and seen.margin < _ELSEWHERE
@@ -71,7 +71,7 @@ def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Se
 
 def told_of_another(question: str, answer: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> bool:
     """Whether the words of ``answer`` that the question did not say are told only of somebody else than the question is about."""
-    passages = _passages(found[:READ], around)
+    passages = passages_of(found[:READ], around)
     asked = _read(question, now, passages)
     own = frozenset(stems([word for word in words(answer) if word not in STOP])) - frozenset(stems(words(question)))
     if not asked.about or asked.joint or not own:
@@ -86,7 +86,7 @@ def told_of_another(question: str, answer: str, found: Sequence[Recalled], now: 
 
 def signals(question: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> Signals:
     """What ``judge`` weighs; ``found`` must not be empty."""
-    passages = _passages(found[:READ], around)
+    passages = passages_of(found[:READ], around)
     return _weigh(_read(question, now, passages), passages)[0]
 
 
@@ -118,8 +118,6 @@ class _Asked:
     contents: frozenset[str]  # stems of the words that ask what something consists of
 
 
-_FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|i['’](?:m|ve|d|ll)|we['’](?:re|ve|d|ll))\b", re.IGNORECASE)
-_SECOND = re.compile(r"\b(?:you|your|yours|yourself|you['’](?:re|ve|d|ll))\b", re.IGNORECASE)
 _JOINT = re.compile(
     r"\b(?:both|each other|together|in common|share|say|said|says|think|thinks|thought|describes?|described|according|advice|advise[sd]?"
     r"|suggest(?:s|ed)?|recommend(?:s|ed)?|offer(?:s|ed)?|tell|tells|told|ask(?:s|ed)?|respond(?:s|ed)?|react(?:s|ed)?|encourage[sd]?"
@@ -145,11 +143,11 @@ _CONTENTS = frozenset(
 )
 
 
-def _read(question: str, now: datetime, passages: Sequence[_Passage]) -> _Asked:
+def _read(question: str, now: datetime, passages: Sequence[Passage]) -> _Asked:
     """The question against the people of these passages."""
     said = words(question)
-    named = sorted((at, name) for name in _people(passages) if (at := _named_at(name, said)) is not None)
-    about = named[0][1] if named else _YOU if _FIRST.search(question) and _YOU in _people(passages) else ""
+    named = sorted((at, name) for name in people_of(passages) if (at := _named_at(name, said)) is not None)
+    about = named[0][1] if named else YOU if FIRST.search(question) and YOU in people_of(passages) else ""
     spoken_of = {said[at] for at, _ in named}
     content = [word for word in dict.fromkeys(said) if word not in STOP and word not in spoken_of and not _DATE.fullmatch(word)]
     stemmed = dict(zip(content, stems(content), strict=True))
@@ -181,118 +179,29 @@ def _capitalised(question: str) -> dict[str, str]:
     return found
 
 
-def _weight(word: str, stem: str, passages: Sequence[_Passage]) -> float:
+def _weight(word: str, stem: str, passages: Sequence[Passage]) -> float:
     """How much a word of the question says: one that is rare among what was found says more, a faint one little."""
     holding = sum(any(stem in sentence.stems for sentence in passage.own) for passage in passages)
     return math.log(1 + (len(passages) + 1) / (holding + 0.5)) * (0.4 if word in _FAINT else 1.0)
 
 
-# Passages: an item with what was said just before and after it, sentence by sentence
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    text: str
-    stems: frozenset[str]
-    owners: dict[str, float]  # how far it is about each person of the talk, 0..1
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    item: Item
-    cosine: float
-    own: tuple[_Sentence, ...]
-    near: tuple[_Sentence, ...]
-    people: tuple[str, ...]  # who takes part in the talk
-
-
-_YOU = "you"
-_PERSON = frozenset({"user", "me", "human", _YOU})  # how transcripts name the person
-_MACHINES = frozenset({"assistant", "ai", "bot", "chatgpt", "system", "ownmind"})  # their "you could" is advice, no news of the person
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-
-
-def _passages(found: Sequence[Recalled], around: Sequence[Item]) -> list[_Passage]:
-    known = {_place(item): item for item in [*around, *(one.item for one in found)]}
-    talks: dict[str, list[str]] = {}
-    for item in known.values():
-        people = talks.setdefault(_place(item)[0], [])
-        if _speaker(item) not in people:
-            people.append(_speaker(item))
-    cut = {place: _sentences(item, talks[place[0]]) for place, item in known.items()}
-    passages = []
-    for one in found:
-        talk, position = _place(one.item)
-        near = tuple(sentence for at in (position - 1, position + 1) for sentence in cut.get((talk, at), ()))
-        passages.append(_Passage(one.item, one.signals.get("cosine", 0.0), cut[talk, position], near, tuple(filter(None, talks[talk]))))
-    return passages
-
-
-def _sentences(item: Item, people: Sequence[str]) -> tuple[_Sentence, ...]:
-    speaker = _speaker(item)
-    texts = [text for text in _SENTENCE.split(item.text[:_LONGEST]) if text.strip()]
-    return tuple(_Sentence(text, frozenset(stems(words(text))), _owners(text, speaker, people)) for text in texts)
-
-
-def _owners(text: str, speaker: str, people: Sequence[str]) -> dict[str, float]:
-    """How far a sentence is about its speaker and about each of the others, by I and you and by who is asked."""
-    first, second = bool(_FIRST.search(text)), bool(_SECOND.search(text))
-    match text.rstrip().endswith("?"), first, second:
-        case True, True, _:
-            mine, theirs = 0.5, 0.5
-        case True, _, _:
-            mine, theirs = 0.1, 0.7
-        case _, True, True:
-            mine, theirs = 0.9, 0.5
-        case _, True, _:
-            mine, theirs = 1.0, 0.1
-        case _, _, True:
-            mine, theirs = 0.2, 0.8
-        case _:
-            mine, theirs = 0.7, 0.2
-    if speaker.lower() in _MACHINES:
-        mine, theirs = 0.3, min(theirs, 0.3)
-    others = [name for name in people if name != speaker]
-    return {**dict.fromkeys(others, theirs if len(others) == 1 else theirs / 2), speaker: mine}
-
-
-def _place(item: Item) -> tuple[str, int]:
-    return item.conversation or item.source.ref, item.position
-
-
-def _speaker(item: Item) -> str:
-    """Who speaks in it: the person is "you" whatever a transcript calls them; a document is nobody."""
-    if item.kind is Kind.PASSAGE:
-        return ""
-    name = item.speaker.strip()
-    return _YOU if name.lower() in _PERSON or (not name and item.label.integrity is Integrity.PERSON) else name
-
-
-def _people(passages: Sequence[_Passage]) -> list[str]:
-    return list(dict.fromkeys(name for passage in passages for name in passage.people))
-
-
-def _held(sentences: Iterable[_Sentence]) -> frozenset[str]:
-    return frozenset(stem for sentence in sentences for stem in sentence.stems)
-
-
 # Weighing
 
 
-def _weigh(asked: _Asked, passages: Sequence[_Passage]) -> tuple[Signals, _Passage, _Passage]:
+def _weigh(asked: _Asked, passages: Sequence[Passage]) -> tuple[Signals, Passage, Passage]:
     """The signals, the passage that bears the question out best, and the one that does so best of somebody else."""
     about = "" if asked.joint else asked.about
     support = _supports(asked, passages, about)
     own, best = max(zip(support, passages, strict=True), key=lambda pair: pair[0])
     rivals = [
         max(zip(_supports(asked, passages, name), passages, strict=True), key=lambda pair: pair[0])
-        for name in _people(passages)
+        for name in people_of(passages)
         if name != about
     ]
     theirs, other = max(rivals, key=lambda pair: pair[0], default=(0.0, best)) if about else (0.0, best)
     bearing = [passage for passage, share in zip(passages, support, strict=True) if share >= _BEARING * own]
-    there = _held([*best.own, *best.near])
-    anywhere = _held(sentence for passage in passages for sentence in [*passage.own, *passage.near])
+    there = stems_in([*best.own, *best.near])
+    anywhere = stems_in(sentence for passage in passages for sentence in [*passage.own, *passage.near])
     strange = sum(name not in there for name in asked.names) + sum(name not in anywhere for name in asked.names)
     missing = sum(weight for term, weight in asked.terms.items() if term not in there)
     seen = Signals(
@@ -307,7 +216,7 @@ def _weigh(asked: _Asked, passages: Sequence[_Passage]) -> tuple[Signals, _Passa
     return seen, best, other
 
 
-def _supports(asked: _Asked, passages: Sequence[_Passage], name: str) -> list[float]:
+def _supports(asked: _Asked, passages: Sequence[Passage], name: str) -> list[float]:
     """How far each passage bears the question out in what is ``name``'s own (anybody's for ""), 0..1: half words, half nearness."""
     whole = sum(asked.terms.values()) or 1.0
     meaning = 0.5 if any(passage.cosine for passage in passages) else 0.0  # no embedder yet: words alone
@@ -318,7 +227,7 @@ def _supports(asked: _Asked, passages: Sequence[_Passage], name: str) -> list[fl
     return support
 
 
-def _is_lacking(asked: _Asked, bearing: Sequence[_Passage], name: str) -> bool:
+def _is_lacking(asked: _Asked, bearing: Sequence[Passage], name: str) -> bool:
     """Whether no sentence that is ``name``'s has what the answer must hold, beyond what the question itself says."""
     if asked.facet is None:
         return False
@@ -331,7 +240,7 @@ def _is_lacking(asked: _Asked, bearing: Sequence[_Passage], name: str) -> bool:
     return True
 
 
-def _covered(asked: _Asked, passage: _Passage, name: str) -> float:
+def _covered(asked: _Asked, passage: Passage, name: str) -> float:
     """Weight of the question's words in the passage, each as far as it is ``name``'s; a neighbour's words count half."""
     got: dict[str, float] = {}
     for sentences, share in ((passage.own, 1.0), (passage.near, 0.5)):
@@ -342,27 +251,27 @@ def _covered(asked: _Asked, passage: _Passage, name: str) -> float:
     return sum(asked.terms[term] * owned for term, owned in got.items())
 
 
-def _is_untold(asked: _Asked, passages: Sequence[_Passage]) -> bool:
+def _is_untold(asked: _Asked, passages: Sequence[Passage]) -> bool:
     """Whether the question asks what something consists of, and no person's words have that beside the thing."""
     if not asked.contents:
         return False
     thing = {term: weight for term, weight in asked.terms.items() if term not in asked.contents}
     for passage in passages:
-        held = _held(passage.own)
-        if _speaker(passage.item).lower() in _MACHINES or not asked.contents & held:
+        held = stems_in(passage.own)
+        if speaker_of(passage.item).lower() in MACHINES or not asked.contents & held:
             continue
         if 2 * sum(weight for term, weight in thing.items() if term in held) >= sum(thing.values()):
             return False
     return True
 
 
-def _reasons(asked: _Asked, seen: Signals, best: _Passage, other: _Passage) -> tuple[str, ...]:
+def _reasons(asked: _Asked, seen: Signals, best: Passage, other: Passage) -> tuple[str, ...]:
     """Why, most telling first; what speaks against comes before what speaks for."""
     against = []
-    teller = _speaker(other.item) or other.item.source.title or other.item.source.ref
+    teller = speaker_of(other.item) or other.item.source.title or other.item.source.ref
     if asked.about and seen.margin < _ELSEWHERE:
         against.append(f"{teller} told of it, not {asked.about}")
-    there = _held([*best.own, *best.near])
+    there = stems_in([*best.own, *best.near])
     if lacking := [written for stem, written in asked.names.items() if stem not in there]:
         against.append(f"{' and '.join(f'“{name}”' for name in dict.fromkeys(lacking))} stands nowhere beside it")
     if seen.untold:
@@ -371,4 +280,4 @@ def _reasons(asked: _Asked, seen: Signals, best: _Passage, other: _Passage) -> t
         against.append("nothing of the kind that is asked for stands beside it")
     if against or not asked.about:
         return tuple(against) or (f"it holds {100 - round(100 * seen.missing)} % of what the question asks by weight of words",)
-    return (f"these are {asked.about}'s own words" if asked.about != _YOU else "these are your own words",)
+    return (f"these are {asked.about}'s own words" if asked.about != YOU else "these are your own words",)
