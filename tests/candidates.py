@@ -22,6 +22,7 @@ def candidates(counts: Floats, **other: object) -> Candidates:
         "before": np.full(n, -1, np.int64),
         "after": np.full(n, -1, np.int64),
         "sessions": np.arange(n),
+        "positions": np.arange(n),
         "times": np.full(n, np.nan),
         "days_off": np.full(n, np.nan, np.float32),
         **{flag: np.zeros(n, np.float32) for flag in flags},

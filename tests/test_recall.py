@@ -109,3 +109,71 @@ def test_any_query_is_answered(thousand: Memory, query: str) -> None:
 def test_an_empty_memory_finds_nothing(memory: Memory) -> None:
     """Nothing remembered, nothing recalled."""
     assert memory.recall("anything", now=NOW) == []
+
+
+SCRIPTS = (
+    "Die Schlüssel liegen im Flur", "Ключи лежат в коридоре", "鍵は廊下にあります", "钥匙在走廊里", "열쇠는 복도에 있다",
+    "المفاتيح في الممر", "המפתחות במסדרון", "Τα κλειδιά είναι στον διάδρομο", "กุญแจอยู่ในทางเดิน", "चाबियाँ गलियारे में हैं",
+    "சாவிகள் நடைபாதையில் உள்ளன", "გასაღები დერეფანშია", "🔑🚪🏠", "ቁልፎቹ ኮሪደሩ ውስጥ ናቸው",
+)  # fmt: skip
+
+
+def test_recall_is_a_subset_of_what_is_remembered_and_always_the_same(thousand: Memory) -> None:
+    """Whatever is asked, what comes back was remembered, and asking again gives the same in the same order."""
+    there = {item.id: item.text for item in thousand.items(limit=1000)}
+    for query in (
+        "What did Ana say about the boat?",
+        "In what order did I visit the lakes?",
+        "summarise everything about the garden",
+        "?",
+        "🌊",
+    ):
+        once, again = (thousand.recall(query, k=20, now=NOW) for _ in range(2))
+        assert once == again and all(there[one.id] == one.text for one in once), query
+
+
+def test_what_was_said_a_thousand_times_is_shown_once(memory: Memory) -> None:
+    """Copies neither fill the answer nor hide the one item that says more."""
+    lines = [("Ana", "The boat is in the harbour!")] * 1_000 + [
+        ("Ana", "The boat is in the harbour of Porto, at the third pier on the left.")
+    ]
+    memory.remember(talk(lines), now=NOW)
+    found = [one.text for one in memory.recall("Where is the boat in the harbour?", k=10, now=NOW)]
+    assert len(found) == 2 and "pier" in " ".join(found)
+
+
+def test_hostile_items_are_recalled_like_others(memory: Memory) -> None:
+    """A million characters, emoji only, the year 1 and a far future, and many scripts: each is found by its words, and none breaks
+    another's recall."""
+    times = [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC), NOW]
+    texts = ["key " * 250_000 + "under the mat", *SCRIPTS, "The spare key hangs in the shed"]
+    memory.remember([Entry(text, Source(f"note:{i}"), MINE, at=times[i % 3]) for i, text in enumerate(texts)], now=NOW)
+    for text in SCRIPTS[:12]:
+        assert text in [one.text for one in memory.recall(text, k=3, now=NOW)], text
+    for query in ("Where does the spare key hang?", "When was the key under the mat last year?", "In which order did I mention the keys?"):
+        assert "The spare key hangs in the shed" in [one.text for one in memory.recall(query, now=NOW)], query
+
+
+def test_withheld_items_are_passed_over(memory: Memory) -> None:
+    """What the person asked not to use is not recalled, until they take that back."""
+    (name,) = memory.remember([Entry("The code of the safe is 4471", Source("note:1"), MINE)], now=NOW)
+    memory.withhold([name])
+    assert memory.recall("What is the code of the safe?", now=NOW) == []
+    memory.withhold([name], undo=True)
+    assert [one.id for one in memory.recall("What is the code of the safe?", now=NOW)] == [name]
+
+
+def test_a_follow_up_is_found_with_the_message_before_it(memory: Memory) -> None:
+    """ "And what did he cook?" finds Ben's dish when the message before named Ben."""
+    lines = [("Ana", "I cooked a pumpkin soup on Friday"), ("Ben", "For the party I cooked paella"), ("Ana", "The party was loud")]
+    memory.remember(talk(lines), now=NOW)
+    found = memory.recall("And what did he cook?", before="When was Ben at the party?", now=NOW)
+    assert found[0].text == "For the party I cooked paella"
+
+
+def test_every_share_is_told_and_they_add_up(memory: Memory) -> None:
+    """Each result says what each signal gave to its score."""
+    memory.remember(talk([("Ana", "The boat is red"), ("Ben", "The car is blue")]), now=NOW)
+    for one in memory.recall("What colour is Ana's boat?", now=NOW):
+        shares = {name: value for name, value in one.signals.items() if name.startswith("share.")}
+        assert "share.words" in shares and abs(sum(shares.values()) - one.signals["fused"]) < 1e-4

@@ -20,6 +20,7 @@ BENCHES: dict[str, str] = {
     "collect": "collect",
     "facts": "facts",
     "forget": "forget",
+    "fit": "fit",
     "import": "imports",
     "languages": "languages",
     "peer": "peer",

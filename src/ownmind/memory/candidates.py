@@ -19,7 +19,7 @@ from ..store import scripts, search
 from ..store.items import Heading
 from ..store.vectors import Vectors
 from .dates import Window
-from .question import Expects, Reading
+from .question import Asks, Expects, Reading
 from .signals import Candidates, Floats, neighbours, sessions
 from .words import words
 
@@ -62,6 +62,7 @@ def candidates(
     held = np.array(frequencies, np.float32)
     counts, lengths, phrases = counted(found, terms, _following(reading, terms), np.log1p(total / (held + 1)).astype(np.float32))
     is_embedded = vectors is not None and question is not None
+    is_mine = reading.about_me and not reading.about_you and reading.kind is not Asks.SUMMARY  # a summary is of both sides
     asked_of = [_spoke(heading) for heading in found]
     beginnings = [heading.text[:_READ] for heading in found]
     return Candidates(
@@ -76,9 +77,10 @@ def candidates(
         before=before,
         after=after,
         sessions=session,
+        positions=positions,
         times=times,
         by_named=_flags(heading.speaker in reading.people for heading in found),
-        by_person=_flags(reading.about_me and not reading.about_you and who == "person" for who in asked_of),
+        by_person=_flags(is_mine and who == "person" for who in asked_of),
         by_other=_flags(reading.about_you and who == "other" for who in asked_of),
         first_person=_flags(_FIRST_PERSON.search(text) is not None for text in beginnings),
         expected=_expected(beginnings, reading.expects),

@@ -87,12 +87,14 @@ class Memory:
         conversation: str | None = None,
         kinds: Sequence[Kind] | None = None,
         pool: int = 100,
+        before: str = "",
     ) -> list[Recalled]:
-        """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies."""
+        """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies;
+        ``before`` is the message that a follow-up ("and what about him?") leans on."""
         serving = self.embeddings.serving
         vector = None if serving is None or not query.strip() else serving.embedder.embed([topic(query)], kind="query")[0]
         held = None if serving is None else serving.vectors
-        question = Question(query, now or self._clock(), vector, conversation, EVIDENCE if kinds is None else kinds, pool)
+        question = Question(query, now or self._clock(), vector, conversation, EVIDENCE if kinds is None else kinds, pool, before)
         with self._store.db.read() as cx:
             if held is not None:
                 held.load(cx, _PATIENCE)

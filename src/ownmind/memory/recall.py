@@ -22,13 +22,16 @@ from ..store import items, search
 from ..store.blocks import Floats
 from ..store.vectors import Vectors
 from .candidates import candidates
+from .cover import chosen
 from .question import Reading, about, read
 from .rank import WEIGHTS, Ranked, rank
-from .signals import Candidates
+from .signals import Candidates, Places
+from .words import normalised
 
 EVIDENCE = (Kind.MESSAGE, Kind.NOTE, Kind.TURN, Kind.PASSAGE)  # what recall looks through unless told otherwise
 
 _WEIGHED = 24  # terms; a question pasted from a page has hundreds, and its rarest say what it is about
+_WIDER = 20  # times as many candidates where the first are mostly copies of one another
 _SPREAD = 6.0  # fused score: an item this far behind the best has 1/e of its score
 
 
@@ -84,7 +87,7 @@ def recall(
     """The ``k`` best items, best first. ``score`` is in 0..1: the evidence for the best (meaning and words it shares with the
     question), falling off with the distance behind it; so it compares across questions as far as such a thing can."""
     gathered = gather(cx, question, vectors, frequencies) if k > 0 else None
-    return [] if gathered is None else _best(cx, gathered.found, rank(gathered.candidates, weights), k)
+    return [] if gathered is None else _best(cx, gathered, rank(gathered.candidates, weights), k)
 
 
 def gather(cx: apsw.Connection, question: Question, vectors: Vectors | None, frequencies: Frequencies) -> Gathered | None:
@@ -95,11 +98,14 @@ def gather(cx: apsw.Connection, question: Question, vectors: Vectors | None, fre
     reading = read(question.text, question.now, before=question.before)
     terms, weight = _terms(cx, reading.terms, frequencies, total)
     closeness = None if vectors is None or question.vector is None else partial(vectors.closeness, question.vector)
-    rows = set(search.best(cx, terms, question.pool, frequencies=weight, conversation=question.conversation, closeness=closeness))
-    if vectors is not None and question.vector is not None:
-        only = None if question.conversation is None else np.array(items.rows_of(cx, conversation=question.conversation), np.int64)
-        rows.update(int(row) for row in vectors.nearest(question.vector, question.pool // 2, only=only))
-    found = items.headings(cx, rows, question.kinds)
+    only = None if question.conversation is None else np.array(items.rows_of(cx, conversation=question.conversation), np.int64)
+    for pool in (question.pool, question.pool * _WIDER):
+        rows = set(search.best(cx, terms, pool, frequencies=weight, conversation=question.conversation, closeness=closeness))
+        if vectors is not None and question.vector is not None:
+            rows.update(int(row) for row in vectors.nearest(question.vector, pool // 2, only=only))
+        found = items.headings(cx, rows, question.kinds)
+        if len(found) < question.pool or 4 * len({heading.text for heading in found}) > len(found):
+            break  # else the same words over and over: what else there is must be looked for further down
     if not found:
         return None
     reading = about(reading, question.text, {heading.speaker for heading in found if heading.speaker}, before=question.before)
@@ -113,21 +119,36 @@ def _terms(cx: apsw.Connection, words: Sequence[str], frequencies: Frequencies, 
     return [term for _, term in pairs], [n for n, _ in pairs]
 
 
-def _best(cx: apsw.Connection, found: Sequence[items.Heading], ranked: Ranked, k: int) -> list[Recalled]:
-    order = np.argsort(-ranked.score, kind="stable")[:k]
+def _best(cx: apsw.Connection, gathered: Gathered, ranked: Ranked, k: int) -> list[Recalled]:
+    found = gathered.found
+    order = _distinct(found, chosen(ranked.score, gathered.candidates, gathered.reading.kind), k)
     evidence = float(max(0.5 * max(float(ranked.cosine[i]), 0.0) + 0.5 * float(ranked.coverage[i]) for i in order[:3]))
-    top = float(ranked.score[order[0]])
+    lowest = np.minimum.accumulate(ranked.score[order])  # a set is chosen, not sorted: its scores fall all the same
     whole = {int(item.id[1:]): item for item in items.get(cx, [found[i].id for i in order])}
     return [
         Recalled(
             whole[found[i].id],
-            min(1.0, evidence) * math.exp((float(ranked.score[i]) - top) / _SPREAD),
+            min(1.0, evidence) * math.exp(float(lowest[at] - lowest[0]) / _SPREAD),
             {
                 "cosine": float(ranked.cosine[i]),
                 "coverage": float(ranked.coverage[i]),
                 "fused": float(ranked.score[i]),
-                **{name: float(share[i]) for name, share in ranked.shares.items()},
+                **{f"share.{name}": float(share[i]) for name, share in ranked.shares.items()},
             },
         )
-        for i in order
+        for at, i in enumerate(order)
     ]
+
+
+def _distinct(found: Sequence[items.Heading], order: Places, k: int) -> list[int]:
+    """The first ``k`` places of ``order`` whose texts differ: what was said a thousand times is shown once."""
+    seen: set[str] = set()
+    kept: list[int] = []
+    for i in order:
+        said = normalised(found[i].text) or found[i].text
+        if said not in seen:
+            seen.add(said)
+            kept.append(int(i))
+            if len(kept) == k:
+                break
+    return kept

@@ -44,7 +44,8 @@ class Candidates:
     question: Floats  # (d,)
     before: Places  # (n,)
     after: Places  # (n,)
-    sessions: Places  # (n,) equal numbers, same session
+    sessions: Places  # (n,) equal numbers, same session; within one thread they grow with time
+    positions: Places  # (n,) order within the thread
     times: NDArray[np.float64]  # (n,) unix seconds; nan where nobody knows
     by_named: Floats  # (n,) 1 where the question names the speaker
     by_person: Floats  # (n,) 1 where the person spoke and the question is about them

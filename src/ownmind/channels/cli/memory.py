@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from ...errors import BadInput
 from .opening import opened
 from .options import HERE, Everywhere
-from .output import clean, print_encoded, print_fact, print_json, print_recalled
+from .output import clean, print_encoded, print_fact, print_json, print_recalled, print_shares
 
 if TYPE_CHECKING:
     from ...memory.history import Conflict
@@ -47,7 +47,7 @@ def recall(
     /,
     *,
     k: Annotated[int, Parameter(name=["-k", "--count"], help="How many to show.")] = 10,
-    explain: Annotated[bool, Parameter(help="Show each signal's share of the score.", negative="")] = False,
+    explain: Annotated[bool, Parameter(help="Add a table of what each signal gave to each score.", negative="")] = False,
     now: Annotated[str | None, Parameter(help="The moment to recall for, ISO 8601.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:
@@ -63,7 +63,9 @@ def recall(
         print_json({"query": query, "found": encode(found)})
         return 0
     for each in found:
-        print_recalled(each, explain=explain)
+        print_recalled(each)
+    if found and explain:
+        print_shares(found)
     if not found:
         print("Nothing remembered bears on that.")
     return 0

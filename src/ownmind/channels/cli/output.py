@@ -6,11 +6,14 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from ...messages import Cited, Fact, Recalled
+
+_SHARE = "share."  # how recall names a signal's share of an item's score
 
 # Remembered text may come from anywhere. Escape sequences and bidirectional overrides in it could repaint the terminal or
 # hide words (CVE-2021-42574), so what is printed for a person keeps only newline and tab of the control characters.
@@ -85,15 +88,24 @@ def joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def print_recalled(found: Recalled, *, explain: bool) -> None:
+def print_recalled(found: Recalled) -> None:
     """One recalled item: its words, then where they come from."""
     item = found.item
     print(f"{bold(item.id)}  {clean(item.text)}")
     print(dim(f"    {joined(clean(item.speaker), day(item.at), where(item.source.ref, item.source.title, item.page))}"))
-    if explain:
-        known = sorted(found.signals.items(), key=lambda pair: -pair[1])
-        shares = "  ".join(f"{name} {share:.3f}" for name, share in known if round(share, 3))
-        print(dim(f"    score {found.score:.3f}: {shares}"))
+
+
+def print_shares(found: Sequence[Recalled]) -> None:
+    """Why these and in this order: a column an item, a row a signal, the heaviest first. The shares add up to ``sum``."""
+    shares = {name for one in found for name in one.signals if name.startswith(_SHARE)}
+    heaviest = sorted(shares, key=lambda name: (-max(abs(one.signals.get(name, 0.0)) for one in found), name))
+    rows = [(name.removeprefix(_SHARE), [one.signals.get(name, 0.0) for one in found]) for name in heaviest]
+    rows = [(name, values) for name, values in rows if any(round(value, 2) for value in values)]
+    rows.append(("sum", [one.signals.get("fused", 0.0) for one in found]))
+    rows.append(("score", [one.score for one in found]))
+    print(f"\n{'signal':16}" + "".join(f"{one.id:>9}" for one in found))
+    for name, values in rows:
+        print(f"{name.replace('_', ' '):16}" + "".join(f"{value:9.2f}" for value in values))
 
 
 def print_fact(fact: Fact, *, is_contradicted: bool = False) -> None:
