@@ -65,3 +65,28 @@ def test_the_companions_words_are_never_shown_to_the_model() -> None:
     """No model call at all: recalled inventions cannot come back as facts."""
     model = answering(("you", "adopted", "a greyhound", "We finally adopted a greyhound"))
     assert found(model, item(kind=Kind.REPLY, integrity=Integrity.COMPANION)) == [] and model.calls == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("I felt powerful, it was great", ("you", "felt", "powerful it was", "I felt powerful, it was great")),
+        ("I felt powerful, it was great", ("you", "felt", "powerful", "I felt powerful")),
+        ("I keep the bees in the garden", ("you", "keep", "the", "I keep the bees")),
+        ("I keep bees and she sells honey", ("you", "keep", "bees she sells", "I keep bees and she sells honey")),
+        ("I am so tired today", ("you", "am", "so tired today", "I am so tired today")),
+        ("I appreciate your kind words", ("you", "appreciate", "your kind words", "I appreciate your kind words")),
+        ("I sing it every day", ("you", "sing", "it", "I sing it every day")),
+        ("I bring the old red tent to the coast", ("you", "bring", "tent old", "I bring the old red tent")),
+    ],
+)
+def test_awkward_cards_and_passing_moods_are_refused(text: str, fact: tuple[str, str, str, str]) -> None:
+    """A fact reads as a sentence the quote bears out, and is worth keeping after today."""
+    assert found(answering(fact), item(text)) == []
+
+
+def test_a_plain_card_is_not_refused_for_its_looks() -> None:
+    """The checks let through what a person would write down."""
+    text = "I repair old radios for the museum and my knee was operated on in May"
+    facts = (("you", "repair", "old radios", "I repair old radios"), ("you", "repair", "old radios for the museum", text[:37]))
+    assert found(answering(*facts), item(text)) == ["You repair old radios", "You repair old radios for the museum"]

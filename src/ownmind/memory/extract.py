@@ -112,9 +112,9 @@ def _checked(row: dict[str, str], item: Item, stretch: Span, speaker: str) -> Ca
     if not is_plain_statement(item.text, span) or not _made_of(object_, item.text[span.start : span.end]):
         return None
     subject = _subject(row["about"].strip(), said, speaker)
-    if not subject:
-        return None
     quote = item.text[span.start : span.end]
+    if not subject or not is_well_formed(predicate, object_, quote) or is_passing(predicate, object_):
+        return None
     return Candidate(
         subject=subject,
         predicate=predicate.lower(),
@@ -128,6 +128,58 @@ def _checked(row: dict[str, str], item: Item, stretch: Span, speaker: str) -> Ca
     )
 
 
+def is_well_formed(predicate: str, object_: str, quote: str) -> bool:
+    """Whether the three parts read as a sentence the quote bears out: a verb, then a thing or quality that stands in the quote in
+    one piece. "felt" / "powerful it was" runs on into the next clause, "keeps" / "the" stops short."""
+    words = re.findall(r"[\w'’]+", object_.lower())
+    verb = re.findall(r"[\w'’]+", predicate.lower())
+    if not words or not verb or len(verb) > 6 or len(words) > 14:
+        return False
+    if words[-1] in _DANGLING or words[0] in _POINTING or _RUNS_ON.search(object_) or verb[0] in _NO_VERB:
+        return False
+    said = [word for word in re.findall(r"\w+", quote.lower()) if word not in _SMALL]
+    wanted = [word for word in re.findall(r"\w+", object_.lower()) if word not in _SMALL]
+    return bool(wanted) and any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
+
+
+def is_passing(predicate: str, object_: str) -> bool:
+    """Whether it is a mood of the moment, thanks or small talk: true when it was said, and nothing to keep."""
+    return bool(_POLITE.match(predicate) or (_BEING.fullmatch(predicate) and _MOOD.fullmatch(object_)) or _MOOD.fullmatch(predicate))
+
+
+_DANGLING = frozenset(
+    """it he she they we i you was is were are be been am has have had do does did will would can could the a an and or but to of in on
+    at for with from that this which who my your his her their our not very so because as if than when while about""".split()  # noqa: SIM905  # reads better
+)
+_POINTING = frozenset("it he she they we you i this that these those there here what how when why who which and or but because".split())  # noqa: SIM905
+_NO_VERB = frozenset("it he she they we i you the a an this that and or but my your his her their our so very".split())  # noqa: SIM905
+_RUNS_ON = re.compile(
+    r"[,;:.!?–—]\s*(?:it|he|she|they|we|i|you|this|that|there)\b|\b(?:he|she|they|we|I)\s+\w"
+    r"|\b(?:it|you)\s+(?:was|is|are|had|has|have|will|would|can|could|made|felt|gave|feels?|makes?)\b",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"(?:is |are |am |was |were |be )?(?:so |really |very |just )?(?:feel\w*|felt|thank\w*|hop(?:e|es|ing)|wish\w*|congratulat\w*"
+    r"|appreciat\w*|wonder\w*|guess\w*"
+    r"|agree\w*|think\w*|thought|know|knows|mean|means|look\w* forward|can['’]?t wait|cannot wait|glad|excited|sorry|happy|grateful"
+    r"|thankful|proud|hear\w*"
+    r"|sound\w*|seem\w*|say|says|said|tell|tells|told|ask|asks|asked|chat\w*|talk\w*|see|sees|bet|bets|cheer\w*|reminds?)\b",
+    re.IGNORECASE,
+)
+_BEING = re.compile(
+    r"(?:is|are|am|was|were|be|been|being|got|gets?|getting|became|has been|have been)(?: \w+ly| so| very| really)?", re.IGNORECASE
+)
+_MOOD = re.compile(
+    r"(?:so |very |really |a bit |quite |too |super |pretty |feeling )*(?:tired|exhausted|happy|sad|excited|proud|glad|sorry|busy|hungry"
+    r"|thirsty|bored|angry|ready|fine"
+    r"|ok|okay|good|great|well|sure|nervous|worried|thankful|grateful|amazed|inspired|powerful|ill|sick|better|stressed|upset|annoyed"
+    r"|relaxed|calm|lucky|thrilled"
+    r"|delighted|overwhelmed|surprised|shocked|curious|confident|afraid|scared|lonely|down|free|here|there|back|home|late|off|done|in|out"
+    r"|up|on (?:my|the) way)"
+    r"(?: (?:today|now|tonight|right now|at the moment|this (?:morning|week)|about (?:it|that)|for (?:you|that)|to (?:hear|see) .*|you"
+    r" .*))*",
+    re.IGNORECASE,
+)
 _NEED = re.compile(
     r"\b(allerg\w+|vegetarian|vegan|pescatarian|intoleran\w+|coeliac|celiac|halal|kosher|(?:can['’]?t|cannot|don['’]t|do not"
     r"|doesn['’]t) (?:eat|have dairy|drink))\b",
