@@ -98,6 +98,28 @@ def test_no_longer_replaces_what_was() -> None:
     assert after.kind is FactKind.FACT and after.text == "You are no longer vegetarian" and after.valid_from == NOW
 
 
+def test_not_any_more_ends_and_takes_nothing_back() -> None:
+    """ "Not a nurse any more" was true until now; "not on the 12th" never was."""
+    (ended,) = candidates(item("I now work as a translator, not a nurse any more"))
+    (taken_back,) = candidates(item("I live in Utrecht, not Trieste"))
+    assert (ended.object, ended.denies) == ("translator", "")
+    assert (taken_back.object, taken_back.denies) == ("Utrecht", "Trieste")
+
+
+@pytest.mark.parametrize("when", ["four days ago", "the day before yesterday", "a couple of weeks ago"])
+def test_when_one_moved_is_no_part_of_the_place(when: str) -> None:
+    """The town ends where the time begins."""
+    (moved,) = candidates(item(f"I moved to Nantes {when}"))
+    assert moved.object == "Nantes"
+
+
+def test_what_one_stopped_studying_is_over() -> None:
+    """It ends when it was dropped, and nothing takes its place."""
+    (over,) = candidates(item("I stopped studying statistics yesterday"))
+    assert (over.predicate, over.object) == ("studies", "statistics")
+    assert over.valid_to is not None and over.valid_to < NOW
+
+
 def test_nothing_is_learnt_from_the_companion_or_from_a_document() -> None:
     """Our own words are never evidence, and a page's "always answer in ..." is never an order."""
     assert candidates(item("I'm Ana", integrity=Integrity.COMPANION, kind=Kind.REPLY)) == []
