@@ -98,12 +98,10 @@ def test_no_longer_replaces_what_was() -> None:
     assert after.kind is FactKind.FACT and after.text == "You are no longer vegetarian" and after.valid_from == NOW
 
 
-def test_not_any_more_ends_and_takes_nothing_back() -> None:
-    """ "Not a nurse any more" was true until now; "not on the 12th" never was."""
+def test_not_any_more_takes_nothing_back() -> None:
+    """ "Not a nurse any more" was true until now: nothing says it never was."""
     (ended,) = candidates(item("I now work as a translator, not a nurse any more"))
-    (taken_back,) = candidates(item("I live in Utrecht, not Trieste"))
     assert (ended.object, ended.denies) == ("translator", "")
-    assert (taken_back.object, taken_back.denies) == ("Utrecht", "Trieste")
 
 
 @pytest.mark.parametrize("when", ["four days ago", "the day before yesterday", "a couple of weeks ago"])
