@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from ownmind.bench.recall_quality import locomo_turns
+from ownmind.bench.conversations import locomo_turns
 
 
 def write(data: Path, folder: Path) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from ..memory.recall import Frequencies, Question, gather
 from ..memory.signals import SIGNALS
 from ..models.embedder import Embedder
 from . import life, result, stage
+from .conversations import of_life
 
 Doubles = NDArray[np.float64]
 
@@ -66,23 +66,22 @@ def run(*, n: int = 0, seed: int | None = None, **_: object) -> dict[str, object
 
 def questions(style: life.Style, seed: int, embedder: Embedder) -> list[Sample]:
     """The questions of one generated life that have evidence, weighed as recall weighs them, asked the day after its last entry."""
-    lived = life.generate(seed, style=style)
-    now = max(entry.at or stage.BEGAN for entry in lived.entries) + timedelta(days=1)
+    (lived,) = of_life(style, [seed])
     samples: list[Sample] = []
-    with stage.memory(embedder, now) as (memory, store):
+    with stage.memory(embedder, lived.now) as (memory, store):
         names = {
             int(name[1:]): entry.external_id
-            for name, entry in zip(memory.remember(lived.entries, now=now), lived.entries, strict=True)
+            for name, entry in zip(memory.remember(lived.entries, now=lived.now), lived.entries, strict=True)
             if name
         }
         frequencies, serving = Frequencies(), memory.embeddings.serving
         assert serving is not None, "it was given an embedder"
         with store.db.read() as cx:
             serving.vectors.load(cx)
-            for asked in lived.questions:
+            for asked in lived.asked:
                 vector = embedder.embed([topic(asked.text)], kind="query")[0]
-                found = gather(cx, Question(asked.text, now, vector, before=asked.before), serving.vectors, frequencies)
-                if not asked.evidence or found is None:
+                found = gather(cx, Question(asked.text, lived.now, vector, before=asked.before), serving.vectors, frequencies)
+                if found is None:
                     continue
                 signals = np.stack([signal(found.candidates) for signal in SIGNALS.values()], axis=1).astype(np.float64)
                 evidence = np.array([names[heading.id] in asked.evidence for heading in found.found])

@@ -35,7 +35,7 @@ from ..messages import Entry
 from ..models.embedder import Embedder
 from ..store import search
 from . import result, stage
-from .recall_quality import Conversation, conversations, files
+from .conversations import Conversation, files, of_file
 
 _K = 10
 _READ = 700  # characters of an item that ours embeds; the peer's are cut alike
@@ -54,7 +54,7 @@ def run(*, data: Path | Sequence[Path] | None = None, n: int = 0, **_: object) -
     asked = 0
     with closed() as attempts:
         for path in files([data] if isinstance(data, Path) else list(data)):
-            talks = list(conversations(path))
+            talks = list(of_file(path))
             asked += sum(len(talk.asked[: n or None]) for talk in talks)
             figures[path.name.split(".")[0]] = {
                 "ownmind": _ours(talks, embedder, n),

@@ -18,7 +18,7 @@ from dateutil import parser
 from ..errors import BadInput
 from ..messages import Entry, Integrity, Kind, Label, Source
 from . import life
-from .recall_quality import locomo_turns
+from .conversations import locomo_turns
 
 _LABEL = Label(Integrity.UNTRUSTED)
 _LOCOMO = {1: "multi-hop", 2: "when", 3: "open-domain", 4: "single-hop", 5: "unanswerable"}

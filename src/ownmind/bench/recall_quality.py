@@ -1,144 +1,161 @@
 """How much of the evidence is among the first 5, 10 and 20 items recalled. No model call but the embedding.
 
-``--data`` is a folder with, or the path of, either file: ``locomo*.json.gz`` (LoCoMo, Maharana et al. 2024: an item is a turn, the
-evidence is turn ids) or ``beam*.json.gz`` (BEAM: an item is a message). Every conversation is a store of its own. A question's
-figure is the share of its evidence found; questions without evidence are left out, as are evidence ids that are not in the data.
+``--data`` is a folder with, or the path of, files of the sets that ``conversations`` reads; without it the generated life is asked.
+Every conversation is a store of its own. ``recall@k`` is the share of a question's evidence among the first k, ``hit@10`` whether any of
+it is, ``mrr`` one over the place of the first (0 beyond 20). Intervals: 95 %, by drawing whole conversations anew, 1,000 times.
+``--ablate`` adds what recall@10 loses without each signal, and what each finds alone.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from dateutil import parser
 
-from ..errors import BadInput
+from ..memory.cover import chosen
+from ..memory.question import read, topic
 from ..memory.rank import WEIGHTS
-from ..messages import Entry, Integrity, Kind, Label, Source
+from ..memory.recall import Frequencies, Gathered, Question, gather
+from ..memory.signals import SIGNALS
 from ..models.embedder import Embedder
-from . import result, stage
+from . import life, result, stage
+from .conversations import Asked, Conversation, files, of_file, of_life
 
 _AT = (5, 10, 20)
-_LABEL = Label(Integrity.UNTRUSTED)
+_SEED = 7  # of the bootstrap
+_DRAWN = 1_000
+_LIVES = (201, 202)  # seeds no weight was fitted on
+_STYLES: tuple[life.Style, ...] = ("friends", "assistant", "diary")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One question, the ids of its evidence, and the category its author gave it."""
+class Scored:
+    """One question: where it is from, what it was read as, and for each setting of the weights the places of its evidence from 0."""
 
-    text: str
-    evidence: frozenset[str]
+    conversation: int
     category: str
+    kind: str
+    pieces: int  # of evidence
+    places: Mapping[str, tuple[int, ...]]
+
+    def recall(self, k: int, setting: str = "") -> float:
+        return sum(place < k for place in self.places[setting]) / self.pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """Entries with their external ids, and what is asked about them."""
-
-    entries: tuple[Entry, ...]
-    asked: tuple[Asked, ...]
-
-
-def run(*, data: Path | Sequence[Path] | None = None, n: int = 0, **_: object) -> dict[str, object]:
-    """recall@5, @10, @20 of each set and of each category in it. ``n``: only that many questions of a conversation; 0 is all."""
-    if data is None:
-        raise BadInput("recall-quality needs data", hint="--data FOLDER with locomo_dev.json.gz and beam_dev.json.gz")
+def run(*, data: Path | Sequence[Path] | None = None, n: int = 0, ablate: bool = False, **_: object) -> dict[str, object]:
+    """Figures of each set. ``n``: only that many questions of a conversation; 0 is all."""
     embedder = stage.embedder()
+    settings = _settings() if ablate else {}
     figures: dict[str, object] = {}
     asked = 0
-    for path in files([data] if isinstance(data, Path) else list(data)):
-        scores = [score for conversation in conversations(path) for score in _scores(conversation, embedder, n)]
-        asked += len(scores)
-        figures[path.name.split(".")[0]] = _summary(scores)
-    return result("recall-quality", figures, n=asked, seed=None, settings=dict(WEIGHTS))
+    for name, conversations in _sets(data):
+        scored = [one for number, each in enumerate(conversations) for one in _scored(each, number, embedder, n, settings)]
+        asked += len(scored)
+        figures[name] = summary(scored) | ({"ablation": _ablation(scored)} if ablate else {})
+    return result("recall-quality", figures, n=asked, seed=_SEED, settings=dict(WEIGHTS))
 
 
-def conversations(path: Path) -> Iterator[Conversation]:
-    """The conversations in one file of either set."""
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            found = json.load(file)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadInput(f"cannot read {path.name}: {error}", hint="give the set's .json.gz file as it was published") from error
-    for number, one in enumerate(found):
-        yield _locomo(one) if "conversation" in one else _beam(one, f"beam{number}")
-
-
-def locomo_turns(conversation: dict[str, object]) -> Iterator[tuple[str, datetime, str, str, str]]:
-    """Id, time, speaker, text and session of each turn in order; a photo's caption is part of the text."""
-    sessions = sorted((key for key in conversation if re.fullmatch(r"session_\d+", key)), key=lambda key: int(key.split("_")[1]))
-    for session in sessions:
-        at = parser.parse(str(conversation[f"{session}_date_time"])).replace(tzinfo=UTC)
-        turns = conversation[session]
-        assert isinstance(turns, list)
-        for turn in turns:
-            caption = f" [photo: {turn['blip_caption']}]" if turn.get("blip_caption") else ""
-            yield turn["dia_id"], at, turn["speaker"], turn["text"] + caption, session
-
-
-def _locomo(one: dict[str, object]) -> Conversation:
-    name, conversation, questions = str(one["sample_id"]), one["conversation"], one["qa"]
-    assert isinstance(conversation, dict) and isinstance(questions, list)
-    entries = tuple(_entry(name, *turn[:4]) for turn in locomo_turns(conversation))
-    there = {entry.external_id for entry in entries}
-    asked = []
-    for question in questions:
-        # Some are written "D8:6; D9:17" or "D:11:26".
-        ids = {f"D{a}:{b}" for text in question["evidence"] for a, b in re.findall(r"D:?(\d+):(\d+)", text)} & there
-        if ids:
-            asked.append(Asked(question["question"], frozenset(ids), str(question["category"])))
-    return Conversation(entries, tuple(asked))
-
-
-def _beam(one: dict[str, object], name: str) -> Conversation:
-    turns, questions = one["turns"], one["qs"]
-    assert isinstance(turns, list) and isinstance(questions, list)
-    entries = tuple(_entry(name, str(t["id"]), parser.parse(t["t"]).replace(tzinfo=UTC), t["role"], t["text"]) for t in turns)
-    asked = tuple(Asked(q["q"], frozenset(map(str, q["ev"])), q["kind"]) for q in questions if q["ev"])
-    return Conversation(entries, asked)
-
-
-def _entry(name: str, external_id: str, at: datetime, speaker: str, text: str) -> Entry:
-    return Entry(text, Source(f"transcript:{name}", "transcript"), _LABEL, Kind.TURN, at, speaker, name, external_id)
-
-
-def _scores(conversation: Conversation, embedder: Embedder, n: int) -> Iterator[tuple[str, list[float]]]:
-    """Category and recall at 5, 10 and 20 of each question, asked the day after the last turn."""
-    now = max(entry.at or stage.BEGAN for entry in conversation.entries) + timedelta(days=1)
-    with stage.memory(embedder, now) as (memory, _store):
-        names = dict(
-            zip(memory.remember(conversation.entries, now=now), (entry.external_id for entry in conversation.entries), strict=True)
-        )
-        for asked in conversation.asked[: n or None]:
-            found = [names[one.id] for one in memory.recall(asked.text, k=max(_AT), now=now)]
-            yield asked.category, [len(asked.evidence & set(found[:at])) / len(asked.evidence) for at in _AT]
-
-
-def _summary(scores: Sequence[tuple[str, list[float]]]) -> dict[str, object]:
-    by_category: dict[str, list[list[float]]] = defaultdict(list)
-    for category, score in scores:
-        by_category[category].append(score)
+def summary(scored: Sequence[Scored]) -> dict[str, object]:
+    """The figures of one set: all of it with intervals, then by the author's category and by the kind recall read."""
     return {
-        **_means([score for _, score in scores]),
-        "questions": len(scores),
-        "categories": {category: {**_means(of), "questions": len(of)} for category, of in sorted(by_category.items())},
+        **_means(scored),
+        "interval": {f"recall@{k}": _interval(scored, k) for k in _AT},
+        "questions": len(scored),
+        "conversations": len({one.conversation for one in scored}),
+        "categories": _by(scored, lambda one: one.category),
+        "kinds": _by(scored, lambda one: one.kind),
     }
 
 
-def _means(scores: Sequence[list[float]]) -> dict[str, float]:
-    return {f"recall@{at}": round(float(mean), 4) for at, mean in zip(_AT, np.mean(scores, axis=0), strict=True)} if scores else {}
+def _scored(
+    conversation: Conversation, number: int, embedder: Embedder, n: int, settings: Mapping[str, Mapping[str, float]]
+) -> Iterator[Scored]:
+    with stage.memory(embedder, conversation.now) as (memory, store):
+        kept = memory.remember(conversation.entries, now=conversation.now)
+        names = {name: entry.external_id for name, entry in zip(kept, conversation.entries, strict=True)}
+        serving, frequencies = memory.embeddings.serving, Frequencies()
+        assert serving is not None, "it was given an embedder"
+        for asked in conversation.asked[: n or None]:
+            shown = [names[one.id] for one in memory.recall(asked.text, k=max(_AT), now=conversation.now, before=asked.before)]
+            places = {"": _places(shown, asked)}
+            if settings:
+                vector = embedder.embed([topic(asked.text)], kind="query")[0]
+                question = Question(asked.text, conversation.now, vector, before=asked.before)
+                with store.db.read() as cx:
+                    found = gather(cx, question, serving.vectors, frequencies)
+                ids = [names[f"i{heading.id}"] for heading in found.found] if found else []
+                orders = _orders(found, settings) if found else {name: [] for name in settings}
+                places |= {name: _places([ids[at] for at in order], asked) for name, order in orders.items()}
+            kind = read(asked.text, conversation.now).kind.value
+            yield Scored(number, asked.category, kind, len(asked.evidence), places)
 
 
-def files(given: Sequence[Path]) -> list[Path]:
-    """The sets' files among paths and in folders."""
-    found = [file for path in given for file in (sorted(path.glob("*.json.gz")) if path.is_dir() else [path])]
-    if not found:
-        raise BadInput("there is no .json.gz file there", hint="--data FOLDER with locomo_dev.json.gz and beam_dev.json.gz")
-    return found
+def _places(shown: Sequence[str], asked: Asked) -> tuple[int, ...]:
+    return tuple(sorted(shown.index(one) for one in asked.evidence if one in shown))
+
+
+def _settings() -> dict[str, dict[str, float]]:
+    """All signals, all but one, and one alone."""
+    used = [name for name, weight in WEIGHTS.items() if weight]
+    without = {f"without {name}": {other: WEIGHTS[other] for other in used if other != name} for name in used}
+    return {"all": dict(WEIGHTS), **without, **{f"only {name}": {name: WEIGHTS[name]} for name in used}}
+
+
+def _orders(found: Gathered, settings: Mapping[str, Mapping[str, float]]) -> dict[str, list[int]]:
+    """The first places for each setting. Every signal is computed once."""
+    signals = {name: SIGNALS[name](found.candidates) for name in settings["all"]}
+    orders = {}
+    for name, weights in settings.items():
+        score = sum((weight * signals[signal] for signal, weight in weights.items()), np.zeros(len(found.found), np.float32))
+        orders[name] = [int(at) for at in chosen(np.asarray(score, np.float32), found.candidates, found.reading.kind)[: max(_AT)]]
+    return orders
+
+
+def _ablation(scored: Sequence[Scored]) -> dict[str, object]:
+    """recall@10 with all signals; what it loses without each; what each finds alone."""
+    mean = {name: float(np.mean([one.recall(10, name) for one in scored])) for name in (scored[0].places if scored else {})}
+    return {
+        "all": round(mean.get("all", 0.0), 4),
+        "lost without": {name.removeprefix("without "): round(mean["all"] - mean[name], 4) for name in mean if name.startswith("without ")},
+        "found alone": {name.removeprefix("only "): round(mean[name], 4) for name in mean if name.startswith("only ")},
+    }
+
+
+def _means(scored: Sequence[Scored]) -> dict[str, object]:
+    if not scored:
+        return {}
+    first = [one.places[""][:1] for one in scored]
+    return {
+        **{f"recall@{k}": round(float(np.mean([one.recall(k) for one in scored])), 4) for k in _AT},
+        "hit@10": round(float(np.mean([bool(at) and at[0] < 10 for at in first])), 4),
+        "mrr": round(float(np.mean([1 / (at[0] + 1) if at else 0.0 for at in first])), 4),
+    }
+
+
+def _interval(scored: Sequence[Scored], k: int) -> list[float]:
+    """The 2.5th and 97.5th hundredth of recall@k when whole conversations are drawn anew."""
+    by_conversation: dict[int, list[float]] = defaultdict(list)
+    for one in scored:
+        by_conversation[one.conversation].append(one.recall(k))
+    if not by_conversation:
+        return []
+    sums = np.array([[sum(of), len(of)] for of in by_conversation.values()])
+    drawn = sums[np.random.default_rng(_SEED).integers(0, len(sums), (_DRAWN, len(sums)))].sum(axis=1)
+    return [round(float(each), 4) for each in np.percentile(drawn[:, 0] / drawn[:, 1], (2.5, 97.5))]
+
+
+def _by(scored: Sequence[Scored], group: Callable[[Scored], str]) -> dict[str, object]:
+    groups: dict[str, list[Scored]] = defaultdict(list)
+    for one in scored:
+        groups[group(one)].append(one)
+    return {name: {**_means(of), "questions": len(of)} for name, of in sorted(groups.items())}
+
+
+def _sets(data: Path | Sequence[Path] | None) -> Iterator[tuple[str, Iterator[Conversation]]]:
+    if data is None:
+        yield from ((f"life, {style}", of_life(style, _LIVES)) for style in _STYLES)
+        return
+    yield from ((file.name.split(".")[0], of_file(file)) for file in files(data))

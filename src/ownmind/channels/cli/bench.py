@@ -20,6 +20,7 @@ def bench(
     n: Annotated[int | None, Parameter(name="-n", help="How many; each bench has its own default.")] = None,
     seed: Annotated[int | None, Parameter(help="For what is drawn by chance.")] = None,
     sizes: Annotated[list[int] | None, Parameter(help="How large the memories are, for benches that take several.")] = None,
+    ablate: Annotated[bool, Parameter(help="What each signal of recall brings, too.", negative="")] = False,
     out: Annotated[Path | None, Parameter(help="Where a bench that asks a model writes each reply; it goes on from what is there.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:
@@ -41,6 +42,7 @@ def bench(
         "n": n,
         "seed": seed,
         "sizes": sizes,
+        "ablate": ablate or None,
         "out": out.expanduser().absolute() if out else None,
     }
     if not everywhere.json:
