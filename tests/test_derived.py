@@ -40,7 +40,7 @@ DAMAGE = {
 @pytest.fixture
 def store() -> Iterator[Store]:
     with stage.memory(HashEmbedder(), NOW) as (memory, store):
-        memory.remember(list(stage.Life(3).entries(150)), now=NOW)
+        memory.remember(list(stage.Chatter(3).entries(150)), now=NOW)
         yield store
 
 
@@ -109,7 +109,7 @@ def test_a_rebuild_that_was_killed_changes_nothing(tmp_path: Path) -> None:
     """kill -9 in the middle: as it was before, and the next one mends it."""
     paths = paths_at(tmp_path / "home")
     with open_store(paths) as store:
-        Memory(store, None, lambda: NOW).remember(list(stage.Life(3).entries(150)), now=NOW)
+        Memory(store, None, lambda: NOW).remember(list(stage.Chatter(3).entries(150)), now=NOW)
         with store.db.write() as cx:
             cx.execute(DAMAGE["the index lost some items"][0])
     with child(REBUILDING, paths.home) as process:

@@ -20,7 +20,7 @@ MINE, THEIRS = Label(Integrity.PERSON), Label(Integrity.UNTRUSTED)
 def thousand() -> Iterator[Memory]:
     """A memory of 1,000 turns."""
     with stage.memory(HashEmbedder(), NOW) as (memory, _store):
-        memory.remember(list(stage.Life(3).entries(1000)), now=NOW)
+        memory.remember(list(stage.Chatter(3).entries(1000)), now=NOW)
         yield memory
 
 

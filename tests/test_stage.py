@@ -12,7 +12,7 @@ from ownmind.store import derived
 
 def test_a_filled_store_is_whole() -> None:
     """Rows, index, vectors and counts in step; a memory opened over it finds by words and by vectors, and has no backlog."""
-    life = stage.Life(5)
+    life = stage.Chatter(5)
     real = HashEmbedder()
     borrowed = stage.Borrowed(real, [life.text() for _ in range(50)], 5)
     given = list(life.entries(300))

@@ -93,7 +93,7 @@ def _secrets(n: int, seed: int) -> list[Secret]:
 def _entries(secrets: Sequence[Secret], seed: int) -> list[Entry]:
     """The facts, spread over a life: turns of transcripts, notes and passages, in an order drawn by chance."""
     chance = random.Random(seed)
-    entries = list(stage.Life(seed).entries(LIFE))
+    entries = list(stage.Chatter(seed).entries(LIFE))
     for number, secret in enumerate(secrets):
         at = stage.BEGAN + timedelta(days=7 * number % 700, hours=number % 9)
         turn, note, passage, other = secret.said

@@ -39,7 +39,7 @@ def measured(size: int, seed: int) -> dict[str, float]:
     embedder.embed(["warm"])
     with stage.memory(embedder) as (memory, _store):
         before = _peak_mb()
-        entries = stage.Life(seed).entries(size)
+        entries = stage.Chatter(seed).entries(size)
         began, cpu = time.perf_counter(), time.process_time()
         remembered = 0
         while batch := list(islice(entries, 256)):

@@ -42,7 +42,7 @@ def run(*, sizes: Sequence[int] = (10_000, 100_000, 1_000_000), n: int = 200, se
     the vectors, megabytes resident and on disk, items built a second; and how busy the machine was."""
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     real = stage.embedder()
-    life = stage.Life(seed, VOCABULARY)
+    life = stage.Chatter(seed, VOCABULARY)
     borrowed = stage.Borrowed(real, [life.text() for _ in range(_SAMPLE)], seed)
     questions = [life.question() for _ in range(n)]
     exact = _Exact(real.embed(questions[:_JUDGED], kind="query"))
@@ -148,7 +148,7 @@ def _on_disk(store: Store) -> dict[str, float]:
     }
 
 
-def _written(life: stage.Life, real: Embedder, borrowed: Embedder) -> dict[str, int]:
+def _written(life: stage.Chatter, real: Embedder, borrowed: Embedder) -> dict[str, int]:
     """Items a second through ``Memory.remember``, with the real embedder and without its work."""
     rates = {}
     for name, embedder in (("items_s", real), ("items_s_without_embedding", borrowed)):

@@ -1,4 +1,4 @@
-"""What the benches of memory share: a throw-away store, the real embedder, and a generated life to fill it with."""
+"""What the benches of memory share: a throw-away store, the real embedder, and generated chatter to fill it with."""
 
 from __future__ import annotations
 
@@ -116,9 +116,9 @@ bought sold found lost fixed broke cooked baked painted planted visited called w
 wants needs likes hopes thinks feels plans tries helps brings keeps shows leaves meets waits works runs sings paints travels""".split()  # noqa: SIM905
 
 
-class Life:
-    """Endless short messages of a made-up life: the same for the same seed. Words are spread as in real talk (Zipf), so that the
-    common ones are in many items and most are in few."""
+class Chatter:
+    """Endless short messages that mean nothing, to fill a store (bench/life has lives that mean something): the same for the same
+    seed. Words are spread as in real talk (Zipf), so that the common ones are in many items and most are in few."""
 
     def __init__(self, seed: int, vocabulary: int = 8_000) -> None:
         self._random = random.Random(seed)

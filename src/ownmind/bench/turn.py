@@ -38,7 +38,7 @@ def run(*, items: int = 10_000, n: int = 100, seed: int = SEED, brain: str = "st
     """Milliseconds of our own share at ``items`` items over ``n`` turns; with ``brain`` ("starter", a catalogue id
     or a path; empty for none) also the seconds until its first word in a warm conversation."""
     real = stage.embedder()
-    life = stage.Life(seed)
+    life = stage.Chatter(seed)
     figures: dict[str, object] = {}
     with stage.memory(stage.Borrowed(real, [life.text() for _ in range(500)], seed)) as (memory, store):
         memory.remember(list(life.entries(items)), now=stage.BEGAN)

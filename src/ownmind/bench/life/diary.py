@@ -54,7 +54,6 @@ class Diary:
             name = rng.choice(left)
             mine = expand(rng, chat("resume"), {"mine": noun(rng, found, me())})
             found.told[name] = self._note(f"{mine} {tell(rng, found, name)}")
-            found.about.add(found.told[name])
         self.told.happenings.append(found)
 
     def _value(self) -> None:

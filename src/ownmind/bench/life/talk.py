@@ -100,7 +100,7 @@ class Friends:
             self._facet(found, name, who, partner, ends=number > 0 and rng.random() < 0.6)
         self.told.happenings.append(found)
 
-    def _lead(self, found: Happening) -> str:
+    def _lead(self, found: Happening) -> None:
         """The turn that tells what happened, with its date more often than not."""
         rng = self._rng
         text, phrase, at_once = lead(rng, found, self._at, share=0.4)
@@ -110,35 +110,32 @@ class Friends:
             text += " " + photo(rng, found)
         elif rng.random() < 0.15:
             text += " " + self._line("askback", found.who, found.who, topic=found.topic)
-        name = self._say(found.who, text, phrase)
-        keep(found, name, text, phrase, at_once)
-        return name
+        keep(found, self._say(found.who, text, phrase), text, phrase, at_once)
 
     def _facet(self, found: Happening, name: str, who: Person, partner: Person, *, ends: bool) -> None:
         rng, spec = self._rng, cast("Mapping[str, list[str]]", stock("talk")["facet"][name])
-        found.about.add(self._ask_more(found, partner, expand(rng, spec["prompt"], found.slots)))
+        self._ask_more(found, partner, expand(rng, spec["prompt"], found.slots))
         thanks = self._line("thanks", who, partner) if rng.random() < 0.5 else ""
         resume = expand(rng, chat("resume"), {"mine": noun(rng, found, me())}) if rng.random() < 0.6 else ""
         comment = self._line("comment", who, partner) if rng.random() < 0.7 else ""
         shown = photo(rng, found) if rng.random() < 0.15 else ""
         back = self._line("askback", who, partner, topic=found.topic) if rng.random() < 0.12 else ""
         found.told[name] = self._say(who, f"{thanks} {resume} {tell(rng, found, name)} {comment} {shown} {back}")
-        found.about.add(found.told[name])
         if ends:
             self._say(partner, f"{self._line('react', partner, who)} {self._line('encourage', partner, who)}")
             self._say(who, f"{self._line('thanks', who, partner)} {self._line('own', who, partner, topic=found.topic)}")
 
-    def _ask_more(self, found: Happening, partner: Person, prompt: str) -> str:
+    def _ask_more(self, found: Happening, partner: Person, prompt: str) -> None:
         """The listener's turn: a reaction, at times the thing's own words again or a remark of theirs, and what they want to know."""
         rng, bad = self._rng, found.name in BAD
         react = self._line("react_bad" if bad and rng.random() < 0.8 else "react", partner, found.who)
         own = self._line("own", partner, found.who, topic=found.topic) if rng.random() < 0.5 else ""
         if rng.random() >= 0.45:
-            return self._say(partner, f"{react} {own} {prompt}")
+            self._say(partner, f"{react} {own} {prompt}")
+            return
         slots = {"deed": noun(rng, found, you()), "praise": found.slots["praise"]}
         opinion = expand(rng, chat("echo_bad" if bad else "echo"), slots)
         found.echo = self._say(partner, f"{react} {opinion} {own} {prompt}"), opinion
-        return found.echo[0]
 
     def _callback(self, who: Person, partner: Person) -> None:
         """Somebody asks after something told before: its words again, and nothing new."""

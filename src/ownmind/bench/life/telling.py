@@ -29,7 +29,6 @@ def lead(rng: random.Random, found: Happening, at: datetime, *, share: float) ->
 
 def keep(found: Happening, entry: str, text: str, phrase: when.Phrase, facets: Sequence[str]) -> None:
     """Notes what ``entry`` told of ``found``."""
-    found.about.add(entry)
     found.told |= dict.fromkeys(("lead", *facets), entry)
     if phrase.text.lower() in text.lower():
         found.told["when"], found.dated = entry, phrase.text

@@ -48,7 +48,7 @@ class Named:
     phrase: str
     start: datetime
     end: datetime
-    precision: str  # day, weekend, week, month, season, year
+    precision: str  # day, weekend, week, month, year; yearly: a day of every year, of which ``start`` is one
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,6 @@ class Happening:
     slots: dict[str, str]
     facets: dict[str, str]  # every facet it has, told or not
     told: dict[str, str] = field(default_factory=dict)
-    about: set[str] = field(default_factory=set)  # every entry that speaks of it, also without telling anything
     echo: tuple[str, str] = ("", "")  # the entry in which the listener says what they think, and that
     dated: str = ""  # what an answer says of its date, once the talk has named it
 
