@@ -59,6 +59,14 @@ def test_a_turn_streams_and_ends_with_the_reply(mind: Attached) -> None:
     assert said.strip() == events[-1].reply.text and events[-1].reply.conversation == events[0].conversation
 
 
+def test_a_timeline_is_the_same_from_there(mind: Attached, there: Served) -> None:
+    """What happened when, in order, with the times as they are over there."""
+    mind.remember_many([{"text": "The exam was on 3 May 2025."}, {"text": "We met on 1 April 2025."}])
+    found = mind.timeline(start="2025-01-01", end="2026-01-01")
+    assert [event.text for event in found] == ["We met on 1 April 2025.", "The exam was on 3 May 2025."]
+    assert found == mind.timeline("", "2025-01-01") == there.house.memory.timeline()
+
+
 def test_facts_are_kept_and_fixed_through_it(mind: Attached, there: Served) -> None:
     """What a person says about a fact holds over there."""
     mind.say("I am vegetarian.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commandline import ownmind, quiet_home, told
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.paths import Paths
@@ -110,6 +111,19 @@ def test_a_question_may_count_from_an_event(memory: Memory, question: str, first
     found = memory.window(question, NOW)
     assert found is not None
     assert (found.start.date().isoformat(), (found.end - timedelta(seconds=1)).date().isoformat()) == (first, last)
+
+
+def test_the_terminal_shows_what_happened_in_order(tmp_path: Path) -> None:
+    """One line an event: when, who, the words, where from; or JSON."""
+    home = quiet_home(tmp_path)
+    ownmind(home, "remember", "We met last Friday.", "--at", "2026-05-13T10:00", "--speaker", "Ana")
+    ownmind(home, "remember", "The exam was on 3 May.", "--at", "2026-05-14T10:00")
+    lines = ownmind(home, "timeline", "--from", "2026-05-01", "--to", "2026-06-01").stdout.splitlines()
+    assert [line.split("  ")[0] for line in lines] == ["3 May 2026", "8 May 2026"]
+    assert "Ana: We met last Friday." in lines[1] and "i1" in lines[1]
+    (event,) = told(home, "timeline", "--about", "exam")["events"]  # type: ignore[misc]  # JSON
+    assert event["text"] == "The exam was on 3 May." and event["precision"] == "day"
+    assert ownmind(home, "timeline", "--about", "nobody").stdout == "Nothing is known to have happened about nobody.\n"
 
 
 def test_an_event_nobody_spoke_of_has_no_date(memory: Memory) -> None:

@@ -30,6 +30,7 @@ ROUTES = [
     ("GET", "/api/conversations/c1"),
     ("GET", "/api/recall?q=a"),
     ("GET", "/api/facts"),
+    ("GET", "/api/timeline"),
     ("POST", "/api/facts/f1/keep"),
     ("POST", "/api/facts/f1/fix"),
     ("POST", "/api/forget"),
@@ -274,7 +275,16 @@ def test_bad_input_is_answered_in_words(page: Served, body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/recall", "/api/recall?q=a&k=0", "/api/recall?q=a&k=1e9", "/api/recall?q=a&k=101", "/api/facts?at=yesterday"]
+    "path",
+    [
+        "/api/recall",
+        "/api/recall?q=a&k=0",
+        "/api/recall?q=a&k=1e9",
+        "/api/recall?q=a&k=101",
+        "/api/facts?at=yesterday",
+        "/api/timeline?k=0",
+        "/api/timeline?from=soon",
+    ],
 )
 def test_bad_questions_are_answered_in_words(page: Served, path: str) -> None:
     """A wrong parameter is named."""

@@ -36,6 +36,7 @@ from ..messages import (
     Receipt,
     Reply,
     Target,
+    TimelineEvent,
     Words,
 )
 from .doctor import Check
@@ -52,6 +53,7 @@ class Face(Protocol):
     def recall(self, query: str, *, k: int = 10, now: When = None) -> list[Recalled]: ...
     def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]: ...
     def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]: ...
+    def timeline(self, about: str | None = None, start: When = None, end: When = None, *, limit: int = 100) -> list[TimelineEvent]: ...
     def keep(self, fact_id: str) -> Fact: ...
     def fix(self, fact_id: str, text: str) -> Fact: ...
     def plan_forget(
@@ -118,6 +120,10 @@ class Attached:
     def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]:
         query = _given(about=about, at=at, all="1" if everything else None)
         return read(list[Fact], _under(self._ask("GET", "/api/facts", query=query), "facts"))
+
+    def timeline(self, about: str | None = None, start: When = None, end: When = None, *, limit: int = 100) -> list[TimelineEvent]:
+        query = _given(about=about, to=end, k=limit) | _given(**{"from": start})
+        return read(list[TimelineEvent], _under(self._ask("GET", "/api/timeline", query=query), "events"))
 
     def keep(self, fact_id: str) -> Fact:
         return read(Fact, _under(self._ask("POST", f"/api/facts/{fact_id}/keep", {}), "fact"))

@@ -44,6 +44,7 @@ from ..messages import (
     Reply,
     Source,
     Target,
+    TimelineEvent,
     Words,
 )
 from ..paths import Paths, find
@@ -157,6 +158,13 @@ class Companion:
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is believed in more than one way where code cannot decide: the facts of one thing that cannot all hold."""
         return self._house.memory.conflicts()
+
+    def timeline(self, about: str | None = None, start: When = None, end: When = None, *, limit: int = 100) -> list[TimelineEvent]:
+        """What happened in ``[start, end)``, in order of time, with the words that say so; ``about`` narrows to a person or a topic.
+        Of more than ``limit`` events those that best match, or the latest."""
+        if limit < 1:
+            raise BadInput(f"limit is {limit}", hint="ask for at least one event")
+        return self._house.memory.timeline(about, _moment(start, "start"), _moment(end, "end"), limit)
 
     def keep(self, fact_id: str) -> Fact:
         """Confirms a fact: nothing learnt later changes it."""

@@ -127,9 +127,9 @@ def named(item: Item) -> list[Named]:
     ]
 
 
-def in_words(start: datetime, end: datetime, precision: Precision) -> str:
+def in_words(start: datetime, end: datetime, precision: str) -> str:
     """A stretch as people write it: "7 May 2026", "2 to 8 November 2026", "March 2026", "summer 2026", "2019 to 2022"."""
-    last = end - timedelta(microseconds=1)
+    last = max(start, end - timedelta(microseconds=1))
     match precision:
         case Precision.MINUTE:
             return f"{day_in_words(start)}, {start:%H:%M}"

@@ -36,6 +36,7 @@ COMMANDS = {
         Command("import", "bring:bring", "Read files, folders and chat transcripts into memory", "Memory"),
         Command("recall", "memory:recall", "Find what was said, best first", "Memory"),
         Command("facts", "memory:facts", "List what was learnt, with the words it rests on", "Memory"),
+        Command("timeline", "timeline:timeline", "Show what happened when, in order", "Memory"),
         Command("keep", "memory:keep", "Confirm a fact: nothing learnt later changes it", "Memory"),
         Command("fix", "memory:fix", "Correct a fact", "Memory"),
         Command("forget", "forgetting:forget", "Remove something everywhere, and prove it", "Memory"),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_FOUND = 100  # results one recall may ask for
+MOST_EVENTS = 1000  # of one timeline
 BODY = dict[str, object]
 BROKEN = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
 
@@ -123,6 +124,16 @@ async def facts(request: Request) -> Response:
     )
     newest = sorted(held, key=lambda fact: fact.learned_at, reverse=True)
     return answer({"facts": wire.encode(await asyncio.to_thread(told.with_context, memory, newest))})
+
+
+async def timeline(request: Request) -> Response:
+    """Events in order of time. ``about``, ``from``, ``to`` and ``k`` narrow."""
+    asked, k = request.query_params, request.query_params.get("k", "100")
+    if not k.isdecimal() or not 1 <= int(k) <= MOST_EVENTS:
+        raise BadInput(f"k must be a number from 1 to {MOST_EVENTS}")
+    start, end = moment_of(asked.get("from")), moment_of(asked.get("to"))
+    found = await asyncio.to_thread(house(request).memory.timeline, asked.get("about") or None, start, end, int(k))
+    return answer({"events": wire.encode(found)})
 
 
 async def keep(request: Request) -> Response:

@@ -40,6 +40,7 @@ ROUTES = (
     Route("/api/conversations/{id:path}", routes.messages),
     Route("/api/recall", routes.recall),
     Route("/api/facts", routes.facts),
+    Route("/api/timeline", routes.timeline),
     Route("/api/facts/{id}/keep", routes.keep, methods=["POST"]),
     Route("/api/facts/{id}/fix", routes.fix, methods=["POST"]),
     *forgetting.ROUTES,
