@@ -13,7 +13,7 @@ import pytest
 from ownmind.bench import stage
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Label, Source
-from ownmind.store import migrations, scripts, search
+from ownmind.store import derived, migrations, scripts, search
 from ownmind.store.opening import Store
 from store_fixtures import number
 
@@ -131,3 +131,14 @@ def test_a_store_from_before_the_second_index_gets_its_words() -> None:
         )
     migrations.STEPS[5](cx)
     assert search.frequency(cx, "只猫") == 1 and number(cx, "SELECT count(*) FROM item_words") == 1
+
+
+def test_a_damaged_second_index_is_noticed_and_made_again(words_alone: tuple[Memory, Store]) -> None:
+    """Rows of the index gone behind its back: said so, and after the repair the note is found again."""
+    memory, store = words_alone
+    (name,) = remember(memory, "我养了一只猫")
+    with store.db.write() as cx:
+        cx.execute("DELETE FROM item_words_fts_data WHERE id > 10")
+    assert [fault.what for fault in derived.faults(store.db, deep=True)] == ["words"]
+    derived.rebuild(store.db)
+    assert derived.faults(store.db, deep=True) == [] and memory.recall("一只猫", now=NOW)[0].id == name

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import apsw
 
 from ..errors import StoreDamaged
+from . import search
 from .database import Database
 
-INDEX = "items_fts"
+INDEX, APART = "items_fts", "item_words_fts"  # the second one holds words of scripts the first cannot cut
 # A vector is 4 bytes of scale and one a dimension. Which length is right for a model, most of its vectors say.
 _WRONG_VECTORS = """SELECT v.model, v.item_id FROM item_vectors v JOIN (
         SELECT model, length AS right, max(n) FROM (SELECT model, length(vector) AS length, count(*) AS n FROM item_vectors
@@ -53,7 +54,7 @@ def rebuild(db: Database) -> list[Fault]:
         return []
     with db.write() as cx:
         if "words" in wrong:
-            cx.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')")  # noqa: S608  # a constant
+            search.rebuild(cx)
         if "vectors" in wrong:
             cx.execute(f"DELETE FROM item_vectors WHERE (model, item_id) IN ({_WRONG_VECTORS})")  # noqa: S608  # a constant
         cx.execute("DELETE FROM item_counts; INSERT INTO item_counts(kind, n) SELECT kind, count(*) FROM items GROUP BY kind")
@@ -65,11 +66,11 @@ def rebuild(db: Database) -> list[Fault]:
 
 def _words(cx: apsw.Connection) -> Fault | None:
     # A reader that searched before others wrote checks by its old idea of the index's segments, unless it searches again first.
-    with suppress(apsw.CorruptError):
-        cx.execute(f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH 'a' LIMIT 1").get  # noqa: B018, S608  # runs it
-    wrong = [str(line) for (line,) in cx.execute(f"PRAGMA quick_check('{INDEX}')") if line != "ok"]
-    if wrong:
-        return Fault("words", "the index is damaged")
+    for index in (INDEX, APART):
+        with suppress(apsw.CorruptError):
+            cx.execute(f"SELECT 1 FROM {index} WHERE {index} MATCH 'a' LIMIT 1").get  # noqa: B018, S608  # runs it
+        if [line for (line,) in cx.execute(f"PRAGMA quick_check('{index}')") if line != "ok"]:
+            return Fault("words", "the index is damaged")
     missing, extra = cx.execute(
         f"""SELECT (SELECT count(*) FROM items i WHERE NOT EXISTS (SELECT 1 FROM {INDEX}_docsize d WHERE d.id = i.id)),
                    (SELECT count(*) FROM {INDEX}_docsize d WHERE NOT EXISTS (SELECT 1 FROM items i WHERE i.id = d.id))"""  # noqa: S608
@@ -92,9 +93,10 @@ def _counts(cx: apsw.Connection) -> Fault | None:
 
 
 def _agrees(cx: apsw.Connection) -> bool:
-    """Whether the index holds just the words of the items. It reads only, but SQLite takes it for a write."""
+    """Whether the indexes hold just the words of the items. It reads only, but SQLite takes it for a write."""
     try:
-        cx.execute(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('integrity-check', 1)")  # noqa: S608  # a constant
+        for index in (INDEX, APART):
+            cx.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608  # a constant
     except apsw.CorruptError:
         return False
     return True

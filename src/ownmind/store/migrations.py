@@ -302,8 +302,7 @@ def _006_scripts(cx: apsw.Connection) -> None:
             DELETE FROM item_words WHERE item_id = new.id;
         END;
     """)
-    for row, speaker, text in cx.execute("SELECT id, speaker, text FROM items"):
-        scripts.index(cx, int(row), str(speaker), str(text))
+    scripts.rebuild(cx)
 
 
 STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts, _004_slots, _005_counts, _006_scripts)

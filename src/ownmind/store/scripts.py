@@ -76,6 +76,13 @@ def index(cx: apsw.Connection, row: int, speaker: str, text: str) -> None:
     cx.execute("INSERT INTO item_words(item_id, words) VALUES (?, ?)", (row, " ".join(apart)))
 
 
+def rebuild(cx: apsw.Connection) -> None:
+    """Makes the second index anew from the items' rows. From its own rows first: a damaged index could not be told what to take out."""
+    cx.execute("INSERT INTO item_words_fts(item_words_fts) VALUES ('rebuild'); DELETE FROM item_words")
+    for row, speaker, text in cx.execute("SELECT id, speaker, text FROM items"):
+        index(cx, int(row), str(speaker), str(text))
+
+
 def _of_run(run: str) -> list[str]:
     """Pairs of characters, and each Chinese one and emoji alone; a run of one character as it is."""
     characters = _CHARACTER.findall(run)

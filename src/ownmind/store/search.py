@@ -67,8 +67,9 @@ def _learned(words: set[str]) -> dict[str, str]:
 
 
 def rebuild(cx: apsw.Connection) -> None:
-    """Makes the index anew from the items' rows."""
+    """Makes both indexes anew from the items' rows."""
     cx.execute("INSERT INTO items_fts(items_fts) VALUES ('rebuild')")
+    scripts.rebuild(cx)
 
 
 def frequency(cx: apsw.Connection, term: str) -> int:
