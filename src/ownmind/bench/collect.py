@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from ..memory.collect import Collected, collect
@@ -66,7 +66,7 @@ def _is_right(asked: life.Asked, collected: Collected, evidence: set[str]) -> bo
         case "latest" | "as_of":
             return contains_words(collected.lines[0], asked.answer)
         case "contradiction":
-            return _in_order(" ".join(collected.lines), asked.answer.split(", later "))
+            return _tells(" ".join(collected.lines), asked.answer)
         case "order":
             return (
                 any(contains_words(collected.items[0].text, part) for part in (asked.answer,))
@@ -78,9 +78,14 @@ def _is_right(asked: life.Asked, collected: Collected, evidence: set[str]) -> bo
             return {one.text for one in collected.items} == evidence
 
 
-def _in_order(text: str, parts: Iterable[str]) -> bool:
+def _tells(text: str, answer: str) -> bool:
+    """Every value in its order, or of two that contradict each other both; an end without a new value ("nothing") is no value."""
+    if " or " in answer:
+        return all(contains_words(text, part) for part in answer.split(" or "))
     at = 0
-    for part in parts:
+    for part in answer.split(", later "):
+        if part == "nothing":
+            continue
         at = text.lower().find(part.lower(), at)
         if at < 0:
             return False

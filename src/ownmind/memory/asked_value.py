@@ -20,14 +20,14 @@ from .words import is_about_me, words
 
 # The words a slot is asked for with, beside those of its own name. Two sets: a word of each must be there.
 _ASKED: dict[str, tuple[str, ...]] = {
-    "lives in": ("live living lives lived home city town reside residence based moved dwell", "where city town place home country village"),
+    "lives in": ("live living lives lived home city town reside residence based moved dwell", "where city town place country village"),
     "works at": (
         "work works worked working employer employed company firm workplace employs",
         "where which who whom employer company firm workplace at for",
     ),
     "works as": ("job occupation profession career trade",),
     "drives": ("car drive drives driving drove vehicle wheels",),
-    "studies": ("study studies studying studied subject course learn learning classes class degree major",),
+    "studies": ("study studies studying studied subject course degree major",),
     "studies at": ("study studies studying school university college", "where which school university college at"),
     "phone": ("phone number telephone mobile call",),
     "email": ("email mail",),

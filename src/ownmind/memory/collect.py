@@ -29,7 +29,8 @@ from .words import content_words
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What was gathered. ``lines`` are short and plain; ``items`` are what they rest on, in the same order."""
+    """What was gathered. ``lines`` are short and plain; each of ``items`` is what the line in its place rests on (a last line may sum
+    up what the others say)."""
 
     lines: tuple[str, ...] = ()
     items: tuple[Recalled, ...] = ()
@@ -51,10 +52,10 @@ def collect(memory: Memory, question: str, found: Sequence[Recalled], now: datet
         return _set(memory, known, counting=reading.kind is Asks.HOW_MANY)
     if reading.kind is Asks.HOW_MANY:
         return _stated_number(question, found)
+    if reading.kind is Asks.LIST:
+        return _gathered(reading, found)
     slot = asked_slot(asked, facts)
-    if slot is not None and slot.values:
-        return _value(memory, slot, reading, asked, now)
-    return _gathered(reading, found) if reading.kind is Asks.LIST else NOTHING
+    return NOTHING if slot is None or not slot.values else _value(memory, slot, reading, asked, now)
 
 
 # A value: now, then, and both
@@ -64,9 +65,8 @@ def _value(memory: Memory, slot: Slot, reading: Reading, asked: str, now: dateti
     if _CHANGED.search(asked):
         return _then_and_now(memory, slot)
     if reading.window is None and (against := _in_conflict(memory, slot)):
-        return _rests_on(
-            memory, ["Two things were said:", *(f"{_sentence(fact)} ({_since(fact)})." for fact in against)], against, sure=True
-        )
+        said = [f"{_sentence(fact)} ({_told(fact)})." for fact in against]
+        return _rests_on(memory, [said[0], *(f"But also: {line}" for line in said[1:])], against, sure=True)
     moment = now if reading.window is None else reading.window.start + (min(reading.window.end, now) - reading.window.start) / 2
     if reading.window is None and reading.wants_past and len(slot.values) > 1:
         moment = slot.values[-2].valid_from or now
@@ -94,6 +94,10 @@ def _in_conflict(memory: Memory, slot: Slot) -> tuple[Fact, ...]:
         if (subject_key(found.subject), predicate_key(found.predicate)) == (slot.subject, slot.predicate):
             return found.facts
     return ()
+
+
+def _told(fact: Fact) -> str:
+    return f"said {day_in_words(fact.valid_from or fact.learned_at)}"
 
 
 def _sentence(fact: Fact) -> str:
@@ -172,9 +176,9 @@ def _order(memory: Memory, events: Sequence[tuple[str, str]], now: datetime) -> 
     known.sort(key=lambda pair: (pair[1].start, pair[1].end))
     lines = [_dated_line(event, one) for event, one in known]
     apart = all(first.end <= second.start for (_, first), (_, second) in pairwise(known))
-    if apart and len(known) == 2:
-        lines.append(f"So {_bare(known[0][0])} came before {_bare(known[1][0])}.")
     sure = apart and all(one.is_named for _, one in known)
+    if sure and len(known) == 2:
+        lines.append(f"So {_bare(known[0][0])} came before {_bare(known[1][0])}.")
     return Collected(tuple(lines), tuple(one.recalled for _, one in known), sure)
 
 
@@ -203,7 +207,9 @@ _NEAR = 0.4  # cosine from which an item may be one of what was asked for, witho
 def _set(memory: Memory, facts: Sequence[Fact], *, counting: bool) -> Collected:
     """The facts a list is made of, and how many they are: of what is known, which may not be all."""
     lines = [f"{_sentence(fact)} ({_since(fact)})." for fact in facts]
-    return _rests_on(memory, [f"{len(facts)} that are known:", *lines] if counting else lines, facts, sure=True)
+    if counting:
+        lines[0] = f"{len(facts)} are known: {lines[0]}"
+    return _rests_on(memory, lines, facts, sure=True)
 
 
 def _stated_number(question: str, found: Sequence[Recalled]) -> Collected:
@@ -226,7 +232,8 @@ def _stated(item: Item, noun: str) -> tuple[int, str] | None:
         if stems([match["noun"].lower()])[0] == stem or (match["next"] and stems([match["next"].lower()])[0] == stem):
             said = match["n"].lower()
             span = sentence(item.text, match.start(), match.end())
-            return (int(said) if said.isdigit() else _NUMBERS.index(said)), item.text[span.start : span.end]
+            number = int(said) if said.isdigit() else _NUMBERS.index(said)
+            return None if number == 1 else (number, item.text[span.start : span.end])  # "one" is mostly an article
     return None
 
 
