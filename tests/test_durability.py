@@ -160,6 +160,31 @@ def test_a_full_disk_loses_nothing_and_forgetting_still_works(small_disk: Path) 
             assert [int(item) for (item,) in cx.execute("SELECT id FROM items ORDER BY id")] == acknowledged
 
 
+def test_a_whole_forget_works_on_a_full_disk(small_disk: Path) -> None:
+    """Rows, index, facts, tombstones and the receipt: gone, verified and not coming back, though nothing else can be written."""
+    from datetime import UTC, datetime
+
+    from ownmind.memory.memory import Memory
+    from ownmind.messages import Entry, Integrity, Label, Source
+
+    now = datetime(2026, 11, 18, 12, tzinfo=UTC)
+    with open_store(paths_at(small_disk / "mind"), "pw") as store:
+        memory = Memory(store, None, lambda: now)
+        said = [
+            Entry(f"I live in Quillstadt {n} " + "words " * 50, Source(f"note:{n}"), Label(Integrity.PERSON), at=now) for n in range(40)
+        ]
+        memory.remember(said, now=now)
+        _fill(small_disk)
+        with pytest.raises(DiskFull):
+            for n in range(10_000):
+                add_item(store.db, f"late {n} " + "words " * 2000)
+        receipt = memory.forget("quillstadt")
+        assert receipt.verified and len(receipt.items) == 40
+        assert memory.verify("quillstadt").is_gone
+        assert memory.remember(said[:1], now=now) == [""]
+        assert store.db.check() == []
+
+
 def test_a_disk_that_fills_while_a_file_is_kept_keeps_everything_else(small_disk: Path) -> None:
     import io
     from datetime import UTC, datetime

@@ -34,6 +34,13 @@ ROUTES = [
     ("POST", "/api/facts/f1/keep"),
     ("POST", "/api/facts/f1/fix"),
     ("POST", "/api/forget"),
+    ("POST", "/api/redact"),
+    ("POST", "/api/withhold"),
+    ("GET", "/api/withheld"),
+    ("POST", "/api/expire"),
+    ("GET", "/api/receipts"),
+    ("POST", "/api/allow-again"),
+    ("POST", "/api/verify"),
     ("PUT", "/api/import/a.txt"),
 ]
 SOCKET_ROUTES = [
@@ -354,6 +361,26 @@ def test_leaving_stops_the_answer(tmp_path: Path) -> None:
         response.close()
         wait_until(lambda: running.brain.cancelled == 1)
         assert running.ask("GET", "/api/recall?q=sea")[1]["found"]
+
+
+def test_the_ways_to_forget_are_routes(tmp_path: Path) -> None:
+    """By a target's fields; cut, withheld, expiring; proved, listed and lifted. A target with an unknown key is refused."""
+    with served(tmp_path / "home") as running:
+        running.enter()
+        first, second = told(running, "Ana told me the code is quillfeather."), told(running, "Ben lives in Lisbon by the sea.")
+        plan = running.ask("POST", "/api/forget", {"target": {"person": "Ana"}, "dry_run": True, "near": True})[1]
+        assert first in plan["ids"] and second not in plan["ids"] and plan["counts"]["about"] >= 1
+        receipt = running.ask("POST", "/api/forget", {"target": {}, "also": [first], "dry_run": False})[1]
+        assert receipt["verified"] is True
+        assert running.ask("POST", "/api/verify", {"said": "quillfeather"})[1]["traces"] == []
+        assert running.ask("POST", "/api/redact", {"item": second, "words": "Lisbon"})[1]["verified"] is True
+        assert running.ask("POST", "/api/withhold", {"ids": [second]})[1] == {"changed": 1}
+        assert [item["id"] for item in running.ask("GET", "/api/withheld")[1]["items"]] == [second]
+        assert running.ask("POST", "/api/expire", {"ids": [second], "at": "2099-01-01"})[1] == {"changed": 1}
+        assert [one["mode"] for one in running.ask("GET", "/api/receipts")[1]["receipts"]] == ["redacted", "forgotten"]
+        (lifted,) = running.ask("POST", "/api/allow-again", {"which": receipt["id"]})[1]["receipts"]
+        assert lifted["lifted_at"]
+        assert running.ask("POST", "/api/forget", {"target": {"nobody": "Ana"}, "dry_run": True})[0] == 400
 
 
 def test_keep_fix_and_forget_change_the_store(tmp_path: Path) -> None:

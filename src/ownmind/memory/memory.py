@@ -295,16 +295,17 @@ class Memory:
     def _insert(self, entries: Sequence[Entry], now: datetime, *, learn: bool) -> list[str]:
         """Entries to ids: what is new is embedded outside the transaction, so that a slow model never keeps others from writing."""
         keys = [identity(self._secret, entry) for entry in entries]
-        fresh = self._fresh(entries, keys, now)
+        graves = [buried_as(self._secret, entry, now) for entry in entries]
+        fresh = self._fresh(entries, keys, graves)
         index, found = self.embeddings.of_new([(entries[at].speaker, entries[at].text) for at in fresh])
         packed = dict(zip(fresh, found, strict=False))
         rows: list[int | None] = []
         new: dict[int, int] = {}  # row to place in entries
         with self._store.db.write() as cx:
             adding = _Adding(cx, now)
-            gone = tombstones.buried(cx, [key for entry in entries for key in buried_as(self._secret, entry, now)])
+            gone = tombstones.buried(cx, [key for each in graves for key in each])
             for at, (entry, key) in enumerate(zip(entries, keys, strict=True)):
-                if any(grave in gone for grave in buried_as(self._secret, entry, now)):
+                if any(grave in gone for grave in graves[at]):
                     rows.append(None)
                     continue
                 known = items.known(cx, entry.source.ref, entry.external_id, key)
@@ -324,15 +325,14 @@ class Memory:
         self._read_back({row: keys[at] for row, at in new.items()})
         return ["" if row is None else items.item_id(row) for row in rows]
 
-    def _fresh(self, entries: Sequence[Entry], keys: Sequence[bytes], now: datetime) -> list[int]:
+    def _fresh(self, entries: Sequence[Entry], keys: Sequence[bytes], graves: Sequence[Sequence[bytes]]) -> list[int]:
         """Places of the entries that are neither there nor forgotten: the ones worth embedding."""
         with self._store.db.read() as cx:
-            gone = tombstones.buried(cx, [key for entry in entries for key in buried_as(self._secret, entry, now)])
+            gone = tombstones.buried(cx, [key for each in graves for key in each])
             return [
                 at
                 for at, (entry, key) in enumerate(zip(entries, keys, strict=True))
-                if not any(grave in gone for grave in buried_as(self._secret, entry, now))
-                and items.known(cx, entry.source.ref, entry.external_id, key) is None
+                if not any(grave in gone for grave in graves[at]) and items.known(cx, entry.source.ref, entry.external_id, key) is None
             ]
 
     def _close(self, text: str) -> list[Recalled]:

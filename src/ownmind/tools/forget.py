@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import NotFound
 from ..memory.memory import Memory
-from ..messages import Fact, Forgetting, Item, Kind, Receipt
+from ..messages import Forgetting, Item, Kind, Receipt, Target
 from .tool import Asked, Effect, Outcome, Tool
 
 _SHOWN = 5  # items named in a proposal; the rest are counted
@@ -70,18 +70,10 @@ def _plan(memory: Memory, target: str, *, besides: str, asked: Asked) -> Forgett
 
 def _together(memory: Memory, ids: list[str]) -> Forgetting:
     """One plan for several ids; those that are gone by now are left out."""
-    items: dict[str, Item] = {}
-    facts: dict[str, Fact] = {}
-    counts: dict[str, int] = {}
-    for name in ids:
-        try:
-            plan = memory.plan_forget(name)
-        except NotFound:
-            continue
-        items.update({item.id: item for item in plan.items})
-        facts.update({fact.id: fact for fact in plan.facts})
-        counts = {place: counts.get(place, 0) + count for place, count in plan.counts.items()}
-    return Forgetting(tuple(items.values()), tuple(facts.values()), counts)
+    try:
+        return memory.plan_forget(Target(), also=ids) if ids else Forgetting((), (), {})
+    except NotFound:
+        return Forgetting((), (), {})
 
 
 def _short(text: str, longest: int = 160) -> str:
