@@ -36,6 +36,7 @@ def test_the_gate_reads_the_models_refusal() -> None:
         ("Where did we get married?", "You got married in 2015.", "Your anniversary is on 14 June, you married in 2015", False),
         ("When is my dentist appointment?", "Your dentist is Dr Okafor.", "Your dentist is Dr Okafor on Mill Road", False),
         ("How much does the plumber charge?", "The plumber comes soon.", "The plumber, Mr Voss, comes", False),
+        ("How many features did I mention?", "You mentioned a custom feature.", "You want a custom feature", False),
         ("How much did it cost?", "It cost 135 euros.", "The repair cost 120 euros", False),
         ("Where is Marta moving to?", "Marta is moving to Lisbon.", 'Marta said: "I\'m moving to Lisbon"', True),
         ("How much was the deposit?", "The deposit was 1,450 euros.", "Paid the deposit, 1450 euros", True),

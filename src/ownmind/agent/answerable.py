@@ -125,8 +125,9 @@ def is_borne_out(question: str, reply: str, known: str) -> bool:
     asked = question.strip().lower()
     if re.match(r"(?:and |so |but )*(?:when|what (?:time|day|date|year))\b", asked):
         return bool(_TIME.search(reply))
-    if re.match(r"(?:and |so |but )*(?:how (?:much|many|old|long|far))\b", asked):
-        return bool(_NUMBER.search(reply))
+    if amount := re.match(r"(?:and |so |but )*how (much|many|old|long|far)\b", asked):
+        numbers = {match.group(0).lower() for match in _NUMBER.finditer(reply)}
+        return bool(numbers - {"a", "an"} if amount[1] == "many" else numbers)
     if re.match(r"(?:and |so |but )*(?:where|who|whose|which|what)\b", asked):
         return any(
             _starts(word) in {_starts(other) for other in _words(known)} and not word.isdigit() for word in _new_words(reply, question)
