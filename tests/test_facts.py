@@ -252,3 +252,31 @@ def test_a_future_start_leaves_the_present_as_it_is(memory: Memory) -> None:
     memory.store_facts(item, [replace(claim(item, "works at", "Initech"), valid_from=NOW + timedelta(days=5))], NOW)
     assert believed(memory) == ["Ana works at Acme"]
     assert believed(memory, at=NOW + timedelta(days=6)) == ["Ana works at Initech"]
+
+
+def test_a_slip_taken_back_in_talk_never_held(memory: Memory) -> None:
+    """ "No, I meant Lille": the first is kept for the record, never shown as what was, and does not come back."""
+    for minute, text in enumerate(["I live in Lyon.", "No, wait, I meant Lille."]):
+        at = NOW - timedelta(days=9) + timedelta(minutes=minute)
+        memory.remember([Entry(text, Source("note:1"), MINE, at=at, conversation="c")], now=NOW)
+    assert believed(memory) == believed(memory, at=NOW - timedelta(days=5)) == ["You live in Lille"]
+    assert [(fact.object, fact.wrong) for fact in memory.facts(everything=True)] == [("Lyon", True), ("Lille", False)]
+    (new,) = memory.facts()
+    memory.forget(new.item_id)
+    assert believed(memory) == []
+
+
+def test_nobody_takes_back_what_another_said(memory: Memory) -> None:
+    """A stranger's "no, I meant" corrects the stranger."""
+    memory.remember([Entry("I live in Lyon.", Source("note:1"), MINE, at=NOW, conversation="c")], now=NOW)
+    theirs = Entry("No, I meant Lille.", Source("note:1"), THEIRS, Kind.TURN, NOW, "Eve", "c")
+    memory.remember([theirs], now=NOW)
+    assert believed(memory) == ["You live in Lyon"]
+
+
+def test_old_talk_imported_late_changes_nothing_now(memory: Memory) -> None:
+    """A move told first, the flat before it imported after: the past is filled in, the present stays."""
+    memory.remember([Entry("I moved to Turin last month.", Source("note:1"), MINE, at=NOW)], now=NOW)
+    memory.remember([Entry("I live in Rome.", Source("note:2"), MINE, at=NOW - timedelta(days=700))], now=NOW)
+    assert believed(memory) == ["You live in Turin"]
+    assert believed(memory, at=NOW - timedelta(days=300)) == ["You live in Rome"]

@@ -24,7 +24,7 @@ from .corrections import amended, correction
 from .orders import called, instruction
 from .owned import contact_of_the_speaker, introduced, owned
 from .plans import appointment, plan
-from .reading import Finding, Rule, Talk, statements
+from .reading import Finding, Rule, Statement, Talk, statements
 from .sentences import Stretch, clauses, is_made_up, is_plain_statement, is_serious, is_stated, sentences
 from .wording import AGED, NAME, RELATION, is_name, to_you
 
@@ -72,7 +72,8 @@ def _of_sentence(sentence: Stretch, talk: Talk) -> Iterator[Candidate]:
         yield _candidate(finding, talk, sentence.start, sentence.end)
     if orders:
         return
-    said = [(clause, finding) for clause in clauses(sentence) for finding in _of_clause(clause, talk)]
+    heard: list[Statement] = []
+    said = [(clause, finding) for clause in clauses(sentence) for finding in _of_clause(clause, talk, heard)]
     if said and is_stated(sentence.text):
         for clause, finding in said:
             whole = amended(finding, clause, sentence)
@@ -80,8 +81,9 @@ def _of_sentence(sentence: Stretch, talk: Talk) -> Iterator[Candidate]:
             yield _candidate(whole, talk, start, clause.end)
 
 
-def _of_clause(clause: Stretch, talk: Talk) -> Iterator[Finding]:
-    """What one clause states: about the speaker, about somebody it names, and who that somebody is."""
+def _of_clause(clause: Stretch, talk: Talk, heard: list[Statement]) -> Iterator[Finding]:
+    """What one clause states: about the speaker, about somebody it names, and who that somebody is. ``heard``: the statements of
+    the sentence so far; this one's is added."""
     found = [*owned(clause, talk), *contact_of_the_speaker(clause, talk), *appointment(clause, talk)]
     if found:
         yield from found
@@ -95,7 +97,8 @@ def _of_clause(clause: Stretch, talk: Talk) -> Iterator[Finding]:
         relation = states.relation_of(talk.speaker, this["relation"])
         yield Finding("relation", relation, f"{this['name']} is {relation}", subject=this["name"])
         return
-    for statement in statements(clause, talk):
+    for statement in statements(clause, talk, heard[-1] if heard else None):
+        heard.append(statement)
         found = [finding for rule in _RULES.get(statement.verb, ()) for finding in rule(statement)]
         for finding in found or plan(statement):
             yield replace(finding, subject=finding.subject or statement.about.subject)

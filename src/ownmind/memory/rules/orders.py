@@ -60,7 +60,8 @@ _ORDER = re.compile(
     rf"|(?:don['’]?t|do\s+not|never)\s+(?:call|address)\s+me\b.{{2,80}}|{_VERB}\b.{{2,120}}?\s+(?:from\s+now\s+on|always|every time|in"
     rf" future|in the future)"
     r"|(?:answer|reply|respond|speak|write)\s+(?:to\s+me\s+)?(?:only\s+|always\s+)?in\s+.{2,80}?(?:from\s+now\s+on|always)"
-    rf"|(?P<scope>(?:when(?:ever)?|if)\s+(?:you|I|we|I['’]?m|you['’]?re|it['’]?s|somebody|someone)\b[^,]{{2,80}},?\s+(?:please\s+"
+    rf"|(?P<scope>(?:when(?:ever)?|if)\s+(?!you\s+(?:need|want|see|can|have|get|like)\b)(?:you|I|we|I['’]?m|you['’]?re|it['’]?s|somebody"
+    rf"|someone)\b[^,]{{2,80}},?\s+(?:please\s+"
     rf"|always\s+|never\s+|don['’]?t\s+|do not\s+)*"
     rf"{_VERB}\b.{{2,160}})"
     r")",

@@ -46,7 +46,7 @@ def introduced(sentence: Stretch, talk: Talk) -> list[tuple[Finding, int, int]]:
 
 
 def _introduced(sentence: Stretch, talk: Talk) -> Iterator[tuple[Finding, int, int]]:
-    for match in _INTRODUCED.finditer(sentence.text):
+    for match in (*_INTRODUCED.finditer(sentence.text), *_IS_KIN.finditer(sentence.text)):
         name, relation = match["called"], match["relation"].lower()
         after = sentence.text[match.end() : match.end() + 3]
         if not is_name(name) or (re.match(r"[’']s\b", after) and relation in ("friend",)):
@@ -77,7 +77,7 @@ def _name(about: About, what: str, value: str, talk: Talk) -> Iterator[Finding]:
 
 def _of(owner: About, relation: str, name: str) -> Iterator[Finding]:
     if re.fullmatch(rf"{AGED}{PET}", relation, re.IGNORECASE):
-        yield Finding(relation.split()[-1], name, f"{owner.whose} {relation} is called {name}")
+        yield Finding(relation.split()[-1], name, f"{owner.whose} {relation} is called {name}", subject=owner.subject)
     else:
         words = relation_of(owner.subject, relation)
         yield Finding("relation", words, f"{name} is {words}", subject=name)
@@ -235,6 +235,9 @@ _OWNED = re.compile(
     r"(?P<what>[a-z][\w -]{1,40}?)(?:\s+(?:is|are)\s+(?:now\s+|still\s+|actually\s+)?|['’]s\s+(?=called|named|(?-i:[A-Z\d]))|\s*:\s*)"
     r"(?P<value>\S.*)",
     re.IGNORECASE,
+)
+_IS_KIN = re.compile(
+    rf"(?:^|[.!?]\s+|\b(?:and|with|to)\s+)(?P<called>(?-i:[A-ZÀ-Þ])[\w-]*), (?:my|our) (?P<relation>{AGED}{RELATION}),", re.IGNORECASE
 )
 _MINE = re.compile(r"\b(?:[Mm]y|[Oo]ur) ")
 _INTRODUCED = re.compile(

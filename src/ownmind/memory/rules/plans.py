@@ -39,11 +39,7 @@ def appointment(clause: Stretch, talk: Talk) -> Iterator[Finding]:
     match = _APPOINTMENT.match(clause.text)
     if not match:
         return
-    what = (
-        re.sub(r"\s+", " ", match["what"] or match["what2"]).lower()
-        if not match["with"]
-        else re.sub(r"\s+", " ", match["what"] or match["what2"])
-    )
+    what = plain(match["what"] or match["what2"])
     coming = _coming(talk.times(clause.start + match.start("when"), clause.end), talk)
     if not coming or clause.text[match.start("when") : coming[0].span.start - clause.start].strip().lower() not in (
         "",
@@ -106,10 +102,11 @@ _EVENT = (
     r"|reservation"
 )
 _APPOINTMENT = re.compile(
-    rf"(?:(?:my|our|the)\s+(?P<what>(?:[\w'’-]+\s+){{0,2}}?(?:{_EVENT})(?P<with>\s+with\s+(?:my\s+)?[\w'’]+)?)(?:\s+(?:is|will be|takes"
+    rf"(?:(?:my|our|the)\s+(?P<what>(?:[\w'’-]+\s+){{0,2}}?(?:{_EVENT})(?P<with>\s+with\s+(?:my\s+|the\s+)?(?:(?:Dr|Mr|Mrs"
+    rf"|Ms)[.\u2024]?\s+)?[\w'’]+)?)(?:\s+(?:is|will be|takes"
     rf" place)|['’]s)\s+"
     rf"|(?:I|we)(?:['’]ve|\s+have)?(?:\s+(?:have|got|booked|have got))?\s+(?:an?|my|our|the)\s+(?P<what2>(?:[\w'’-]+\s+){{0,2}}?"
-    rf"(?:{_EVENT})(?:\s+with\s+(?:my\s+)?[\w'’]+)?)\s+)"
+    rf"(?:{_EVENT})(?:\s+with\s+(?:my\s+|the\s+)?(?:(?:Dr|Mr|Mrs|Ms)[.\u2024]?\s+)?[\w'’]+)?)\s+)"
     r"(?P<when>.+)",
     re.IGNORECASE,
 )

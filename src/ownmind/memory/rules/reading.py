@@ -131,9 +131,15 @@ class Finding:
 Rule = Callable[[Statement], Iterator[Finding]]
 
 
-def statements(clause: Stretch, talk: Talk) -> Iterator[Statement]:
-    """The clause as a statement about the speaker, or about somebody it names; nothing when it is neither."""
+def statements(clause: Stretch, talk: Talk, before: Statement | None = None) -> Iterator[Statement]:
+    """The clause as a statement about the speaker, or about somebody it names; nothing when it is neither. A bare verb ("and works as
+    a vet") goes on about whom the statement before it in the sentence was about."""
     text = clause.text
+    if _BARE.match(text):
+        found = _verb(talk, clause, before.about, 0, "", is_first=before.is_first) if before is not None else None
+        if found:
+            yield found
+        return
     mine = _I.match(text) if talk.speaker else None
     if mine:
         clitic = _CLITICS.get(mine["clitic"].lower().replace("’", "'").lstrip("'"), "") if mine["clitic"] else ""
@@ -303,6 +309,7 @@ def _back(said: datetime, number: str, unit: str) -> datetime | None:
 
 
 _I = re.compile(r"(?:I|we)(?P<clitic>['’](?:m|ve|d|ll|re)|(?<=I)(?:m|ve))?(?=\s)", re.IGNORECASE)
+_BARE = re.compile(r"(?:lives?|works?)\s+(?:in|as|at|for)\s", re.IGNORECASE)
 _OWN = re.compile(r"(?:I|my|our|we|im|ive|he|she|it|they|his|her|their|this|that|you)\b", re.IGNORECASE)
 _CLITICS = {"m": "am", "ve": "have", "ll": "will", "re": "am", "s": "is"}
 _SOMEONE = re.compile(

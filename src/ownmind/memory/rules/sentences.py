@@ -144,8 +144,10 @@ _JOINT = re.compile(
 _BEGINS = re.compile(
     rf"(?:I\s|I['’]|im\s|ive\s|my\s|our\s|we\s|we['’]|he\s|she\s|it\s|they\s|(?:it|he|she|that|there)['’]s\s|this\s+is\s|please\b"
     rf"|always\b|never\b"
-    rf"|from now on\b|call me\b|{STATE}\b|allergic to\b|training for\b|learning\b|(?:joined|quit|left)\s|"
-    r"saving (?:up )?for\b|living in\b|working (?:as|at|for)\b|(?-i:[^\W\d_a-z])[\w'’-]+\s+(?:is|lives|works|likes|loves|hates|and I)\b"
+    rf"|from now on\b|call me\b|{STATE}\b|allergic to\b|training for\b|learning\b|\d\d?\s*(?:,|$)|from\s+(?-i:[A-Z])|(?:joined|quit"
+    rf"|left)\s|"
+    r"saving (?:up )?for\b|living in\b|working (?:as|at|for)\b|(?:lives?|works?)\s+(?:in|as|at|for)\s|(?-i:[^\W\d_a-z])[\w'’-]+\s+(?:is"
+    r"|lives|works|likes|loves|hates|and I)\b"
     r"|(?-i:[^\W\d_a-z])[\w-]+['’]s\s+(?:b\w+day|name|number|phone|e-?mail|address|favou?rite|husband|wife|boss)\b)",
     re.IGNORECASE,
 )

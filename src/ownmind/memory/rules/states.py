@@ -14,11 +14,20 @@ from .wording import AGED, DATE, NAME, RELATION, article, is_name, is_place, is_
 
 def be(said: Statement) -> Iterator[Finding]:
     """What follows "I am": the first reading that fits."""
-    for rule in (_diet, _allergy, _kin, _origin, _born, _age, _status, _named, _fan, _speaks, _job):
+    for rule in (_no_longer_with, _diet, _allergy, _kin, _origin, _born, _age, _status, _named, _fan, _speaks, _job):
         found = list(rule(said))
         if found:
             yield from found
             return
+
+
+def _no_longer_with(said: Statement) -> Iterator[Finding]:
+    """ "I'm no longer with Acme"."""
+    match = re.match(r"(?:with|at)\s+(?P<place>(?-i:[A-Z]).+)", said.rest)
+    place = narrow(match["place"]) if match else ""
+    if place and said.aspect is Aspect.ENDED and said.is_first:
+        text = f"{said.about.does('no longer work', 'no longer works')} at {place}"
+        yield Finding("works at", place, text, valid_to=event(said) or said.talk.said)
 
 
 def _diet(said: Statement) -> Iterator[Finding]:
@@ -180,6 +189,7 @@ def _fan(said: Statement) -> Iterator[Finding]:
     match = re.match(r"(?:an?\s+)?(?:really\s+)?(?:huge|big|great|massive|real)?\s*(?:fan\s+of|fond\s+of|crazy\s+about|into|keen\s+on)\s+"
                      r"(?P<thing>.+)",
                      said.rest, re.IGNORECASE)  # fmt: skip
+    match = match or re.match(r"an?\s+(?:huge|big|massive|real|great)\s+(?P<thing>[^,;:]{2,40}?)\s+fan\b", said.rest, re.IGNORECASE)
     if not match or said.aspect not in (Aspect.NOW, Aspect.PERFECT, Aspect.NOT):
         return
     no = said.aspect is Aspect.NOT

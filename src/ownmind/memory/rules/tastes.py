@@ -115,7 +115,11 @@ def sell(said: Statement) -> Iterator[Finding]:
 
 def have(said: Statement) -> Iterator[Finding]:
     """Pets by name, brothers and sisters, children, allergies, and things one has for long."""
-    if said.aspect not in (Aspect.NOW, Aspect.PERFECT):
+    food = re.match(rf"(?P<food>(?:any\s+)?(?:{_FOOD}))(?=$|[\s,;])", said.rest, re.IGNORECASE)
+    if said.is_can and said.aspect is Aspect.NOT and food:
+        thing = re.sub(r"^any\s+", "", food["food"])
+        yield Finding("does not eat", thing, f"{said.about.does('do not eat', 'does not eat')} {thing}", FactKind.NEED)
+    if said.aspect not in (Aspect.NOW, Aspect.PERFECT) or said.is_can:
         return
     text = re.sub(r"^got\s+", "", said.rest)
     for rule in (_pets, _siblings, _allergic, _keeps):
@@ -147,6 +151,15 @@ def _pets(said: Statement, text: str) -> Iterator[Finding]:
 
 
 def _siblings(said: Statement, text: str) -> Iterator[Finding]:
+    brood = re.match(
+        r"(?:an?|one|two|three|four|five|\d)\s+(?:\w+\s+)?(?:kids|children)\s*[:,]\s*(?P<names>(?-i:[A-Z]).+)", text, re.IGNORECASE
+    )
+    for name in re.split(r"\s*,\s*|\s+(?:and|&)\s+", brood["names"]) if brood else ():
+        first = _first_name(name)
+        if not is_name(first):
+            break
+        relation = relation_of(said.about.subject, "child")
+        yield Finding("relation", relation, f"{first} is {relation}", subject=first)
     match = re.match(
         rf"(?:an?|one|two|three|four|\d)\s+(?P<relation>{AGED}{RELATION})s?,?\s+(?:(?:who\s+(?:is|are)\s+)?(?P<called>called|named)\s+)?"
         rf"(?P<names>.+)",
@@ -211,7 +224,7 @@ def pursue(said: Statement) -> Iterator[Finding]:
             re.IGNORECASE,
         ):
             return
-    if not aim or not _is_progressive(said) or is_vague(aim):
+    if not aim or not _is_progressive(said) or (is_vague(aim) and not _ABLE.match(aim)):
         return
     aim = said_of(said.about.subject, wide(aim))
     yield Finding("goal", f"{doing} {aim}", f"{said.about.does('are', 'is')} {doing} {aim}")
@@ -240,6 +253,15 @@ def _first_name(words: str) -> str:
     return narrow(match["name"]) if match else ""
 
 
+_FOOD = (
+    r"dairy|milk|gluten|nuts|peanuts|eggs|soy|lactose|sugar|alcohol|caffeine|coffee|meat|fish|shellfish|seafood|pork|beef|wheat|cheese"
+    r"|chocolate|garlic|onions?"
+)
+_ABLE = re.compile(
+    r"to\s+(?:play|speak|cook|drive|swim|ski|code|sew|knit|draw|paint|sing|dance|ride|sail|surf|read|write|weld|bake|juggle|fly"
+    r"|program)\b",
+    re.IGNORECASE,
+)
 _SARCASM = re.compile(
     r"(?:being|getting|having to|waiting|paying|cleaning|doing (?:my|the)|waking|sitting in|standing in|losing|missing|forgetting"
     r"|queueing|queuing|"
