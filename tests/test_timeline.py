@@ -126,6 +126,18 @@ def test_the_terminal_shows_what_happened_in_order(tmp_path: Path) -> None:
     assert ownmind(home, "timeline", "--about", "nobody").stdout == "Nothing is known to have happened about nobody.\n"
 
 
+def test_recall_looks_at_the_time_of_the_event_a_question_counts_from(memory: Memory) -> None:
+    """ "Since we moved" brings what was said after the move first, though older words match as well."""
+    memory.remember(
+        [said("I read a good book.", -200), said("We moved to Lyon on 10 September.", 0), said("I read a nice book.", 10)], now=NOW
+    )
+    books = {
+        question: [one.text for one in memory.recall(f"Which book did I read {question}?", k=3, now=NOW) if "book" in one.text]
+        for question in ("since we moved to Lyon", "the year before we moved to Lyon")
+    }
+    assert [found[0] for found in books.values()] == ["I read a nice book.", "I read a good book."]
+
+
 def test_an_event_nobody_spoke_of_has_no_date(memory: Memory) -> None:
     """None is better than the date of something else."""
     memory.remember([said("We moved to Lyon on 10 September.", 2)], now=NOW)

@@ -9,7 +9,7 @@ the question again with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -42,16 +42,22 @@ def window(question: str, now: datetime, anchors: Sequence[Window] = ()) -> Wind
 
 def anchor_phrase(question: str) -> str | None:
     """The words of ``question`` that name an event its time is counted from: "Ana's birthday" of "the week before Ana's birthday"."""
+    return next((match["what"].strip() for match in _anchored(question)), None)
+
+
+def counts_from_event(question: str) -> bool:
+    """Whether ``question`` says plainly that its time is counted from an event ("the week before the wedding", "since we moved");
+    "before" alone may as well tell what is asked about, and an event must be looked up."""
+    return any(match["unit"] or match["which"].lower().endswith("since") for match in _anchored(question))
+
+
+def _anchored(question: str) -> Iterator[re.Match[str]]:
     for match in _ANCHORED.finditer(question[:_LONGEST]):
-        what = match["what"].strip()
-        if match["which"].lower() == "of" and not match["unit"]:
+        what, which = match["what"].strip(), match["which"].lower()
+        if (which == "of" and not match["unit"]) or (which == "when" and not question[: match.start()].strip()):
             continue
-        if match["which"].lower() == "when" and not question[: match.start()].strip():
-            continue
-        if _NO_EVENT.match(what) or _starts_with_time(what):
-            continue
-        return what
-    return None
+        if not _NO_EVENT.match(what) and not _starts_with_time(what):
+            yield match
 
 
 _LONGEST = 500  # characters of a question that are read

@@ -94,7 +94,9 @@ class Memory:
         serving = self.embeddings.serving
         vector = None if serving is None or not query.strip() else serving.embedder.embed([topic(query)], kind="query")[0]
         held = None if serving is None else serving.vectors
-        question = Question(query, now or self._clock(), vector, conversation, EVIDENCE if kinds is None else kinds, pool, before)
+        now = now or self._clock()
+        window = self.window(query, now) if dates.counts_from_event(query) else None
+        question = Question(query, now, vector, conversation, EVIDENCE if kinds is None else kinds, pool, before, window)
         with self._store.db.read() as cx:
             if held is not None:
                 held.load(cx, _PATIENCE)

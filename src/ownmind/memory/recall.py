@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -23,6 +23,7 @@ from ..store.blocks import Floats
 from ..store.vectors import Vectors
 from .candidates import candidates
 from .cover import chosen
+from .dates import Window
 from .question import Reading, about, read
 from .rank import WEIGHTS, Ranked, rank
 from .signals import Candidates, Places
@@ -46,6 +47,7 @@ class Question:
     kinds: Sequence[Kind] = EVIDENCE
     pool: int = 100  # candidates each of full-text search and vectors may bring
     before: str = ""  # the message a follow-up leans on
+    window: Window | None = None  # the time it is about, where that had to be looked up; else the text says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def gather(cx: apsw.Connection, question: Question, vectors: Vectors | None, fre
     if not total:
         return None
     reading = read(question.text, question.now, before=question.before)
+    if question.window is not None:
+        reading = replace(reading, window=question.window)
     terms, weight = _terms(cx, reading.terms, frequencies, total)
     closeness = None if vectors is None or question.vector is None else partial(vectors.closeness, question.vector)
     only = None if question.conversation is None else np.array(items.rows_of(cx, conversation=question.conversation), np.int64)
