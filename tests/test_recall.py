@@ -177,3 +177,16 @@ def test_every_share_is_told_and_they_add_up(memory: Memory) -> None:
     for one in memory.recall("What colour is Ana's boat?", now=NOW):
         shares = {name: value for name, value in one.signals.items() if name.startswith("share.")}
         assert "share.words" in shares and abs(sum(shares.values()) - one.signals["fused"]) < 1e-4
+
+
+def test_the_time_an_item_names_counts_as_the_time_it_was_said(memory: Memory) -> None:
+    """What is told months later, with its date, is found by that date."""
+    lines = [
+        ("Ana", "The garden needs water"),
+        ("Ana", "On 3 March 2026 we planted the old garden"),
+        ("Ana", "The garden is quiet, we planted"),
+    ]
+    memory.remember(talk(lines, at=datetime(2026, 9, 1, tzinfo=UTC)), now=NOW)
+    assert "3 March" in memory.recall("What did we do in the garden in March 2026?", now=NOW)[0].text
+    shares = {one.text: one.signals["share.date"] for one in memory.recall("What did we do in March 2026?", now=NOW)}
+    assert shares[lines[1][1]] > 1 > shares[lines[0][1]]

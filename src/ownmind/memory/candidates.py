@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 from ..messages import Integrity
 from ..store import scripts, search
 from ..store.items import Heading
+from ..store.times import Named
 from ..store.vectors import Vectors
 from .dates import Window
 from .question import Asks, Expects, Reading
-from .signals import Candidates, Floats, neighbours, sessions
+from .signals import Candidates, Floats, Places, neighbours, sessions
 from .words import words
 
 _MARK, _END = scripts.END, -2
 _READ = 600  # characters
 _PHRASE = 3  # words: two terms this close stand together
+_A_DATE = 40 * 86400.0  # seconds
 _PERSON = frozenset({"user", "me", "human"})  # how transcripts name the person themselves
 _OTHER = frozenset({"assistant", "ai", "bot", "companion", "chatbot", "model"})  # and the machine they talked with
 
@@ -49,10 +51,10 @@ _FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|my|me|mine|myself|we|we
 
 def candidates(
     found: Sequence[Heading], reading: Reading, terms: Sequence[str], frequencies: Sequence[int], total: int, *,
-    vectors: Vectors | None, question: Floats | None,
+    vectors: Vectors | None, question: Floats | None, named: Sequence[Named] = (),
 ) -> Candidates:  # fmt: skip
     """``found`` as the signals need them. ``terms``: the question's, stemmed, with how many items hold each; ``question``: its
-    vector (d,), None while there is no embedder."""
+    vector (d,), None while there is no embedder; ``named``: the times the items name, where the question names one."""
     ids = np.array([heading.id for heading in found], np.int64)
     threads = np.array([heading.thread for heading in found], np.int64)
     positions = np.array([heading.position for heading in found], np.int64)
@@ -85,7 +87,7 @@ def candidates(
         first_person=_flags(_FIRST_PERSON.search(text) is not None for text in beginnings),
         expected=_expected(beginnings, reading.expects),
         asks=_flags(len(heading.text) < 200 and "?" in heading.text[-40:] for heading in found),
-        days_off=_days_off(times, reading.window),
+        days_off=_days_off(ids, times, named, reading.window),
         direction=float(reading.wants_latest) - float(reading.wants_past),
     )
 
@@ -143,12 +145,19 @@ def _spoke(heading: Heading) -> str:
     return "person" if heading.integrity == Integrity.PERSON.value or speaker in _PERSON else ""
 
 
-def _days_off(times: NDArray[np.float64], window: Window | None) -> Floats:
-    """How far each time lies from the one the question names. Before it counts threefold: people speak of what has happened."""
+def _days_off(ids: Places, times: NDArray[np.float64], named: Sequence[Named], window: Window | None) -> Floats:
+    """How far the time each was said at, or one it names, lies from the one the question names, whichever is nearer. Said before it
+    counts threefold: people speak of what has happened. A stretch much longer than a month is no date."""
     if window is None:
         return np.full(len(times), np.nan, np.float32)
-    late, early = times - window.end.timestamp(), window.start.timestamp() - times
-    return (np.maximum(np.maximum(late, 3 * early), 0) / 86400).astype(np.float32)
+    start, end = window.start.timestamp(), window.end.timestamp()
+    off = np.maximum(np.maximum(times - end, 3 * (start - times)), 0)
+    place = {int(row): at for at, row in enumerate(ids)}
+    for one in named:
+        if one.item in place and one.until - one.start <= _A_DATE:
+            at = place[one.item]
+            off[at] = np.fmin(off[at], 3 * max(one.start - end, start - one.until, 0))
+    return (off / 86400).astype(np.float32)
 
 
 def _flags(claims: Iterable[bool]) -> Floats:

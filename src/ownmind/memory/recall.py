@@ -18,7 +18,7 @@ import apsw
 import numpy as np
 
 from ..messages import Kind, Recalled
-from ..store import items, search
+from ..store import items, search, times
 from ..store.blocks import Floats
 from ..store.vectors import Vectors
 from .candidates import candidates
@@ -32,6 +32,7 @@ from .words import normalised
 EVIDENCE = (Kind.MESSAGE, Kind.NOTE, Kind.TURN, Kind.PASSAGE)  # what recall looks through unless told otherwise
 
 _WEIGHED = 24  # terms; a question pasted from a page has hundreds, and its rarest say what it is about
+_OF_THAT_TIME = 25  # candidates that were said in, and that name, the time the question names
 _WIDER = 20  # times as many candidates where the first are mostly copies of one another
 _SPREAD = 6.0  # fused score: an item this far behind the best has 1/e of its score
 
@@ -107,13 +108,17 @@ def gather(cx: apsw.Connection, question: Question, vectors: Vectors | None, fre
         rows = set(search.best(cx, terms, pool, frequencies=weight, conversation=question.conversation, closeness=closeness))
         if vectors is not None and question.vector is not None:
             rows.update(int(row) for row in vectors.nearest(question.vector, pool // 2, only=only))
+        if reading.window and question.conversation is None:
+            rows.update(times.in_window(cx, reading.window.start.timestamp(), reading.window.end.timestamp(), _OF_THAT_TIME))
         found = items.headings(cx, rows, question.kinds)
         if len(found) < question.pool or 4 * len({heading.text for heading in found}) > len(found):
             break  # else the same words over and over: what else there is must be looked for further down
     if not found:
         return None
     reading = about(reading, question.text, {heading.speaker for heading in found if heading.speaker}, before=question.before)
-    return Gathered(found, reading, candidates(found, reading, terms, weight, total, vectors=vectors, question=question.vector))
+    named = times.of(cx, [heading.id for heading in found]) if reading.window else []
+    weighed = candidates(found, reading, terms, weight, total, vectors=vectors, question=question.vector, named=named)
+    return Gathered(found, reading, weighed)
 
 
 def _terms(cx: apsw.Connection, words: Sequence[str], frequencies: Frequencies, total: int) -> tuple[list[str], list[int]]:
