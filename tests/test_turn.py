@@ -195,6 +195,17 @@ def test_forgetting_asks_first_and_then_it_is_gone(mind: Mind) -> None:
     assert not mind.say("What is my locker code?").known
 
 
+def test_what_was_forgotten_elsewhere_is_not_in_the_next_prompt(mind: Mind) -> None:
+    """The talk so far is dropped when anything is forgotten, also from the page or a terminal. The control: without, it is shown again."""
+    said = mind.say("Good morning, quillfeather is a lovely word to start the day with")
+    mind.say("Good morning once more to all of you here")
+    assert "quillfeather" in str(mind.model.calls[-1]), "the control"
+    message = mind.memory.items(conversation=said.conversation)[0]
+    assert message.kind is Kind.MESSAGE and mind.memory.forget(message.id).verified
+    mind.say("And good evening to all of you here as well")
+    assert "quillfeather" not in str(mind.model.calls[-1])
+
+
 def test_anything_but_yes_keeps_what_was_to_be_forgotten(mind: Mind) -> None:
     """A later, unrelated yes removes nothing."""
     item = mind.hear("My locker code is 4471")

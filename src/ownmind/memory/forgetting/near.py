@@ -44,10 +44,12 @@ def near(plan: Forgetting, topic: str, close: Close) -> tuple[Recalled, ...]:
 
 def _closeness(text: str, one: Recalled, bar: float) -> float:
     """How close an item is to ``text``; 0 when it is not offered. What shares a name stands before what only sounds alike."""
-    cosine, share_name = one.signals.get("cosine", 0.0), bool(names(text) & names(one.text))
-    wanted = set(content_words(text))
+    cosine = one.signals.get("cosine", 0.0)
+    if bar == ABOUT:  # what holds all the words of a topic goes already; to hold one of them says nothing
+        return cosine if cosine >= ABOUT else 0.0
+    wanted, share_name = set(content_words(text)), bool(names(text) & names(one.text))
     shared = len(wanted & set(content_words(one.text)))
-    coverage = shared / len(wanted) if wanted else 0.0
+    coverage = shared / len(wanted) if shared >= 2 else 0.0
     is_close = (
         cosine >= bar
         or coverage >= COVERAGE
