@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
-from time import perf_counter
+from time import process_time
 from typing import cast
 
 from ..memory.facts import Candidate
@@ -195,16 +195,16 @@ _SORTS = {
 
 
 def _speed(messages: Sequence[Labelled]) -> float:
-    """Milliseconds the rules take for one message, the mean over all of them, ten times."""
+    """Milliseconds of CPU the rules take for one message, the mean over all of them, ten times."""
     items = [
         Item("i1", m.text, Source("bench:facts"), Label(m.integrity), Kind.TURN, m.said_at, m.speaker, "", 0, m.said_at) for m in messages
     ]
     found: list[Candidate] = []
-    began = perf_counter()
+    began = process_time()
     for _ in range(10):
         for item in items:
             found.extend(candidates(item))
-    return round((perf_counter() - began) * 1000 / (10 * len(items)), 3) if items else 0.0
+    return round((process_time() - began) * 1000 / (10 * len(items)), 3) if items else 0.0
 
 
 def _errors(message: Labelled, found: Sequence[Fact]) -> list[str]:
