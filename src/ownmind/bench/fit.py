@@ -27,7 +27,7 @@ Doubles = NDArray[np.float64]
 
 STYLES: tuple[life.Style, ...] = ("friends", "assistant", "diary")
 _SEEDS = (101, 102, 103, 104)
-_PRIORS = (0.1, 0.3, 1.0, 3.0, 10.0)  # how many questions' worth the prior weighs, for each style
+_PRIORS = (0.1, 0.3, 1.0, 3.0)  # how many questions' worth the prior weighs, for each style
 _SCALES = (0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 _STEPS = 50
 
