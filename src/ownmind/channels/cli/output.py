@@ -130,7 +130,7 @@ def print_sources(sources: tuple[Cited, ...]) -> None:
 def print_surety(holds: float | None) -> None:
     """How sure memory is to hold the answer; nothing for a message that asked nothing of it."""
     if holds is not None:
-        how = "holds" if holds >= 0.75 else "probably holds" if holds >= 0.6 else "hardly holds"  # as the page says it
+        how = "holds" if holds >= 0.75 else "probably holds" if holds >= 0.65 else "hardly holds"  # as the page says it
         print(dim(f"  memory {how} this ({100 * holds:.0f} %)"))
 
 

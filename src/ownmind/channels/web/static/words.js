@@ -21,7 +21,7 @@ export const listed = (parts) => (parts.length < 2 ? parts.join('') : `${parts.s
 
 /** How sure memory is to hold an answer: "Memory probably holds this (64 %)". @param {number} holds 0..1 */
 export function surety(holds) {
-  const how = holds >= 0.75 ? 'holds' : holds >= 0.6 ? 'probably holds' : 'hardly holds';
+  const how = holds >= 0.75 ? 'holds' : holds >= 0.65 ? 'probably holds' : 'hardly holds';
   return `Memory ${how} this (${Math.round(100 * holds)} %)`;
 }
 
