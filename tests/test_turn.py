@@ -304,8 +304,9 @@ def test_what_was_told_of_another_is_not_answered(mind: Mind) -> None:
 
 def test_what_code_gathered_stands_on_the_page(mind: Mind) -> None:
     """The value now, worked out from what was said when, is given to the model as a line, and cited."""
-    mind.hear("I live in Porto", ref="note:1")
-    mind.hear("I live in Lisbon now", ref="note:2")
+    for day, text in ((1, "I live in Porto"), (20, "I live in Lisbon now")):
+        entry = Entry(text, Source(f"note:{day}"), Label(Integrity.PERSON), Kind.NOTE, NOW.replace(day=day))
+        mind.memory.remember([entry], now=NOW)
     model = scripted(mind, "You live in Lisbon.")
     reply = mind.say("Where do I live now?")
     assert "computed: You live in Lisbon" in model.calls[-1][-1][1] and reply.sources
