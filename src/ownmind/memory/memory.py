@@ -42,7 +42,7 @@ from .forgetting.forgets import Forgets
 from .forgetting.near import names
 from .history import Conflict, conflicts
 from .identity import buried_as, identity
-from .question import topic
+from .question import standing_alone
 from .recall import EVIDENCE, Frequencies, Question, recall
 
 _PATIENCE = 1.0  # seconds a recall gives to loading vectors: all of them up to some 200,000; of more, the newest are searched first
@@ -92,7 +92,7 @@ class Memory:
         """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies;
         ``before`` is the message that a follow-up ("and what about him?") leans on."""
         serving = self.embeddings.serving
-        vector = None if serving is None or not query.strip() else serving.embedder.embed([topic(query)], kind="query")[0]
+        vector = None if serving is None or not query.strip() else serving.embedder.embed([standing_alone(query, before)], kind="query")[0]
         held = None if serving is None else serving.vectors
         now = now or self._clock()
         window = self.window(query, now) if dates.counts_from_event(query) else None

@@ -109,6 +109,11 @@ def _ends(text: str) -> str:
     return text if len(text) <= 2 * _READ else f"{text[:_READ]} {text[-_READ:]}"
 
 
+def standing_alone(text: str, before: str) -> str:
+    """What ``text`` is about, as its vector should say it: a follow-up with the message it leans on."""
+    return f"{before} {topic(text)}" if before and _refers_back(_LEAD_IN.sub("", _ends(text).strip())) else topic(text)
+
+
 def topic(text: str) -> str:
     """What ``text`` is about, without the words that only say how to answer: "Can you list the order in which I brought up different
     aspects of the garden in our talks? Mention only three." is about the garden. ``text`` itself when nothing would be left, or when
