@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -301,3 +301,31 @@ def test_the_old_embedder_serves_where_the_new_one_cannot_come(tmp_path: Path) -
 
     for wrong in ("smollm2-135m-instruct-q4_1", "no-such-model"):
         assert asyncio.run(serving(Config(learn=False, brain="none", embedder=wrong))) == embedder.id
+
+
+class Interrupted:
+    """An embedder during whose work something else happens, once."""
+
+    def __init__(self, real: HashEmbedder) -> None:
+        self.real = real
+        self.meanwhile: Callable[[], object] | None = None
+        self.id, self.dimensions = real.id, real.dimensions
+
+    def embed(self, texts: Sequence[str], *, kind: TextKind = "passage") -> Vectors:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return self.real.embed(texts, kind=kind)
+
+
+def test_what_is_redacted_while_it_is_read_leaves_no_vector_of_the_old_words() -> None:
+    """The vector that was being made of the whole text is thrown away, and one of what is left is made."""
+    with stage.memory(None, NOW) as (memory, store):
+        (name,) = memory.remember(notes("the safe opens with heron and pond"), now=NOW)
+        slow = Interrupted(OLD)
+        memory.use(slow)
+        slow.meanwhile = lambda: memory.redact(name, "heron and pond")
+        finish(memory)
+        with store.db.read() as cx:
+            (made,) = (bytes(blob) for (blob,) in cx.execute("SELECT vector FROM item_vectors"))
+        assert made == vectors.pack(OLD.embed([memory.item(name).text])[0])

@@ -141,8 +141,8 @@ class Embeddings:
             waiting = items.texts(cx, sorted(damaged)[:limit]) or index.vectors.missing(cx, limit)
         packed = _embedded(index.embedder, [(speaker, text) for _, speaker, text in waiting])
         with self._store.db.write() as cx:
-            there = items.keys(cx, [row for row, _, _ in waiting])  # some may have been forgotten meanwhile
-            saved = [(row, blob) for (row, _, _), blob in zip(waiting, packed, strict=True) if row in there]
+            there = set(items.texts(cx, [row for row, _, _ in waiting]))  # some may have been forgotten or redacted meanwhile
+            saved = [(read[0], blob) for read, blob in zip(waiting, packed, strict=True) if read in there]
             vectors.save(cx, index.embedder.id, saved)
             self._store.db.after_commit(lambda: index.vectors.add(saved))
         return len(waiting)
