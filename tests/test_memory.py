@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -120,3 +121,17 @@ def test_two_threads_remember_and_recall_at_once(memory: Memory) -> None:
     assert not failures
     assert memory.counts()["items"] == 60 == memory.counts()["vectors"]
     assert memory.recall("heron number 29", now=NOW)[0].text.endswith("number 29")
+
+
+def test_a_note_without_a_date_is_said_when_it_is_written_down() -> None:
+    """So "last month" in it means something, and writing it down again adds nothing; somebody else's words stay undated."""
+    with stage.memory(None, NOW) as (memory, _):
+        mine = Entry("Ana moved to Porto last month.", Source("note:terminal"), Label(Integrity.PERSON))
+        theirs = replace(mine, text="We moved last month.", speaker="Ben")
+        (first, other) = memory.remember([mine, theirs], now=NOW)
+        assert memory.remember([mine], now=NOW + timedelta(days=3)) == [first]
+        assert (memory.item(first).at, memory.item(other).at) == (NOW, None)
+        (event,) = memory.timeline()
+        assert (event.item_id, event.precision) == (first, "month")
+        memory.forget(first)
+        assert memory.remember([replace(mine, text="ana moved to  Porto last month")], now=NOW) == [""]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ..messages import Entry, Item, Kind
+from ..messages import Entry, Integrity, Item, Kind
 from ..store.tombstones import keyed
 from .words import normalised
 
@@ -36,8 +37,17 @@ def buried_as(secret: bytes, entry: Entry, now: datetime) -> list[bytes]:
 
 
 def burial(secret: bytes, item: Item, content_key: bytes) -> list[bytes]:
-    """The tombstones to leave for ``item``, whose row holds ``content_key``."""
-    return [content_key, _in_source(secret, item), *_anywhere(secret, item)]
+    """The tombstones to leave for ``item``, whose row holds ``content_key``. A note that got its time from the clock comes back
+    without one, so it is known that way too."""
+    left = [content_key, _in_source(secret, item), *_anywhere(secret, item)]
+    return [*left, _in_source(secret, replace(item, at=None))] if is_said_now(item) else left
+
+
+def is_said_now(thing: Entry | Item) -> bool:
+    """Whether these are the person's own words for a note of theirs: without a date of its own, it is said when it is written down."""
+    return (
+        thing.kind is Kind.NOTE and thing.label.integrity is Integrity.PERSON and not thing.speaker and thing.source.ref.startswith("note:")
+    )
 
 
 def sentence_keys(secret: bytes, text: str) -> set[bytes]:

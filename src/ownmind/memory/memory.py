@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import apsw
@@ -41,7 +42,7 @@ from .facts import Candidate
 from .forgetting.forgets import Forgets
 from .forgetting.near import names
 from .history import Conflict, conflicts
-from .identity import buried_as, identity
+from .identity import buried_as, identity, is_said_now
 from .question import standing_alone
 from .recall import EVIDENCE, Frequencies, Question, recall
 
@@ -386,7 +387,8 @@ class _Adding:
         if position is None:
             position = items.next_position(cx, conversation, source)
         self._positions[thread] = position + 1
-        self.last = items.add(cx, entry, source=source, conversation=conversation, position=position, key=key, now=now)
+        at = now if entry.at is None and is_said_now(entry) else entry.at
+        self.last = items.add(cx, replace(entry, at=at), source=source, conversation=conversation, position=position, key=key, now=now)
         return self.last
 
 
