@@ -118,7 +118,7 @@ def test_an_answer_comes_with_its_sources_and_is_announced_once(window: Browser,
     chip = window.one(".chip")
     chip.click()
     assert chip.get_attribute("aria-expanded") == "true"
-    assert "Ana is allergic to peanuts" in window.text(".source blockquote")
+    window.until(lambda: "Ana is allergic to peanuts" in window.text(".source blockquote"))
     assert window.one(".source mark").text
     assert not window.errors()
 
