@@ -37,7 +37,7 @@ _ONE_VALUE = {
     "height": ("tall",),
     "weight": ("weighs",),
     "diet": (),  # vegetarian, vegan, pescatarian; intolerances have predicates of their own
-    "drives": ("drive", "car"),
+    "drives": ("drive", "car", "started driving"),
     "blood type": (),
     "shoe size": (),
     "answers in": (),  # the language the companion is to answer in

@@ -13,17 +13,18 @@ the second person, about everyone else in the third.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...messages import Integrity, Item, Kind, Span
 from ..facts import Candidate
 from ..predicates import YOU
-from . import places, states, tastes
+from . import jobs, life, places, states, tastes
 from .corrections import amended, correction
 from .orders import called, instruction
 from .owned import contact_of_the_speaker, introduced, owned
 from .plans import appointment, plan
+from .pronouns import meant
 from .reading import Finding, Rule, Statement, Talk, statements
 from .sentences import Stretch, clauses, is_made_up, is_plain_statement, is_serious, is_stated, sentences
 from .wording import AGED, NAME, RELATION, is_name, to_you
@@ -35,13 +36,16 @@ _THIS = re.compile(rf"this\s+is\s+my\s+(?P<relation>{AGED}{RELATION}),?\s+(?P<na
 _RULES: dict[str, tuple[Rule, ...]] = {
     "be": (states.be,),
     "live": (places.live,), "move": (places.move,), "come": (places.come,), "grow": (places.grow,),
-    "work": (places.work,), "start": (places.start,), "join": (places.start,), "quit": (places.leave,), "leave": (places.leave,),
+    "work": (places.work,), "start": (places.start, life.start_school), "join": (places.start,),
+    "quit": (places.leave,), "leave": (places.leave,),
     "study": (places.study,), "teach": (places.teach,),
     "like": (tastes.like,), "love": (tastes.like,), "enjoy": (tastes.like,), "adore": (tastes.like,), "prefer": (tastes.like,),
     "hate": (tastes.dislike,), "dislike": (tastes.dislike,), "detest": (tastes.dislike,), "stand": (tastes.stand,),
-    "eat": (tastes.avoid,), "drink": (tastes.avoid,), "tolerate": (tastes.avoid,),
+    "eat": (tastes.avoid,), "drink": (tastes.avoid, life.stop), "tolerate": (tastes.avoid,),
     "play": (tastes.play,), "speak": (tastes.speak,), "drive": (tastes.drive,), "own": (tastes.own,), "sell": (tastes.sell,),
-    "have": (tastes.have,), "get": (tastes.adopt, states.get), "turn": (states.turn,), "adopt": (tastes.adopt,), "buy": (tastes.adopt,),
+    "have": (tastes.have,), "get": (tastes.adopt, states.get, places.start, jobs.promoted), "turn": (states.turn,),
+    "adopt": (tastes.adopt,), "buy": (tastes.adopt, life.buy), "take": (life.take,), "give": (life.give_up,),
+    "smoke": (life.stop,), "vape": (life.stop,), "marry": (life.marry,), "die": (life.die,), "pass": (life.die,),
     "train": (tastes.pursue,), "save": (tastes.pursue,), "learn": (tastes.pursue,), "want": (tastes.want,),
 }  # fmt: skip
 
@@ -54,11 +58,12 @@ def candidates(item: Item) -> list[Candidate]:
     talk = Talk(item, speaker, item.text == item.text.lower())
     found: list[Candidate] = []
     for sentence in sentences(item.text):
-        found.extend(_of_sentence(sentence, talk))
+        found.extend(_of_sentence(sentence, talk, found))
     return _distinct(found) if found and not is_made_up(item.text) else []  # vetoes cost more than rules: they look last
 
 
-def _of_sentence(sentence: Stretch, talk: Talk) -> Iterator[Candidate]:
+def _of_sentence(sentence: Stretch, talk: Talk, before: list[Candidate]) -> Iterator[Candidate]:
+    """``before``: what the message said until now, which tells who "she" is."""
     taken_back = correction(sentence, talk)
     if taken_back is not None:
         yield taken_back
@@ -73,7 +78,12 @@ def _of_sentence(sentence: Stretch, talk: Talk) -> Iterator[Candidate]:
     if orders:
         return
     heard: list[Statement] = []
-    said = [(clause, finding) for clause in clauses(sentence) for finding in _of_clause(clause, talk, heard)]
+    said: list[tuple[Stretch, Finding]] = []
+    for clause in clauses(sentence):
+        known: list[Finding | Candidate] = []
+        if clause.text[:3].lower() in ("she", "he ", "he'", "he’"):
+            known = [*before, *(finding for finding, _, end in people if end <= clause.start), *(finding for _, finding in said)]
+        said.extend((clause, finding) for finding in _of_clause(clause, talk, heard, known))
     if said and is_stated(sentence.text):
         for clause, finding in said:
             whole = amended(finding, clause, sentence)
@@ -81,7 +91,7 @@ def _of_sentence(sentence: Stretch, talk: Talk) -> Iterator[Candidate]:
             yield _candidate(whole, talk, start, clause.end)
 
 
-def _of_clause(clause: Stretch, talk: Talk, heard: list[Statement]) -> Iterator[Finding]:
+def _of_clause(clause: Stretch, talk: Talk, heard: list[Statement], known: Sequence[Finding | Candidate]) -> Iterator[Finding]:
     """What one clause states: about the speaker, about somebody it names, and who that somebody is. ``heard``: the statements of
     the sentence so far; this one's is added."""
     found = [*owned(clause, talk), *contact_of_the_speaker(clause, talk), *appointment(clause, talk)]
@@ -97,7 +107,8 @@ def _of_clause(clause: Stretch, talk: Talk, heard: list[Statement]) -> Iterator[
         relation = states.relation_of(talk.speaker, this["relation"])
         yield Finding("relation", relation, f"{this['name']} is {relation}", subject=this["name"])
         return
-    for statement in statements(clause, talk, heard[-1] if heard else None):
+    who = meant(clause.text, talk.item.text[: clause.start], known, talk.speaker) if known else None
+    for statement in statements(clause, talk, heard[-1] if heard else None, who):
         heard.append(statement)
         found = [finding for rule in _RULES.get(statement.verb, ()) for finding in rule(statement)]
         for finding in found or plan(statement):

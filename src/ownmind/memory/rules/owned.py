@@ -28,6 +28,10 @@ def owned(clause: Stretch, talk: Talk) -> Iterator[Finding]:
         if not talk.speaker:
             return
         about = About(relation_of(talk.speaker, match["kin"]))
+    elif match["family"]:
+        if not talk.speaker:
+            return
+        about = About(relation_of(talk.speaker, match["family"]))
     else:
         about = About(whose.removesuffix("s").rstrip("'’"))
         if not is_name(about.subject):
@@ -135,6 +139,8 @@ def _contact(about: About, what: str, value: str, talk: Talk) -> Iterator[Findin
         )
         if kind in ("blood type", "shoe size") and not re.search(r"[\dABO]", value):
             value = ""
+        if kind == "licence plate" and not re.search(r"\d", value):
+            value = ""
         if kind == "bank" and not value[:1].isupper():
             value = ""
     if value:
@@ -143,16 +149,24 @@ def _contact(about: About, what: str, value: str, talk: Talk) -> Iterator[Findin
 
 
 def contact_of_the_speaker(clause: Stretch, talk: Talk) -> Iterator[Finding]:
-    """ "You can reach me at ana@example.org", "call me on 0664 123456"."""
+    """ "You can reach me at ana@example.org", "call my mum on 0664 123456"."""
     match = _REACH.match(clause.text)
     if not match or not talk.speaker:
         return
-    about, value = About(talk.speaker), match["value"]
+    value, whom = match["value"], match["whom"]
+    if whom.lower() == "me":
+        about = About(talk.speaker)
+    elif whom[:3].lower() in ("my ", "our"):
+        about = About(relation_of(talk.speaker, whom.split(" ", 1)[1]))
+    elif is_name(whom):
+        about = About(whom)
+    else:
+        return
     email, number = _EMAIL.match(value), re.match(r"\+?[\d(][\d\s()/.-]{4,24}\d", value)
     if email:
-        yield Finding("email", email[0], f"{about.whose} email is {email[0]}")
+        yield Finding("email", email[0], f"{about.whose} email is {email[0]}", subject=about.subject)
     elif number and sum(letter.isdigit() for letter in number[0]) >= 6:
-        yield Finding("phone", number[0], f"{about.whose} phone number is {number[0]}")
+        yield Finding("phone", number[0], f"{about.whose} phone number is {number[0]}", subject=about.subject)
 
 
 def _birthday(about: About, what: str, value: str, talk: Talk) -> Iterator[Finding]:
@@ -219,20 +233,24 @@ _CONTACTS = {
     "blood type": r"blood (?:type|group)",
     "shoe size": r"shoe size",
     "wifi password": r"(?:wi-?fi|wifi) password",
-    "licence plate": r"(?:licen[cs]e|number) plate",
+    "licence plate": r"(?:(?:car|van|bike|motorbike)['’]s )?(?:(?:licen[cs]e|number|registration) )?plate(?: number)?",
     "passport number": r"passport number",
     "bank": r"bank",
 }
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _REACH = re.compile(
-    r"(?:(?:you can |please |just |best )?(?:reach|call|text|ring|phone|e-?mail|mail|write to|contact|whatsapp)(?: to)? me (?:at|on|under"
+    rf"(?:(?:you can |please |just |best )?(?:reach|call|text|ring|phone|e-?mail|mail|write to|contact|whatsapp)(?: to)?"
+    rf" (?P<whom>me|(?:my|our) {AGED}{RELATION}|(?-i:[A-ZÀ-Þ])[\w-]+) (?:at|on|under"
     r"|via)\s+)(?P<value>.+)",
     re.IGNORECASE,
 )
 _OWNED = re.compile(
-    rf"(?P<whose>(?:my|our)\s+(?P<kin>{AGED}(?:{RELATION}|{PET}))['’]?s(?=\s+(?!(?:are|called|named)\b))|(?P<mine>my|our)|(?-i:(?:(?:Dr"
+    rf"(?P<whose>(?:my|our)\s+(?P<kin>{AGED}(?:{RELATION}|{PET}))['’]?s(?=\s+(?!(?:are|called|named)\b))|(?P<mine>my|our)"
+    rf"|(?P<family>(?-i:Mum|Mom|Dad|Grandma|Grandpa|Granny|Grandad|Granddad|Gran|Nan))['’]s"
+    rf"|(?-i:(?:(?:Dr"
     rf"|Mr|Mrs|Ms)[.{FULL_STOP}]?\s)?[A-ZÀ-Þ][\w-]*['’]s))\s+"
-    r"(?P<what>[a-z][\w -]{1,40}?)(?:\s+(?:is|are)\s+(?:now\s+|still\s+|actually\s+)?|['’]s\s+(?=called|named|(?-i:[A-Z\d]))|\s*:\s*)"
+    r"(?P<what>(?:(?:car|van|bike|motorbike)['’]s\s)?[a-z][\w -]{1,40}?)(?:\s+(?:is|are)\s+(?:now\s+|still\s+|actually\s+)?"
+    r"|['’]s\s+(?=called|named|on\s|the\s\d|(?-i:[A-Z\d]))|\s*:\s*)"
     r"(?P<value>\S.*)",
     re.IGNORECASE,
 )

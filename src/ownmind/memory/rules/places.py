@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .reading import Aspect, Finding, Statement, event, since, until
-from .states import occupation, origin, workplace
-from .wording import article, is_place, is_vague, narrow
+from .jobs import occupation, workplace
+from .reading import Aspect, Finding, Statement
+from .states import origin
+from .when import event, since, until
+from .wording import article, is_place, is_vague, narrow, plain
 
 
 def live(said: Statement) -> Iterator[Finding]:
+    if re.match(r"(?:at|on)\s+[^,]*\d|at\s+(?:number|no\b)", said.rest, re.IGNORECASE):
+        yield from _address(said)
+        return
     match = re.match(r"(?:together\s+|alone\s+|here\s+)?(?P<prep>in|near|outside|on)\s+(?P<place>.+)", said.rest, re.IGNORECASE)
     if not match or said.aspect is Aspect.NOT or (match["prep"].lower() != "in" and not re.match(r"[A-Z]", match["place"])):
         return
@@ -18,6 +23,25 @@ def live(said: Statement) -> Iterator[Finding]:
     if not is_place(place, lower=said.talk.lower) or (said.aspect is Aspect.PAST and not until(said)):
         return
     yield _home(said, place)
+
+
+def _address(said: Statement) -> Iterator[Finding]:
+    """ "I live at 12 Rue de la Paix, Lyon": the address, and the town when one follows."""
+    match = re.match(
+        r"(?:at|on)\s+(?P<street>[^,;:.!?]{4,60}?)(?:(?:,\s*|\s+in\s+)(?P<town>(?:[A-Z]?-?\d{4,6}\s+)?(?-i:[A-ZÀ-Þ])[^,;:.!?\d]{1,40}))?"
+        r"(?=$|[,;(]|\s+(?:since|and|with|now|but|in)\b)",
+        said.rest,
+    )
+    if not match or said.aspect not in (Aspect.NOW, Aspect.PERFECT):
+        return
+    street, town = plain(match["street"]), narrow(re.sub(r"^[A-Z]?-?\d{4,6}\s+", "", match["town"] or ""))
+    if not re.search(r"\d", street) or not re.search(r"(?:^|\s|\d[a-z]?\s)[A-ZÀ-Þ]", street):
+        return
+    is_in = re.search(r"\s+in\s+$", said.rest[: match.start("town")]) if town else None
+    whole = street if is_in or not town else plain(f"{match['street']}, {match['town']}")
+    yield Finding("address", whole, f"{said.about.whose} address is {whole}", valid_from=since(said))
+    if is_place(town):
+        yield _home(said, town)
 
 
 def _home(said: Statement, place: str) -> Finding:
@@ -42,7 +66,7 @@ def move(said: Statement) -> Iterator[Finding]:
     if not match or said.aspect in (Aspect.NOT, Aspect.FORMER, Aspect.ENDED) or (planned and when is None):
         return
     place = narrow(match["place"])
-    if not is_place(place, lower=said.talk.lower) or (planned and when is not None and when < said.talk.said):
+    if _NO_TOWN.match(place) or not is_place(place, lower=said.talk.lower) or (planned and when is not None and when < said.talk.said):
         return
     long_ago = when is not None and (said.talk.said - when).days > 366
     text = f"{said.about.does('live', 'lives')} in {place}" if not planned else f"{said.about.does('will', 'will')} live in {place}"
@@ -102,6 +126,11 @@ def start(said: Statement) -> Iterator[Finding]:
         match = re.match(r"(?P<place>(?-i:[A-Z0-9]).+)", said.rest)
         club = re.search(r"\b(?:club|choir|team|gym|group|band|church|class|party|army|call|meeting|league|orchestra|society)\b", said.rest)
         match = None if club else match
+    elif said.verb == "get":  # "Ana got a new job at Google"
+        match = re.match(
+            r"(?:an?|my|the|her|his)\s+(?:new\s+|first\s+)?(?:job|position|role|post)\s+(?:at|with|for)\s+(?P<place>.+)", said.rest
+        )
+        match = match if said.aspect in (Aspect.PAST, Aspect.PERFECT) else None
     else:
         match = re.match(
             r"(?:(?:working|a (?:new\s+)?(?:job|position|role)|my (?:new\s+)?job|work)\s+)?(?:at|for|with)\s+(?P<place>.+)", said.rest
@@ -110,7 +139,7 @@ def start(said: Statement) -> Iterator[Finding]:
     if not match or (planned and event(said) is None):
         return
     for found in workplace(said, match["place"], "at"):
-        if found.predicate in ("works at", "joined") and said.aspect is Aspect.PAST:
+        if found.predicate in ("works at", "joined") and said.aspect in (Aspect.PAST, Aspect.PERFECT):
             text = f"{said.about.does('work', 'works')} at {found.object}"
             yield Finding(found.predicate, found.object, text, valid_from=event(said))
         else:
@@ -180,6 +209,11 @@ def teach(said: Statement) -> Iterator[Finding]:
         yield from workplace(said, match["place"], "at")
 
 
+_NO_TOWN = re.compile(
+    r"(?:IT|HR|PR|QA|R&D|Sales|Marketing|Finance|Legal|Support|Linux|Mac|macOS|Windows|Android|iOS|Firefox|Chrome"
+    r"|Netflix|Team|Group|Level|Slack"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _NO_SUBJECT = (
     r"(?:hard|for|late|all|more|alone|at|in|with|every|tonight|tomorrow|too|abroad|well|together|less|a lot|the (?:menu|map|problem))\b"
 )

@@ -101,9 +101,12 @@ _EVENT = (
     r"|performance|presentation|talk|ceremony|half marathon|final|exhibition|due date|start date|first day|last day|scan|MRI|haircut"
     r"|reservation"
 )
+_RIDE = r"flight|train|bus|coach|ferry|trip"
 _APPOINTMENT = re.compile(
-    rf"(?:(?:my|our|the)\s+(?P<what>(?:[\w'’-]+\s+){{0,2}}?(?:{_EVENT})(?P<with>\s+with\s+(?:my\s+|the\s+)?(?:(?:Dr|Mr|Mrs"
-    rf"|Ms)[.\u2024]?\s+)?[\w'’]+)?)(?:\s+(?:is|will be|takes"
+    rf"(?:(?:my|our|the)\s+(?P<what>(?:[\w'’-]+\s+){{0,2}}?"
+    rf"(?:(?:{_RIDE})\s+(?:to|from)\s+(?-i:[A-ZÀ-Þ])[\w'’-]+(?:\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?|{_EVENT})"
+    rf"(?P<with>\s+with\s+(?:my\s+|the\s+)?(?:(?:Dr|Mr|Mrs"
+    rf"|Ms)[.\u2024]?\s+)?[\w'’]+)?)(?:\s+(?:is|will be|leaves|departs|takes"
     rf" place)|['’]s)\s+"
     rf"|(?:I|we)(?:['’]ve|\s+have)?(?:\s+(?:have|got|booked|have got))?\s+(?:an?|my|our|the)\s+(?P<what2>(?:[\w'’-]+\s+){{0,2}}?"
     rf"(?:{_EVENT})(?:\s+with\s+(?:my\s+|the\s+)?(?:(?:Dr|Mr|Mrs|Ms)[.\u2024]?\s+)?[\w'’]+)?)\s+)"

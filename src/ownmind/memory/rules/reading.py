@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
-
-from dateutil.relativedelta import relativedelta
 
 from ...messages import FactKind, Item
 from ..predicates import YOU
 from ..times import Mention, mentions
 from .sentences import Stretch
-from .wording import AGED, PET, RELATION, is_name
+from .verbs import ADVERBS, BE, FORMS, NEGATIONS, PARTICIPLES
+from .wording import AGED, FAMILY, PET, RELATION, is_name
 
 
 class Aspect(Enum):
@@ -131,10 +130,17 @@ class Finding:
 Rule = Callable[[Statement], Iterator[Finding]]
 
 
-def statements(clause: Stretch, talk: Talk, before: Statement | None = None) -> Iterator[Statement]:
+def statements(clause: Stretch, talk: Talk, before: Statement | None = None, meant: tuple[About, int] | None = None) -> Iterator[Statement]:
     """The clause as a statement about the speaker, or about somebody it names; nothing when it is neither. A bare verb ("and works as
-    a vet") goes on about whom the statement before it in the sentence was about."""
+    a vet") goes on about whom the statement before it in the sentence was about. ``meant``: whom its "she" or "he" stands for, and
+    where that word ends."""
     text = clause.text
+    if meant is not None:
+        is_short = re.match(r"['’]s(?=\s)", text[meant[1] :]) is not None
+        found = _verb(talk, clause, meant[0], meant[1] + 2 * is_short, "is" if is_short else "", is_first=False)
+        if found:
+            yield found
+        return
     if _BARE.match(text):
         found = _verb(talk, clause, before.about, 0, "", is_first=before.is_first) if before is not None else None
         if found:
@@ -167,7 +173,7 @@ def someone(text: str, talk: Talk) -> tuple[About, int, str] | None:
     match = _SOMEONE.match(text)
     if not match:
         return None
-    clitic = "is" if match["clitic"] else ""
+    clitic, whose = "is" if match["clitic"] else "", "your" if talk.speaker == YOU else f"{talk.speaker}'s"
     if match["relation"]:
         called = match["called"]
         if called and not is_name(called):
@@ -175,10 +181,11 @@ def someone(text: str, talk: Talk) -> tuple[About, int, str] | None:
         if not called and not talk.speaker:
             return None
         relation = match["relation"].lower()
-        whose = "your" if talk.speaker == YOU else f"{talk.speaker}'s"
         many = relation.endswith("s") and not relation.endswith("ss")
         return About(called or f"{whose} {relation}", many and not called), match.end(), clitic
     name = match["alone"]
+    if talk.speaker and re.fullmatch(FAMILY, name, re.IGNORECASE):  # "Mum moved to Leeds"
+        return About(f"{whose} {name.lower()}"), match.end(), clitic
     if not is_name(name):
         return None
     return About(name.replace("\u2024", ".")), match.end(), clitic
@@ -199,17 +206,17 @@ def _verb(talk: Talk, clause: Stretch, about: About, pos: int, clitic: str, *, i
         if (word == "no" and after == "longer") or (word == "used" and after == "to" and not be):
             over, aspect = over or word == "no", Aspect.FORMER if word == "used" else aspect
             pos = following.end() if following else match.end()
-        elif word in _NEGATIONS:
+        elif word in NEGATIONS:
             negated = True
             can, be, have = can or word in ("cant", "cannot"), be or word in ("isnt", "arent", "aint"), have or word in ("havent", "hasnt")
-            if word == "never" and not be and not have and _FORMS.get(after) not in ("eat", "drink"):
+            if word == "never" and not be and not have and FORMS.get(after) not in ("eat", "drink"):
                 return None
             pos = match.end()
         elif word == "can" and after == "not":
             can, pos = True, match.end()
-        elif word in _ADVERBS or (word in ("do", "does") and after):
+        elif word in ADVERBS or (word in ("do", "does") and after):
             pos = match.end()
-        elif word in _BE and not be:
+        elif word in BE and not be:
             be, aspect, pos = True, Aspect.PAST if word in ("was", "were") else aspect, match.end()
         elif word == "been" and have:
             be, aspect, pos = True, Aspect.PERFECT, match.end()
@@ -218,8 +225,10 @@ def _verb(talk: Talk, clause: Stretch, about: About, pos: int, clitic: str, *, i
         elif word in ("will", "shall"):
             aspect, pos = Aspect.FUTURE, match.end()
         elif be and word == "going" and after == "to" and following and (_BASE.match(text, following.end())):
+            if aspect is Aspect.PAST:
+                return None  # "was going to move": nobody says they did
             be, aspect, pos = False, Aspect.FUTURE, following.end()
-        elif word in ("stopped", "quit", "gave") and (after.endswith("ing") or after == "up"):
+        elif (word in ("stopped", "quit") and after.endswith("ing")) or (word == "gave" and _GAVE_UP.match(text, match.end())):
             over, pos = True, following.end() if following and after == "up" else match.end()
         elif word in ("started", "began") and after.endswith("ing"):
             began, pos = True, match.end()
@@ -227,10 +236,8 @@ def _verb(talk: Talk, clause: Stretch, about: About, pos: int, clitic: str, *, i
             break
     else:
         return None
-    form = _FORMS.get(word, "")
-    is_bare = (
-        not (be or have or negated or can or over or began) and aspect is Aspect.NOW and word == _FORM_TABLE.get(form, "").split(" ")[0]
-    )
+    form = FORMS.get(word, "")
+    is_bare = not (be or have or negated or can or over or began) and aspect is Aspect.NOW and word == form and word not in PARTICIPLES
     if is_bare and not is_first and not about.many:
         return None  # "Sounds like a plan": a name takes "likes"
     if over:
@@ -243,69 +250,18 @@ def _verb(talk: Talk, clause: Stretch, about: About, pos: int, clitic: str, *, i
         verb, rest = form or "do", text[match.end() :] if form else text[pos:]
     elif be:
         verb, rest = "be", text[pos:]
-    elif have and word in _PARTICIPLES:
+    elif have and word in PARTICIPLES:
         verb, rest = ("have" if word == "got" else form), text[match.end() :]
         aspect = Aspect.PERFECT if aspect is Aspect.NOW and word != "got" else aspect
     elif have:
         verb, rest = "have", text[pos:]
     else:
         verb, rest = form, text[match.end() :]
-        if aspect is Aspect.NOW and word in _PARTICIPLES:
+        if aspect is Aspect.NOW and word in PARTICIPLES:
             aspect = Aspect.PAST
     if not verb:
         return None
     return Statement(talk, clause, about, verb, aspect, rest.strip(), began, can, is_first)
-
-
-def since(statement: Statement) -> datetime | None:
-    """When the words say a state began: "since 2019", "from Monday", "for three years" with "have"."""
-    text = statement.talk.item.text
-    for one in statement.times():
-        before = text[max(0, one.span.start - 24) : one.span.start]
-        inside = text[one.span.start : one.span.end]
-        if _SINCE.search(before) or re.match(r"since\b|from\b", inside, re.IGNORECASE):
-            return one.start
-    if statement.aspect is Aspect.PERFECT:
-        lasting = _FOR.search(text, statement.start, statement.clause.end)
-        if lasting:
-            return _back(statement.talk.said, lasting["n"], lasting["unit"])
-    return None
-
-
-def until(statement: Statement) -> datetime | None:
-    """When the words say a state ended or will: "until last May"."""
-    text = statement.talk.item.text
-    for one in statement.times():
-        if _UNTIL.search(text[max(0, one.span.start - 24) : one.span.start]):
-            return one.end
-    return None
-
-
-def event(statement: Statement) -> datetime | None:
-    """When the words say it happened or will: the first time they name. A day of no year that is still to come is the next such day."""
-    first = next(iter(statement.times()), None)
-    if first is None:
-        return None
-    said, words = statement.talk.said, statement.talk.item.text[first.span.start : first.span.end]
-    is_planned = statement.aspect is Aspect.FUTURE or (statement.aspect is Aspect.NOW and not statement.began)
-    if is_planned and first.end <= said and not re.search(r"\d{4}|last|ago|yesterday", words):
-        return first.start + relativedelta(years=1)
-    return first.start
-
-
-def _back(said: datetime, number: str, unit: str) -> datetime | None:
-    n = int(number) if number.isdigit() else _NUMBERS.get(number.lower())
-    if n is None or n > 90:
-        return None
-    match unit.lower():
-        case "year":
-            return said - relativedelta(years=n)
-        case "month":
-            return said - relativedelta(months=n)
-        case "week":
-            return said - timedelta(weeks=n)
-        case _:
-            return said - timedelta(days=n)
 
 
 _I = re.compile(r"(?:I|we)(?P<clitic>['’](?:m|ve|d|ll|re)|(?<=I)(?:m|ve))?(?=\s)", re.IGNORECASE)
@@ -319,40 +275,6 @@ _SOMEONE = re.compile(
     re.IGNORECASE,
 )
 _WORD_AT = re.compile(r"\s*,?\s*([\w'’]+)")
-_NEGATIONS = frozenset("not never dont doesnt cant cannot isnt arent aint havent hasnt wont".split())  # noqa: SIM905  # reads better
-_BE = frozenset("am is are was were be".split())  # noqa: SIM905
-_ADVERBS = frozenset(
-    """really absolutely just now also currently still actually recently finally mostly usually only officially originally happily totally
-    quite already definitely truly simply generally mainly always lately presently always both severely very deathly honestly personally
-    secretly sadly mildly highly strictly completely proudly newly so all nowadays today eventually""".split()  # noqa: SIM905
-)
+_GAVE_UP = re.compile(r"\s+up\s+\w+ing\b")
 _BASE = re.compile(r"\s*(?:[a-z]+)\b(?<!\bthe)(?<!\bmy)")
-_FORM_TABLE = {
-    "live": "live lives living lived", "work": "work works working worked", "love": "love loves loving", "like": "like likes",
-    "enjoy": "enjoy enjoys", "adore": "adore adores", "prefer": "prefer prefers", "hate": "hate hates", "dislike": "dislike dislikes",
-    "detest": "detest detests", "stand": "stand", "eat": "eat eats eating", "drink": "drink drinks drinking", "tolerate": "tolerate",
-    "play": "play plays playing played", "speak": "speak speaks speaking", "drive": "drive drives driving", "own": "own owns",
-    "teach": "teach teaches teaching taught", "study": "study studies studying studied", "learn": "learn learns learning",
-    "come": "come comes", "grow": "grew", "move": "moved moving move", "start": "start started starting", "join": "joined join joining",
-    "quit": "quit quitted", "leave": "left leave leaving", "turn": "turned turn turning", "smoke": "smoke smokes smoking",
-    "train": "training", "save": "saving", "want": "want wants", "get": "got get gets getting", "adopt": "adopted adopt",
-    "retire": "retired", "marry": "married", "break": "broke", "switch": "switched", "drop": "dropped", "change": "changed",
-    "lose": "lost", "sell": "sold", "buy": "bought", "give": "gave", "collect": "collect collects", "ride": "ride rides",
-    "sing": "sing sings", "become": "became become", "celebrate": "celebrate", "keep": "keep keeps",
-}  # fmt: skip
-_FORMS = {form: verb for verb, forms in _FORM_TABLE.items() for form in forms.split()}
-_PARTICIPLES = frozenset(
-    "lived worked played studied taught moved started joined quit left turned got adopted retired lost sold bought grew became".split()  # noqa: SIM905
-)
 _ANY_MORE = re.compile(r"\b(?:any\s?more|any longer)\b", re.IGNORECASE)
-_SINCE = re.compile(r"\b(?:since|from|as of|starting|beginning)\s+(?:the\s+|around\s+|about\s+|early\s+|late\s+)?$", re.IGNORECASE)
-_UNTIL = re.compile(r"\b(?:until|till|til|up to)\s+(?:the\s+|end of\s+)*$", re.IGNORECASE)
-_FOR = re.compile(
-    r"\bfor\s+(?:about\s+|over\s+|almost\s+|more than\s+|the (?:last|past)\s+)?(?P<n>\d+|a|an|one|two|three|four|five|six|seven|eight"
-    r"|nine|ten|twelve|fifteen|twenty)\s+"
-    r"(?P<unit>year|month|week|day)s?\b",
-    re.IGNORECASE,
-)
-_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)) | {  # noqa: SIM905
-    "a": 1, "an": 1, "twelve": 12, "fifteen": 15, "twenty": 20,
-}  # fmt: skip

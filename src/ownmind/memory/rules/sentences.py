@@ -139,7 +139,7 @@ _VETO = re.compile(
 )
 # A clause begins at the start, or after a joint when what follows is itself the beginning of a statement.
 _JOINT = re.compile(
-    r"\s*(?:[,;:–—]\s*|\s-\s*)(?:and\s+|but\s+|so\s+|also\s+|now\s+)*|\s(?:and|but|so)\s+(?:also\s+|now\s+)?", re.IGNORECASE
+    r"\s*(?:(?:[,;–—]|:(?!\d))\s*|\s-\s*)(?:and\s+|but\s+|so\s+|also\s+|now\s+)*|\s(?:and|but|so)\s+(?:also\s+|now\s+)?", re.IGNORECASE
 )
 _BEGINS = re.compile(
     rf"(?:I\s|I['’]|im\s|ive\s|my\s|our\s|we\s|we['’]|he\s|she\s|it\s|they\s|(?:it|he|she|that|there)['’]s\s|this\s+is\s|please\b"

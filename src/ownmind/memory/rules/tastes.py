@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ...messages import FactKind
-from .reading import Aspect, Finding, Statement, event, since, until
+from .reading import Aspect, Finding, Statement
 from .states import allergies, languages, relation_of
+from .when import event, since, until
 from .wording import AGED, NAME, PET, RELATION, is_name, is_vague, listed, narrow, said_of, wide
 
 
@@ -52,28 +53,31 @@ def _tasted(said: Statement) -> list[str]:
 
 def avoid(said: Statement) -> Iterator[Finding]:
     """ "I don't eat eggs or fish", "I can't drink milk"; and an end of it when somebody eats meat again is a statement of its own."""
-    if said.aspect is not Aspect.NOT:
+    if said.aspect not in (Aspect.NOT, Aspect.ENDED):
         return
-    for thing in listed(said.rest):
+    for thing in listed(_WHEN.split(said.rest)[0]):
         words = thing.split()
         if len(words) > 4 or re.match(_NO_FOOD, thing, re.IGNORECASE):
             continue
         verb = "eat" if said.verb == "tolerate" else said.verb
         text = f"{said.about.does(f'do not {said.verb}', f'does not {said.verb}')} {thing}"
-        yield Finding(f"does not {verb}", thing, text, FactKind.NEED, valid_from=since(said))
+        yield Finding(
+            f"does not {verb}", thing, text, FactKind.NEED, valid_from=since(said) or (event(said) if said.aspect is Aspect.ENDED else None)
+        )
 
 
 def play(said: Statement) -> Iterator[Finding]:
     """An instrument or a sport."""
-    thing = narrow(said.rest)
-    if said.aspect in (Aspect.NOT, Aspect.PAST, Aspect.FUTURE) or not re.fullmatch(
-        rf"(?:(?:the|a|an|some)\s+)?(?:[\w-]+\s+)?(?:{_PLAYED})", thing, re.IGNORECASE
-    ):
+    if said.aspect in (Aspect.NOT, Aspect.PAST, Aspect.FUTURE):
         return
-    yield Finding(
-        "plays", thing, said.state("play", "plays", thing), valid_from=None if said.is_over else since(said),
-        valid_to=until(said) or ((event(said) or said.talk.said) if said.is_over else None),
-    )  # fmt: skip
+    for one in listed(re.sub(r"\ba (?:little )?bit of\s+", "", said.rest)):
+        thing = narrow(one)
+        if not re.fullmatch(rf"(?:(?:the|a|an|some)\s+)?(?:[\w-]+\s+)?(?:{_PLAYED})", thing, re.IGNORECASE):
+            return
+        yield Finding(
+            "plays", thing, said.state("play", "plays", thing), valid_from=None if said.is_over else since(said),
+            valid_to=until(said) or ((event(said) or said.talk.said) if said.is_over else None),
+        )  # fmt: skip
 
 
 def speak(said: Statement) -> Iterator[Finding]:
@@ -167,13 +171,19 @@ def _siblings(said: Statement, text: str) -> Iterator[Finding]:
     )  # fmt: skip
     found = False
     if match and (match["called"] or "," in text[: match.start("names")]):
-        for name in re.split(r"\s*,\s*|\s+(?:and|&)\s+", match["names"]):
+        names = re.split(r"\s*,(?!\s*(?:who|aged)\b)\s*|\s+(?:and|&)\s+", match["names"])
+        for name in names:
             first = _first_name(name)
             if not is_name(first, lower=said.talk.lower and bool(match["called"])):
                 break
             relation = relation_of(said.about.subject, match["relation"])
             found = True
             yield Finding("relation", relation, f"{first} is {relation}", subject=first)
+            age = re.match(
+                r",?\s+(?:who\s+is|who['’]s|aged)\s+(?P<age>\d{1,2})(?=$|[,;)]|\s+(?:and|years|now)\b)", match["names"][len(first) :]
+            )
+            if age and len(names) == 1:
+                yield Finding("age", age["age"], f"{first} is {age['age']} years old", subject=first)
     many = re.match(
         r"(?:(?:an?|one|two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:child|children|kids?|sons?|daughters?|brothers?|sisters?|siblings"
         r"|grandchildren"
@@ -253,6 +263,10 @@ def _first_name(words: str) -> str:
     return narrow(match["name"]) if match else ""
 
 
+_WHEN = re.compile(
+    r"\s+(?:in\s+(?:\d|(?-i:[A-Z]))|on\s+(?-i:[A-Z])|last\s|this\s|since\s"
+    r"|for\s+(?:\d|an?\s|two|three|\w+ years)|\w+\s+(?:years?|months?|weeks?)\s+ago)"
+)
 _FOOD = (
     r"dairy|milk|gluten|nuts|peanuts|eggs|soy|lactose|sugar|alcohol|caffeine|coffee|meat|fish|shellfish|seafood|pork|beef|wheat|cheese"
     r"|chocolate|garlic|onions?"

@@ -95,10 +95,11 @@ RELATION = (
     r"(?:step|half[- ]|grand|great-)?(?:mother|mum|mom|father|dad|parent|sister|brother|son|daughter|child|wife|husband"
     r"|partner|girlfriend|boyfriend|fianc[eé]e?|"
     r"cousin|aunt|uncle|niece|nephew|friend|best friend|boss|manager|colleague|co-?worker|neighbou?r|flatmate|roommate|doctor|dentist|gp"
-    r"|therapist|landlord|landlady|teacher|coach|vet|grandma|grandpa|granny|nan|gf|bf|hubby|supervisor|mentor|lawyer|accountant)"
+    r"|therapist|landlord|landlady|teacher|coach|vet|grandma|grandpa|granny|granddad|grandad|gran|nan|gf|bf|hubby|supervisor|mentor|lawyer|accountant)"
     r"(?:-in-law)?"
 )
 AGED = r"(?:older\s+|younger\s+|little\s+|big\s+|twin\s+|elder\s+|eldest\s+|youngest\s+|best\s+|good\s+|old\s+|new\s+|ex-?)?"
+FAMILY = r"(?:mum|mom|mummy|dad|daddy|grandma|grandpa|granny|granddad|grandad|gran|nan)"
 PET = r"(?:dog|cat|puppy|kitten|rabbit|bunny|hamster|parrot|horse|pony|tortoise|turtle|guinea pig|goldfish|snake|budgie|pet)"
 DATE = (
     r"(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:,?\s+\d{4})?"
