@@ -67,6 +67,7 @@ def candidates(
     is_mine = reading.about_me and not reading.about_you and reading.kind is not Asks.SUMMARY  # a summary is of both sides
     asked_of = [_spoke(heading) for heading in found]
     beginnings = [heading.text[:_READ] for heading in found]
+    by_named = _flags(heading.speaker in reading.people for heading in found)
     return Candidates(
         counts=counts,
         lengths=lengths,
@@ -81,10 +82,12 @@ def candidates(
         sessions=session,
         positions=positions,
         times=times,
-        by_named=_flags(heading.speaker in reading.people for heading in found),
+        by_named=by_named,
         by_person=_flags(is_mine and who == "person" for who in asked_of),
         by_other=_flags(reading.about_you and who == "other" for who in asked_of),
-        first_person=_flags(_FIRST_PERSON.search(text) is not None for text in beginnings),
+        first_person=_flags(
+            bool(named) and _FIRST_PERSON.search(text) is not None for named, text in zip(by_named, beginnings, strict=True)
+        ),
         expected=_expected(beginnings, reading.expects),
         asks=_flags(len(heading.text) < 200 and "?" in heading.text[-40:] for heading in found),
         days_off=_days_off(ids, times, named, reading.window),

@@ -87,7 +87,7 @@ class Memory:
         now: datetime | None = None,
         conversation: str | None = None,
         kinds: Sequence[Kind] | None = None,
-        pool: int = 100,
+        pool: int = 70,
         before: str = "",
     ) -> list[Recalled]:
         """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies;

@@ -46,7 +46,7 @@ class Question:
     vector: Floats | None = None  # (d,) L2-normalised; None while there is no embedder
     conversation: str | None = None
     kinds: Sequence[Kind] = EVIDENCE
-    pool: int = 100  # candidates each of full-text search and vectors may bring
+    pool: int = 70  # candidates each of full-text search and vectors may bring
     before: str = ""  # the message a follow-up leans on
     window: Window | None = None  # the time it is about, where that had to be looked up; else the text says it
 

@@ -50,7 +50,7 @@ class Candidates:
     by_named: Floats  # (n,) 1 where the question names the speaker
     by_person: Floats  # (n,) 1 where the person spoke and the question is about them
     by_other: Floats  # (n,) 1 where the other side of the talk spoke and the question is about what they said
-    first_person: Floats  # (n,) 1 where the speaker tells of themselves
+    first_person: Floats  # (n,) 1 where a named speaker tells of themselves
     expected: Floats  # (n,) 1 where the text holds the kind of thing that is asked for
     asks: Floats  # (n,) 1 where the item is itself a short question
     days_off: Floats  # (n,) 0 in the time the question names, growing with the distance; nan where unknown or none is named

@@ -35,11 +35,11 @@ _tokenizer: apsw.FTS5Tokenizer | None = None
 
 def stems(words: Sequence[str]) -> list[str]:
     """The index's term for each word, in order."""
-    try:
-        return [_stems[word] for word in words]
-    except KeyError:
-        known = _learned(set(words))
-    return [known[word] for word in words]
+    known = [_stems.get(word) for word in words]
+    if None not in known:
+        return [stem for stem in known if stem is not None]
+    learnt = _learned({word for word, stem in zip(words, known, strict=True) if stem is None})
+    return [learnt[word] if stem is None else stem for word, stem in zip(words, known, strict=True)]
 
 
 def forget_words() -> None:
