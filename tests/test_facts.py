@@ -280,3 +280,20 @@ def test_old_talk_imported_late_changes_nothing_now(memory: Memory) -> None:
     memory.remember([Entry("I live in Rome.", Source("note:2"), MINE, at=NOW - timedelta(days=700))], now=NOW)
     assert believed(memory) == ["You live in Turin"]
     assert believed(memory, at=NOW - timedelta(days=300)) == ["You live in Rome"]
+
+
+def test_news_told_minutes_later_wins_and_what_was_said_before_was_so_before(memory: Memory) -> None:
+    """ "Ana lives in Lyon", then "Ana moved to Porto last month": Porto now, Lyon until she moved."""
+    heard(memory, "My sister Ana lives in Lyon.", kind=Kind.MESSAGE)
+    heard(memory, "Ana moved to Porto last month.", at=NOW + timedelta(minutes=5), kind=Kind.MESSAGE)
+    assert [fact.object for fact in memory.facts() if fact.predicate == "lives in"] == ["Porto"]
+    lyon = next(fact for fact in memory.facts(everything=True) if fact.object == "Lyon")
+    porto = next(fact for fact in memory.facts(everything=True) if fact.object == "Porto")
+    assert lyon.valid_from is None and lyon.valid_to == porto.valid_from and lyon.superseded_by == porto.id
+
+
+def test_who_died_lives_nowhere_any_more(memory: Memory) -> None:
+    """A death ends where somebody lives."""
+    heard(memory, "My grandma lives in Lyon.", kind=Kind.MESSAGE)
+    heard(memory, "Grandma passed away last month.", at=NOW + timedelta(days=40), kind=Kind.MESSAGE)
+    assert [fact.predicate for fact in memory.facts() if "grandma" in fact.subject] == ["died"]

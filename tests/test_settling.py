@@ -40,17 +40,20 @@ def test_one_voice_holds_one_value_at_a_time(made: list[Claim], day: int) -> Non
     assert set(found) == {claim.row for claim in made}
     at = day * DAY
     ends = {row: float("inf") if settled.until is None else settled.until for row, settled in found.items()}
-    open_ = [claim for claim in made if not claim.is_over and claim.since <= at < ends[claim.row]]
+    begins = {claim.row: claim.since if claim.since <= ends[claim.row] else float("-inf") for claim in made}  # it was so before it was said
+    open_ = [claim for claim in made if not claim.is_over and begins[claim.row] <= at < ends[claim.row]]
     assert len({claim.value for claim in open_}) <= 1
 
 
 @given(claims())
 def test_nothing_ends_before_it_begins(made: list[Claim]) -> None:
-    """What was superseded from the start has an empty stretch, never a negative one."""
-    found = settle(made)
-    assert all(
-        until is None or until >= min(claim.since, claim.until or until) for claim in made if (until := found[claim.row].until) is not None
-    )
+    """What was superseded from the start has an empty stretch, or ends where the claim it gave way to begins: never inside another."""
+    found, since = settle(made), {claim.row: claim.since for claim in made}
+    for claim in made:
+        until, by = found[claim.row].until, found[claim.row].by
+        if until is not None and until < min(claim.since, claim.until or until):
+            assert by is not None and until == since[by]
+            assert not [one for one in made if not one.is_over and one.since < until and found[one.row].until != one.since]
 
 
 def claim(row: int, value: str, said: float, start: float | None = None, **more: object) -> Claim:
@@ -63,6 +66,15 @@ def test_told_late_is_true_since_then() -> None:
     assert settle([said_in_april, moved_in_march])[1].by == 2
     moved_long_ago = claim(3, "rome", 170, -5000, is_event=True)
     assert settle([said_in_april, moved_in_march, moved_long_ago])[2].until is None
+
+
+def test_what_was_said_with_no_date_was_so_before_the_news() -> None:
+    """ "Ana lives in Lyon", and minutes later "she moved to Porto last month": Porto now, Lyon before."""
+    lyon, porto = claim(1, "lyon", 100), claim(2, "porto", 100.01, 70)
+    assert settle([lyon, porto]) == settle([porto, lyon])
+    assert settle([lyon, porto])[1].until == 70 * DAY and settle([lyon, porto])[2].until is None
+    dated, still = claim(3, "rome", 90, 20), claim(4, "lyon", 100)
+    assert settle([dated, still, porto])[3].until == 70 * DAY and settle([dated, still, porto])[4].until == 100 * DAY
 
 
 def test_strangers_disagree_and_do_not_overrule() -> None:

@@ -71,6 +71,8 @@ def store(cx: apsw.Connection, secret: bytes, item: Item, candidates: Iterable[C
         if row is not None and whole is not None:
             added.append(row)
             touched.add((subject_key(whole.subject), slot(whole.predicate, whole.object)))
+            if whole.predicate == "died":
+                touched |= _laid_down(cx, secret, item, whole, now)
         if mistaken and (row is not None or not candidate.object):
             wrong = [items.row_id(fact.id) for fact in mistaken]
             touched |= rows.slots_of(cx, wrong)
@@ -90,6 +92,23 @@ def _add(cx: apsw.Connection, secret: bytes, item: Item, candidate: Candidate, n
     if refuted is not None and said.timestamp() < refuted:
         rows.refute(cx, [row], None)  # old talk, read late: it was corrected since
     return row
+
+
+def _laid_down(cx: apsw.Connection, secret: bytes, item: Item, died: Candidate, now: datetime) -> set[tuple[str, str]]:
+    """Who died lives and works nowhere any more: ends what was believed of that, on the same words. Gives the slots it touched."""
+    subject, end = subject_key(died.subject), died.valid_from or item.at or item.learned_at
+    slots: set[tuple[str, str]] = set()
+    for predicate, ended in _ENDS_WITH_LIFE.items():
+        for fact in rows.in_slot(cx, subject, predicate):
+            if fact.valid_to is None:
+                text = f"{died.subject[:1].upper()}{died.subject[1:]} {ended} {fact.object}"
+                over = replace(died, predicate=fact.predicate, object=fact.object, text=text, valid_from=None, valid_to=end)
+                if _add(cx, secret, item, over, now) is not None:
+                    slots.add((subject, predicate))
+    return slots
+
+
+_ENDS_WITH_LIFE = {"lives in": "used to live in", "works at": "used to work at", "works as": "used to work as"}
 
 
 def _row(candidate: Candidate, item: Item, key: bytes, said: datetime) -> rows.Row:

@@ -238,6 +238,8 @@ def _fact(row: tuple[object, ...]) -> Fact:
     offset = int(str(zone))
     learned_at = moment(float(str(learned)))
     assert learned_at is not None
+    if isinstance(valid_from, float) and isinstance(valid_to, float) and valid_to < valid_from:
+        valid_from = None  # it had ended when it was said (settling.py), and nobody says when it began
     return Fact(
         id=f"f{number}", text=str(text), subject=str(subject), predicate=str(predicate), object=str(object_), kind=FactKind(str(kind)),
         stated=bool(stated), confidence=float(str(confidence)), item_id=f"i{item}", quote=str(quote),

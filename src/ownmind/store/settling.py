@@ -6,7 +6,8 @@ talk after new, or forgetting a claim, gives what would have been believed had i
 
 - A voice that says something else later has changed its mind, or the world has: the earlier claim ends where the later begins.
 - A claim that reaches back ("since 2019", "in March") and was made later covers what was said in between. An event that lay more
-  than a year back when it was told is a memory, not news: it covers nothing.
+  than a year back when it was told is a memory, not news: it covers nothing. What was said last before it with no date of its own
+  ("Ana lives in Lyon", then "she moved to Porto last month") was so before: it ends where the new one begins.
 - What the person kept or corrected stands whatever is said later. An inference never stands beside a statement.
 - The person outranks others, and who speaks of themselves those who speak of them; a lower voice that says something else later
   stays beside the higher one: a conflict to show, not to decide. So do two strangers within a month, and two claims of one time.
@@ -71,7 +72,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Where a claim ends (None: it goes on) and the row that superseded it."""
+    """Where a claim ends (None: it goes on) and the row that superseded it. An end before the moment it was said: it was so until
+    then, and nobody says since when."""
 
     until: float | None
     by: int | None = None
@@ -90,6 +92,7 @@ def settle(claims: Sequence[Claim]) -> dict[int, Settled]:
     for said in voices.values():
         left = _uncovered(said, found)
         _in_turn(left, found)
+        _before_news(said, left[0], found)
         standing.extend(_runs(left))
     for claim in open_:
         for other in standing:
@@ -125,6 +128,13 @@ def _in_turn(ordered: Sequence[Claim], found: dict[int, Settled]) -> None:
         if closer is not None and closer.value != claim.value and not claim.is_lasting:
             _close(claim, closer.since, closer, found)
         next_ = claim
+
+
+def _before_news(said: Sequence[Claim], first: Claim, found: dict[int, Settled]) -> None:
+    """Of what the voice's earliest standing claim covers, the last said before it was so until then, if its words name no date."""
+    old = max((one for one in said if found[one.row].by == first.row), key=lambda one: (one.said, one.place, one.row), default=None)
+    if old is not None and old.start == old.said and first.since < old.since and old.until is None:
+        found[old.row] = Settled(first.since, first.row)
 
 
 def _runs(ordered: Sequence[Claim]) -> list[Claim]:
