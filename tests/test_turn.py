@@ -120,6 +120,15 @@ def test_what_memory_lacks_is_said_to_be_unknown(mind: Mind) -> None:
     assert not reply.known and reply.text.startswith("I don't know that yet") and model.calls == []
 
 
+def test_what_is_asked_of_a_day_memory_knows_is_not_made_up(mind: Mind) -> None:
+    """No "my" in it, yet it is the person's own workshop: what nobody told is unknown, and what was told is answered."""
+    mind.hear("The storytelling workshop starts on 20 December, in the library", ref="note:5")
+    scripted(mind, "It covers character development.")
+    assert not mind.say("What skills does the storytelling workshop starting on 20 December cover?").known
+    scripted(mind, "In the library.")
+    assert mind.say("Where does the storytelling workshop start on 20 December?").known
+
+
 def test_an_invented_answer_is_not_passed_on(mind: Mind) -> None:
     """A name that no note holds is replaced by the plain truth."""
     mind.hear("Nadia flight lands on Wednesday", ref="note:4")
@@ -329,6 +338,9 @@ def test_what_code_gathered_stands_on_the_page(mind: Mind) -> None:
         ("Hello there!", Want.SMALL_TALK, ""),
         ("thanks so much", Want.SMALL_TALK, ""),
         ("Help me write a letter", Want.REQUEST, ""),
+        ("Can you tell me about my trip to Ghent?", Want.QUESTION, ""),
+        ("Tell me about how I can cook rice", Want.REQUEST, ""),
+        ("Tell me about Rome", Want.REQUEST, ""),
         ("Where is my bike", Want.QUESTION, ""),
         ("I bought a red kayak", Want.STATEMENT, ""),
         ("Yes, please", Want.YES, ""),

@@ -87,6 +87,12 @@ _ASKS = re.compile(
     r"(?:what|who|when|where|which|how|of)|do you)\b",
     re.IGNORECASE,
 )
+# "Tell me about my trip" asks memory; "tell me about how I can cook rice" and "tell me about Rome" do not.
+_TELLS_OF_ME = re.compile(
+    r"^\s*(?:please\s+|can you\s+|could you\s+|would you\s+)*tell me (?:more |something |anything )?about\b(?!\s+(?:how|ways?)\b)"
+    r".*\b(?:my|mine|i|we|our)\b(?!\s+(?:can|could|should|might)\b)",
+    re.IGNORECASE,
+)
 _REQUESTS = re.compile(
     r"^\s*(?:please\s+|can you\s+|could you\s+|would you\s+|let['’]?s\s+)*(?:help|write|draft|suggest|recommend|give|make"
     r"|explain|describe|translate|summari[sz]e|list|plan|compare|tell me (?:a|about|more|something)|"
@@ -121,6 +127,8 @@ def intent(text: str) -> Intent:
     why = _WHY.search(said)
     if why and (said.endswith("?") or said.lower().startswith(("why", "how", "who", "where"))):
         return Intent(Want.WHY, next((part.strip(" ?.,") for part in why.groups() if part), ""))
+    if _TELLS_OF_ME.match(said):
+        return Intent(Want.QUESTION)
     if _REQUESTS.match(said) and not re.match(r"\s*name\s+(?:is|of)", said, re.IGNORECASE):
         return Intent(Want.REQUEST)
     if said.endswith("?") or _ASKS.match(said):

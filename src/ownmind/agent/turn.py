@@ -17,7 +17,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_hex
 from weakref import WeakKeyDictionary
@@ -70,6 +70,9 @@ _K = 18  # items asked of recall: enough that questions and repeats among them c
 _CLEAR = 0.42  # cosine from which a note is shown for a message that is not about the person
 _GATHERED = 0.8  # probability that an answer holds which code gathered from facts and dates and is sure of
 _LINES = 4  # of what was gathered; more are as many notes, and recall has them already
+_MOSTLY = 0.6  # share of a question's rare words that something remembered says
+_NEAR = 0.55  # cosine that says the same
+_A_MONTH = timedelta(days=32)
 _ASKED_LONGEST = 1000  # characters of a message that recall reads
 
 # What the model was shown, per open memory and conversation. Only in the process: after a restart a conversation goes on
@@ -269,7 +272,7 @@ async def _talk(asked: _Asked, parts: Parts, answer: _Answer, learned: Sequence[
     answer.recall = time.perf_counter() - started
     want = asked.intent.want
     question = want in (Want.QUESTION, Want.REQUEST)
-    personal = want is Want.QUESTION and is_personal(asked.text, names=_names(found))
+    personal = want is Want.QUESTION and (is_personal(asked.text, names=_names(found)) or _is_of_a_day_known(asked, found))
     lines = computed(asked.text, [Said(one.text, one.at.date() if one.at else None) for one in found[:6]], asked.now)
     if personal:
         answer.holds = max(holding.probability, _GATHERED) if brought.collected.sure else holding.probability
@@ -377,6 +380,14 @@ def _names(found: Sequence[Recalled]) -> frozenset[str]:
         for match in re.findall(r"(?<=[\w,;] )[^\W\d_a-z][\w-]+|^[^\W\d_a-z][\w-]+(?=['’]s\b| (?:is|was|said|has)\b)", one.text[:2000])
     }
     return frozenset(names - _NEVER_NAMES)
+
+
+def _is_of_a_day_known(asked: _Asked, found: Sequence[Recalled]) -> bool:
+    """Whether the question names a day or a month, and something remembered says nearly the same: "what is covered in the workshop
+    on 20 May?" is about the person's workshop, however it is put."""
+    reading = read(asked.text, asked.now)
+    named = reading.window is not None and reading.window.end - reading.window.start < _A_MONTH
+    return named and any(one.signals.get("coverage", 0.0) >= _MOSTLY or one.signals.get("cosine", 0.0) >= _NEAR for one in found)
 
 
 def _shown(asked: _Asked, brought: _Brought, personal: bool) -> list[tuple[Recalled, str]]:
