@@ -19,6 +19,7 @@ from ..store.search import stems
 from . import question as questions
 from .asked_value import Slot, asked_set, asked_slot
 from .calendar import Precision, day_in_words
+from .history import conflicts
 from .memory import Memory
 from .predicates import predicate_key, subject_key
 from .question import Asks, Reading
@@ -55,16 +56,16 @@ def collect(memory: Memory, question: str, found: Sequence[Recalled], now: datet
     if reading.kind is Asks.LIST:
         return _gathered(reading, found)
     slot = asked_slot(asked, facts)
-    return NOTHING if slot is None or not slot.values else _value(memory, slot, reading, asked, now)
+    return NOTHING if slot is None or not slot.values else _value(memory, slot, _in_conflict(facts, slot, now), reading, asked, now)
 
 
 # A value: now, then, and both
 
 
-def _value(memory: Memory, slot: Slot, reading: Reading, asked: str, now: datetime) -> Collected:
+def _value(memory: Memory, slot: Slot, against: Sequence[Fact], reading: Reading, asked: str, now: datetime) -> Collected:
     if _CHANGED.search(asked):
         return _then_and_now(memory, slot)
-    if reading.window is None and (against := _in_conflict(memory, slot)):
+    if reading.window is None and against:
         said = [f"{_sentence(fact)} ({_told(fact)})." for fact in against]
         return _rests_on(memory, [said[0], *(f"But also: {line}" for line in said[1:])], against, sure=True)
     moment = now if reading.window is None else reading.window.start + (min(reading.window.end, now) - reading.window.start) / 2
@@ -88,12 +89,11 @@ def _then_and_now(memory: Memory, slot: Slot) -> Collected:
     return _rests_on(memory, [f"{_capital(_since(fact))}: {_sentence(fact)}." for fact in values], values, sure=True)
 
 
-def _in_conflict(memory: Memory, slot: Slot) -> tuple[Fact, ...]:
-    """What is said of this slot in ways that cannot all hold; none as a rule."""
-    for found in memory.conflicts():
-        if (subject_key(found.subject), predicate_key(found.predicate)) == (slot.subject, slot.predicate):
-            return found.facts
-    return ()
+def _in_conflict(facts: Sequence[Fact], slot: Slot, now: datetime) -> tuple[Fact, ...]:
+    """What of ``facts`` is said of this slot in ways that cannot all hold at ``now``; none as a rule."""
+    own = [fact for fact in facts if (subject_key(fact.subject), predicate_key(fact.predicate)) == (slot.subject, slot.predicate)]
+    found = conflicts(own, now)
+    return found[0].facts if found else ()
 
 
 def _told(fact: Fact) -> str:

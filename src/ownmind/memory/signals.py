@@ -18,6 +18,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ..models.embedder import normalised
+
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
@@ -83,7 +85,7 @@ class Candidates:
     @cached_property
     def near_cosine(self) -> Floats:
         """(n,) of the question and the item with its neighbours."""
-        near = unit(self.vectors + _NEAR_MEANING * (_at(self.vectors, self.before) + _at(self.vectors, self.after)))
+        near = normalised(self.vectors + _NEAR_MEANING * (_at(self.vectors, self.before) + _at(self.vectors, self.after)))
         return np.asarray(near @ self.question, np.float32)
 
     @cached_property
@@ -143,7 +145,7 @@ def feedback(c: Candidates) -> Floats:
     if not len(c.cosine):
         return np.zeros(0, np.float32)
     first = np.argsort(-c.first_look, kind="stable")[:_FED_BACK]
-    return z(c.vectors @ unit(c.vectors[first].sum(axis=0, keepdims=True))[0])
+    return z(c.vectors @ normalised(c.vectors[first].sum(axis=0, keepdims=True))[0])
 
 
 def beside(c: Candidates) -> Floats:
@@ -248,12 +250,6 @@ def z(values: Floats) -> Floats:
     """``values`` at mean 0 and deviation 1; zeros where they do not differ."""
     deviation = float(values.std()) if len(values) else 0.0
     return np.asarray((values - values.mean()) / deviation if deviation > 1e-6 else np.zeros_like(values), np.float32)
-
-
-def unit(vectors: Floats) -> Floats:
-    """The rows of ``vectors`` at length 1; zeros stay."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0), np.float32)
 
 
 def _at(values: Floats, places: Places) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..store import scripts
 
@@ -53,9 +53,3 @@ def contains_words(text: str, part: str) -> bool:
     """Whether ``text`` says all the words of ``part`` in a row, whatever the case, blanks and punctuation."""
     inner = normalised(part)
     return bool(inner) and f" {inner} " in f" {normalised(text)} "
-
-
-def overlap(first: Sequence[str], second: Sequence[str]) -> float:
-    """The share of the distinct words of ``first`` that are in ``second``; 0 when ``first`` is empty."""
-    mine = set(first)
-    return len(mine & set(second)) / len(mine) if mine else 0.0

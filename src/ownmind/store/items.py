@@ -319,11 +319,6 @@ def remove_settings_holding(cx: apsw.Connection, texts: Iterable[str]) -> int:
     return removed
 
 
-def is_said(cx: apsw.Connection, text: str) -> bool:
-    """Whether any item says ``text``, whatever its case."""
-    return cx.execute("SELECT 1 FROM items WHERE instr(lower(text), lower(?)) LIMIT 1", (text.strip(),)).get is not None
-
-
 def _rows_of_kinds(cx: apsw.Connection, kinds: Sequence[Kind], after: int, limit: int) -> list[int]:
     """The first rows behind ``after`` of these kinds. One query a kind: a walk over the ids would pass over all others on its way."""
     sql = "SELECT id FROM items WHERE kind = ? AND id > ? ORDER BY id LIMIT ?"
