@@ -8,8 +8,7 @@ OwnmindError
 │   ├── HomeInUse            another process has this home open
 │   ├── PortTaken
 │   ├── DiskFull
-│   ├── NotFound             an id or path that is not there
-│   └── ExtraMissing         an optional dependency; names the command that installs it
+│   └── NotFound             an id or path that is not there
 ├── TryAgainLater            nothing to change; the same call may work later    exit 3
 │   ├── BrainNotReady        the chat model is being fetched, loading, or its worker died
 │   └── DownloadFailed
@@ -71,10 +70,6 @@ class DiskFull(PersonMustAct):
 
 
 class NotFound(PersonMustAct):
-    pass
-
-
-class ExtraMissing(PersonMustAct):
     pass
 
 

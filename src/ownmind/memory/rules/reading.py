@@ -191,77 +191,120 @@ def someone(text: str, talk: Talk) -> tuple[About, int, str] | None:
     return About(name.replace("\u2024", ".")), match.end(), clitic
 
 
+@dataclass(slots=True)
+class _Lead:
+    """What stands before the verb, as far as it was read, and where that ends."""
+
+    pos: int
+    aspect: Aspect
+    be: bool
+    have: bool
+    can: bool = False
+    began: bool = False
+    over: bool = False
+    negated: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.be or self.have or self.negated or self.can or self.over or self.began) and self.aspect is Aspect.NOW
+
+
 def _verb(talk: Talk, clause: Stretch, about: About, pos: int, clitic: str, *, is_first: bool) -> Statement | None:
     """The verb from ``pos`` on, through what stands before it: adverbs, "no longer", "used to", "don't", "have been"."""
     text = clause.text
     aspect = Aspect.FUTURE if clitic == "will" else Aspect.NOW
-    be, have, can, began, over, negated = clitic in ("am", "is"), clitic == "have", False, False, False, False
+    lead = _Lead(pos, aspect, be=clitic in ("am", "is"), have=clitic == "have")
+    verb_at = _pass_lead(text, lead)
+    if verb_at is None:
+        return None
+    word = _plain(verb_at)
+    if lead.is_empty and word == FORMS.get(word) and word not in PARTICIPLES and not is_first and not about.many:
+        return None  # "Sounds like a plan": a name takes "likes"
+    if lead.over:
+        lead.aspect = Aspect.ENDED
+    elif lead.negated:
+        lead.aspect = Aspect.ENDED if _ANY_MORE.search(text, lead.pos) else Aspect.NOT
+    verb, rest = _named(text, lead, verb_at)
+    return Statement(talk, clause, about, verb, lead.aspect, rest.strip(), lead.began, lead.can, is_first) if verb else None
+
+
+def _pass_lead(text: str, lead: _Lead) -> re.Match[str] | None:
+    """Moves ``lead`` to the verb and gives the verb's match; None when there is none, or it is not said that anything is so."""
     for _ in range(8):
-        match = _WORD_AT.match(text, pos)
+        match = _WORD_AT.match(text, lead.pos)
         if not match:
             return None
-        word = match[1].lower().replace("’", "").replace("'", "")
-        following = _WORD_AT.match(text, match.end())
-        after = following[1].lower() if following else ""
-        if (word == "no" and after == "longer") or (word == "used" and after == "to" and not be):
-            over, aspect = over or word == "no", Aspect.FORMER if word == "used" else aspect
-            pos = following.end() if following else match.end()
-        elif word in NEGATIONS:
-            negated = True
-            can, be, have = can or word in ("cant", "cannot"), be or word in ("isnt", "arent", "aint"), have or word in ("havent", "hasnt")
-            if word == "never" and not be and not have and FORMS.get(after) not in ("eat", "drink"):
-                return None
-            pos = match.end()
-        elif word == "can" and after == "not":
-            can, pos = True, match.end()
-        elif word in ADVERBS or (word in ("do", "does") and after):
-            pos = match.end()
-        elif word in BE and not be:
-            be, aspect, pos = True, Aspect.PAST if word in ("was", "were") else aspect, match.end()
-        elif word == "been" and have:
-            be, aspect, pos = True, Aspect.PERFECT, match.end()
-        elif word in ("have", "has") and not have:
-            have, pos = True, match.end()
-        elif word in ("will", "shall"):
-            aspect, pos = Aspect.FUTURE, match.end()
-        elif be and word == "going" and after == "to" and following and (_BASE.match(text, following.end())):
-            if aspect is Aspect.PAST:
-                return None  # "was going to move": nobody says they did
-            be, aspect, pos = False, Aspect.FUTURE, following.end()
-        elif (word in ("stopped", "quit") and after.endswith("ing")) or (word == "gave" and _GAVE_UP.match(text, match.end())):
-            over, pos = True, following.end() if following and after == "up" else match.end()
-        elif word in ("started", "began") and after.endswith("ing"):
-            began, pos = True, match.end()
-        else:
-            break
+        passed = _pass_word(text, lead, match)
+        if passed is not True:
+            return match if passed is False else None
+    return None
+
+
+def _pass_word(text: str, lead: _Lead, match: re.Match[str]) -> bool | None:
+    """Takes one word before the verb into ``lead``. False: it is the verb; None: the clause states nothing."""
+    word, following = _plain(match), _WORD_AT.match(text, match.end())
+    after = following[1].lower() if following else ""
+    end, behind = match.end(), following.end() if following else match.end()
+    if (word == "no" and after == "longer") or (word == "used" and after == "to" and not lead.be):
+        lead.over, lead.pos = lead.over or word == "no", behind
+        lead.aspect = Aspect.FORMER if word == "used" else lead.aspect
+    elif word in NEGATIONS:
+        lead.negated, lead.pos = True, end
+        lead.can = lead.can or word in ("cant", "cannot")
+        lead.be = lead.be or word in ("isnt", "arent", "aint")
+        lead.have = lead.have or word in ("havent", "hasnt")
+        if word == "never" and not lead.be and not lead.have and FORMS.get(after) not in ("eat", "drink"):
+            return None
+    elif word == "can" and after == "not":
+        lead.can, lead.pos = True, end
+    elif word in ADVERBS or (word in ("do", "does") and after):
+        lead.pos = end
+    elif word in BE and not lead.be:
+        lead.be, lead.pos = True, end
+        lead.aspect = Aspect.PAST if word in ("was", "were") else lead.aspect
+    elif word == "been" and lead.have:
+        lead.be, lead.aspect, lead.pos = True, Aspect.PERFECT, end
+    elif word in ("have", "has") and not lead.have:
+        lead.have, lead.pos = True, end
+    elif word in ("will", "shall"):
+        lead.aspect, lead.pos = Aspect.FUTURE, end
+    elif lead.be and word == "going" and after == "to" and _BASE.match(text, behind):
+        if lead.aspect is Aspect.PAST:
+            return None  # "was going to move": nobody says they did
+        lead.be, lead.aspect, lead.pos = False, Aspect.FUTURE, behind
+    elif (word in ("stopped", "quit") and after.endswith("ing")) or (word == "gave" and _GAVE_UP.match(text, end)):
+        lead.over, lead.pos = True, behind if after == "up" else end
+    elif word in ("started", "began") and after.endswith("ing"):
+        lead.began, lead.pos = True, end
     else:
-        return None
+        return False
+    return True
+
+
+def _named(text: str, lead: _Lead, verb_at: re.Match[str]) -> tuple[str, str]:
+    """The verb's base form ("" when it is none we know) and what follows it. Settles the aspect that its own form gives."""
+    word, behind = _plain(verb_at), text[verb_at.end() :]
     form = FORMS.get(word, "")
-    is_bare = not (be or have or negated or can or over or began) and aspect is Aspect.NOW and word == form and word not in PARTICIPLES
-    if is_bare and not is_first and not about.many:
-        return None  # "Sounds like a plan": a name takes "likes"
-    if over:
-        aspect = Aspect.ENDED
-    elif negated:
-        aspect = Aspect.ENDED if _ANY_MORE.search(text, pos) else Aspect.NOT
-    if (began or over) and not be:
-        verb, rest = form, text[match.end() :]
-    elif be and word.endswith("ing") and word not in ("during", "evening"):
-        verb, rest = form or "do", text[match.end() :] if form else text[pos:]
-    elif be:
-        verb, rest = "be", text[pos:]
-    elif have and word in PARTICIPLES:
-        verb, rest = ("have" if word == "got" else form), text[match.end() :]
-        aspect = Aspect.PERFECT if aspect is Aspect.NOW and word != "got" else aspect
-    elif have:
-        verb, rest = "have", text[pos:]
-    else:
-        verb, rest = form, text[match.end() :]
-        if aspect is Aspect.NOW and word in PARTICIPLES:
-            aspect = Aspect.PAST
-    if not verb:
-        return None
-    return Statement(talk, clause, about, verb, aspect, rest.strip(), began, can, is_first)
+    if (lead.began or lead.over) and not lead.be:
+        return form, behind
+    if lead.be and word.endswith("ing") and word not in ("during", "evening"):
+        return form or "do", behind if form else text[lead.pos :]
+    if lead.be:
+        return "be", text[lead.pos :]
+    if lead.have and word in PARTICIPLES:
+        if lead.aspect is Aspect.NOW and word != "got":
+            lead.aspect = Aspect.PERFECT
+        return ("have" if word == "got" else form), behind
+    if lead.have:
+        return "have", text[lead.pos :]
+    if lead.aspect is Aspect.NOW and word in PARTICIPLES:
+        lead.aspect = Aspect.PAST
+    return form, behind
+
+
+def _plain(match: re.Match[str]) -> str:
+    """A word in lower case without its apostrophe."""
+    return match[1].lower().replace("’", "").replace("'", "")
 
 
 _I = re.compile(r"(?:I|we)(?P<clitic>['’](?:m|ve|d|ll|re)|(?<=I)(?:m|ve))?(?=\s)", re.IGNORECASE)
