@@ -14,27 +14,37 @@ from pathlib import Path
 
 
 class Integrity(StrEnum):
-    """Who vouches for a text: the question the guard asks before anything acts on it."""
+    """Who vouches for a text: the question the guard asks before anything acts on it. From the strongest to the weakest."""
 
+    SYSTEM = "system"  # a field our own code or a trusted system wrote: an id it gave, the clock
     PERSON = "person"  # written or said by the person who owns this store
+    ENDORSED = "endorsed"  # came from elsewhere, and the person vouched for this very value
     COMPANION = "companion"  # our own words: never evidence, never learnt from
     UNTRUSTED = "untrusted"  # anything else: documents, transcripts, pages, other people
 
+    @property
+    def is_vouched(self) -> bool:
+        """Whether the person stands behind it, as its author or by their word."""
+        return self in (Integrity.PERSON, Integrity.ENDORSED)
+
 
 class Confidentiality(StrEnum):
-    """How far a text may travel."""
+    """How far a text may travel. From what may be seen by all to what leaves only where the person named it for."""
 
     PUBLIC = "public"
     PRIVATE = "private"
+    SENSITIVE = "sensitive"  # health, money, other people's affairs
     SECRET = "secret"  # noqa: S105 -- a label, not a password
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What may be done with a text. Nothing is remembered without one."""
+    """What may be done with a text. Nothing is remembered without one. ``sources``: the refs (Source.ref) it was derived from,
+    sorted; empty where the holder of the label names its source itself, as an item does."""
 
     integrity: Integrity
     confidentiality: Confidentiality = Confidentiality.PRIVATE
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

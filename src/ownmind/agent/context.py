@@ -128,7 +128,7 @@ def musts(facts: Iterable[Fact], about: str) -> list[str]:
     lines: list[tuple[int, str]] = []
     lower = about.lower()
     for fact in facts:
-        if fact.label.integrity is not Integrity.PERSON and not fact.kept:
+        if not fact.label.integrity.is_vouched and not fact.kept:
             continue
         mine = fact.subject.lower() in ("you", "i", "me")
         named = fact.subject.lower().removeprefix("your ") in lower

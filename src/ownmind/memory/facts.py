@@ -179,7 +179,7 @@ def merged(found: Iterable[Fact], keys: dict[int, bytes]) -> list[Fact]:
 
 
 def _one(group: Sequence[Fact]) -> Fact:
-    best = next((fact for fact in group if fact.label.integrity is Integrity.PERSON), group[0])
+    best = next((fact for fact in group if fact.label.integrity.is_vouched), group[0])
     known = [fact.valid_from for fact in group if fact.valid_from is not None]
     return replace(
         best,

@@ -80,7 +80,7 @@ def _is_held(fact: Fact, now: datetime) -> bool:
 
 
 def _weight(fact: Fact) -> tuple[bool, bool, bool, float, datetime]:
-    return fact.kept, fact.label.integrity == "person", fact.stated, _since(fact), fact.learned_at
+    return fact.kept, fact.label.integrity.is_vouched, fact.stated, _since(fact), fact.learned_at
 
 
 def _since(fact: Fact) -> float:

@@ -170,11 +170,7 @@ class Memory:
     def must(self, now: datetime) -> list[Fact]:
         """Needs and standing instructions that hold now, of what the person said or confirmed themselves: never a stranger's."""
         with self._store.db.read() as cx:
-            found = [
-                fact
-                for fact in fact_rows.of_kinds(cx, (FactKind.NEED, FactKind.INSTRUCTION), now)
-                if fact.label.integrity is Integrity.PERSON
-            ]
+            found = [fact for fact in fact_rows.of_kinds(cx, (FactKind.NEED, FactKind.INSTRUCTION), now) if fact.label.integrity.is_vouched]
             return facts_.merged(found, fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in found]))
 
     def store_facts(self, item: Item, candidates: Sequence[Candidate], now: datetime) -> list[Fact]:

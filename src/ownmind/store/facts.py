@@ -211,7 +211,7 @@ def _claims(cx: apsw.Connection, slot: tuple[str, str]) -> list[tuple[Claim, tup
 def _claim(row: tuple[object, ...], slot: str) -> tuple[Claim, tuple[float | None, int | None]]:
     (number, value, said, start, until, kept, stated, integrity, speaker, subject, thread, position, span, predicate,
      valid_to, by) = row  # fmt: skip
-    mine = integrity == Integrity.PERSON.value
+    mine = Integrity(str(integrity)).is_vouched
     first_hand = bool(speaker) and str(speaker).casefold() == str(subject).casefold()
     told = Rank.PERSON if mine else Rank.FIRST_HAND if first_hand else Rank.HEARSAY
     claim = Claim(
