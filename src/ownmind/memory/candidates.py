@@ -46,6 +46,11 @@ _HOLDS = {
     Expects.NAME: re.compile(r"(?<=[a-z,] )[\"“]?[A-Z][a-z]+|[\"“][A-Z]"),
     Expects.PLACE: re.compile(r"\b(?:in|at|to|from|near|around|visit(?:ed|ing)?|of) (?:the )?[A-Z][a-z]+"),
 }
+_WITHIN = re.compile(r"(?<=[a-z0-9,;)] )[A-Z][a-z]{2,}\b")
+_CALENDAR = frozenset(
+    """January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday
+    Saturday Sunday""".split()  # noqa: SIM905
+)
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|my|me|mine|myself|we|we['’](?:re|ve|d|ll)|our|us)\b", re.IGNORECASE)
 
 
@@ -91,6 +96,7 @@ def candidates(
         expected=_expected(beginnings, reading.expects),
         asks=_flags(len(heading.text) < 200 and "?" in heading.text[-40:] for heading in found),
         days_off=_days_off(ids, times, named, reading.window),
+        named=tuple(_names(text) for text in beginnings) if reading.kind is Asks.ORDER else (),
         direction=float(reading.wants_latest) - float(reading.wants_past),
     )
 
@@ -133,6 +139,11 @@ def _proper(reading: Reading, terms: Sequence[str]) -> Floats:
     speakers = {word for name in reading.people for word in words(name)}
     proper = set(search.stems([word for name in reading.proper for word in words(name) if word not in speakers]))
     return _flags(term in proper for term in terms)
+
+
+def _names(text: str) -> frozenset[str]:
+    """The capitalised words within the sentences of ``text``, without days and months."""
+    return frozenset(_WITHIN.findall(text)) - _CALENDAR
 
 
 def _expected(texts: Sequence[str], expects: Expects) -> Floats:

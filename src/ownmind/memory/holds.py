@@ -156,7 +156,7 @@ def _read(question: str, now: datetime, passages: Sequence[Passage]) -> _Asked:
         joint=len(named) > 1 and _JOINT.search(question) is not None,
         terms={stem: _weight(word, stem, passages) for word, stem in stemmed.items()},
         names={stemmed[word]: written for word, written in _capitalised(question).items() if word in stemmed},
-        gathers=read(question, now).kind in (Asks.SUMMARY, Asks.ORDER),
+        gathers=read(question, now).kind in (Asks.SUMMARY, Asks.FIRST, Asks.ORDER),
         facet=facet(question),
         said=frozenset(said),
         contents=frozenset(stemmed[word] for word in content if word in _CONTENTS),

@@ -21,7 +21,8 @@ class Asks(StrEnum):
     """What is asked for. Of several the first that fits in this order wins."""
 
     SUMMARY = "summary"  # everything about a topic, in brief
-    ORDER = "order"  # what came before what
+    FIRST = "first"  # in which order a few named things came
+    ORDER = "order"  # in which order many things came
     HOW_MANY = "how_many"  # a count of things or times
     WHEN = "when"  # a date, or the time between two
     WHERE = "where"
@@ -66,7 +67,7 @@ class Reading:
     @property
     def is_gathering(self) -> bool:
         """Whether the answer rests on a set of items rather than on one."""
-        return self.kind in (Asks.SUMMARY, Asks.ORDER, Asks.HOW_MANY, Asks.LIST)
+        return self.kind in (Asks.SUMMARY, Asks.FIRST, Asks.ORDER, Asks.HOW_MANY, Asks.LIST)
 
 
 def read(text: str, now: datetime, *, names: Iterable[str] = (), before: str = "") -> Reading:
@@ -204,11 +205,18 @@ _SUMMARY = _words(
     r"summar(?:y|ies|i[sz]e[ds]?|i[sz]ing|i[sz]ation)|overview|recap|sum up|in a nutshell|(?:all|everything) (?:you know )?about"
     r"|everything (?:that )?(?:i|we|you|he|she|they)(?:['’]ve| have| had)? (?:\w+ )?"
     r"(?:covered|discussed|said|told|talked|learn(?:ed|t)|know|did|done)"
+    r"|go over (?:everything|all)|what (?:has|have) (?:all )?happened (?:so far|since|over)|what have (?:i|we) (?:covered|worked out)"
     r"|how (?:has|have) [^?]{3,80} (?:progress|develop|evolv|unfold)ed|how did (?:\S+ ){1,6}(?:progress|develop|evolve|unfold)"
 )
 _ORDER = _words(
     r"(?:in )?(?:what|which) order|the order (?:in which|of|that)|in (?:chronological )?order|chronolog\w+|sequence of|order of events"
     r"|timeline|(?:came|come|comes|happened|happens|did) first|happened (?:earlier|later|before|after)"
+)
+_FIRST = re.compile(
+    r"\b(?:came|come|comes|happened|happens|was|were|did) (?:[\w'’]+ ){0,6}?(?:first|earlier|later|sooner)\b[^?]*\bor\b"
+    r"|^in (?:what|which) order (?!.*\b(?:different|various|several|many|all|these|aspects|parts|things|topics|subjects|points|concepts"
+    r"|ideas|kinds|steps)\b).*\band\b",
+    re.IGNORECASE,
 )
 _HOW_MANY = _words(rf"how many(?! {_UNIT})|how often|(?:the|what) number of|count (?:of|how)|how many {_UNIT} off")
 _WHEN = re.compile(
@@ -238,6 +246,7 @@ _PREFERENCE = re.compile(
 )
 _KINDS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
     (Asks.SUMMARY, _SUMMARY),
+    (Asks.FIRST, _FIRST),
     (Asks.ORDER, _ORDER),
     (Asks.HOW_MANY, _HOW_MANY),
     (Asks.WHEN, _WHEN),

@@ -24,7 +24,7 @@ from ..store.vectors import Vectors
 from .candidates import candidates
 from .cover import chosen
 from .dates import Window
-from .question import Reading, about, read
+from .question import Asks, Reading, about, read
 from .rank import WEIGHTS, Ranked, rank
 from .signals import Candidates, Places
 from .words import normalised
@@ -33,6 +33,7 @@ EVIDENCE = (Kind.MESSAGE, Kind.NOTE, Kind.TURN, Kind.PASSAGE)  # what recall loo
 
 _WEIGHED = 24  # terms; a question pasted from a page has hundreds, and its rarest say what it is about
 _OF_THAT_TIME = 25  # candidates that were said in, and that name, the time the question names
+_OF_A_SET = 3  # times as many candidates where the answer is spread over all talks about a topic
 _WIDER = 20  # times as many candidates where the first are mostly copies of one another
 _SPREAD = 6.0  # fused score: an item this far behind the best has 1/e of its score
 
@@ -104,7 +105,8 @@ def gather(cx: apsw.Connection, question: Question, vectors: Vectors | None, fre
     terms, weight = _terms(cx, reading.terms, frequencies, total)
     closeness = None if vectors is None or question.vector is None else partial(vectors.closeness, question.vector)
     only = None if question.conversation is None else np.array(items.rows_of(cx, conversation=question.conversation), np.int64)
-    for pool in (question.pool, question.pool * _WIDER):
+    first = question.pool * (_OF_A_SET if reading.kind in (Asks.ORDER, Asks.SUMMARY) else 1)
+    for pool in (first, first * _WIDER):
         rows = set(search.best(cx, terms, pool, frequencies=weight, conversation=question.conversation, closeness=closeness))
         if vectors is not None and question.vector is not None:
             rows.update(int(row) for row in vectors.nearest(question.vector, pool // 2, only=only))
