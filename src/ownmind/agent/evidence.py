@@ -1,0 +1,121 @@
+"""What memory brings to a message: what was found, whether that holds the answer, the rules that bear on it, what code gathered.
+
+Reads, never writes, and asks no model. Everything here is worked out before the first word is spoken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..memory.collect import NOTHING, Collected, collect
+from ..memory.holds import Holding, judge, told_of_another
+from ..memory.memory import Memory
+from ..memory.question import read
+from ..messages import Fact, Item, Kind, Recalled
+from .context import GATHERED_TOKENS, NOTE_TOKENS, chosen
+from .intent import Want, asks, is_personal, refers_back
+
+_NEVER_NAMES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
+    december christmas easter english german french spanish the a an i""".split()  # noqa: SIM905  # reads better
+)
+_K = 18  # items asked of recall: enough that questions and repeats among them can be left out
+_CLEAR = 0.42  # cosine from which a note is shown for a message that is not about the person
+_MOSTLY = 0.6  # share of a question's rare words that something remembered says
+_NEAR = 0.55  # cosine that says the same
+_A_MONTH = timedelta(days=32)
+_ASKED_LONGEST = 1000  # characters of a message that recall reads
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The person's message as it was stored, what it wants, and what stood before it."""
+
+    item: Item
+    text: str
+    want: Want
+    now: datetime
+    before: str = ""  # the person's message before this one
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What memory brings to a message. ``found``, ``rules`` and ``collected`` may each be empty."""
+
+    found: Sequence[Recalled]  # evidence, best first
+    around: Sequence[Item]  # said just before and after it
+    holding: Holding  # whether it holds the answer
+    rules: Sequence[Fact]
+    resting: Sequence[tuple[Recalled, str]]  # the items the rules rest on, each with its rule
+    collected: Collected  # what code could gather for a question of several parts
+    query: str  # the message, with what it leans on
+    is_gathering: bool  # the answer is a list, a count or an order
+
+    def is_told_of_another(self, answer: str, now: datetime) -> bool:
+        """Whether the answer's own words are told only of somebody else than the one asked about."""
+        return told_of_another(self.query, answer, self.found, now, around=self.around)
+
+    def rules_named_in(self, text: str) -> list[tuple[Recalled, str]]:
+        """The rules about people ``text`` names, with the items they rest on."""
+        words = frozenset(re.findall(r"\w+", text.lower()))
+        resting = zip(self.rules, self.resting, strict=False)
+        return [one for fact, one in resting if words & set(fact.subject.lower().split()) - {"you"}]
+
+
+def gather(message: Message, memory: Memory) -> Evidence:
+    """What ``memory`` holds for ``message``; reads the store, so it belongs in a thread."""
+    query = message.text[:_ASKED_LONGEST]
+    if message.before and refers_back(message.text):
+        query = f"{message.before[:300]} {query}"
+    recalled = [] if message.want is Want.SMALL_TALK else memory.recall(query, k=_K, now=message.now)
+    found = [one for one in recalled if one.id != message.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
+    around = [item for item in memory.around(found) if item.id != message.item.id] if found else []
+    rules = memory.must(message.now)
+    resting = [(Recalled(memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
+    holding = judge(query, found, message.now, around=around)
+    gathered = NOTHING
+    if found and message.want is Want.QUESTION:
+        gathered = collect(memory, message.text, found, message.now, before=message.before)
+    return Evidence(found, around, holding, rules, resting, gathered, query, read(query, message.now).is_gathering)
+
+
+def is_about_the_person(message: Message, evidence: Evidence) -> bool:
+    """Whether only memory can answer: the question is about the person, somebody memory knows, or a day something is known of."""
+    return message.want is Want.QUESTION and (
+        is_personal(message.text, names=_names(evidence.found)) or _is_of_a_day_known(message, evidence.found)
+    )
+
+
+def notes(message: Message, evidence: Evidence, *, personal: bool) -> list[tuple[Recalled, str]]:
+    """The items to show the model, each with its line: what is near for a question about the person, only what is clearly meant for
+    anything else. A need of somebody a personal question names comes first, however far apart the words: "what should I not cook
+    for Ana?"."""
+    if not personal:
+        clear = [one for one in evidence.found if one.signals.get("cosine", 0.0) >= _CLEAR or one.signals.get("coverage", 0.0) >= 0.7]
+        return chosen(clear, message.text, around=evidence.around)[: 2 if message.want is Want.STATEMENT else 6]
+    most = GATHERED_TOKENS if evidence.is_gathering else NOTE_TOKENS
+    shown = chosen(evidence.found, message.text, around=evidence.around, most=most)
+    there = {recalled.id for recalled, _ in shown}
+    return [*(one for one in evidence.rules_named_in(message.text) if one[0].id not in there), *shown]
+
+
+def _names(found: Sequence[Recalled]) -> frozenset[str]:
+    """Names memory knows, lower case: who spoke, and the capitalised words of what was found."""
+    names = {part.lower() for one in found for part in one.speaker.split()}
+    names |= {
+        match.lower()
+        for one in found
+        for match in re.findall(r"(?<=[\w,;] )[^\W\d_a-z][\w-]+|^[^\W\d_a-z][\w-]+(?=['’]s\b| (?:is|was|said|has)\b)", one.text[:2000])
+    }
+    return frozenset(names - _NEVER_NAMES)
+
+
+def _is_of_a_day_known(message: Message, found: Sequence[Recalled]) -> bool:
+    """Whether the question names a day or a month, and something remembered says nearly the same: "what is covered in the workshop
+    on 20 May?" is about the person's workshop, however it is put."""
+    reading = read(message.text, message.now)
+    named = reading.window is not None and reading.window.end - reading.window.start < _A_MONTH
+    return named and any(one.signals.get("coverage", 0.0) >= _MOSTLY or one.signals.get("cosine", 0.0) >= _NEAR for one in found)
