@@ -391,3 +391,71 @@ class Imported:
     already_known: int
     skipped: tuple[Skipped, ...]
     seconds: float
+
+
+class ActionState(StrEnum):
+    """How far an action in the world has come. A row is written before it begins, so a crash cannot hide one."""
+
+    WAITING = "waiting"  # the person is asked
+    ALLOWED = "allowed"  # by the person, once, until it expires
+    RUNNING = "running"  # begun
+    DONE = "done"
+    FAILED = "failed"  # the tool says that nothing happened
+    UNKNOWN = "unknown"  # the process ended in between: it may have happened or not, and is never repeated by itself
+    DENIED = "denied"
+    EXPIRED = "expired"  # nobody answered in time
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One value an action would use, as a person is shown it. ``tainted``: the stretches of it that came from outside."""
+
+    name: str
+    value: str
+    type: str
+    label: Label
+    tainted: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to be done in the world, or done: what the approval card, the activity log and undo are made of."""
+
+    id: str  # a7
+    tool: str
+    effect: str
+    words: str  # the exact effect in a sentence
+    arguments: tuple[Argument, ...]
+    state: ActionState
+    asked_at: datetime
+    destination: str = ""  # where it would go; "" when it stays on this machine
+    reasons: tuple[str, ...] = ()  # why the person is asked
+    conversation: str = ""
+    expires_at: datetime | None = None
+    decided_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""  # what came of it, in words
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """A value the person vouched for: this value as this type, and nothing wider."""
+
+    id: str  # e3
+    type: str
+    value: str
+    at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Outside text asked for an action, and was not obeyed."""
+
+    at: datetime
+    source: str  # Source.ref
+    title: str
+    words: str  # what it asked for, as it stands there
+    action: str = ""  # the tool it was after, when that is known

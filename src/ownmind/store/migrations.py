@@ -305,7 +305,66 @@ def _006_scripts(cx: apsw.Connection) -> None:
     scripts.rebuild(cx)
 
 
-STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_001_first, _002_memory, _003_receipts, _004_slots, _005_counts, _006_scripts)
+def _007_actions(cx: apsw.Connection) -> None:
+    """What was to be done in the world (``actions`` says how), the values a person vouched for, and what outside text tried. A row of
+    ``action_items`` says that a value was made from something remembered: forgetting that takes the words of the action along."""
+    cx.execute("""
+        CREATE TABLE actions (
+            id           INTEGER PRIMARY KEY AUTOINCREMENT,   -- an id is never used twice: it stands in what a person was shown
+            tool         TEXT NOT NULL,
+            effect       TEXT NOT NULL,
+            words        TEXT NOT NULL,
+            arguments    TEXT NOT NULL,
+            state        TEXT NOT NULL,
+            digest       BLOB NOT NULL,                        -- of tool, arguments, plan step and expiry: what an approval is bound to
+            asked_at     REAL NOT NULL,
+            expires_at   REAL,
+            decided_at   REAL,
+            ended_at     REAL,
+            destination  TEXT NOT NULL DEFAULT '',
+            reasons      TEXT NOT NULL DEFAULT '[]',
+            conversation TEXT NOT NULL DEFAULT '',
+            outcome      TEXT NOT NULL DEFAULT '',
+            undo         TEXT
+        );
+        CREATE INDEX actions_state ON actions(state);
+        CREATE TABLE action_items (
+            action_id INTEGER NOT NULL REFERENCES actions(id) ON DELETE CASCADE,
+            item_id   INTEGER NOT NULL,
+            PRIMARY KEY (action_id, item_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX action_items_item ON action_items(item_id);
+        CREATE TABLE endorsements (
+            id         INTEGER PRIMARY KEY,
+            type       TEXT NOT NULL,
+            value      TEXT NOT NULL,
+            at         REAL NOT NULL,
+            revoked_at REAL,
+            UNIQUE (type, value)
+        );
+        CREATE TABLE tried (
+            id      INTEGER PRIMARY KEY,
+            at      REAL NOT NULL,
+            source  TEXT NOT NULL,
+            title   TEXT NOT NULL,
+            words   TEXT NOT NULL,
+            action  TEXT NOT NULL,
+            item_id INTEGER,
+            UNIQUE (source, words)
+        );
+        CREATE INDEX tried_item ON tried(item_id);
+    """)
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
+    _001_first,
+    _002_memory,
+    _003_receipts,
+    _004_slots,
+    _005_counts,
+    _006_scripts,
+    _007_actions,
+)
 
 
 def migrate(database: Database, steps: tuple[Callable[[apsw.Connection], None], ...] = STEPS) -> int:

@@ -17,6 +17,7 @@ from ..errors import StoreDamaged
 from ..paths import Paths, make_private
 from . import ballast
 from . import keys as keys_
+from .actions import Actions
 from .blobs import Blobs
 from .conversations import Conversations
 from .database import Database
@@ -40,6 +41,7 @@ class Store:
     settings: Settings
     work: Work
     conversations: Conversations
+    actions: Actions
     lock: HomeLock
     is_new: bool  # this opening made the home
 
@@ -96,7 +98,7 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         ledger = Ledger(db, paths.home / "ledger.head")
         if ledger.head() is None and not ledger.rows(1):
             ledger.settle_head()
-        return Store(paths, keys, db, blobs, ledger, Settings(db), Work(db), Conversations(db), lock, is_new)
+        return Store(paths, keys, db, blobs, ledger, Settings(db), Work(db), Conversations(db), Actions(db), lock, is_new)
     except BaseException:
         db.close()
         raise

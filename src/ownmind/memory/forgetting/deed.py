@@ -14,8 +14,8 @@ from datetime import datetime
 import apsw
 
 from ...messages import Item, Kind, Receipt
+from ...store import actions, items, receipts, tombstones
 from ...store import facts as fact_rows
-from ...store import items, receipts, tombstones
 from ...store.opening import Store
 from ...store.traces import Needles
 from ...store.vectors import Vectors
@@ -117,6 +117,7 @@ def _remove(cx: apsw.Connection, store: Store, receipt: int, found: Sequence[Ite
     fact_rows.restore_superseded_by(cx, [items.row_id(fact.id) for fact in gone])
     removed = items.remove(cx, rows)
     removed |= {"facts": fact_count, "replies": sum(item.kind is Kind.REPLY for item in found), "tombstones": graves}
+    removed["actions"] = actions.forget(cx, rows)
     removed["settings"] = items.remove_settings_holding(cx, [item.text for item in found])
     for blob in blobs:
         store.blobs.remove(blob)
