@@ -11,6 +11,7 @@ BM25: Robertson and Zaragoza 2009, k1 = 1.2, b = 0.75. Feedback: Rocchio 1971, w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,13 +82,13 @@ class Candidates:
     @cached_property
     def cosine(self) -> Floats:
         """(n,) of item and question."""
-        return np.asarray(self.vectors @ self.question, np.float32)
+        return np.asarray(np.vecdot(self.vectors, self.question), np.float32)
 
     @cached_property
     def near_cosine(self) -> Floats:
         """(n,) of the question and the item with its neighbours."""
         near = normalised(self.vectors + _NEAR_MEANING * (_at(self.vectors, self.before) + _at(self.vectors, self.after)))
-        return np.asarray(near @ self.question, np.float32)
+        return np.asarray(np.vecdot(near, self.question), np.float32)
 
     @cached_property
     def first_look(self) -> Floats:
@@ -146,7 +147,7 @@ def feedback(c: Candidates) -> Floats:
     if not len(c.cosine):
         return np.zeros(0, np.float32)
     first = np.argsort(-c.first_look, kind="stable")[:_FED_BACK]
-    return z(c.vectors @ normalised(c.vectors[first].sum(axis=0, keepdims=True))[0])
+    return z(np.vecdot(c.vectors, normalised(c.vectors[first].sum(axis=0, keepdims=True))[0]))
 
 
 def beside(c: Candidates) -> Floats:
@@ -249,14 +250,17 @@ def neighbours(threads: Places, positions: Places, session: Places) -> tuple[Pla
 
 def z(values: Floats) -> Floats:
     """``values`` at mean 0 and deviation 1; zeros where they do not differ."""
-    deviation = float(values.std()) if len(values) else 0.0
-    return np.asarray((values - values.mean()) / deviation if deviation > 1e-6 else np.zeros_like(values), np.float32)
+    if not len(values):
+        return np.zeros(0, np.float32)
+    off = np.asarray(values - values.mean(), np.float32)
+    deviation = math.sqrt(float(np.vecdot(off, off)) / len(off))
+    return np.divide(off, deviation, out=off) if deviation > 1e-6 else np.zeros_like(off)
 
 
 def _at(values: Floats, places: Places) -> Floats:
     """``values`` of the rows ``places`` point to; zeros for -1."""
-    there = places >= 0
-    found: Floats = np.where(there if values.ndim == 1 else there[:, None], values[places], np.float32(0))
+    found: Floats = values[places]
+    found[places < 0] = 0
     return found
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
 
 import apsw
 
@@ -22,9 +22,8 @@ _COLUMNS = """i.id, i.text, s.ref, s.kind, s.title, s.media_type, i.integrity, i
 _FROM = "FROM items i JOIN sources s ON s.id = i.source_id LEFT JOIN conversations c ON c.id = i.conversation_id"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What ranking needs of a candidate; the whole item is read only for the few that win."""
+class Heading(NamedTuple):
+    """What ranking needs of a candidate; the whole item is read only for the few that win. A tuple: a question makes three hundred."""
 
     id: int
     text: str
@@ -191,7 +190,7 @@ def headings(cx: apsw.Connection, ids: Iterable[int], kinds: Sequence[Kind], *, 
            WHERE i.kind IN (SELECT value FROM json_each(?)) AND NOT i.withheld ORDER BY i.id""",
         (_json(ids), reach, reach, json.dumps([kind.value for kind in kinds])),
     )
-    return [Heading(*row) for row in rows]
+    return list(map(Heading._make, rows))
 
 
 def rows_of(cx: apsw.Connection, *, conversation: str | None = None, source: str | None = None, key: bytes | None = None) -> list[int]:

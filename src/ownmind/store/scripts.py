@@ -17,8 +17,6 @@ from itertools import pairwise
 
 import apsw
 
-END = "\x1f"  # ends a text where many are cut as one: no text says it
-
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7af"
@@ -34,18 +32,17 @@ _THEIR_MARKS = (
 _MARKED = "\u0710-\u074f\u0780-\u07b1\u07c0-\u07f5\u0900-\u0963\u0966-\u096f\u0971-\u0df3\u0f40-\u0fbc"
 
 _APART = re.compile(f"[{_UNSPACED}{_MARKED}]")
-_PLAIN = re.compile(r"\w+|\x1f")
-_ANY = re.compile(f"[{_UNSPACED}][{_UNSPACED}{_THEIR_MARKS}]*|[{_MARKED}]+|[^\\W{_UNSPACED}{_MARKED}]+|\x1f")
-_CHUNK = re.compile(r"\w+")
+_PLAIN = re.compile(r"\w+")
+_ANY = re.compile(f"[{_UNSPACED}][{_UNSPACED}{_THEIR_MARKS}]*|[{_MARKED}]+|[^\\W{_UNSPACED}{_MARKED}]+")
 _RUN = re.compile(f"[{_UNSPACED}]")
 _CHARACTER = re.compile(f"[{_UNSPACED}][{_THEIR_MARKS}]*")
 _STANDS_ALONE = re.compile(f"[{_HAN}{_EMOJI}]")
 
 
 def words(text: str) -> list[str]:
-    """The words of ``text`` in order, lower case, as the two indexes know them. ``END`` is a word of its own."""
+    """The words of ``text`` in order, lower case, as the two indexes know them."""
     lower = text.lower()
-    if _APART.search(lower) is None:
+    if lower.isascii() or not is_anywhere(lower):
         return _PLAIN.findall(lower)
     found: list[str] = []
     for word in _ANY.findall(lower):
@@ -54,6 +51,11 @@ def words(text: str) -> list[str]:
         else:
             found.extend(_of_run(word))
     return found
+
+
+def is_anywhere(text: str) -> bool:
+    """Whether ``text`` holds any of these words."""
+    return _APART.search(text) is not None
 
 
 def is_apart(word: str) -> bool:
@@ -65,10 +67,10 @@ def index(cx: apsw.Connection, row: int, speaker: str, text: str) -> None:
     """Puts an item's words of these scripts into the second index; its earlier ones must be gone (a trigger takes them when the text
     changes). Words that are written onto them ("iPhone手机") go along: in the first index they are no words of their own."""
     said = f"{speaker} {text}"
-    if _APART.search(said) is None:
+    if said.isascii() or not is_anywhere(said):
         return
     apart = [word for word in words(said) if is_apart(word)]
-    glued = [word for chunk in _CHUNK.findall(said.lower()) if _APART.search(chunk) for word in words(chunk) if not is_apart(word)]
+    glued = [word for chunk in _PLAIN.findall(said.lower()) if _APART.search(chunk) for word in words(chunk) if not is_apart(word)]
     if glued:
         from .search import stems  # here: it builds on this module
 

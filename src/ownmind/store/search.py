@@ -16,7 +16,7 @@ import apsw
 import numpy as np
 
 from ..messages import Kind
-from . import items, scripts
+from . import blocks, items, scripts
 from .blocks import Floats, Ids
 from .items import whole
 
@@ -128,7 +128,7 @@ def _of_plain(
     ids, weight = _weighed(cx, held, limit, inside)
     if closeness is not None:
         weight = weight + closeness(ids)
-    return [int(row) for row in ids[np.lexsort((-ids, -weight))[:limit]]]
+    return [int(row) for row in blocks.best(ids, weight, limit)]
 
 
 def _of_apart(cx: apsw.Connection, held: Sequence[tuple[int, str]], limit: int, conversation: str | None) -> list[int]:

@@ -147,8 +147,7 @@ class Vectors:
             differing = blocks.differing(held, filled, blocks.signs(query))
             places = blocks.least(differing, among) if only is None else places[blocks.least(differing[places], among)]
         ids, cosine = blocks.scored(held, places, query)
-        found = ids[np.lexsort((-ids, -cosine))]  # the newer of equals: where a vector stands in memory decides nothing
-        return found[found > 0][:limit]
+        return blocks.best(ids[ids > 0], cosine[ids > 0], limit)
 
     def closeness(self, query: Floats, ids: Ids) -> Floats:
         """(n,) cosine of each of ``ids`` with ``query`` (d,); 0 for those that have no vector (yet)."""
