@@ -2,8 +2,8 @@
 
 60 notes in English, written for this bench, and a question to each. Sixteen of the questions were translated into thirteen languages
 and are asked of the English notes; eight of the notes were translated as well, and are asked for in English with the other 52 beside
-them. The whole of recall runs, words and meaning, over an encrypted store. recall@k is the share of questions whose note is among
-the first k.
+them (and these 52 with the eight beside them). The whole of recall runs, words and meaning, over an encrypted store. recall@k is the
+share of questions whose note is among the first k.
 """
 
 from __future__ import annotations
@@ -69,10 +69,14 @@ def _directions(data: _Notes, embedder: Embedder) -> dict[str, object]:
     own = _ranks(data.notes, {"en": data.english}, embedder)
     into = _ranks(data.notes, data.asked, embedder)
     out: dict[str, list[int]] = {}
+    beside: list[int] = []
     for language, notes in data.translated.items():
-        out |= _ranks((*notes, *data.notes[len(notes) :]), {language: data.english[: len(notes)]}, embedder)
+        mixed = (*notes, *data.notes[len(notes) :])
+        ranks = _ranks(mixed, {language: data.english}, embedder)[language]
+        out[language], beside = ranks[: len(notes)], beside + ranks[len(notes) :]
     return {
         "english_to_english": _share(own["en"]),
+        "english_to_english_beside_others": _share(beside),
         "any_to_english": _by_language(into),
         "english_to_any": _by_language(out),
     }

@@ -17,14 +17,15 @@ from ..store import search
 from ..store.items import Heading
 from ..store.times import Named
 from ..store.vectors import Vectors
-from . import traits
+from . import languages, traits
 from .dates import Window
 from .question import Asks, Reading
 from .signals import Candidates, Floats, Places, neighbours, sessions
-from .tokens import Tokens, tokens
+from .tokens import Tokens, keys, tokens
 from .words import words
 
 _NUMBERED = tuple(Heading._fields.index(name) for name in ("id", "thread", "position"))
+_PLAIN, _PLAINLY = 3, 0.2  # more common words of the question's language, and share of them, say that an item is in it too
 _PHRASE = 3  # words: two terms this close stand together
 _A_DATE = 40 * 86400.0  # seconds
 _PERSON = frozenset({"user", "me", "human"})  # how transcripts name the person themselves
@@ -70,6 +71,7 @@ def candidates(
         expected=traits.holding(traits.EXPECTED.get(reading.expects), texts, said).astype(np.float32),
         asks=_flags([len(text) < 200 and "?" in text[-40:] for text in texts]),
         days_off=_days_off(ids, times, named, reading.window),
+        foreign=_foreign(reading.languages, texts, said) if is_embedded else (),
         named=tuple(map(traits.names, texts)) if reading.kind is Asks.ORDER else (),
         direction=float(reading.wants_latest) - float(reading.wants_past),
     )
@@ -112,6 +114,19 @@ def _sides(found: Sequence[Heading]) -> list[str]:
     """Who said each, as far as "me" and "you" go: the person, the other side of the talk, or somebody ("")."""
     side = {who: _side(*who) for who in {(heading.speaker, heading.integrity) for heading in found}}
     return [side[heading.speaker, heading.integrity] for heading in found]
+
+
+def _foreign(asked: frozenset[str], texts: Sequence[str], said: Tokens) -> tuple[bool, ...]:
+    """Which texts are in another language than the question; empty where none is. Most hold enough of the commonest words of the
+    question's language, and are not looked at any closer."""
+    if not asked:
+        return ()
+    common = keys(word for word in languages.common(asked) if word.isascii())
+    hits = np.bincount(said.owner[np.isin(said.keys, common)], minlength=len(texts))
+    plain = hits > np.maximum(_PLAIN, _PLAINLY * said.lengths)
+    doubtful = np.flatnonzero(~plain).tolist()
+    other = {at for at in doubtful if languages.differs(asked, texts[at])}
+    return tuple(at in other for at in range(len(texts))) if other else ()
 
 
 def _side(speaker: str, integrity: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from . import dates
+from . import dates, languages
 from .words import STOP, content_words, is_about_me, named, words
 
 
@@ -63,6 +63,7 @@ class Reading:
     wants_past: bool  # "used to", "at first", "before"
     refers_back: bool  # "and what about him?": not to be understood alone
     terms: tuple[str, ...]
+    languages: frozenset[str] = frozenset()  # those it may be in; none where nothing tells
 
     @property
     def is_gathering(self) -> bool:
@@ -92,6 +93,7 @@ def read(text: str, now: datetime, *, names: Iterable[str] = (), before: str = "
         wants_past=_PAST.search(text) is not None,
         refers_back=refers_back,
         terms=tuple(dict.fromkeys(terms)),
+        languages=languages.spoken(text),
     )
     return about(reading, whole, names, before=before)
 

@@ -64,6 +64,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
     }
 )
 
+BY_WORDS = ("words", "window", "session", "coverage", "names", "phrase", "beside", "reply")  # what compares words with the question's
+_COMPARABLE = 5  # items in the question's own language: with fewer nobody can say what a good one is
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -78,6 +81,20 @@ class Ranked:
 def rank(candidates: Candidates, weights: Mapping[str, float] = WEIGHTS) -> Ranked:
     """The candidates' scores, higher is better. They compare within one question only."""
     shares = {name: (weight * SIGNALS[name](candidates)).astype(np.float32) for name, weight in weights.items() if weight}
+    if any(candidates.foreign):
+        shares |= {name: judged_by_meaning(shares[name], candidates) for name in BY_WORDS if name in shares}
     score = np.zeros(len(candidates.lengths), np.float32) + sum(shares.values())
     cosine = np.maximum(candidates.cosine, np.where(candidates.shortness > 0, candidates.near_cosine, -1))
     return Ranked(score, shares, cosine.astype(np.float32), covered(candidates))
+
+
+def judged_by_meaning(share: Floats, c: Candidates) -> Floats:
+    """(n,) a signal of words, where an item in another language than the question is as good by its words as by its cosine, both in
+    deviations among the items of the question's own language: it shares no word with the question, and that says nothing against it."""
+    foreign = np.array(c.foreign)
+    own = ~foreign
+    spread = float(c.cosine[own].std()) if own.any() else 0.0
+    if own.sum() < _COMPARABLE or spread < 1e-6:
+        return np.where(foreign, np.float32(0), share).astype(np.float32)
+    as_good = share[own].mean() + share[own].std() * (c.cosine - c.cosine[own].mean()) / spread
+    return np.where(foreign, np.minimum(as_good, share[own].max()), share).astype(np.float32)

@@ -57,6 +57,7 @@ class Candidates:
     expected: Floats  # (n,) 1 where the text holds the kind of thing that is asked for
     asks: Floats  # (n,) 1 where the item is itself a short question
     days_off: Floats  # (n,) 0 in the time the question names, growing with the distance; nan where unknown or none is named
+    foreign: tuple[bool, ...] = ()  # n: in another language than the question, not to be compared by words; empty: none is
     named: tuple[frozenset[str], ...] = ()  # n sets of the names each says; empty where no order is asked for
     direction: float = 0.0  # 1: the latest is wanted, -1: how it was before, 0: neither
 
