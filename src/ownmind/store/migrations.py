@@ -356,6 +356,22 @@ def _007_actions(cx: apsw.Connection) -> None:
     """)
 
 
+def _008_pseudonyms(cx: apsw.Connection) -> None:
+    """What stands for what in texts shown to a remote model. ``scope``: the session or purpose that may read it back; in one scope a
+    pseudonym stands for one value."""
+    cx.execute("""
+        CREATE TABLE pseudonyms (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            scope      TEXT NOT NULL,
+            kind       TEXT NOT NULL,
+            value      TEXT NOT NULL,
+            pseudonym  TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX pseudonyms_pseudonym ON pseudonyms(scope, pseudonym);
+        CREATE INDEX pseudonyms_value ON pseudonyms(value);
+    """)
+
+
 STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _001_first,
     _002_memory,
@@ -364,6 +380,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _005_counts,
     _006_scripts,
     _007_actions,
+    _008_pseudonyms,
 )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 import apsw
 
 from ...messages import Item, Kind, Receipt
-from ...store import actions, items, receipts, tombstones
+from ...store import actions, items, pseudonyms, receipts, tombstones
 from ...store import facts as fact_rows
 from ...store.opening import Store
 from ...store.traces import Needles
@@ -76,11 +76,22 @@ def _to_its_end(store: Store, vectors: Sequence[Vectors], gone: Gone, now: datet
         if left:
             with store.db.erase() as cx:
                 _batch(cx, store, vectors, gone, now)
+    forget_pseudonyms(store, gone.receipt, gone.removed)
     verified = is_gone(store, vectors, gone.rows, gone.sample, gone.needles)
     with store.db.erase() as cx:  # not ``write``: on a full disk this too must succeed
         receipts.end(cx, gone.receipt, verified=verified)
         (kept,) = receipts.listed(cx, gone.receipt)
     return Receipt(tuple(gone.items), tuple(gone.facts), kept.removed, verified, now, kept.id, kept.mode)
+
+
+def forget_pseudonyms(store: Store, receipt: int, removed: Counter[str]) -> None:
+    """Drops what stood for names that nothing holds any more."""
+    with store.db.read() as cx:
+        if not pseudonyms.count(cx):
+            return
+    with store.db.erase() as cx:
+        removed["pseudonyms"] += pseudonyms.remove_unremembered(cx)
+        receipts.count(cx, receipt, {"pseudonyms": removed["pseudonyms"]})
 
 
 def _batch(cx: apsw.Connection, store: Store, vectors: Sequence[Vectors], gone: Gone, now: datetime) -> int:

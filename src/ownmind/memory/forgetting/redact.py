@@ -7,6 +7,7 @@ too (a sealed file cannot be cut). What the item was stays forgotten: importing 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_bytes
@@ -22,7 +23,7 @@ from ...store.traces import Needles
 from ...store.vectors import Vectors
 from ..identity import sentence_keys
 from ..words import WORD, contains_words, words
-from .deed import bury
+from .deed import bury, forget_pseudonyms
 from .plan import with_replies
 from .verify import is_gone
 
@@ -57,6 +58,7 @@ def redact(store: Store, vectors: Sequence[Vectors], item_id: str, said: str, no
                 held.remove([row, *replies])
 
         store.db.after_commit(forget_in_memory)
+    forget_pseudonyms(store, receipt, Counter())
     needles = Needles()
     needles.add(item.text[cut.start : cut.end] for cut in cuts)
     left = [word for word in words(said) if word not in words(text)]
