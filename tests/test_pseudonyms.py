@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownmind.bench import stage
+from ownmind.bench import veil as bench
 from ownmind.guard.known import known
 from ownmind.guard.pseudonyms import Dictionary, Known, Pseudonym, Restoring, Sort, restore, veil
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Target
@@ -252,3 +253,13 @@ def test_a_forgotten_name_leaves_no_row() -> None:
         memory.redact(both, "Katya")
         with store.db.read() as cx:
             assert {row.value for row in pseudonyms.of(cx, "a")} == {"Jonas"}
+
+
+def test_no_exact_value_survives_the_marked_messages() -> None:
+    """The bench's 197 messages in fourteen languages: no exact value left, all restored; with nothing known most are left."""
+    measured = bench.run()
+    figures, control = measured["figures"], measured["control"]
+    assert isinstance(figures, dict) and isinstance(control, dict)
+    assert figures["leaks_of_exact"] == 0 and figures["restored"] == measured["n"]
+    assert figures["recall"] > 0.95 and figures["precision"] > 0.93
+    assert control["leaks_of_exact"] > 100

@@ -31,6 +31,7 @@ BENCHES: dict[str, str] = {
     "start": "start",
     "turn": "turn",
     "updates": "updates",
+    "veil": "veil",
 }
 _PACKAGES = ("ownmind", "numpy", "apsw-sqlite3mc", "onnxruntime", "tokenizers", "xllamacpp", "pydantic-ai-slim")
 

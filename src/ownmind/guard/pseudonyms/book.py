@@ -23,6 +23,7 @@ class Book:
         self.by_value: dict[tuple[str, str], Pseudonym] = {}  # (family of kinds, value)
         self.words: dict[str, Pseudonym] = {}  # by pseudonym as it is written
         self.folded: dict[str, Pseudonym] = {}
+        self.by_start: dict[str, list[str]] = defaultdict(list)  # the folded ones by their first two letters
         self.unspaced: dict[str, list[Pseudonym]] = defaultdict(list)  # by first character
         self.codes: dict[str, Pseudonym] = {}  # by the pseudonym's letters and digits
         self.houses: dict[str, Pseudonym] = {}
@@ -49,8 +50,8 @@ class Book:
         folded = fold(typed)
         if not (found := analyse(folded, self.folded)):
             return typed
-        row, ending, is_swapped = found
-        return form(row.value, row.pseudonym, typed, ending, is_swapped=is_swapped)
+        row, ending, replaced = found
+        return form(row.value, row.pseudonym, typed, ending, replaced)
 
     def is_street(self, typed: str) -> bool:
         """Whether this word is the pseudonym of a street: the number beside it is one too."""
@@ -79,7 +80,9 @@ class Book:
                 self.unspaced[row.pseudonym[0]].sort(key=lambda one: -len(one.pseudonym))
             case "word":
                 self.words[row.pseudonym] = row
-                self.folded[fold(row.pseudonym)] = row
+                folded = fold(row.pseudonym)
+                self.folded[folded] = row
+                self.by_start[folded[:2]].append(folded)
             case _:
                 self.literals[row.pseudonym] = row
                 self._literal = None
@@ -89,7 +92,10 @@ class Choice:
     """Chooses pseudonyms for one text: none that is known, in the text, or a form of another."""
 
     def __init__(self, book: Book, dictionary: Dictionary, text: str, folded: Collection[str], random: Random) -> None:
-        self._book, self._dictionary, self._text, self._folded, self._random = book, dictionary, text, set(folded), random
+        self._book, self._dictionary, self._text, self._random = book, dictionary, text, random
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        for word in set(folded):
+            self._by_start[word[:2]].append(word)
 
     def word(self, kind: str, value: str, *, like: Pseudonym | None = None) -> Pseudonym:
         """A pseudonym for one word of a name; ``like``: for a mistyped name, near to that one's."""
@@ -139,12 +145,12 @@ class Choice:
 
     def _is_free(self, name: str) -> bool:
         folded = fold(name)
-        if analyse(folded, self._dictionary.words) is not None:
+        if folded in self._book.folded or analyse(folded, self._dictionary.words) is not None:
             return False
         if analyse(folded, self._book.folded) is not None:
             return False
-        alone, near = {folded: True}, folded[:2]
-        return not any(analyse(other, alone) for others in (self._folded, self._book.folded) for other in others if other[:2] == near)
+        alone, start = {folded: True}, folded[:2]
+        return not any(analyse(other, alone) for others in (self._by_start, self._book.by_start) for other in others.get(start, ()))
 
 
 def family(kind: str) -> str:
@@ -156,11 +162,9 @@ def family(kind: str) -> str:
     return "word"
 
 
-def form(word: str, of: str, typed: str, ending: str, *, is_swapped: bool) -> str:
-    """``word`` in the form ``typed`` is of ``of``: the same ending and the same case."""
+def form(word: str, of: str, typed: str, ending: str, replaced: int) -> str:
+    """``word`` in the form ``typed`` is of ``of``: the same ending, in place of as many letters, and the same case."""
     if not ending or len(fold(typed)) != len(typed):
         return cased(word, typed, of)
     base, tail = typed[: -len(ending)], typed[-len(ending) :]
-    if is_swapped:
-        word, of = word[:-1], of[:-1]
-    return cased(word, base, of) + tail
+    return cased(word[: len(word) - replaced], base, of[: len(of) - replaced]) + tail

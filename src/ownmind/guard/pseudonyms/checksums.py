@@ -30,7 +30,7 @@ _LETTERED = re.compile(
 )
 _CUE = re.compile(
     r"(?:phone|tel|call|mobile|cell|number|whatsapp|text|ring|fax|dial|sms|tel[eé]fono|m[oó]vil|celular|ll[aá]ma\w*|handy|telefon\w*|nummer|"
-    r"num[eé]ro|appel\w*|ligar|liga|cellulare|numero|телефон\w*|номер\w*|звони\w*|电话|手机|號碼|电話)\W{0,3}(?:\w+\W{1,3}){0,3}$",
+    r"num[eé]ro|appel\w*|ligar|liga|cellulare|numero|телефон\w*|номер\w*|звони\w*|电话|手机|號碼|电話)\W{0,3}(?:\w+\W{1,3}){0,3}[是：:]?$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}(?:\D.*)?|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{4}(?:\D.*)?|\d{1,3}(?:[ .]\d{3})+")

@@ -73,20 +73,26 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A word that is a known one: ``ending`` was added to it, in place of its last vowel when ``is_swapped``; ``is_near``: mistyped."""
+    """A word that is a known one: ``ending`` was added to it, in place of the last ``replaced`` letters; ``is_near``: mistyped."""
 
     lexeme: Lexeme
     ending: str = ""
-    is_swapped: bool = False
+    replaced: int = 0
     is_near: bool = False
 
 
-# What replaces the last vowel of a name: Polish, Czech, Croatian; Russian and its neighbours.
+# What replaces the end of a name: Polish, Czech, Croatian; Russian and its neighbours, names that are adjectives too.
 _SWAPS = {
-    "a": frozenset(["y", "i", "e", "o", "u", "ie", "ou", "ou", "am", "ach", "om"]),
+    "a": frozenset(["y", "i", "e", "o", "u", "ie", "ou", "am", "ach", "om"]),
     "а": frozenset(["ы", "и", "е", "у", "ой", "ою", "ей", "ею", "ам", "ах", "ами"]),
-    "я": frozenset(["и", "е", "ю", "ей", "ею", "ям", "ях", "ями", "ей"]),
+    "я": frozenset(["и", "е", "ю", "ей", "ею", "ям", "ях", "ями"]),
+    "ая": frozenset(["ой", "ую", "ые", "ых", "ым"]),
+    "ий": frozenset(["ого", "ому", "им", "ом", "ие", "их"]),
 }
+_REPLACED: dict[str, list[str]] = {}  # by ending: what it may stand in place of
+for _end, _endings in _SWAPS.items():
+    for _ending in _endings:
+        _REPLACED.setdefault(_ending, []).append(_end)
 _SENTENCE = re.compile(r"[.!?:;\n\r\"“„«(•*—]")
 
 
@@ -96,17 +102,20 @@ _POSTCODE = re.compile(
 )
 
 
-def analyse(folded: str, known: Mapping[str, T]) -> tuple[T, str, bool] | None:
-    """The known word ``folded`` is a form of, the ending it took, and whether that replaced the last vowel."""
+def analyse(folded: str, known: Mapping[str, T]) -> tuple[T, str, int] | None:
+    """The known word ``folded`` is a form of, the ending it took, and how many letters of the word that replaced."""
     if (value := known.get(folded)) is not None:
-        return value, "", False
-    for size in range(1, min(4, len(folded) - 2)):
-        stem, ending = folded[:-size], folded[-size:]
-        if ending in ENDINGS and len(stem) > 2 and (value := known.get(stem)) is not None:
-            return value, ending, False
-        for vowel, endings in _SWAPS.items():
-            if ending in endings and (value := known.get(stem + vowel)) is not None:
-                return value, ending, True
+        return value, "", 0
+    size = len(folded)
+    for cut in (1, 2, 3):
+        if size - cut < 2:
+            return None
+        stem, ending = folded[:-cut], folded[-cut:]
+        if size - cut > 2 and ending in ENDINGS and (value := known.get(stem)) is not None:
+            return value, ending, 0
+        for replaced in _REPLACED.get(ending, ()):
+            if (value := known.get(stem + replaced)) is not None:
+                return value, ending, len(replaced)
     return None
 
 
@@ -147,7 +156,7 @@ class Dictionary:
                     self.codes[code] = "phone"
             case Sort.ACCOUNT:
                 code = digits_of(one.value).upper()
-                if len(code) >= 4 and code.isascii():
+                if len(code) >= 4:
                     self.codes[code] = "account"
             case _:
                 self._add_words(one)
@@ -160,8 +169,9 @@ class Dictionary:
             value = part.capitalize() if part.islower() else part
             also_a_word = fold(part) in ALSO_WORDS or len(part) < 3 or kind == "street"
             self.words.setdefault(fold(part), Lexeme(value, kind, also_a_word))
-        if one.sort is Sort.PERSON and len(telling) > 1:
-            for joined in ("".join(telling), "".join(reversed(telling))):  # "anagarcia" is how people name their accounts
+        if one.sort is Sort.PERSON and len(telling) > 1:  # "anagarcia" is how people name their accounts
+            pairs = [pair for other in telling[1:] for pair in (telling[0] + other, other + telling[0])]
+            for joined in dict.fromkeys([*pairs, "".join(telling)]):
                 self.words.setdefault(fold(joined), Lexeme(joined.lower().capitalize(), "handle", False))
         for match in WORD.finditer(one.value):
             if match.lastgroup == "unspaced" and len(match[0]) > 1:
@@ -179,9 +189,9 @@ class Dictionary:
     def _lookup(self, word: Word) -> Found | None:
         is_lower = word.text.islower()
         if found := analyse(word.folded, self.words):
-            lexeme, ending, is_swapped = found
+            lexeme, ending, replaced = found
             if not ending or not is_lower or ending == "s" or (not word.folded.isascii() and len(word.folded) > 4):
-                return Found(lexeme, ending, is_swapped)
+                return Found(lexeme, ending, replaced)
         return self._mistyped(word)
 
     def _mistyped(self, word: Word) -> Found | None:

@@ -60,12 +60,12 @@ def words(kind: str, of: str, random: Random) -> Iterator[str]:
     """Names of this kind that end as ``of`` does, without an end. The same vowel at the end, so that inflections carry over."""
     end = ending(of)
     pool = _NAMES.get((kind, end)) or _NAMES[("family" if kind in ("family", "word") else "given", end)]
-    names = [name for name in pool.split() if end != "а" or fold(name)[-1] == fold(of)[-1]]
+    names = [name for name in pool.split() if end != "а" or fold(name)[-2:] == fold(of)[-2:] or fold(of)[-1] == fold(name)[-1] == "а"]
     yield from random.sample(names, len(names))
     onsets, vowels, codas = (sounds.split() for sounds in (_CYRILLIC if end in "ак" else _LATIN))
     while True:
         body = random.choice(onsets) + random.choice(vowels) + random.choice(codas) + random.choice(vowels) + random.choice(codas)
-        yield (body + (fold(of)[-1] if end in "aа" else "")).capitalize()
+        yield (body + (fold(of)[-2:] if fold(of).endswith(("ая", "ия")) else fold(of)[-1] if end in "aа" else "")).capitalize()
 
 
 def unspaced(of: str, random: Random) -> Iterator[str]:
@@ -129,7 +129,7 @@ def number(kind: str, of: str, random: Random) -> Iterator[str]:
 def fill(layout: str, code: str) -> str:
     """``layout`` with its letters and digits replaced by those of ``code``, in the same case."""
     chars = iter(code)
-    filled = (next(chars) if char.isascii() and char.isalnum() else char for char in layout)
+    filled = (next(chars) if char.isalnum() else char for char in layout)
     return "".join(new.lower() if old.islower() else new for old, new in zip(layout, filled, strict=True))
 
 

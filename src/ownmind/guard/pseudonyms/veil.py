@@ -217,7 +217,6 @@ def _numbers(gap: str, dictionary: Dictionary, book: Book, choice: Choice) -> li
     return [
         _Place(start, end, kind, fill(gap[start:end], choice.number(kind, digits_of(gap[start:end]).upper()).pseudonym))
         for start, end, kind in _apart(spans)
-        if gap[start:end].isascii() or digits_of(gap[start:end]).isascii()
     ]
 
 
@@ -275,7 +274,7 @@ def _instead(word: Word, found: Found | None, book: Book, choice: Choice) -> tup
         return ("word", choice.word("word", word.text).pseudonym) if book.word(word.text) != word.text else None
     base = choice.word(found.lexeme.kind, found.lexeme.value)
     if not found.is_near:
-        instead = form(base.pseudonym, base.value, word.text, found.ending, is_swapped=found.is_swapped)
+        instead = form(base.pseudonym, base.value, word.text, found.ending, found.replaced)
         if book.word(instead) == word.text:
             return base.kind, instead
     return base.kind, choice.word(base.kind, word.text, like=base).pseudonym
