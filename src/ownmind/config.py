@@ -29,6 +29,7 @@ class Config:
     name: str = ""  # what the companion calls you
     learn: bool = True  # learn facts in the background while idle
     fetch: bool = True  # fetch the starter models on the first start
+    keep_sent: int = 90  # days the exact content of what left this machine is kept, to show it; 0 keeps none
     open_browser: bool = True  # open the page when `ownmind` starts
 
 

@@ -11,7 +11,8 @@ OwnmindError
 │   └── NotFound             an id or path that is not there
 ├── TryAgainLater            nothing to change; the same call may work later    exit 3
 │   ├── BrainNotReady        the chat model is being fetched, loading, or its worker died
-│   └── DownloadFailed
+│   ├── DownloadFailed
+│   └── NetworkEnded         the network process died or was ended; how far the request came is not known
 ├── Damaged                  stored bytes are not what was written              exit 4
 │   ├── StoreDamaged
 │   ├── BackupDamaged
@@ -82,6 +83,10 @@ class BrainNotReady(TryAgainLater):
 
 
 class DownloadFailed(TryAgainLater):
+    pass
+
+
+class NetworkEnded(TryAgainLater):
     pass
 
 

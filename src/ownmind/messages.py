@@ -364,6 +364,39 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """What the person allowed to leave: to one destination, for one purpose, until they revoke it or it runs out."""
+
+    id: str  # p3
+    destination: str  # host, or host:port where it is not 443; * is any public one
+    purpose: str
+    given_at: datetime
+    until: datetime | None = None
+    uses_left: int | None = None  # None: any number
+    spend_cap: float | None = None
+    spent: float = 0.0
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One thing that left this machine, by the ledger. ``bytes_out`` is the size of its exact content, before TLS."""
+
+    id: int
+    at: datetime
+    destination: str
+    purpose: str
+    consent: str
+    bytes_out: int
+    item_ids: tuple[str, ...]
+    outcome: str  # done, failed, cut; unknown: nobody lived to say
+    detail: str  # of a failure
+    wire_out: int | None  # every byte on the network socket, TLS included; None while unknown
+    bytes_in: int | None
+    is_kept: bool  # whether the exact content can still be shown
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long task is. ``total`` is 0 while unknown; ``unit`` names what is counted ("items", "bytes")."""
 

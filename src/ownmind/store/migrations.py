@@ -372,6 +372,48 @@ def _008_pseudonyms(cx: apsw.Connection) -> None:
     """)
 
 
+def _009_egress(cx: apsw.Connection) -> None:
+    """What the person allowed to leave, how each thing that left ended, and for a while its exact content. The content is apart from
+    the chained row (which keeps its hash), so that it can go when its time is over, or at once when something told in it is forgotten
+    or redacted: the triggers see to that, whoever removes the item."""
+    cx.execute("""
+        CREATE TABLE permissions (
+            id           INTEGER PRIMARY KEY AUTOINCREMENT,
+            destination  TEXT NOT NULL,                  -- host, or host:port; * is any public one
+            purpose      TEXT NOT NULL,
+            given_at     REAL NOT NULL,
+            until        REAL,                           -- NULL: until revoked
+            uses_left    INTEGER,                        -- NULL: any number
+            spend_cap    REAL,                           -- in the currency of the destination's bills; NULL: none
+            spent        REAL NOT NULL DEFAULT 0,
+            revoked_at   REAL
+        );
+        CREATE TABLE ledger_outcomes (
+            row_id       INTEGER PRIMARY KEY REFERENCES ledger(id),
+            at           REAL NOT NULL,
+            result       TEXT NOT NULL,                  -- done, failed, cut; a row without one: unknown
+            content_out  INTEGER NOT NULL,
+            wire_out     INTEGER NOT NULL,
+            bytes_in     INTEGER NOT NULL,
+            detail       TEXT NOT NULL,
+            hash         BLOB NOT NULL
+        );
+        CREATE TRIGGER ledger_outcomes_no_update BEFORE UPDATE ON ledger_outcomes
+            BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+        CREATE TRIGGER ledger_outcomes_no_delete BEFORE DELETE ON ledger_outcomes
+            BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+        CREATE TABLE ledger_content (row_id INTEGER PRIMARY KEY REFERENCES ledger(id), until REAL NOT NULL, content BLOB NOT NULL);
+        CREATE INDEX ledger_content_until ON ledger_content(until);
+        CREATE TABLE ledger_items (item_id INTEGER NOT NULL, row_id INTEGER NOT NULL, PRIMARY KEY (item_id, row_id)) WITHOUT ROWID;
+        CREATE TRIGGER ledger_content_forgotten AFTER DELETE ON items BEGIN
+            DELETE FROM ledger_content WHERE row_id IN (SELECT row_id FROM ledger_items WHERE item_id = old.id);
+        END;
+        CREATE TRIGGER ledger_content_redacted AFTER UPDATE OF text ON items BEGIN
+            DELETE FROM ledger_content WHERE row_id IN (SELECT row_id FROM ledger_items WHERE item_id = old.id);
+        END;
+    """)
+
+
 STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _001_first,
     _002_memory,
@@ -381,6 +423,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _006_scripts,
     _007_actions,
     _008_pseudonyms,
+    _009_egress,
 )
 
 

@@ -25,6 +25,7 @@ from .keys import Keys
 from .ledger import Ledger
 from .lock import HomeLock
 from .migrations import migrate
+from .permissions import Permissions
 from .settings import Settings
 from .work import Work
 
@@ -38,6 +39,7 @@ class Store:
     db: Database
     blobs: Blobs
     ledger: Ledger
+    permissions: Permissions
     settings: Settings
     work: Work
     conversations: Conversations
@@ -98,7 +100,8 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         ledger = Ledger(db, paths.home / "ledger.head")
         if ledger.head() is None and not ledger.rows(1):
             ledger.settle_head()
-        return Store(paths, keys, db, blobs, ledger, Settings(db), Work(db), Conversations(db), Actions(db), lock, is_new)
+        permissions, conversations = Permissions(db), Conversations(db)
+        return Store(paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, Actions(db), lock, is_new)
     except BaseException:
         db.close()
         raise
