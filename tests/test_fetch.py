@@ -9,12 +9,13 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,12 +23,15 @@ from pathlib import Path
 import pytest
 
 from ownmind import paths as places
+from ownmind.egress.door import Door
 from ownmind.errors import DiskFull, DoorClosed, DownloadFailed, ModelDamaged
 from ownmind.messages import Progress
 from ownmind.models import fetch, indexes
 from ownmind.models.catalogue import Entry, HubFile, ModelFile, RegistryPart
 from ownmind.models.fetch import FromFile, FromHub, FromRegistry
 from ownmind.paths import Paths
+from ownmind.store.opening import Store, open_throwaway
+from ownmind.store.sent import sent
 
 JSON = "application/vnd.pypi.simple.v1+json"
 
@@ -44,6 +48,7 @@ class Site:
     pause: float = 0.0  # seconds between 64 KiB
     redirect: dict[str, str] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)  # (path, Range header)
+    hears: Callable[[], None] = lambda: None  # called with each request
     sent_to_us: int = 0  # bytes of request lines and headers as they arrived
     address: str = ""
 
@@ -62,6 +67,7 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             site.sent_to_us += len(self.raw_requestline) + sum(len(name) + len(value) + 4 for name, value in self.headers.items()) + 2
             site.seen.append((self.path, self.headers.get("Range", "")))
+            site.hears()
             if self.path in site.status:
                 return self.answer(site.status[self.path], b"")
             if self.path in site.redirect:
@@ -342,6 +348,8 @@ FETCHER = """
 import sys, pathlib, test_fetch
 from ownmind.models import fetch
 from ownmind.paths import Paths
+from ownmind.store.opening import Store, open_throwaway
+from ownmind.store.sent import sent
 site = test_fetch.Site()
 entry, _ = test_fetch.model(site, size=2_000_000)
 fetch.ensure(entry, paths=Paths(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])), sources=[fetch.FromRegistry(sys.argv[1])])
@@ -352,7 +360,7 @@ print("done")
 def fetcher(site: Site, home: Paths) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", FETCHER, site.index, str(home.home), str(home.cache)],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -388,56 +396,75 @@ def test_two_processes_fetching_at_once_do_not_mix(site: Site, home: Paths) -> N
     assert entry.bytes == len(whole)
 
 
-def test_every_byte_sent_is_announced_first(site: Site, home: Paths) -> None:
-    """What ``before`` was told adds up to what the server received, request by request."""
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_throwaway(Paths(tmp_path / "mind", tmp_path / "cache")) as store:
+        yield store
+
+
+@pytest.fixture
+def door(store: Store) -> Iterator[Door]:
+    door = Door(store)
+    yield door
+    door.close()
+
+
+def test_every_byte_sent_has_its_row_first(site: Site, home: Paths, store: Store, door: Door) -> None:
+    """The ledger adds up to what the server received, request by request, and every row is older than its bytes."""
     entry, _ = model(site)
-    told: list[tuple[str, str, int]] = []
-    arrived_before_leave: list[bool] = []
-
-    def before(destination: str, purpose: str, size: int) -> None:
-        arrived_before_leave.append(len(site.seen) > len(told))
-        told.append((destination, purpose, size))
-
+    rows_when_it_arrived: list[int] = []
+    site.hears = lambda: rows_when_it_arrived.append(len(store.ledger.rows()))
     site.redirect["/acme/tiny/resolve/main/tiny.gguf"] = f"{site.address}/acme/tiny/resolve/main/other"
     site.files["/acme/tiny/resolve/main/other"] = site.files["/acme/tiny/resolve/main/tiny.gguf"]
     site.cut_after = [400_000]
-    fetch.ensure(entry, paths=home, sources=[FromHub(site.address)], before=before)
-    assert len(told) == len(site.seen) == 4
-    assert sum(size for _, _, size in told) == site.sent_to_us
-    assert not any(arrived_before_leave)
-    assert {(to, why) for to, why, _ in told} == {(site.address.removeprefix("http://"), "fetch models")}
+    fetch.ensure(entry, paths=home, sources=[FromHub(site.address)], outlet=door.outlet(consent="a test"))
+    rows = sent(store.db)
+    assert rows_when_it_arrived == [1, 2, 3, 4] and len(site.seen) == 4
+    assert sum(row.bytes_out for row in rows) == sum(row.wire_out or 0 for row in rows) == site.sent_to_us == door.left().setup_bytes
+    assert [row.outcome for row in rows] == ["done", "failed", "done", "done"]  # a redirect, a cut answer, a redirect, the rest
+    assert {(row.destination, row.purpose, row.consent) for row in rows} == {
+        (site.address.removeprefix("http://"), "fetch models", "a test")
+    }
+    assert store.ledger.verify() == []
 
 
-def test_a_closed_door_lets_not_one_byte_out(site: Site, home: Paths) -> None:
-    """When ``before`` refuses, the error reaches the caller and the server hears nothing."""
+def test_a_closed_door_lets_not_one_byte_out(site: Site, home: Paths, door: Door) -> None:
+    """Offline, the error reaches the caller and the server hears nothing."""
     entry, _ = model(site)
-
-    def closed(destination: str, purpose: str, size: int) -> None:
-        raise DoorClosed("nobody consented to this connection")
-
+    door.go_offline()
     with pytest.raises(DoorClosed):
-        fetch.ensure(entry, paths=home, sources=[FromRegistry(site.index)], before=closed)
+        fetch.ensure(entry, paths=home, sources=[FromRegistry(site.index)], outlet=door.outlet(consent="a test"))
     assert site.seen == []
 
 
-def test_the_download_process_knows_no_secret(site: Site, home: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_cannot_send_the_download_into_the_persons_network(site: Site, home: Paths, door: Door) -> None:
+    """The person named the index; what it points at on another port of this machine they did not."""
+    entry, _ = model(site)
+    with socket.create_server(("127.0.0.1", 0)) as inner:
+        site.redirect["/acme/tiny/resolve/main/tiny.gguf"] = f"http://127.0.0.1:{inner.getsockname()[1]}/secret"
+        with pytest.raises(DoorClosed, match="inside your own network"):
+            fetch.ensure(entry, paths=home, sources=[FromHub(site.address)], outlet=door.outlet(consent="a test"))
+        inner.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            inner.accept()
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="the broker hides from everybody but root")
+def test_the_network_process_knows_no_secret(site: Site, home: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment of the networked child holds none of ours."""
-    if sys.platform != "linux":
-        pytest.skip("reads /proc")
     monkeypatch.setenv("OWNMIND_PASSPHRASE", "correct horse")
     monkeypatch.setenv("SOME_API_KEY", "sk-123")
     entry, _ = model(site)
     environments: list[bytes] = []
 
-    def before(destination: str, purpose: str, size: int) -> None:
+    def look() -> None:
         for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if b"ownmind.egress.download" in (folder / "cmdline").read_bytes() and _parent(folder) == os.getpid():
+            with contextlib.suppress(OSError):
+                if b"ownmind.egress.broker" in (folder / "cmdline").read_bytes() and _parent(folder) == os.getpid():
                     environments.append((folder / "environ").read_bytes())
-            except OSError:
-                continue
 
-    fetch.ensure(entry, paths=home, sources=[FromHub(site.address)], before=before)
+    site.hears = look
+    fetch.ensure(entry, paths=home, sources=[FromHub(site.address)])
     assert environments and not any(b"correct horse" in one or b"sk-123" in one for one in environments)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .config import Config
-from .egress.door import Door
+from .egress.door import Door, Outlet
 from .errors import OwnmindError
 from .jobs.bulletin import Bulletin, Notice
 from .jobs.runner import Job, Runner
@@ -76,6 +75,7 @@ class House:
                 task.cancel()
                 await asyncio.wait([task])
         await self.brain.close()
+        await asyncio.to_thread(self.door.close)
         await asyncio.to_thread(self.store.close)
 
     async def turn(
@@ -246,9 +246,9 @@ def open_house(
     """The house at ``paths``. Raises what ``open_store`` raises. ``throwaway`` keeps the key in memory only."""
     store = open_throwaway(paths) if throwaway else open_store(paths, passphrase)
     try:
-        door, bulletin = Door(store), Bulletin()
+        door, bulletin = Door(store, keep_days=config.keep_sent), Bulletin()
         memory = Memory(store, embedder, present)
-        mind = Brain(config, paths, before=_ledgered(door)) if brain is None else Brain.of(brain)
+        mind = Brain(config, paths, outlet=_setting_up(door)) if brain is None else Brain.of(brain)
         mind.warm = _warm
         unsettled: set[str] = set()
         stale: set[str] = set()
@@ -325,14 +325,10 @@ def _load_embedder(model: str, config: Config, paths: Paths, door: Door) -> Embe
     there = fetch.present(model, paths=paths)
     if there is None and not config.fetch:
         return None
-    fetched = there or fetch.ensure(model, paths=paths, before=_ledgered(door))
+    fetched = there or fetch.ensure(model, paths=paths, outlet=_setting_up(door))
     return open_embedder(model, fetched.files, threads=config.threads or physical_cores())
 
 
-def _ledgered(door: Door) -> Callable[[str, str, int], None]:
-    """Writes each download's row before its first byte; the person consented by starting with ``fetch`` on."""
-
-    def before(destination: str, purpose: str, size: int) -> None:
-        door.record(destination, purpose, bytes_out=size, at=time.time(), consent="config fetch = true")
-
-    return before
+def _setting_up(door: Door) -> Outlet:
+    """The way out for model files; the person consented by starting with ``fetch`` on."""
+    return door.outlet(consent="config fetch = true")

@@ -1,23 +1,34 @@
 """The only door out of the house, and it is closed.
 
-Nothing leaves except what a person consented to; in this version there is nothing to consent to but fetching models, which
-carries nothing remembered. Every byte that goes is counted from the ledger, and the ledger's row is durable before the first
-byte is sent: a crash may leave a row for bytes that never went, never bytes without a row.
+Nothing leaves except what the person consented to: a destination and a purpose they allowed (``ownmind permissions``), or what their
+own settings ask for (fetching models, which carries nothing remembered). Whatever goes is written down first: when, where to, why,
+under which consent, how many bytes, which memories are told in it, and the bytes themselves. The row is durable before the broker
+is asked to connect: a crash may leave a row for bytes that never went, never bytes without a row.
 
-Not covered here: code that opens a socket without asking. That is what the process boundary is for (the process that holds
-the memory makes no outgoing connection; downloads run in a child) and what the tests watch from outside.
+Counted (``bytes_out``) is what we say: an HTTP request line, its headers and its body; on a relay what the protocol says. It is counted
+before TLS, so that the count is the size of the content that can be shown. How it ended adds ``wire_out``, every byte the broker
+wrote to the network socket, with TLS and the asking of a proxy. Not counted: what TCP and IP put around them, and the look-up of the
+destination's name, which tells the person's resolver that name and nothing else.
+
+Not covered here: code that opens a socket without asking. That is what the ``seal`` is for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from datetime import UTC, datetime
 from typing import Protocol
 
 from ..errors import DoorClosed
+from ..messages import Permission
+from .frames import End
+from .link import Broker
 
 FETCH_MODELS = "fetch models"  # the one purpose that is setting up: it carries nothing of the person's
+DAY = 86_400.0
+KEEP_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,39 @@ class Left:
     requests: int
     setup_bytes: int
     setup_requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What would leave: these exact bytes."""
+
+    destination: str  # host, or host:port where it is not 443
+    purpose: str
+    content: bytes
+    item_ids: tuple[str, ...] = ()  # the memories told in it
+    is_named: bool = False  # the person's own settings name this destination
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave to go, already written down. ``ended`` is told how it ended, at most once; when it never is, that is unknown."""
+
+    is_named: bool  # the person named the destination: an address inside their own network is fine
+    ended: Callable[[End], None]
+
+
+class Asked(Protocol):
+    """Called with what would leave, before any of it does. Raising stops it."""
+
+    def __call__(self, going: Going, /) -> Leave: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A way out: whoever is asked first, and the broker that then goes."""
+
+    ask: Asked
+    broker: Broker
 
 
 class Ledger(Protocol):
@@ -42,55 +86,99 @@ class Ledger(Protocol):
         bytes_out: int,
         at: float,
         item_ids: Sequence[str] = (),
-        body_hash: bytes = b"",
+        content: bytes = b"",
+        keep_until: float = 0.0,
     ) -> int: ...
+
+    def end(self, row: int, result: str, *, at: float, content_out: int, wire_out: int, bytes_in: int, detail: str = "") -> None: ...
 
     def totals(self) -> dict[str, tuple[int, int]]: ...
 
 
-class HasLedger(Protocol):
+class Permissions(Protocol):
+    def take(self, destination: str, purpose: str, *, now: datetime) -> Permission | None: ...
+    def is_offline(self) -> bool: ...
+    def set_offline(self, value: bool) -> None: ...
+
+
+class Store(Protocol):
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def permissions(self) -> Permissions: ...
 
 
 class Door:
-    """The door of one home. Any thread may ask it."""
+    """The door of one home, and its broker. Any thread may ask it. ``keep_days``: how long exact contents are kept, 0 for not at all."""
 
-    def __init__(self, store: HasLedger) -> None:
-        self._ledger = store.ledger
+    def __init__(self, store: Store, *, keep_days: int = KEEP_DAYS, clock: Callable[[], float] = time.time) -> None:
+        self._ledger, self._permissions = store.ledger, store.permissions
+        self._keep, self._clock = keep_days * DAY, clock
+        self.broker = Broker()
+        if self.is_offline:
+            self.broker.shut()
 
-    def require(self, destination: str, purpose: str) -> None:
-        """Returns when a connection to ``destination`` is allowed. Raises DoorClosed: in this version for everything, save
-        model downloads, which a person allows by the setting ``fetch``."""
-        if purpose == FETCH_MODELS:
-            return
-        raise DoorClosed(
-            f"nothing may leave this machine: {destination} was asked for to {purpose}",
-            hint="Ownmind works without it; nobody has consented to this connection",
+    def outlet(self, *, consent: str = "") -> Outlet:
+        """A way out through this door. ``consent``: the setting by which the person allowed fetching models; it allows nothing else."""
+        return Outlet(lambda going: self.ask(going, consent=consent), self.broker)
+
+    def ask(self, going: Going, *, consent: str = "") -> Leave:
+        """Leave for ``going``, its row written. Raises DoorClosed when nobody consented or the person is offline, and what the store
+        raises (DiskFull) when the row cannot be written: then nothing may be sent."""
+        if self.is_offline:
+            raise DoorClosed("Ownmind is offline: nothing leaves", hint="`ownmind permissions online` opens the door again")
+        now, is_named = self._clock(), going.is_named
+        if going.purpose != FETCH_MODELS or not consent:
+            permission = self._permissions.take(going.destination, going.purpose, now=datetime.fromtimestamp(now, UTC))
+            if permission is None:
+                raise DoorClosed(
+                    f"nothing may leave this machine: {going.destination} was asked for, to {going.purpose}",
+                    hint=f"nobody has consented to it; `ownmind permissions allow {going.destination} {going.purpose!r}` would",
+                )
+            consent, is_named = permission.id, is_named or permission.destination != "*"
+        row = self._ledger.append(
+            going.destination,
+            going.purpose,
+            consent=consent,
+            bytes_out=len(going.content),
+            at=now,
+            item_ids=going.item_ids,
+            content=going.content,
+            keep_until=now + self._keep if self._keep else 0.0,
         )
+        return Leave(is_named, lambda end: self._end(row, end))
 
-    def record(
-        self,
-        destination: str,
-        purpose: str,
-        *,
-        bytes_out: int,
-        at: float,
-        consent: str = "",
-        item_ids: Sequence[str] = (),
-        body: bytes = b"",
-    ) -> int:
-        """Writes the ledger row and gives its id. Call it before the first byte, and send nothing when it raises.
+    @property
+    def is_offline(self) -> bool:
+        return self._permissions.is_offline()
 
-        ``bytes_out`` is the size of the whole request, ``at`` unix seconds; of ``body`` only a hash is kept. Raises DoorClosed
-        for what ``require`` refuses.
-        """
-        self.require(destination, purpose)
-        digest = blake2b(body, digest_size=32).digest() if body else b""
-        return self._ledger.append(destination, purpose, consent=consent, bytes_out=bytes_out, at=at, item_ids=item_ids, body_hash=digest)
+    def go_offline(self) -> None:
+        """Closes the door at once and cuts what is under way."""
+        self._permissions.set_offline(True)
+        self.broker.shut()
+
+    def go_online(self) -> None:
+        """Opens it again to what is allowed."""
+        self._permissions.set_offline(False)
+        self.broker.unshut()
 
     def left(self) -> Left:
         """What has left so far, by the ledger."""
         totals = self._ledger.totals()
         setup_bytes, setup_requests = totals.pop(FETCH_MODELS, (0, 0))
         return Left(sum(size for size, _ in totals.values()), sum(count for _, count in totals.values()), setup_bytes, setup_requests)
+
+    def close(self) -> None:
+        """Ends the broker and what is under way."""
+        self.broker.close()
+
+    def _end(self, row: int, end: End) -> None:
+        self._ledger.end(
+            row,
+            end.result,
+            at=self._clock(),
+            content_out=end.content_out,
+            wire_out=end.wire_out,
+            bytes_in=end.bytes_in,
+            detail=end.message,
+        )

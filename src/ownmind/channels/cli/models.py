@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ... import config as settings
-from ...egress.download import Before
+from ...egress.door import Outlet
 from ...errors import BadInput, HomeInUse
 from ...messages import Progress
 from ...models import catalogue, fetch
@@ -78,8 +77,8 @@ def _fetch(paths: Paths, ids: list[str], source: Path | None, *, as_json: bool) 
         sources: tuple[fetch.Source, ...] = (fetch.FromFile(source.expanduser().absolute()),)
         fetched = [_one(id, paths, sources, None) for id in ids]
     else:
-        with _ledger(paths) as before:
-            fetched = [_one(id, paths, fetch.SOURCES, before) for id in ids]
+        with _ledger(paths) as outlet:
+            fetched = [_one(id, paths, fetch.SOURCES, outlet) for id in ids]
     if as_json:
         print_json({"fetched": [{"id": one.id, "files": {name: str(path) for name, path in one.files.items()}} for one in fetched]})
         return 0
@@ -108,16 +107,14 @@ def _use(paths: Paths, ids: tuple[str, ...], source: Path | None, *, as_json: bo
     return 0
 
 
-def _one(id: str, paths: Paths, sources: tuple[fetch.Source, ...], before: Before | None) -> fetch.Fetched:
+def _one(id: str, paths: Paths, sources: tuple[fetch.Source, ...], outlet: Outlet | None) -> fetch.Fetched:
     with _bar(id) as moved:
-        if before is None:
-            return fetch.ensure(id, paths=paths, sources=sources, on_progress=moved)
-        return fetch.ensure(id, paths=paths, sources=sources, on_progress=moved, before=before)
+        return fetch.ensure(id, paths=paths, sources=sources, on_progress=moved, outlet=outlet)
 
 
 @contextmanager
-def _ledger(paths: Paths) -> Iterator[Before]:
-    """What writes each request down before it is sent."""
+def _ledger(paths: Paths) -> Iterator[Outlet]:
+    """A way out that writes each request down first."""
     from ...egress.door import Door
     from ...store.opening import open_store
 
@@ -128,12 +125,11 @@ def _ledger(paths: Paths) -> Iterator[Before]:
             error.message, hint="a running Ownmind fetches what it needs itself; see `ownmind status`", pid=error.pid
         ) from error
     with store:
-        door = Door(store)
-
-        def before(destination: str, purpose: str, size: int, /) -> None:
-            door.record(destination, purpose, bytes_out=size, at=time.time(), consent="ownmind models fetch")
-
-        yield before
+        door = Door(store, keep_days=settings.read(paths.config).keep_sent)
+        try:
+            yield door.outlet(consent="ownmind models fetch")
+        finally:
+            door.close()
 
 
 def _verify(paths: Paths, ids: tuple[str, ...], *, as_json: bool) -> int:
