@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import config as settings
+from ..egress import seal
 from ..errors import OwnmindError
 from ..models import catalogue, fetch
 from ..models.brain import Brain, State
@@ -66,6 +67,7 @@ def outside(paths: Paths, *, verify: bool = False) -> Iterator[Check]:
     yield _private(paths)
     yield _room(paths.home)
     yield _clock(paths)
+    yield sealed()
     yield guarded("models", lambda: _models(paths, verify=verify))
 
 
@@ -170,6 +172,22 @@ def _clock(paths: Paths) -> Check:
     if newest > now + 120:
         return Check("clock", Verdict.WARN, f"files here are {newest - now:.0f} s in the future", "set the clock")
     return Check("clock", Verdict.OK, time.strftime("%Y-%m-%d %H:%M %z", time.localtime(now)))
+
+
+def sealed() -> Check:
+    """Whether the process that holds the memory can open a network connection: by trying, itself and in a child. Sends nothing."""
+    kind, ways = seal.state().kind, seal.tried()
+    open_ways = [way for way, is_open in ways.items() if is_open]
+    words = f"{seal.state().words}; tried: " + ", ".join(f"{way} {'works' if is_open else 'is refused'}" for way, is_open in ways.items())
+    match kind:
+        case seal.Kind.KERNEL if not open_ways:
+            return Check("seal", Verdict.OK, words)
+        case seal.Kind.KERNEL:
+            return Check("seal", Verdict.FAIL, words, "please report this: the seal does not hold")
+        case seal.Kind.TRIPWIRE:
+            return Check("seal", Verdict.WARN, words, "only Linux on x86-64 and 64-bit ARM has the kernel's seal")
+        case seal.Kind.NONE:
+            return Check("seal", Verdict.WARN, words, "the `ownmind` command seals its own process; yours is yours to seal")
 
 
 def _pages(store: Store) -> Check:

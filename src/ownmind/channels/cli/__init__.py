@@ -30,8 +30,10 @@ TERMINATED = 143
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
-    """Runs one command and leaves with its exit code."""
-    code = run(list(sys.argv[1:] if argv is None else argv))
+    """Runs one command, sealed off from the network, and leaves with its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _prepare(words)
+    code = run(words)
     sys.exit(_flushed(code))
 
 
@@ -56,6 +58,23 @@ def run(argv: list[str]) -> int:
         from .complaint import complain
 
         return complain(error, argv)
+
+
+def _prepare(argv: list[str]) -> None:
+    """Seals this process before it opens anything. The page's server seals itself once it listens; a bench measures with a network
+    of its own making, and holds nobody's memory. Help and version need neither."""
+    from .commands import named
+
+    name = named(argv)
+    if name == "bench" or (name is None and {"--help", "-h", "--version"} & {*argv}) or argv[:1] == ["help"]:
+        return
+    from ...egress import launch
+
+    launch.prepare()
+    if name is not None:
+        from ...egress import seal
+
+        seal.close()
 
 
 def _be_gentle_with_output() -> None:

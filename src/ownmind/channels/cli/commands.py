@@ -117,6 +117,12 @@ def arrange(argv: list[str]) -> list[str]:
     return [name, *argv[first + 1 :], *argv[:first]] if "--" not in argv else [name, *argv[:first], *argv[first + 1 :]]
 
 
+def named(argv: list[str]) -> str | None:
+    """The first word that names a command; None when the bare ``ownmind`` is meant."""
+    first = _first_word(argv)
+    return None if first == len(argv) else argv[first]
+
+
 def dispatch(argv: list[str]) -> int:
     """Runs the command in ``argv`` and gives its exit code. Raises what the command raises, and cyclopts' own errors."""
     result = app()(argv, exit_on_error=False, print_error=False, result_action="return_value")

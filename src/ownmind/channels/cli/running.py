@@ -9,11 +9,11 @@ import os
 import signal
 import socket
 import sys
-import webbrowser
 from collections.abc import Iterator
 
 from ...app import House, open_house
 from ...config import Config, read
+from ...egress import launch, seal
 from ...errors import BadInput, HomeInUse, PortTaken
 from ...paths import Paths, find
 from ..web import server
@@ -35,6 +35,7 @@ def run(*, port: int | None, host: str | None, browser: bool, everywhere: Everyw
         try:
             web = held.enter_context(contextlib.closing(_listening(config, is_asked_for=port is not None)))
             sockets = [web, *_answering(paths, held)]
+            seal.close()  # from here on this process and its children open no other
         except BaseException:
             asyncio.run(_closed(house))
             raise
@@ -157,5 +158,4 @@ def _open(address: str) -> None:
     """Opens the page where there is a browser and somebody to see it; a text browser would take the terminal over."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return
-    with contextlib.suppress(webbrowser.Error, OSError):
-        webbrowser.open(address)
+    launch.browse(address)
