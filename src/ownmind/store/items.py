@@ -248,9 +248,10 @@ def highest(cx: apsw.Connection) -> int:
 
 
 def remove(cx: apsw.Connection, ids: Iterable[int]) -> dict[str, int]:
-    """Deletes these rows and what hangs on them; gives how many went, by place. Sources and conversations left empty go too."""
+    """Deletes these rows and what hangs on them; gives how many went, by place. Their conversations go too where nothing is left."""
     wanted = _json(ids)
     inside = "(SELECT value FROM json_each(?))"
+    held = cx.execute(f"SELECT json_group_array(DISTINCT conversation_id) FROM items WHERE id IN {inside}", (wanted,)).get  # noqa: S608
     removed: dict[str, int] = {}
     for place, table, column in (
         ("vectors", "item_vectors", "item_id"),
@@ -263,7 +264,10 @@ def remove(cx: apsw.Connection, ids: Iterable[int]) -> dict[str, int]:
     removed["index"] = removed["items"]
     cx.execute(f"DELETE FROM work WHERE key IN (SELECT 'i' || value FROM json_each(?)) OR key IN {inside}", (wanted, wanted))  # noqa: S608
     removed["work"] = cx.changes()
-    cx.execute("DELETE FROM conversations WHERE NOT EXISTS (SELECT 1 FROM items WHERE conversation_id = conversations.id)")
+    cx.execute(
+        f"DELETE FROM conversations WHERE id IN {inside} AND NOT EXISTS (SELECT 1 FROM items WHERE conversation_id = conversations.id)",  # noqa: S608
+        (held,),
+    )
     removed["conversations"] = cx.changes()
     return removed
 

@@ -24,6 +24,7 @@ _TOKENIZER = ("unicode61", "remove_diacritics", "2")
 _RANKED = 5_000  # postings that SQLite may rank for one question: 10 ms
 _READ = 10_000  # postings of one match that are read instead: a millisecond
 _ALSO = 2  # common terms that are looked for in the rows of the rarer ones
+_MERGED = 500  # pages of 4 KiB in one step: a tenth of a second
 _COUNTED = 5_000  # postings counted from either end
 _KNOWN_STEMS = 200_000  # words whose stem is remembered: about 20 MB when full, then it starts anew
 
@@ -70,6 +71,14 @@ def rebuild(cx: apsw.Connection) -> None:
     """Makes both indexes anew from the items' rows."""
     cx.execute("INSERT INTO items_fts(items_fts) VALUES ('rebuild')")
     scripts.rebuild(cx)
+
+
+def merge(cx: apsw.Connection, *, begin: bool = False) -> bool:
+    """A step of making one segment of all those the index consists of; False when there is nothing left to do. ``begin`` with the
+    first: later ones go on. To take a row out SQLite looks for each of its words in every segment."""
+    before = cx.total_changes()
+    cx.execute("INSERT INTO items_fts(items_fts, rank) VALUES ('merge', ?)", (-_MERGED if begin else _MERGED,))
+    return cx.total_changes() - before >= 2  # noqa: PLR2004  # SQLite's own documentation: fewer, and nothing was done
 
 
 def frequency(cx: apsw.Connection, term: str) -> int:

@@ -22,9 +22,9 @@ LONGEST = 480  # bytes of a text that are looked for
 SHORTEST = 4  # bytes; less would be found by chance
 _ONE_BY_ONE = 40  # pieces up to which each is searched for by itself
 _CHUNK = 1 << 20  # bytes searched at a time
+_HASHED = 1 << 14  # places hashed at a time: they stay in the processor's cache
 _TABLE_BITS = 22
 
-Bytes = NDArray[np.uint8]
 Hashes = NDArray[np.uint64]
 
 
@@ -35,18 +35,22 @@ class Needles:
 
     few: set[bytes] = field(default_factory=set)
     short: set[bytes] = field(default_factory=set)
-    base: int = field(default_factory=lambda: secrets.randbits(64) | 1)  # odd, and drawn anew: no text can be made to collide
+    factors: Hashes = field(default_factory=lambda: _drawn())  # drawn anew: no text can be made to collide
     _hashed: list[Hashes] = field(default_factory=list)
 
     def add(self, texts: Iterable[str]) -> None:
         raw = [text.strip().encode("utf-8", "surrogatepass") for text in texts]
         self.short.update(text for text in raw if SHORTEST <= len(text) < PIECE and len(self.short) < _ONE_BY_ONE)
-        pieces = {text[start : start + PIECE] for text in raw for start in range(0, min(len(text), LONGEST) - PIECE + 1, PIECE)}
+        self.add_pieces({text[start : start + PIECE] for text in raw for start in range(0, min(len(text), LONGEST) - PIECE + 1, PIECE)})
+
+    def add_pieces(self, pieces: set[bytes]) -> None:
+        """Adds stretches of PIECE bytes as they are."""
         if not pieces:
             return
         if len(self.few) <= _ONE_BY_ONE:
             self.few.update(sorted(pieces)[: _ONE_BY_ONE + 1])
-        self._hashed.append(np.unique(_windows(np.frombuffer(b"".join(sorted(pieces)), np.uint8), self.base)[::PIECE]))
+        words = np.frombuffer(b"".join(pieces), "<u8").reshape(-1, len(self.factors))
+        self._hashed.append((words * self.factors).sum(axis=1, dtype=np.uint64))
 
     @property
     def hashed(self) -> Hashes:
@@ -61,17 +65,11 @@ def in_pages(cx: apsw.Connection, needles: Needles) -> set[bytes]:
 
 def said(cx: apsw.Connection, pieces: Iterable[bytes]) -> set[bytes]:
     """Those of ``pieces`` that rows which stay rightly hold: items, and facts that rest on them."""
-    left = set(pieces)
-    found: set[bytes] = set()
+    wanted = set(pieces)
+    needles = Needles(short={piece for piece in wanted if len(piece) < PIECE})
+    needles.add_pieces({piece for piece in wanted if len(piece) == PIECE})
     rows = cx.execute("SELECT text FROM items UNION ALL SELECT text || char(10) || quote FROM facts")
-    for (text,) in rows:
-        if not left:
-            break
-        raw = str(text).encode("utf-8", "surrogatepass")
-        here = {piece for piece in left if piece in raw}
-        found |= here
-        left -= here
-    return found
+    return _found(_joined(str(text).encode("utf-8", "surrogatepass") for (text,) in rows), needles) & wanted
 
 
 def pages(cx: apsw.Connection) -> int:
@@ -104,50 +102,73 @@ def _each_page(cx: apsw.Connection) -> Iterator[bytes]:
 
 def _pages(cx: apsw.Connection) -> Iterator[bytes]:
     """The pages, many at a time. Each ends with 32 bytes of the cipher's, so no piece is found across two of them."""
-    held: list[bytes] = []
-    for page in _each_page(cx):
-        held.append(page)
-        if len(held) * len(page) >= _CHUNK:
-            yield b"".join(held)
-            held = []
+    return _joined(_each_page(cx))
+
+
+def _joined(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """``parts`` in chunks, a zero byte between any two."""
+    held, size = [], 0
+    for part in parts:
+        held.append(part)
+        size += len(part)
+        if size >= _CHUNK:
+            yield b"\0".join(held)
+            held, size = [], 0
     if held:
-        yield b"".join(held)
+        yield b"\0".join(held)
 
 
 def _found(chunks: Iterable[bytes], needles: Needles) -> set[bytes]:
     hashed = needles.hashed
     single = needles.short if len(hashed) else needles.short | needles.few
-    table = np.zeros(1 << _TABLE_BITS, bool)
-    table[hashed >> np.uint64(64 - _TABLE_BITS)] = True
+    first, second = _table(_high(hashed)), _table(_low(hashed))
     found: set[bytes] = set()
     for chunk in chunks:
         found.update(piece for piece in single if piece in chunk)
         if len(hashed):
-            found.update(_hits(chunk, hashed, table, needles.base))
+            found.update(chunk[at : at + PIECE] for at in _places(chunk, hashed, first, second, needles.factors))
     return found
 
 
-def _hits(chunk: bytes, hashed: Hashes, table: NDArray[np.bool_], base: int) -> Iterator[bytes]:
-    windows = _windows(np.frombuffer(chunk, np.uint8), base)
-    likely = np.flatnonzero(table[windows >> np.uint64(64 - _TABLE_BITS)])
-    places = np.minimum(np.searchsorted(hashed, windows[likely]), len(hashed) - 1)
-    for at in likely[hashed[places] == windows[likely]]:
-        yield chunk[at : at + PIECE]
+def _places(chunk: bytes, hashed: Hashes, first: NDArray[np.bool_], second: NDArray[np.bool_], factors: Hashes) -> Iterator[int]:
+    """Where stretches of PIECE bytes begin whose hash is one of ``hashed``. Two tables say of nearly all that it is not."""
+    for start, hashes in _windows(chunk, factors):
+        likely = np.flatnonzero(first[_high(hashes)])
+        likely = likely[second[_low(hashes[likely])]]
+        place = np.minimum(np.searchsorted(hashed, hashes[likely]), len(hashed) - 1)
+        yield from (start + likely[hashed[place] == hashes[likely]]).tolist()
 
 
-def _windows(content: Bytes, base: int) -> Hashes:
-    """(n - PIECE + 1,) the polynomial hash of every stretch of PIECE bytes, built by doubling: 1, 2, 4, 8, then 16 and 24."""
-    if len(content) < PIECE:
-        return np.empty(0, np.uint64)
-    hashes: dict[int, Hashes] = {1: content.astype(np.uint64) + np.uint64(1)}
-    for width in (1, 2, 4, 8):
-        hashes[2 * width] = _joined(hashes[width], hashes[width], width, base)
-    return _joined(hashes[16], hashes[8], 16, base)
+def _windows(content: bytes, factors: Hashes) -> Iterator[tuple[int, Hashes]]:
+    """The hash of every stretch of PIECE bytes, some at a time, with where the first of them begins. An array is used again."""
+    places = len(content) - PIECE + 1
+    if places < 1:
+        return
+    words = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))  # the eight bytes at each place
+    hashes, term = np.empty(_HASHED, np.uint64), np.empty(_HASHED, np.uint64)
+    for start in range(0, places, _HASHED):
+        n = min(_HASHED, places - start)
+        np.multiply(words[start : start + n], factors[0], out=hashes[:n])
+        for at in range(1, len(factors)):
+            np.multiply(words[start + 8 * at : start + 8 * at + n], factors[at], out=term[:n])
+            hashes[:n] += term[:n]
+        yield start, hashes[:n]
 
 
-def _joined(left: Hashes, right: Hashes, width: int, base: int) -> Hashes:
-    """Hashes of stretches made of one ``width`` long and what follows it."""
-    shift = np.uint64(pow(base, (PIECE - width) if width == 16 else width, 1 << 64))
-    follows = right[width:]
-    joined: Hashes = left[: len(follows)] * shift + follows
-    return joined
+def _high(hashes: Hashes) -> NDArray[np.int64]:
+    return (hashes >> np.uint64(64 - _TABLE_BITS)).view(np.int64)
+
+
+def _low(hashes: Hashes) -> NDArray[np.int64]:
+    return (hashes >> np.uint64(64 - 2 * _TABLE_BITS) & np.uint64((1 << _TABLE_BITS) - 1)).view(np.int64)
+
+
+def _table(places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    table = np.zeros(1 << _TABLE_BITS, bool)
+    table[places] = True
+    return table
+
+
+def _drawn() -> Hashes:
+    """Three odd numbers of 64 bits."""
+    return np.array([secrets.randbits(64) | 1 for _ in range(PIECE // 8)], np.uint64)

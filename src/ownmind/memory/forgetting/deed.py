@@ -14,7 +14,7 @@ from datetime import datetime
 import apsw
 
 from ...messages import Item, Kind, Receipt
-from ...store import actions, items, pseudonyms, receipts, tombstones
+from ...store import actions, items, pseudonyms, receipts, search, tombstones
 from ...store import facts as fact_rows
 from ...store.opening import Store
 from ...store.traces import Needles
@@ -25,6 +25,7 @@ from .plan import last_facts, with_replies
 from .verify import is_gone
 
 BATCH = 500  # items of one transaction
+_LARGE = 5_000  # items from which on it pays to bring the full-text index in order first: it halves the time of taking them out
 _SAMPLED = 50  # items of which every word is looked up in the index afterwards
 
 
@@ -69,6 +70,7 @@ def go_on(store: Store, vectors: Sequence[Vectors], now: datetime) -> list[Recei
 
 
 def _to_its_end(store: Store, vectors: Sequence[Vectors], gone: Gone, now: datetime) -> Receipt:
+    _merge(store, gone.receipt)
     left = True
     while left:
         with store.db.read() as cx:
@@ -84,14 +86,7 @@ def _to_its_end(store: Store, vectors: Sequence[Vectors], gone: Gone, now: datet
     return Receipt(tuple(gone.items), tuple(gone.facts), kept.removed, verified, now, kept.id, kept.mode)
 
 
-def forget_pseudonyms(store: Store, receipt: int, removed: Counter[str]) -> None:
-    """Drops what stood for names that nothing holds any more."""
-    with store.db.read() as cx:
-        if not pseudonyms.count(cx):
-            return
-    with store.db.erase() as cx:
-        removed["pseudonyms"] += pseudonyms.remove_unremembered(cx)
-        receipts.count(cx, receipt, {"pseudonyms": removed["pseudonyms"]})
+from ...store import actions, items, pseudonyms, receipts, search, tombstones
 
 
 def _batch(cx: apsw.Connection, store: Store, vectors: Sequence[Vectors], gone: Gone, now: datetime) -> int:
