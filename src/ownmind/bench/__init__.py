@@ -20,6 +20,7 @@ BENCHES: dict[str, str] = {
     "collect": "collect",
     "facts": "facts",
     "forget": "forget",
+    "forget-scale": "forget_scale",
     "fit": "fit",
     "import": "imports",
     "languages": "languages",

@@ -78,7 +78,7 @@ def merge(cx: apsw.Connection, *, begin: bool = False) -> bool:
     first: later ones go on. To take a row out SQLite looks for each of its words in every segment."""
     before = cx.total_changes()
     cx.execute("INSERT INTO items_fts(items_fts, rank) VALUES ('merge', ?)", (-_MERGED if begin else _MERGED,))
-    return cx.total_changes() - before >= 2  # noqa: PLR2004  # SQLite's own documentation: fewer, and nothing was done
+    return cx.total_changes() - before >= 2  # SQLite's own documentation: fewer, and nothing was done
 
 
 def frequency(cx: apsw.Connection, term: str) -> int:

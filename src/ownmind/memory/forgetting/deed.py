@@ -86,7 +86,24 @@ def _to_its_end(store: Store, vectors: Sequence[Vectors], gone: Gone, now: datet
     return Receipt(tuple(gone.items), tuple(gone.facts), kept.removed, verified, now, kept.id, kept.mode)
 
 
-from ...store import actions, items, pseudonyms, receipts, search, tombstones
+def forget_pseudonyms(store: Store, receipt: int, removed: Counter[str]) -> None:
+    """Drops what stood for names that nothing holds any more."""
+    with store.db.read() as cx:
+        if not pseudonyms.count(cx):
+            return
+    with store.db.erase() as cx:
+        removed["pseudonyms"] += pseudonyms.remove_unremembered(cx)
+        receipts.count(cx, receipt, {"pseudonyms": removed["pseudonyms"]})
+
+
+def _merge(store: Store, receipt: int) -> None:
+    """Brings the full-text index in order before a large forget, in steps: whoever wants to write waits for one of them."""
+    with store.db.read() as cx:
+        left = len(receipts.waiting(cx, receipt, _LARGE)) == _LARGE
+    begin = True
+    while left:
+        with store.db.write() as cx:
+            left, begin = search.merge(cx, begin=begin), False
 
 
 def _batch(cx: apsw.Connection, store: Store, vectors: Sequence[Vectors], gone: Gone, now: datetime) -> int:
