@@ -126,3 +126,17 @@ def test_a_question_nothing_can_be_gathered_for_gives_nothing(memory: Memory, qu
     """Empty is an answer too."""
     tell(memory, (0, "I live in Porto."))
     assert ask(memory, question) == Collected()
+
+
+def test_all_things_of_a_kind_are_gathered_beyond_what_the_question_finds(memory: Memory) -> None:
+    """Each statement says another thing in other words; the line says that it may not be all, and every item is a source."""
+    tell(memory, (0, "I flew to Berlin for the fair."), (40, "We spent two weeks in Portugal."), (80, "I'd love to visit Iceland."))
+    found = ask(memory, "How many places have I been to?")
+    assert found.lines == ("At least 2 were told of: Berlin, Portugal.",) and not found.sure
+    assert [one.text for one in found.items] == ["I flew to Berlin for the fair.", "We spent two weeks in Portugal."]
+
+
+def test_a_list_of_a_time_holds_what_was_told_then(memory: Memory) -> None:
+    """A month that the question names leaves out the rest, and the count is then a guess."""
+    tell(memory, (0, 'I finished "Dune".'), (40, 'I finished "Emma".'))
+    assert ask(memory, "Which books did I read in February 2026?").lines == ("Perhaps 1 were told of: Emma.",)

@@ -2,18 +2,25 @@
 
 Per kind: ``right``, ``wrong`` and ``silent`` add up to one; ``sure`` is how often code would have answered by itself, ``sure_right`` how
 often that was right. For lists, ``recall`` and ``precision`` are of the items gathered against the evidence.
+
+``written`` and ``held`` are small stores of notes by hand, each with what a list or count should hold and with traps (plans, denials,
+what others did): the share of exactly right sets, and precision and recall of the things themselves. The rules were mended on
+``written``; ``held`` was written after them and looked at once.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from importlib import resources
 
 from ..memory.collect import Collected, collect
 from ..memory.memory import Memory
 from ..memory.words import contains_words
+from ..messages import Entry, Integrity, Label, Source
 from ..models.embedder import Embedder
 from . import life, result, stage
 
@@ -29,6 +36,7 @@ def run(*, seeds: Sequence[int] = (0, 1, 2), styles: Sequence[life.Style] = ("fr
         for seed in seeds:
             measure(life.generate(seed, style=style), embedder, counts)
     figures: dict[str, object] = {kind: _shares(counts[kind]) for kind in KINDS}
+    figures |= {"written": by_hand("gathering.json", embedder), "held": by_hand("gathering_held.json", embedder)}
     n = sum(counts[kind]["n"] for kind in KINDS)
     return result("collect", figures, n=n, seed=seeds[0], settings={"seeds": list(seeds), "styles": list(styles), "k": K})
 
@@ -42,6 +50,31 @@ def measure(lived: life.Life, embedder: Embedder | None, counts: dict[str, Count
         for asked in lived.questions:
             if asked.kind in KINDS:
                 outcome(memory, asked, texts, counts[asked.kind], end)
+
+
+def by_hand(file: str, embedder: Embedder | None) -> dict[str, float | int]:
+    """The sets gathered from the notes of one file against those its author meant, by the things the line names."""
+    stores = json.loads(resources.files(__package__).joinpath(f"data/{file}").read_text(encoding="utf-8"))
+    counts: Counter[str] = Counter()
+    for one in stores:
+        entries = [
+            Entry(text, Source(f"note:{at}"), Label(Integrity.PERSON), at=stage.BEGAN + timedelta(days=at))
+            for at, text in enumerate(one["said"])
+        ]
+        now = stage.BEGAN + timedelta(days=len(entries))
+        with stage.memory(embedder, now) as (memory, _):
+            memory.remember(entries, now=now)
+            for question, wanted in one["asked"]:
+                line = next(iter(collect(memory, question, memory.recall(question, k=K, now=now), now).lines), "")
+                named = [thing for thing in line.rstrip(".").partition(": ")[2].split(", ") if thing]
+                hits = sum(any(contains_words(thing, meant) for thing in named) for meant in wanted)
+                counts.update(n=1, right=hits == len(wanted) == len(named), hits=hits, named=len(named), meant=len(wanted))
+    return {
+        "n": counts["n"],
+        "right": round(counts["right"] / counts["n"], 3),
+        "precision": round(counts["hits"] / max(counts["named"], 1), 3),
+        "recall": round(counts["hits"] / counts["meant"], 3),
+    }
 
 
 def outcome(memory: Memory, asked: life.Asked, texts: dict[str, str], counts: Counter[str], now: datetime) -> str:

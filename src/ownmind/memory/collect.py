@@ -14,12 +14,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from ..errors import NotFound
-from ..messages import Fact, Item, Recalled
+from ..messages import Fact, Integrity, Item, Recalled
 from ..store.search import stems
 from . import question as questions
 from .asked_value import Slot, asked_set, asked_slot
 from .calendar import Precision, day_in_words
 from .history import conflicts
+from .kinds import KindOfThing, asked_kind, is_narrower, members
 from .memory import Memory
 from .predicates import predicate_key, subject_key
 from .question import Asks, Reading
@@ -31,7 +32,7 @@ from .words import content_words
 @dataclass(frozen=True, slots=True)
 class Collected:
     """What was gathered. ``lines`` are short and plain; each of ``items`` is what the line in its place rests on (a last line may sum
-    up what the others say)."""
+    up what the others say; a single line rests on all of them)."""
 
     lines: tuple[str, ...] = ()
     items: tuple[Recalled, ...] = ()
@@ -40,6 +41,8 @@ class Collected:
 
 NOTHING = Collected()
 _GATHERED = 30  # items looked at for a list or a count
+_KIND = 200  # items looked at for all things of a kind
+_PERSON = frozenset({"me", "user", "you", "human"})  # how transcripts name the person
 
 
 def collect(memory: Memory, question: str, found: Sequence[Recalled], now: datetime, *, before: str = "") -> Collected:
@@ -51,10 +54,15 @@ def collect(memory: Memory, question: str, found: Sequence[Recalled], now: datet
     facts = memory.facts(everything=True)
     if reading.kind in (Asks.HOW_MANY, Asks.LIST) and (known := asked_set(asked, facts)):
         return _set(memory, known, counting=reading.kind is Asks.HOW_MANY)
-    if reading.kind is Asks.HOW_MANY:
-        return _stated_number(question, found)
+    kind = asked_kind(asked)
+    if reading.kind is Asks.HOW_MANY and (stated := _stated_number(question, found)).lines:
+        return stated
+    if kind is not None and (told := _of_kind(memory, kind, asked, reading, found, now)).lines:
+        return told
     if reading.kind is Asks.LIST:
         return _gathered(reading, found)
+    if reading.kind is Asks.HOW_MANY:
+        return NOTHING
     slot = asked_slot(asked, facts)
     return NOTHING if slot is None or not slot.values else _value(memory, slot, _in_conflict(facts, slot, now), reading, asked, now)
 
@@ -210,6 +218,29 @@ def _set(memory: Memory, facts: Sequence[Fact], *, counting: bool) -> Collected:
     if counting:
         lines[0] = f"{len(facts)} are known: {lines[0]}"
     return _rests_on(memory, lines, facts, sure=True)
+
+
+def _of_kind(memory: Memory, kind: KindOfThing, asked: str, reading: Reading, found: Sequence[Recalled], now: datetime) -> Collected:
+    """What of a kind was told by whoever is asked about, oldest first, and how many they are, in one line. Never sure: somebody may
+    have told of another in words that no pattern knows."""
+    mine = reading.about_me and not reading.people
+    wider = [*found, *memory.recall(" ".join([*reading.people, kind.search]), k=_KIND, now=now, pool=_KIND)]
+    told = {one.id: one for one in wider if _is_theirs(one.item, reading.people, mine=mine)}
+    known = members(kind, [one.item for one in told.values()])
+    if reading.window is not None:
+        known = [one for one in known if one.item.at and reading.window.start <= one.item.at < reading.window.end]
+    if not known:
+        return NOTHING
+    most = "Perhaps" if is_narrower(asked, kind, reading.people) else "At least"
+    line = f"{most} {len(known)} were told of: {', '.join(one.thing for one in known)}."
+    return Collected((line,), tuple(told[one.item.id] for one in known), False)
+
+
+def _is_theirs(item: Item, people: Sequence[str], *, mine: bool) -> bool:
+    """Whether whoever is asked about says this: one of ``people``, or the person."""
+    if people:
+        return item.speaker in people
+    return mine and (not item.speaker or item.speaker.lower() in _PERSON) and item.label.integrity is not Integrity.COMPANION
 
 
 def _stated_number(question: str, found: Sequence[Recalled]) -> Collected:
