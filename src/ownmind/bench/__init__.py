@@ -15,6 +15,7 @@ from typing import Protocol, cast
 # Name on the command line, and module of this package.
 BENCHES: dict[str, str] = {
     "abstention": "abstention",
+    "agentdojo": "agentdojo",
     "answers": "answers",
     "canaries": "canaries",
     "collect": "collect",

@@ -68,3 +68,10 @@ class Value:
     label: Label | None
     type: Type = Type.TEXT
     tainted: tuple[Span, ...] = ()
+
+
+def attributed(text: str, label: Label) -> str:
+    """``text`` as it may be said: what came from outside is a quotation with its source, never our own claim."""
+    if label.integrity is not Integrity.UNTRUSTED:
+        return text
+    return f"According to {', '.join(label.sources) or 'an outside source'}: “{text}”"
