@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ownmind.errors import NotFound, Refused
-from ownmind.messages import Action, ActionState, Argument, Confidentiality, Integrity, Label, Span, Tried
+from ownmind.messages import Action, ActionState, Argument, Confidentiality, Endorsement, Integrity, Label, Span, Tried
 from ownmind.store.opening import Store, open_store
 from store_fixtures import child, number, paths_at
 
@@ -23,7 +23,8 @@ MAIL = Action(
         Argument("to", "tom@example.org", "email", Label(Integrity.PERSON), ()),
         Argument("text", "See you at eight, says the page", "text", FROM_PAGE, (Span(8, 13),)),
     ),
-    ActionState.WAITING, NOW, "tom@example.org", ("the text came from a page",), "c1", NOW + timedelta(hours=1),
+    ActionState.WAITING, NOW, "tom@example.org", ("the text came from a page",), "c1", "send_mail x1", NOW + timedelta(hours=1),
+    needed=(Endorsement("email", "tom@example.org", "sends"),),
 )  # fmt: skip
 
 
@@ -43,7 +44,8 @@ def test_an_action_that_waits_is_read_back_as_it_was_asked(store: Store) -> None
 def test_the_same_question_is_asked_once(store: Store) -> None:
     first, second = store.actions.ask(MAIL, b"digest"), store.actions.ask(MAIL, b"digest")
     assert first.id == second.id
-    assert store.actions.ask(MAIL, b"other").id != first.id
+    assert store.actions.ask(replace(MAIL, conversation="c2"), b"other").id != first.id
+    assert store.actions.ask(replace(MAIL, arguments=MAIL.arguments[:1]), b"other").id != first.id
 
 
 def test_a_yes_is_used_up_by_the_deed_and_holds_for_nothing_else(store: Store) -> None:
@@ -79,7 +81,7 @@ def test_of_many_that_try_at_once_one_has_the_approval(store: Store) -> None:
 
 
 def test_a_no_and_a_late_yes_stay_what_they_are(store: Store) -> None:
-    denied, late = store.actions.ask(MAIL, b"one").id, store.actions.ask(MAIL, b"two").id
+    denied, late = store.actions.ask(MAIL, b"one").id, store.actions.ask(replace(MAIL, conversation="c2"), b"two").id
     store.actions.deny(denied, NOW)
     with pytest.raises(Refused, match="denied already"):
         store.actions.allow(denied, NOW)
@@ -154,14 +156,17 @@ def test_forgetting_takes_the_words_of_an_action_along(store: Store) -> None:
 
 
 def test_a_vouched_value_is_that_value_until_it_is_taken_back(store: Store) -> None:
-    first = store.actions.endorse("iban", "DE89370400440532013000", NOW)
-    assert store.actions.endorse("iban", "DE89370400440532013000", NOW + timedelta(days=1)).id == first.id
-    assert [(one.type, one.value) for one in store.actions.endorsements()] == [("iban", "DE89370400440532013000")]
+    account = Endorsement("iban", "DE89370400440532013000", "spends")
+    first = store.actions.endorse(account, NOW)
+    assert store.actions.endorse(account, NOW + timedelta(days=1)).id == first.id
+    assert [(one.type, one.value, one.effect) for one in store.actions.endorsements()] == [("iban", "DE89370400440532013000", "spends")]
     store.actions.revoke(first.id, NOW)
     assert store.actions.endorsements() == []
     assert [one.id for one in store.actions.endorsements(revoked=True)] == [first.id]
-    with pytest.raises(NotFound):
-        store.actions.revoke("e99", NOW)
+    assert store.actions.endorse(account, NOW).id == first.id
+    for unknown in ("e99", "x1", ""):
+        with pytest.raises(NotFound):
+            store.actions.revoke(unknown, NOW)
 
 
 def test_what_a_page_tried_is_kept_once_and_not_without_end(store: Store) -> None:

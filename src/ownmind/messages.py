@@ -452,6 +452,18 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Endorsement:
+    """A value the person vouched for: this value, as this type, for this kind of effect, and nothing wider."""
+
+    type: str
+    value: str  # in its normal form
+    effect: str
+    id: str = ""  # e3
+    at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """Something to be done in the world, or done: what the approval card, the activity log and undo are made of."""
 
@@ -465,22 +477,13 @@ class Action:
     destination: str = ""  # where it would go; "" when it stays on this machine
     reasons: tuple[str, ...] = ()  # why the person is asked
     conversation: str = ""
+    step: str = ""  # of the plan it belongs to; "" when nothing the person wrote asks for it
     expires_at: datetime | None = None
     decided_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: str = ""  # what came of it, in words
     can_undo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Endorsement:
-    """A value the person vouched for: this value as this type, and nothing wider."""
-
-    id: str  # e3
-    type: str
-    value: str
-    at: datetime
-    revoked_at: datetime | None = None
+    needed: tuple[Endorsement, ...] = ()  # the values to vouch for, after which the like of it would not be asked about
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from ..messages import Action, ActionState, Argument, Confidentiality, Endorseme
 from .database import Database
 from .items import moment, whole
 
-_COLUMNS = """id, tool, effect, words, arguments, state, asked_at, destination, reasons, conversation, expires_at, decided_at, ended_at,
-    outcome, undo IS NOT NULL"""
+_COLUMNS = """id, tool, effect, words, arguments, state, asked_at, destination, reasons, conversation, step, expires_at, decided_at,
+    ended_at, outcome, undo IS NOT NULL, needed"""
+_VOUCHED = "id, type, value, effect, at, revoked_at"
 _KEPT_TRIED = 1000  # the latest attempts of outside text; a hostile page must not fill the disk
 
 
@@ -33,11 +34,12 @@ class Actions:
 
     def ask(self, action: Action, digest: bytes, *, items: Iterable[int] = ()) -> Action:
         """Writes an action that waits for the person; gives it with its id. ``digest``: of the capability that a yes would be.
-        ``items``: rows its values were made from. What already waits with this digest is given back instead of asked twice."""
+        ``items``: rows its values were made from. What already waits just so is given back instead of asked twice."""
         with self._db.write() as cx:
             known = cx.execute(
-                "SELECT id FROM actions WHERE digest = ? AND state = 'waiting' AND (expires_at IS NULL OR expires_at > ?)",
-                (digest, action.asked_at.timestamp()),
+                """SELECT id FROM actions WHERE tool = ? AND arguments = ? AND conversation = ? AND step = ? AND state = 'waiting'
+                   AND (expires_at IS NULL OR expires_at > ?)""",
+                (action.tool, _kept(action), action.conversation, action.step, action.asked_at.timestamp()),
             ).get
             number = whole(known) if known is not None else _insert(cx, action, ActionState.WAITING, digest, items)
             return _one(cx, number)
@@ -46,6 +48,11 @@ class Actions:
         """Writes that an action the gate allows by itself begins now: durable when this returns."""
         with self._db.write() as cx:
             return _one(cx, _insert(cx, action, ActionState.RUNNING, digest, items))
+
+    def refuse(self, action: Action, digest: bytes, *, items: Iterable[int] = ()) -> Action:
+        """Writes that the gate refused this, for the activity log."""
+        with self._db.write() as cx:
+            return _one(cx, _insert(cx, action, ActionState.DENIED, digest, items))
 
     def allow(self, name: str, now: datetime) -> Action:
         """The person's yes to just this action. Raises Refused when it no longer waits (decided, expired)."""
@@ -102,11 +109,6 @@ class Actions:
         with self._db.read() as cx:
             return _one(cx, number(name))
 
-    def digest_of(self, name: str) -> bytes:
-        with self._db.read() as cx:
-            kept = cx.execute("SELECT digest FROM actions WHERE id = ?", (number(name),)).get
-        return bytes(kept) if isinstance(kept, bytes) else b""
-
     def listed(self, states: Sequence[ActionState] = (), limit: int = 100, *, now: datetime | None = None) -> list[Action]:
         """The latest first; of some states alone, when given. With ``now``, what waited too long is ``expired`` first."""
         if now is not None:
@@ -120,35 +122,33 @@ class Actions:
 
     # Values the person vouched for
 
-    def endorse(self, type_: str, value: str, now: datetime) -> Endorsement:
-        """Remembers that the person vouches for ``value`` as a ``type_``. The caller gives it normalised; twice is once."""
+    def endorse(self, wanted: Endorsement, now: datetime) -> Endorsement:
+        """Remembers that the person vouches for this value (in its normal form). Twice is once."""
+        key = (wanted.type, wanted.value, wanted.effect)
         with self._db.write() as cx:
             cx.execute(
-                """INSERT INTO endorsements(type, value, at) VALUES (?, ?, ?)
-                   ON CONFLICT(type, value) DO UPDATE SET at = excluded.at, revoked_at = NULL WHERE revoked_at IS NOT NULL""",
-                (type_, value, now.timestamp()),
+                """INSERT INTO endorsements(type, value, effect, at) VALUES (?, ?, ?, ?)
+                   ON CONFLICT(type, value, effect) DO UPDATE SET at = excluded.at, revoked_at = NULL WHERE revoked_at IS NOT NULL""",
+                (*key, now.timestamp()),
             )
-            row = cx.execute(
-                "SELECT id, type, value, at, revoked_at FROM endorsements WHERE type = ? AND value = ?", (type_, value)
-            ).fetchone()
-            return _endorsement(row)
+            sql = f"SELECT {_VOUCHED} FROM endorsements WHERE type = ? AND value = ? AND effect = ?"  # noqa: S608  # a constant of ours
+            return _endorsement(cx.execute(sql, key).fetchone())
 
     def endorsements(self, *, revoked: bool = False) -> list[Endorsement]:
         """The values that are vouched for now; with ``revoked`` those that once were, too."""
         with self._db.read() as cx:
-            sql = "SELECT id, type, value, at, revoked_at FROM endorsements WHERE ? OR revoked_at IS NULL ORDER BY id DESC"
+            sql = f"SELECT {_VOUCHED} FROM endorsements WHERE ? OR revoked_at IS NULL ORDER BY id DESC"  # noqa: S608  # a constant of ours
             return [_endorsement(row) for row in cx.execute(sql, (revoked,))]
 
     def revoke(self, name: str, now: datetime) -> Endorsement:
         """Takes the person's word for a value back. Raises NotFound."""
-        if not (name[:1] == "e" and name[1:].isdecimal()):
-            raise NotFound(f"{name!r} is no vouched value", hint="`ownmind approvals --values` lists them; their ids look like e3")
+        row = int(name[1:]) if name[:1] == "e" and name[1:].isdecimal() else 0
         with self._db.write() as cx:
-            cx.execute("UPDATE endorsements SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now.timestamp(), int(name[1:])))
-            row = cx.execute("SELECT id, type, value, at, revoked_at FROM endorsements WHERE id = ?", (int(name[1:]),)).fetchone()
-        if row is None:
-            raise NotFound(f"there is no {name}", hint="`ownmind approvals --values` lists them")
-        return _endorsement(row)
+            cx.execute("UPDATE endorsements SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now.timestamp(), row))
+            found = cx.execute(f"SELECT {_VOUCHED} FROM endorsements WHERE id = ?", (row,)).fetchone()  # noqa: S608  # a constant of ours
+        if found is None:
+            raise NotFound(f"{name!r} is no vouched value", hint="`ownmind approvals --values` lists them; their ids look like e3")
+        return _endorsement(found)
 
     # What outside text asked for
 
@@ -194,8 +194,8 @@ def forget(cx: apsw.Connection, rows: Iterable[int]) -> int:
     action was done stays: the person may need to know that something left."""
     wanted = json.dumps([int(row) for row in rows])
     cx.execute(
-        """UPDATE actions SET words = 'forgotten', arguments = '[]', reasons = '[]', destination = '', outcome = '', undo = NULL,
-                  state = CASE WHEN state IN ('waiting', 'allowed') THEN 'expired' ELSE state END
+        """UPDATE actions SET words = 'forgotten', arguments = '[]', reasons = '[]', needed = '[]', destination = '', outcome = '',
+                  undo = NULL, state = CASE WHEN state IN ('waiting', 'allowed') THEN 'expired' ELSE state END
            WHERE id IN (SELECT action_id FROM action_items WHERE item_id IN (SELECT value FROM json_each(?)))""",
         (wanted,),
     )
@@ -207,12 +207,14 @@ def forget(cx: apsw.Connection, rows: Iterable[int]) -> int:
 
 def _insert(cx: apsw.Connection, action: Action, state: ActionState, digest: bytes, items: Iterable[int]) -> int:
     cx.execute(
-        """INSERT INTO actions(tool, effect, words, arguments, state, asked_at, destination, reasons, conversation, expires_at, digest)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO actions(tool, effect, words, arguments, state, asked_at, destination, reasons, conversation, step, expires_at,
+                               digest, needed)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
-            action.tool, action.effect, action.words, json.dumps([_plain(each) for each in action.arguments]), state.value,
-            action.asked_at.timestamp(), action.destination, json.dumps(action.reasons), action.conversation,
+            action.tool, action.effect, action.words, _kept(action), state.value,
+            action.asked_at.timestamp(), action.destination, json.dumps(action.reasons), action.conversation, action.step,
             action.expires_at.timestamp() if action.expires_at else None, digest,
+            json.dumps([[one.type, one.value, one.effect] for one in action.needed]),
         ),
     )  # fmt: skip
     row = cx.last_insert_rowid()
@@ -228,12 +230,35 @@ def _one(cx: apsw.Connection, row: int) -> Action:
 
 
 def _action(row: tuple[object, ...]) -> Action:
-    id_, tool, effect, words, arguments, state, asked, to, reasons, conversation, expires, decided, ended, outcome, can_undo = row
+    (
+        id_,
+        tool,
+        effect,
+        words,
+        arguments,
+        state,
+        asked,
+        to,
+        reasons,
+        conversation,
+        step,
+        expires,
+        decided,
+        ended,
+        outcome,
+        can_undo,
+        needed,
+    ) = row
     return Action(
         f"a{whole(id_)}", str(tool), str(effect), str(words), tuple(_argument(each) for each in json.loads(str(arguments))),
-        ActionState(str(state)), _moment(asked), str(to), tuple(json.loads(str(reasons))), str(conversation),
+        ActionState(str(state)), _moment(asked), str(to), tuple(json.loads(str(reasons))), str(conversation), str(step),
         _maybe(expires), _maybe(decided), _maybe(ended), str(outcome), bool(can_undo),
+        tuple(Endorsement(str(kind), str(value), str(of)) for kind, value, of in json.loads(str(needed))),
     )  # fmt: skip
+
+
+def _kept(action: Action) -> str:
+    return json.dumps([_plain(each) for each in action.arguments])
 
 
 def _plain(argument: Argument) -> dict[str, object]:
@@ -254,8 +279,8 @@ def _argument(kept: dict[str, object]) -> Argument:
 
 def _endorsement(row: tuple[object, ...] | None) -> Endorsement:
     assert row is not None
-    id_, type_, value, at, revoked = row
-    return Endorsement(f"e{whole(id_)}", str(type_), str(value), _moment(at), _maybe(revoked))
+    id_, type_, value, effect, at, revoked = row
+    return Endorsement(str(type_), str(value), str(effect), f"e{whole(id_)}", _moment(at), _maybe(revoked))
 
 
 def _moment(value: object) -> datetime:

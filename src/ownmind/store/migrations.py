@@ -324,7 +324,9 @@ def _007_actions(cx: apsw.Connection) -> None:
             destination  TEXT NOT NULL DEFAULT '',
             reasons      TEXT NOT NULL DEFAULT '[]',
             conversation TEXT NOT NULL DEFAULT '',
+            step         TEXT NOT NULL DEFAULT '',
             outcome      TEXT NOT NULL DEFAULT '',
+            needed       TEXT NOT NULL DEFAULT '[]',           -- values to vouch for: type, value, effect
             undo         TEXT
         );
         CREATE INDEX actions_state ON actions(state);
@@ -338,9 +340,10 @@ def _007_actions(cx: apsw.Connection) -> None:
             id         INTEGER PRIMARY KEY,
             type       TEXT NOT NULL,
             value      TEXT NOT NULL,
+            effect     TEXT NOT NULL,
             at         REAL NOT NULL,
             revoked_at REAL,
-            UNIQUE (type, value)
+            UNIQUE (type, value, effect)
         );
         CREATE TABLE tried (
             id      INTEGER PRIMARY KEY,
