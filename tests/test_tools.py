@@ -9,13 +9,14 @@ import pytest
 
 from ownmind.bench import stage
 from ownmind.errors import NotFound
+from ownmind.guard.declared import Effect
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Label, Source
 from ownmind.models.embedder import HashEmbedder
 from ownmind.tools.forget import TOOL as FORGET
 from ownmind.tools.recall import TOOL as RECALL
 from ownmind.tools.remember import TOOL as REMEMBER
-from ownmind.tools.tool import Asked, Effect
+from ownmind.tools.tool import Asked
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..errors import NotFound
+from ..guard.declared import Effect
 from ..memory.memory import Memory
 from ..messages import Forgetting, Item, Kind, Receipt, Target
-from .tool import Asked, Effect, Outcome, Tool
+from .tool import Asked, Outcome, Tool
 
 _SHOWN = 5  # items named in a proposal; the rest are counted
 _ALIKE = 0.5  # cosine from which an item is proposed though it lacks some of the words

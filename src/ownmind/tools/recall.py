@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .tool import Asked, Effect, Outcome, Tool
+from ..guard.declared import Effect
+from .tool import Asked, Outcome, Tool
 
 
 def recall(asked: Asked) -> Outcome:

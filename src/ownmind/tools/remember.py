@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..errors import NotFound
+from ..guard.declared import Effect
 from ..messages import Confidentiality, Entry, Integrity, Kind, Label, Source
-from .tool import Asked, Effect, Outcome, Tool
+from .tool import Asked, Outcome, Tool
 
 
 def remember(asked: Asked) -> Outcome:

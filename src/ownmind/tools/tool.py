@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
+from ..guard.declared import Effect
 from ..memory.memory import Memory
 from ..messages import Fact, Item, Recalled, Receipt
-
-
-class Effect(StrEnum):
-    """What a tool does to the world, from harmless to costly."""
-
-    READS = "reads"
-    WRITES = "writes"
-    SENDS = "sends"
-    SPENDS = "spends"
 
 
 @dataclass(frozen=True, slots=True)
