@@ -34,6 +34,7 @@ BENCHES: dict[str, str] = {
     "turn": "turn",
     "updates": "updates",
     "veil": "veil",
+    "web": "web",
 }
 _PACKAGES = ("ownmind", "numpy", "apsw-sqlite3mc", "onnxruntime", "tokenizers", "xllamacpp", "pydantic-ai-slim")
 

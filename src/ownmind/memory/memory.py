@@ -106,7 +106,7 @@ class Memory:
     def item(self, name: str) -> Item:
         """The item with this id. Raises NotFound."""
         with self._store.db.read() as cx:
-            found = items.get(cx, [items.row_id(name)])
+            found = items.get(cx, [items.row_id(name, "i")])
         if not found:
             raise NotFound(f"there is no item {name}", hint="`ownmind recall` finds items with their ids")
         return found[0]
@@ -184,7 +184,7 @@ class Memory:
     def keep(self, fact_id: str) -> Fact:
         """The person confirms a fact: nothing learnt later may change it, and from now on it is theirs. Raises NotFound."""
         with self._store.db.write() as cx:
-            fact = facts_.needed(fact_rows.get(cx, [items.row_id(fact_id)]), fact_id)
+            fact = facts_.needed(fact_rows.get(cx, [items.row_id(fact_id, "f")]), fact_id)
             facts_.kept(cx, _same(cx, fact))
             return fact_rows.get(cx, [items.row_id(fact_id)])[0]
 
@@ -192,7 +192,7 @@ class Memory:
         """The person says how it should be: the corrected fact, kept, resting on their correction; the old one is superseded."""
         now = self._clock()
         with self._store.db.read() as cx:
-            old = facts_.needed(fact_rows.get(cx, [items.row_id(fact_id)]), fact_id)
+            old = facts_.needed(fact_rows.get(cx, [items.row_id(fact_id, "f")]), fact_id)
         entry = Entry(
             text.strip(),
             Source(f"correction:{fact_id}", "note", "Your correction"),

@@ -21,6 +21,7 @@ def bench(
     seed: Annotated[int | None, Parameter(help="For what is drawn by chance.")] = None,
     sizes: Annotated[list[int] | None, Parameter(help="How large the memories are, for benches that take several.")] = None,
     ablate: Annotated[bool, Parameter(help="What each signal of recall brings, too.", negative="")] = False,
+    quick: Annotated[bool, Parameter(help="A small form that tests run, for benches that take long.", negative="")] = False,
     out: Annotated[Path | None, Parameter(help="Where a bench that asks a model writes each reply; it goes on from what is there.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:
@@ -43,6 +44,7 @@ def bench(
         "seed": seed,
         "sizes": sizes,
         "ablate": ablate or None,
+        "quick": quick or None,
         "out": out.expanduser().absolute() if out else None,
     }
     if not everywhere.json:

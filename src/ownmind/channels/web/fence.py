@@ -1,15 +1,17 @@
 """The fence around the page: which requests reach a route at all, and what every answer carries.
 
 A server on loopback is reachable from every page the person's browser shows and from every program on the machine, so
-being local proves nothing. In this order a request must have a Host we listen as (DNS rebinding), come from our own
-page (Origin, Sec-Fetch-Site), carry a body of the expected type and size, and, under /api, a session. The Unix socket
-has none of this: its file mode is its fence, and no browser can reach it.
+being local proves nothing. In this order a request must be unambiguous (one Host, one Origin, a plain path), have a Host we
+listen as (DNS rebinding), come from our own page (Origin, Sec-Fetch-Site), use a method the page uses, carry a body of the
+expected type and size that arrives in reasonable time, and, under /api, a session. The Unix socket has the rules of bodies
+alone: its file mode is its fence, and no browser can reach it.
 
 Not covered: another program of the same person, which could read the key itself.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -23,8 +25,23 @@ JSON_LIMIT = 1 << 20  # bytes of a JSON body: a pasted chapter fits
 IMPORT_PATH = "/api/import/"
 IMPORT_LIMIT = 256 << 20  # bytes of one file given to the page
 OPEN_PATHS = frozenset({"/api/session"})  # under /api, what needs no session
-UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+OPEN_LIMIT = 4096  # bytes of a body that a stranger may send: a token has 43
+TARGET_LIMIT = 8192  # bytes of a path with its query
+COOKIE_LIMIT = 8192
+HEAD_LIMIT = 32 << 10  # bytes of all headers
+MOST_HEADERS = 100
+SAFE = frozenset({"GET", "HEAD"})
+UNSAFE = frozenset({"POST", "PUT"})
+# Which of two a server believes is where proxies, browsers and servers differ (RFC 9110 5.3): nobody sends two who means well.
+SINGULAR = frozenset(
+    {"host", "origin", "sec-fetch-site", "cookie", "content-type", "content-length", "content-encoding", "transfer-encoding"}
+)
+GRACE = 15.0  # seconds a body may take, and one more for each SLOWEST bytes that have come
+SLOWEST = 256 << 10  # bytes a second: loopback carries ten thousand times as much
 
+Headers = dict[str, str]
+
+# What every answer carries, refusals and failures among them: the server adds them, not the routes.
 HEADERS = (
     (
         b"content-security-policy",
@@ -48,8 +65,12 @@ class Refusal:
     hint: str = ""
 
 
-class _TooLargeError(Exception):
-    """The body passed its limit while it was read."""
+class _BodyError(Exception):
+    """The body was not taken, while it was read."""
+
+    def __init__(self, refused: Refusal) -> None:
+        super().__init__(refused.message)
+        self.refused = refused
 
 
 class Fence:
@@ -64,46 +85,37 @@ class Fence:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-            return
-        if scope["type"] == "websocket":  # the page uses none, so nobody gets one
+        elif scope["type"] == "websocket":  # the page uses none, so nobody gets one
             await send({"type": "websocket.close", "code": 1008})
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        refused = self.refusal(scope["method"], scope["path"], headers)
-        if refused is not None:
-            log.warning("refused %s: %d", scope["method"], refused.status)
-            await _refuse(refused, _hardened(send), path=scope["path"])
-            return
-        limit = body_limit(scope["path"])
-        started = False
+        else:
+            await _guarded(self.app, self.refusal, scope, receive, send)
 
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, _limited(receive, limit), _hardened(watched))
-        except _TooLargeError:
-            if started:
-                raise
-            await _refuse(too_large(limit), _hardened(send))
-
-    def refusal(self, method: str, path: str, headers: dict[str, str]) -> Refusal | None:
+    def refusal(self, scope: Scope) -> Refusal | None:
         """Why this request may not go on; None when it may."""
+        unclear = shape_refusal(scope)
+        if unclear is not None:
+            return unclear
+        headers, method, path = _headers(scope), scope["method"], scope["path"]
         if headers.get("host", "").lower() not in self.hosts:
             return Refusal(421, "This is not an address Ownmind answers to.", "Open the address that `ownmind` printed.")
         if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             return Refusal(
                 403, "Another site asked for this, so it was refused.", "Open Ownmind's own page instead of following a link to it."
             )
-        if method in UNSAFE and headers.get("origin") not in self.origins:
+        if "upgrade" in headers:
+            return Refusal(403, "There is nothing to upgrade to here.")
+        if method not in SAFE | UNSAFE:
+            return Refusal(405, f"The page does not use {method}.")
+        # A page elsewhere that only reads sends its Origin too when it hopes to see the answer.
+        if ("origin" in headers or method in UNSAFE) and headers.get("origin") not in self.origins:
             return Refusal(
                 403, "This did not come from Ownmind's own page, so it was refused.", "Programs use the socket in Ownmind's home folder."
             )
+        if method == "HEAD" and path.startswith("/api/"):
+            return Refusal(405, "The page does not use HEAD here.")
         return body_refusal(method, path, headers) or self._stranger(path, headers)
 
-    def _stranger(self, path: str, headers: dict[str, str]) -> Refusal | None:
+    def _stranger(self, path: str, headers: Headers) -> Refusal | None:
         if not path.startswith("/api/") or path in OPEN_PATHS or self.is_known(headers.get("cookie", "")):
             return None
         return Refusal(401, "This browser is not connected to your Ownmind.", "Run `ownmind` in a terminal: it opens a page that is.")
@@ -116,15 +128,14 @@ class SocketFence:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            await _guarded(self.app, self.refusal, scope, receive, send)
+        else:
             await self.app(scope, receive, send)
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        refused = body_refusal(scope["method"], scope["path"], headers)
-        if refused is not None:
-            await _refuse(refused, send)
-            return
-        await self.app(scope, receive, send)
+
+    def refusal(self, scope: Scope) -> Refusal | None:
+        """Why this request may not go on; None when it may."""
+        return shape_refusal(scope) or body_refusal(scope["method"], scope["path"], _headers(scope))
 
 
 def hosts(port: int) -> frozenset[str]:
@@ -134,21 +145,50 @@ def hosts(port: int) -> frozenset[str]:
     return frozenset([f"{name}:{port}" for name in names] + list(bare))
 
 
+def shape_refusal(scope: Scope) -> Refusal | None:
+    """Why a request that can be read in two ways is not read at all; None when it is plain."""
+    if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_LIMIT:
+        return Refusal(414, "That address is too long.")
+    if not scope["path"].startswith("/") or b"#" in scope["raw_path"]:
+        return Refusal(400, "That is not a path.")
+    if scope["http_version"] not in ("1.0", "1.1"):
+        return Refusal(505, "Ownmind speaks HTTP/1.1.")
+    # h11 holds only a head that is still coming to its limit, not one that comes at once.
+    if len(scope["headers"]) > MOST_HEADERS or sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD_LIMIT:
+        return Refusal(431, "Those are more headers than a browser sends.")
+    names = [name.decode("latin-1").lower() for name, _ in scope["headers"]]
+    twice = sorted({name for name in names if name in SINGULAR and names.count(name) > 1})
+    if twice:
+        return Refusal(400, f"There are two {twice[0]} headers.")
+    headers = _headers(scope)
+    if "transfer-encoding" in headers and "content-length" in headers:
+        return Refusal(400, "The length of the body is said twice.")
+    if len(headers.get("cookie", "")) > COOKIE_LIMIT:
+        return Refusal(431, "That is more cookie than Ownmind ever gave.", "Clear the cookies of this address in the browser.")
+    return None
+
+
 def body_limit(path: str) -> int:
     """Most bytes a body for ``path`` may have."""
+    if path in OPEN_PATHS:
+        return OPEN_LIMIT
     return IMPORT_LIMIT if path.startswith(IMPORT_PATH) else JSON_LIMIT
 
 
-def body_refusal(method: str, path: str, headers: dict[str, str]) -> Refusal | None:
+def body_refusal(method: str, path: str, headers: Headers) -> Refusal | None:
     """Why a body of this type or length is not taken; None when it is."""
     if method not in UNSAFE:
-        return None
+        has_body = "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+        return Refusal(400, f"{method} takes no body.") if has_body else None
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        return Refusal(415, "The body must not be compressed.")
     expected = "application/octet-stream" if path.startswith(IMPORT_PATH) else "application/json"
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
+    kind, _, parameters = headers.get("content-type", "").partition(";")
+    if kind.strip().lower() != expected or parameters.strip().lower() not in ("", "charset=utf-8"):
         return Refusal(415, f"The body must be {expected}.")
     limit = body_limit(path)
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > limit:
+    if not length.isdecimal() or len(length) > 15 or int(length) > limit:
         return too_large(limit)
     return None
 
@@ -160,32 +200,60 @@ def too_large(limit: int) -> Refusal:
         if limit == IMPORT_LIMIT
         else "Send it in smaller pieces, or give it as a file."
     )
-    return Refusal(413, f"That is more than {limit >> 20} MB, which is the most the page takes at once.", hint)
+    size = f"{limit >> 20} MB" if limit >> 20 else f"{limit >> 10} kB"
+    return Refusal(413, f"That is more than {size}, which is the most the page takes at once.", hint)
+
+
+async def _guarded(app: ASGIApp, refusal: Callable[[Scope], Refusal | None], scope: Scope, receive: Receive, send: Send) -> None:
+    """Lets the request through to ``app``, or answers why not; a body that turns out too large or too slow is answered as well."""
+    refused = refusal(scope)
+    if refused is not None:
+        log.warning("refused %s: %d", scope["method"] if scope["method"] in SAFE | UNSAFE else "another method", refused.status)
+        await _refuse(refused, send, path=scope["path"])
+        return
+    started = False
+
+    async def watched(message: Message) -> None:
+        nonlocal started
+        started = True
+        await send(message)
+
+    try:
+        await app(scope, _limited(receive, body_limit(scope["path"])), watched)
+    except _BodyError as error:
+        if started:
+            raise
+        await _refuse(error.refused, send)
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    """``receive`` that stops a body which says nothing about its length, or lies."""
-    seen = 0
+    """``receive`` that stops a body which says nothing about its length, or lies, or comes drop by drop."""
+    seen, waited, is_whole = 0, 0.0, False
+    loop = asyncio.get_running_loop()
 
     async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, waited, is_whole
+        if is_whole:  # from here on it only says that the browser has left, which may take hours
+            return await receive()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(GRACE + seen / SLOWEST - waited):
+                message = await receive()
+        except TimeoutError as error:
+            raise _BodyError(Refusal(408, "The body came too slowly.", "Try again.")) from error
+        waited += loop.time() - began
         if message["type"] == "http.request":
             seen += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if seen > limit:
-                raise _TooLargeError
+                raise _BodyError(too_large(limit))
         return message
 
     return counted
 
 
-def _hardened(send: Send) -> Send:
-    async def with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
-        await send(message)
-
-    return with_headers
+def _headers(scope: Scope) -> Headers:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 async def _refuse(refused: Refusal, send: Send, *, path: str = "/api/") -> None:

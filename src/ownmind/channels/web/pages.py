@@ -43,7 +43,7 @@ def read(folder: Path = FOLDER) -> dict[str, Page]:
 async def serve(request: Request) -> Response:
     """The file at the request's path, or a plain 404."""
     pages: dict[str, Page] = request.app.state.pages
-    page = pages.get(request.url.path)
+    page = pages.get(request.scope["path"])  # as it came: a URL parsed again is another spelling
     if page is None:
         return Response("There is nothing here.\n", status_code=404, media_type="text/plain")
     headers = {"etag": page.etag, "cache-control": "no-cache"}  # asked for again each time: an update shows at once

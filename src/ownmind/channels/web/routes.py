@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 MOST_FOUND = 100  # results one recall may ask for
 MOST_EVENTS = 1000  # of one timeline
+MOST_LISTENING = 48  # event streams at once: eight browsers with six connections each
 BODY = dict[str, object]
 BROKEN = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
 
@@ -78,8 +79,16 @@ async def status(request: Request) -> Response:
 
 
 async def events(request: Request) -> ASGIApp:
-    """Server-sent events: the status at once, then what changes."""
-    return server_sent(_live(house(request)))
+    """Server-sent events: the status at once, then what changes. Raises TryAgainLater when too many are open already."""
+    state = request.app.state
+    if state.listening >= MOST_LISTENING:
+        raise TryAgainLater("too many pages are listening", hint="close some of them")
+    state.listening += 1
+
+    def left() -> None:
+        state.listening -= 1
+
+    return server_sent(_live(house(request)), afterwards=left)
 
 
 # Talking

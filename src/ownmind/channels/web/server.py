@@ -20,11 +20,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
 from . import forgetting, pages, routes
-from .fence import Fence, SocketFence
+from .connection import WHOLE_HEAD, Connection
+from .fence import HEADERS, Fence, SocketFence
 from .session import Sessions
 
 if TYPE_CHECKING:
@@ -104,13 +106,6 @@ def bind_unix(path: Path) -> socket.socket:
     return listening
 
 
-def create_app(house: House, *, token: str, port: int) -> Starlette:
-    """The application behind the fence, for a loopback server at ``port``. ``token`` opens one session."""
-    sessions = _sessions(house, port)
-    sessions.invite(token)
-    return _web_app(house, sessions, port)
-
-
 def address(listening: socket.socket, token: str) -> str:
     """What the person opens: the token is in the fragment, which browsers keep to themselves."""
     return f"{_origin(listening)}/#{token}"
@@ -123,15 +118,15 @@ async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, s
     """
     web = next(each for each in sockets if each.family != _UNIX)
     port = web.getsockname()[1]
-    sessions = _sessions(house, port)
+    sessions = kept_sessions(house, port)
     sessions.invite(token)
-    apps = [_web_app(house, sessions, port)]
+    apps = [web_app(house, sessions, port)]
     listening = [[each for each in sockets if each.family != _UNIX]]
     unix = [each for each in sockets if each.family == _UNIX]
     if unix:
-        apps.append(_socket_app(house, sessions, f"{_origin(web)}/"))
+        apps.append(socket_app(house, sessions, f"{_origin(web)}/"))
         listening.append(unix)
-    servers = [_server(app) for app in apps]
+    servers = [listener(app) for app in apps]
     running = [asyncio.create_task(server.serve(sockets=held)) for server, held in zip(servers, listening, strict=True)]
     waiting = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -153,33 +148,42 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-def _server(app: Starlette) -> _Quiet:
+def listener(app: ASGIApp) -> uvicorn.Server:
+    """A server for ``app`` whose every answer carries ``HEADERS`` and whose connections have to make haste."""
     config = uvicorn.Config(
         app,
+        http=Connection,
+        headers=[(name.decode(), value.decode()) for name, value in HEADERS],
         log_config=None,
         access_log=False,  # paths hold queries, and a log never holds contents
         lifespan="off",
         server_header=False,
+        proxy_headers=False,  # nobody stands between, so nobody may say who asked
         ws="none",
+        h11_max_incomplete_event_size=WHOLE_HEAD,
         timeout_graceful_shutdown=2,
     )
     return _Quiet(config)
 
 
-def _web_app(house: House, sessions: Sessions, port: int) -> Starlette:
+def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
+    """The application of the page behind its fence, for a loopback server at ``port``."""
     fence = Middleware(Fence, port=port, is_known=sessions.is_known)
     app = Starlette(routes=[*ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
-    app.state.house, app.state.sessions, app.state.pages, app.state.ending = house, sessions, pages.read(), asyncio.Event()
+    app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
+    app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
 
 
-def _socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
+def socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
+    """The application of the person's own Unix socket; ``opening`` is the page's address."""
     app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES], middleware=[Middleware(SocketFence)], exception_handlers=_HANDLERS)
-    app.state.house, app.state.sessions, app.state.address, app.state.ending = house, sessions, opening, asyncio.Event()
+    app.state.house, app.state.sessions, app.state.address = house, sessions, opening
+    app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
 
 
-def _sessions(house: House, port: int) -> Sessions:
+def kept_sessions(house: House, port: int) -> Sessions:
     """The sessions kept from earlier starts, so that an open page goes on after a restart."""
     settings = house.store.settings
 

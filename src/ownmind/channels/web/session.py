@@ -13,11 +13,12 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from http.cookies import CookieError, SimpleCookie
 
 LIFETIME = 30 * 24 * 3600  # seconds a session lasts
 MOST_SESSIONS = 8  # browsers at once; the oldest goes first
 MOST_WRONG = 5  # wrong tokens a minute
+
+_NEVER = float("-inf")
 
 Keep = Callable[[dict[str, float]], None]
 
@@ -57,7 +58,8 @@ class Sessions:
             return None
         self._tokens.discard(found)
         session = secrets.token_urlsafe(32)
-        self._known.pop(self._hashed(cookie_header), None)
+        for before in self._named(cookie_header):
+            self._known.pop(before, None)
         self._known[_hash(session)] = self._clock()
         newest = sorted(self._known, key=self._known.__getitem__)[-MOST_SESSIONS:]
         self._known = {each: self._known[each] for each in newest}
@@ -66,20 +68,18 @@ class Sessions:
 
     def is_known(self, cookie_header: str) -> bool:
         """Whether a Cookie header names a session that is still good."""
-        began = self._known.get(self._hashed(cookie_header))
-        return began is not None and self._clock() - began < LIFETIME
+        now = self._clock()
+        return any(now - self._known.get(each, _NEVER) < LIFETIME for each in self._named(cookie_header))
 
     def set_cookie(self, session: str) -> str:
         """The Set-Cookie header for ``session``. Not Secure: the page is plain HTTP on loopback."""
         return f"{self.cookie}={session}; Max-Age={LIFETIME}; Path=/; HttpOnly; SameSite=Strict"
 
-    def _hashed(self, cookie_header: str) -> str:
-        """The hash of the session a Cookie header names; "" when it names none."""
-        try:
-            morsel = SimpleCookie(cookie_header).get(self.cookie)
-        except CookieError:
-            return ""
-        return _hash(morsel.value) if morsel else ""
+    def _named(self, cookie_header: str) -> list[str]:
+        """The hashes of the sessions a Cookie header names. Read by hand: an odd cookie, or another of our name that a page at
+        another port of this host has set, must not hide the good one."""
+        pairs = (pair.strip().partition("=") for pair in cookie_header.split(";"))
+        return [_hash(value) for name, _, value in pairs if name == self.cookie]
 
 
 def _hash(secret: str) -> str:

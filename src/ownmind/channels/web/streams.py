@@ -22,11 +22,18 @@ HEARTBEAT = 15.0  # seconds of silence after which a comment is sent: it finds o
 class Stream:
     """An ASGI answer that sends ``chunks`` as they come and stops them when the browser leaves, or when the server ends."""
 
-    def __init__(self, chunks: AsyncIterator[bytes], *, media_type: str) -> None:
+    def __init__(self, chunks: AsyncIterator[bytes], *, media_type: str, afterwards: Callable[[], None] = lambda: None) -> None:
         self.chunks = chunks
+        self.afterwards = afterwards
         self.headers = [(b"content-type", media_type.encode()), (b"cache-control", b"no-store")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._until_left(scope, receive, send)
+        finally:
+            self.afterwards()
+
+    async def _until_left(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.headers})
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_gone(receive))
@@ -55,9 +62,12 @@ def ndjson(values: AsyncIterator[wire.Json]) -> Stream:
     return Stream(_lines(values), media_type="application/x-ndjson")
 
 
-def server_sent(values: AsyncIterator[dict[str, wire.Json]], *, heartbeat: float = HEARTBEAT) -> Stream:
-    """Each value as a server-sent event named by its ``type``, with a comment every ``heartbeat`` seconds of silence."""
-    return Stream(_events(values, heartbeat), media_type="text/event-stream")
+def server_sent(
+    values: AsyncIterator[dict[str, wire.Json]], *, heartbeat: float = HEARTBEAT, afterwards: Callable[[], None] = lambda: None
+) -> Stream:
+    """Each value as a server-sent event named by its ``type``, with a comment every ``heartbeat`` seconds of silence.
+    ``afterwards`` is called once the stream has ended, however it ended."""
+    return Stream(_events(values, heartbeat), media_type="text/event-stream", afterwards=afterwards)
 
 
 async def merged(values: AsyncIterator[T], is_same: Callable[[T], bool], *, seconds: float, first: T) -> AsyncGenerator[T]:

@@ -73,7 +73,7 @@ class Forgets:
     def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int:
         """Says that recall, facts and answers may not (``undo``: may again) use these items; gives how many that changed."""
         with self._store.db.write() as cx:
-            rows = [items.row_id(name) for name in ids]
+            rows = [items.row_id(name, "i") for name in ids]
             going = set(receipts.among_waiting(cx, rows))  # what is being forgotten stays withheld
             changed = targets.withhold(cx, [row for row in rows if row not in going], withheld=not undo)
         self._tell()
@@ -89,7 +89,7 @@ class Forgets:
         if at is not None and at.tzinfo is None:
             raise BadInput("a time without a zone", hint="give an aware datetime")
         with self._store.db.write() as cx:
-            return targets.expire(cx, [items.row_id(name) for name in ids], None if at is None else at.timestamp())
+            return targets.expire(cx, [items.row_id(name, "i") for name in ids], None if at is None else at.timestamp())
 
     def next_due(self) -> float | None:
         """When the background has to forget something next, in unix seconds; now when something is left half done."""

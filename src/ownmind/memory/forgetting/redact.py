@@ -35,7 +35,7 @@ def redact(store: Store, vectors: Sequence[Vectors], item_id: str, said: str, no
 
     Raises NotFound when there is no such item or it does not say so, BadInput when nothing would be left.
     """
-    row = items.row_id(item_id)
+    row = items.row_id(item_id, "i")
     with store.db.erase() as cx:
         found = items.get(cx, [row])
         if not found:

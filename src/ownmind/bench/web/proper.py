@@ -1,0 +1,177 @@
+"""The proper request for every route, as the page or a command sends it: the positive control, and what each attack bends.
+
+The routes come from the server's own tables. One that is missing here is attacked all the same, and counted as unproven.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.routing import Route
+
+from ...channels.attach import Attached
+from ...channels.web import server
+from ...errors import OwnmindError
+from ..requests import Request, exchange
+from ..served import Served
+
+JSON = "application/json"
+BYTES = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a proper request may name: ids of things that are there, and a folder of files to give."""
+
+    item: str
+    fact: str
+    conversation: str
+    receipt: str
+    outside: Path
+
+
+# (method, path of the route) -> (target, body). A {name} stands for a field of Known, in both.
+_ROWS: dict[tuple[str, str], tuple[str, object]] = {
+    ("GET", "/api/status"): ("/api/status", None),
+    ("GET", "/api/events"): ("/api/events", None),
+    ("POST", "/api/turn"): ("/api/turn", {"text": "Good morning.", "conversation": "{conversation}", "now": "2026-05-01T10:00:00+02:00"}),
+    ("GET", "/api/conversations"): ("/api/conversations", None),
+    ("GET", "/api/conversations/{id:path}"): ("/api/conversations/{conversation}", None),
+    ("GET", "/api/recall"): ("/api/recall?q=vegetarian&k=3&now=2026-05-01", None),
+    ("GET", "/api/facts"): ("/api/facts?about=Ana&at=2026-05-01", None),
+    ("GET", "/api/timeline"): ("/api/timeline?about=Ana&from=2026-01-01&to=2026-12-01&k=5", None),
+    ("POST", "/api/facts/{id}/keep"): ("/api/facts/{fact}/keep", {}),
+    ("POST", "/api/facts/{id}/fix"): ("/api/facts/{fact}/fix", {"text": "Ben is vegan"}),
+    ("POST", "/api/forget"): ("/api/forget", {"target": {"topic": "Porto"}, "also": ["{item}"], "dry_run": True, "near": True}),
+    ("POST", "/api/redact"): ("/api/redact", {"item": "{item}", "words": "the sea"}),
+    ("POST", "/api/withhold"): ("/api/withhold", {"ids": ["{item}"], "undo": True}),
+    ("GET", "/api/withheld"): ("/api/withheld", None),
+    ("POST", "/api/expire"): ("/api/expire", {"ids": ["{item}"], "at": "2099-01-01"}),
+    ("GET", "/api/receipts"): ("/api/receipts", None),
+    ("POST", "/api/allow-again"): ("/api/allow-again", {"which": "{receipt}"}),
+    ("POST", "/api/verify"): ("/api/verify", {"said": "quillfeather"}),
+    ("GET", "/api/session"): ("/api/session", None),
+    ("POST", "/api/session"): ("/api/session", {"token": ""}),  # a fresh token is put in when it is sent
+    ("PUT", "/api/import/{name:path}"): ("/api/import/diary.md", b"We walked along the harbour wall."),
+    ("GET", "/{path:path}"): ("/", None),
+    ("POST", "/api/address"): ("/api/address", {}),
+    ("POST", "/api/import"): ("/api/import", {"paths": ["{outside}/note.md"]}),
+    ("POST", "/api/remember"): ("/api/remember", {"rows": [{"text": "Ben plays the cello", "speaker": "Ben"}], "conversation": "c1"}),
+    ("POST", "/api/backup"): ("/api/backup", {"path": "{outside}/{item}.ownmind-backup"}),
+    ("POST", "/api/export"): ("/api/export", {"folder": "{outside}/export-{item}"}),
+    ("GET", "/api/doctor"): ("/api/doctor", None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One route with one method: where it is served, and the request that must be answered."""
+
+    method: str
+    path: str
+    proper: Request
+    is_proven: bool  # there is a row for it
+    on_socket: bool
+
+    @property
+    def needs_session(self) -> bool:
+        return not self.on_socket and self.path.startswith("/api/") and self.path != "/api/session"
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}{' (socket)' if self.on_socket else ''}"
+
+
+def ways(running: Served, cookie: str) -> list[Way]:
+    """Every method of every route the application has, on the page's port and on the socket, with requests that name things which
+    are there now. The key's own route comes last: each session taken there ends an older one."""
+    found: list[Way] = []
+    for on_socket, held in ((False, (*server.ROUTES, *server.WEB_ROUTES)), (True, (*server.ROUTES, *server.SOCKET_ROUTES))):
+        known = told(running, running.home.parent)
+        for route, method in ((each, method) for each in held for method in _methods(each)):
+            is_key = (method, route.path) == ("POST", "/api/session")  # with a cookie it would end that session
+            proper = request(method, route.path, running.port, "" if on_socket or is_key else cookie, known)
+            found.append(Way(method, route.path, proper, (method, route.path) in _ROWS, on_socket))
+    return sorted(found, key=lambda way: (way.method, way.path) == ("POST", "/api/session"))
+
+
+def request(method: str, path: str, port: int, cookie: str, known: Known) -> Request:
+    """The proper request for this route. One without a row gets its own path and an empty object."""
+    target, body = _ROWS.get((method, path), (path, None if method == "GET" else {}))
+    headers = [("host", f"127.0.0.1:{port}"), ("connection", "close"), ("sec-fetch-site", "same-origin")]
+    if cookie:
+        headers.append(("cookie", cookie))
+    plain = Request(method, _filled(target, known), tuple(headers))
+    if method == "GET":
+        return plain
+    sent = body if isinstance(body, bytes) else _filled(json.dumps(body), known).encode()
+    kind = BYTES if isinstance(body, bytes) else JSON
+    return plain.with_header("origin", f"http://127.0.0.1:{port}").with_header("content-type", kind).with_body(sent)
+
+
+def opened(running: Served, token: str) -> str:
+    """A session's cookie in exchange for ``token``; "" when it is not taken."""
+    asked = Request("POST", "/api/session", own(running.port)).with_body(json.dumps({"token": token}).encode())
+    answers = exchange(running.port, asked.raw())
+    return answers[0].header("set-cookie").partition(";")[0] if answers and answers[0].status == 200 else ""
+
+
+def own(port: int) -> tuple[tuple[str, str], ...]:
+    """The headers our own page sends."""
+    host = f"127.0.0.1:{port}"
+    return (
+        ("host", host),
+        ("connection", "close"),
+        ("origin", f"http://{host}"),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", JSON),
+    )
+
+
+def fresh_token(running: Served) -> str:
+    """A token as another command of the same person asks for it."""
+    with Attached(running.socket) as mind:
+        return mind.address().partition("#")[2]
+
+
+def told(running: Served, outside: Path) -> Known:
+    """Something remembered of each sort, so that proper requests have something to name; new each time it is called."""
+    (outside / "note.md").write_text("The boat is painted blue.\n", encoding="utf-8")
+    with Attached(running.socket) as mind:
+        known = len(mind.receipts())
+        told, item, gone = mind.remember_many(
+            [
+                {"text": f"Ben{known} is vegetarian."},
+                {"text": f"We love the sea at Porto, for the {known}th time."},
+                {"text": f"The code is quillfeather{known}."},
+            ]
+        )
+        facts = [fact.id for fact in mind.facts() if fact.item_id == told]
+        if not facts:
+            raise OwnmindError("no fact was learnt from a plain statement", hint="run the tests of memory/rules")
+        receipt = mind.forget(gone).id
+        with contextlib.suppress(OwnmindError):  # what the brain of the bench says does not matter; the conversation does
+            mind.say("Hello there.", conversation="c1")
+    return Known(item, facts[0], "c1", receipt, outside)
+
+
+def _methods(route: Route) -> Iterator[str]:
+    yield from sorted((route.methods or {"GET"}) - {"HEAD"})
+
+
+def _filled(text: str, known: Known) -> str:
+    for name in ("item", "fact", "conversation", "receipt", "outside"):
+        text = text.replace(f"{{{name}}}", str(getattr(known, name)))
+    return text
+
+
+def leaves(body: object) -> Sequence[str]:
+    """The texts anywhere in a body."""
+    if isinstance(body, str):
+        return [body]
+    inner = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    return [text for each in inner for text in leaves(each)]

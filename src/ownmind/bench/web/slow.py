@@ -1,0 +1,91 @@
+"""Those who take their time: connections that send a byte a second, or nothing, or never read, against a server meanwhile in use."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from dataclasses import dataclass, field
+
+from ..requests import Request, connected
+
+HEADS, BODIES, SILENT, UNREAD, STREAMS = 40, 10, 240, 6, 80
+
+
+@dataclass(slots=True)
+class Slow:
+    """Connections of one kind that are to be ended by the server."""
+
+    kind: str
+    held: list[socket.socket]
+    drip: bytes = b""
+    began: float = field(default_factory=time.monotonic)
+
+    def keep_on(self) -> None:
+        """A byte more on each."""
+        if self.drip:
+            for each in self.held:
+                with contextlib.suppress(OSError):
+                    each.send(self.drip)
+
+    def open(self) -> int:
+        """How many the server still holds."""
+        return sum(not _is_closed(each) for each in self.held)
+
+    def close(self) -> None:
+        for each in self.held:
+            each.close()
+
+
+def begin(port: int, turn: Request, page: Request) -> list[Slow]:
+    """All kinds at once. ``turn`` and ``page`` are proper requests; a stranger has only the last."""
+    head = page.raw()[:-2]
+    cut = turn.with_header("content-length", "2000")
+    many = page.with_header("connection", "keep-alive").raw() * 400
+    return [
+        Slow("slow head", [_sent(port, head) for _ in range(HEADS)], b"x"),
+        Slow("slow body", [_sent(port, Request(cut.method, cut.target, cut.headers, b"{").raw()) for _ in range(BODIES)], b" "),
+        Slow("unread", [_sent(port, many) for _ in range(UNREAD)]),
+        Slow("half closed", [_half(port, head) for _ in range(HEADS)]),
+        Slow("silent", [_sent(port, b"") for _ in range(SILENT)]),
+    ]
+
+
+def streams(port: int, events: Request) -> int:
+    """How many event streams the server keeps open of ``STREAMS``."""
+    held = [_sent(port, events.raw()) for _ in range(STREAMS)]
+    time.sleep(1.0)
+    try:
+        return sum(not _is_closed(each) for each in held)
+    finally:
+        for each in held:
+            each.close()
+
+
+def _sent(port: int, raw: bytes) -> socket.socket:
+    connection = connected(port)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.settimeout(0.3)
+    with contextlib.suppress(OSError):  # a server that does not read any more: that is what this is about
+        connection.sendall(raw)
+    return connection
+
+
+def _half(port: int, raw: bytes) -> socket.socket:
+    connection = _sent(port, raw)
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+    return connection
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    """Whether the other side has ended it. What it has sent before is read away, save where nothing is being read on purpose."""
+    connection.setblocking(False)
+    try:
+        while connection.recv(65536):
+            pass
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
