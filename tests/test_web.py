@@ -17,6 +17,7 @@ import pytest
 from ownmind.channels.web.fence import HEADERS
 from ownmind.channels.web.routes import safe_name
 from ownmind.channels.web.server import bind
+from ownmind.egress.door import FETCH_MODELS, Going
 from ownmind.errors import BadInput, PortTaken
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.models.scripted import ScriptedModel
@@ -471,7 +472,7 @@ def test_a_busy_download_does_not_flood_the_page(tmp_path: Path) -> None:
         running.house.bulletin.publish({"type": "learned", "facts": running.house.memory.facts()})
         for _ in range(100):
             running.house.bulletin.publish({"type": "status"})
-        running.house.door.record("models.example", "fetch models", bytes_out=7, at=time.time(), consent="test")
+        running.house.door.ask(Going("models.example", FETCH_MODELS, bytes(7)), consent="a test")
         running.house.bulletin.publish({"type": "status"})
         seen: list[str] = []
         for name, said in events:

@@ -66,6 +66,7 @@ async def has_session(request: Request) -> Response:
 
 async def invite(request: Request) -> Response:
     """A fresh address for another browser. On the socket only: whoever asks is the person."""
+    await body_of(request)  # one that breaks off was never asked to its end
     sessions: Sessions = request.app.state.sessions
     return answer({"address": f"{request.app.state.address}#{sessions.invite()}"})
 
@@ -146,6 +147,7 @@ async def timeline(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
+    await body_of(request)
     memory = house(request).memory
     fact = await asyncio.to_thread(memory.keep, request.path_params["id"])
     return answer({"fact": await asyncio.to_thread(told.one, memory, fact)})
