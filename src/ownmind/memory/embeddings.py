@@ -12,12 +12,14 @@ with it, and a row that a late writer leaves under the old name is dropped with 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import apsw
 
 from ..models.embedder import Embedder
 from ..store import embeddings, items, vectors
+from ..store.blocks import Floats
 from ..store.opening import Store
 from ..store.vectors import Vectors
 
@@ -56,6 +58,7 @@ class Embeddings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._now = _Now()
+        self._questions = ThreadPoolExecutor(1, "question")  # no thread before the first question; an embedder takes one at a time
 
     @property
     def serving(self) -> Index | None:
@@ -86,6 +89,14 @@ class Embeddings:
         """What serves, and packed vectors of new (speaker, text) by it; (None, []) while nothing does."""
         serving = self._now.serving
         return serving, [] if serving is None else _embedded(serving.embedder, texts)
+
+    def of_question(self, text: str) -> tuple[Index | None, Future[Floats] | None]:
+        """What serves, and the vector (d,) of a question by it, in the making: the caller has words to search meanwhile. (None, None)
+        while nothing serves, no vector for an empty question."""
+        serving = self._now.serving
+        if serving is None or not text.strip():
+            return serving, None
+        return serving, self._questions.submit(_of_question, serving.embedder, text)
 
     def work(self, limit: int) -> int:
         """A step of what is left: up to ``limit`` missing vectors, the change itself, or old vectors to drop; gives how many
@@ -159,6 +170,11 @@ class Embeddings:
 
     def _become(self, now: _Now) -> None:
         self._now = now
+
+
+def _of_question(embedder: Embedder, text: str) -> Floats:
+    found: Floats = embedder.embed([text], kind="query")[0]
+    return found
 
 
 def _embedded(embedder: Embedder, texts: Sequence[tuple[str, str]]) -> list[bytes]:

@@ -92,8 +92,7 @@ class Memory:
     ) -> list[Recalled]:
         """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies;
         ``before`` is the message that a follow-up ("and what about him?") leans on."""
-        serving = self.embeddings.serving
-        vector = None if serving is None or not query.strip() else serving.embedder.embed([standing_alone(query, before)], kind="query")[0]
+        serving, vector = self.embeddings.of_question(standing_alone(query, before) if query.strip() else "")
         held = None if serving is None else serving.vectors
         now = now or self._clock()
         window = self.window(query, now) if dates.counts_from_event(query) else None

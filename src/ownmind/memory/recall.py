@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,7 @@ import numpy as np
 
 from ..messages import Kind, Recalled
 from ..store import items, search, times
-from ..store.blocks import Floats
+from ..store.blocks import Floats, Ids
 from ..store.vectors import Vectors
 from .candidates import candidates
 from .cover import chosen
@@ -44,12 +45,16 @@ class Question:
 
     text: str
     now: datetime
-    vector: Floats | None = None  # (d,) L2-normalised; None while there is no embedder
+    vector: Floats | Future[Floats] | None = None  # (d,) L2-normalised, or in the making; None while there is no embedder
     conversation: str | None = None
     kinds: Sequence[Kind] = EVIDENCE
     pool: int = 70  # candidates each of full-text search and vectors may bring
     before: str = ""  # the message a follow-up leans on
     window: Window | None = None  # the time it is about, where that had to be looked up; else the text says it
+
+    def meaning(self) -> Floats | None:
+        """Its vector, waited for if need be: asked for late, words are searched while it is made."""
+        return self.vector.result() if isinstance(self.vector, Future) else self.vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +108,13 @@ def gather(cx: apsw.Connection, question: Question, vectors: Vectors | None, fre
     if question.window is not None:
         reading = replace(reading, window=question.window)
     terms, weight = _terms(cx, reading.terms, frequencies, total)
-    closeness = None if vectors is None or question.vector is None else partial(vectors.closeness, question.vector)
+    closeness = None if vectors is None or question.vector is None else partial(_closeness, vectors, question)
     only = None if question.conversation is None else np.array(items.rows_of(cx, conversation=question.conversation), np.int64)
     first = question.pool * (_OF_A_SET if reading.kind in (Asks.ORDER, Asks.SUMMARY) else 1)
     for pool in (first, first * _WIDER):
         rows = set(search.best(cx, terms, pool, frequencies=weight, conversation=question.conversation, closeness=closeness))
-        if vectors is not None and question.vector is not None:
-            rows.update(int(row) for row in vectors.nearest(question.vector, pool // 2, only=only))
+        if vectors is not None and (meaning := question.meaning()) is not None:
+            rows.update(int(row) for row in vectors.nearest(meaning, pool // 2, only=only))
         if reading.window and question.conversation is None:
             rows.update(times.in_window(cx, reading.window.start.timestamp(), reading.window.end.timestamp(), _OF_THAT_TIME))
         found = items.headings(cx, rows, question.kinds)
@@ -119,8 +124,13 @@ def gather(cx: apsw.Connection, question: Question, vectors: Vectors | None, fre
         return None
     reading = about(reading, question.text, {heading.speaker for heading in found if heading.speaker}, before=question.before)
     named = times.of(cx, [heading.id for heading in found]) if reading.window else []
-    weighed = candidates(found, reading, terms, weight, total, vectors=vectors, question=question.vector, named=named)
+    weighed = candidates(found, reading, terms, weight, total, vectors=vectors, question=question.meaning(), named=named)
     return Gathered(found, reading, weighed)
+
+
+def _closeness(vectors: Vectors, question: Question, ids: Ids) -> Floats:
+    meaning = question.meaning()
+    return np.zeros(len(ids), np.float32) if meaning is None else vectors.closeness(meaning, ids)
 
 
 def _terms(cx: apsw.Connection, words: Sequence[str], frequencies: Frequencies, total: int) -> tuple[list[str], list[int]]:
