@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from candidates import candidates
-from ownmind.memory.languages import differs, spoken
+from ownmind.memory.languages import common, differs, spoken, strange
 from ownmind.memory.rank import judged_by_meaning, rank
 
 
@@ -81,3 +81,15 @@ def test_a_language_of_its_own_is_judged_by_meaning_alone() -> None:
 def test_any_text_is_read(text: str) -> None:
     """Whatever it is, it differs from no question of its own languages."""
     assert differs(spoken(text), text) is (False)
+
+
+@given(
+    st.sets(st.sampled_from(["en", "de", "es", "CYRILLIC"]), min_size=1),
+    st.lists(st.sampled_from(["the", "is", "de", "la", "mit", "in", "ben", "Ana", "piano", "was", "i"])),
+)
+def test_a_text_without_a_strange_word_does_not_differ(asked: set[str], said: list[str]) -> None:
+    """So most texts need not be looked at: it takes a common word of another language."""
+    here = frozenset(asked)
+    assert common(here).isdisjoint(strange(here))
+    if strange(here).isdisjoint(word.lower() for word in said):
+        assert not differs(here, " ".join(said))

@@ -7,6 +7,7 @@ read in its beginning: anywhere in a long message there is a number.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -21,7 +22,7 @@ from . import languages, traits
 from .dates import Window
 from .question import Asks, Reading
 from .signals import Candidates, Floats, Places, neighbours, sessions
-from .tokens import Tokens, keys, tokens
+from .tokens import Keys, Tokens, keys, tokens
 from .words import words
 
 _NUMBERED = tuple(Heading._fields.index(name) for name in ("id", "thread", "position"))
@@ -121,12 +122,22 @@ def _foreign(asked: frozenset[str], texts: Sequence[str], said: Tokens) -> tuple
     question's language, and are not looked at any closer."""
     if not asked:
         return ()
-    common = keys(word for word in languages.common(asked) if word.isascii())
+    common, strange = _telling(asked)
     hits = np.bincount(said.owner[np.isin(said.keys, common)], minlength=len(texts))
     plain = hits > np.maximum(_PLAIN, _PLAINLY * said.lengths)
-    doubtful = np.flatnonzero(~plain).tolist()
+    doubtful = np.flatnonzero(~plain & (said.foreign | said.holding(strange))).tolist()
     other = {at for at in doubtful if languages.differs(asked, texts[at])}
     return tuple(at in other for at in range(len(texts))) if other else ()
+
+
+@cache
+def _telling(asked: frozenset[str]) -> tuple[Keys, Keys]:
+    """The keys of words that say a text is in one of these languages, and of those without which it is in no other."""
+    return _of_ascii(languages.common(asked)), _of_ascii(languages.strange(asked))
+
+
+def _of_ascii(said: frozenset[str]) -> Keys:
+    return keys(word for word in said if word.isascii())
 
 
 def _side(speaker: str, integrity: str) -> str:

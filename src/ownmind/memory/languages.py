@@ -7,6 +7,7 @@ one. The words are ours, some twenty of each language's commonest; those that tw
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from itertools import islice
@@ -53,6 +54,7 @@ _COMMON: dict[str, frozenset[str]] = {
         "vi": "là và của có không tôi chúng ta anh chị ở với cho trong này đó ai gì nào đâu khi được một những các đã sẽ bị",
     }.items()
 }  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")  # letters
 _ACCENTED = frozenset(_COMMON) - {"en"}
 _BY_WORD: dict[str, tuple[str, ...]] = {
     word: tuple(language for language, common in _COMMON.items() if word in common) for word in frozenset[str]().union(*_COMMON.values())
@@ -65,7 +67,7 @@ def spoken(text: str) -> frozenset[str]:
     read = text[:_READ].lower()
     if not read.isascii() and (script := _script(read)):
         return frozenset((script,))
-    found = Counter(language for word in set(_cut(read)) for language in _BY_WORD.get(word, ()))
+    found = Counter(language for word in set(_WORD.findall(read)) for language in _BY_WORD.get(word, ()))
     most = max(found.values(), default=0)
     if most >= _ENOUGH or (most and _is_accented(read) and not found["en"]):
         return frozenset(language for language, count in found.items() if count == most)
@@ -83,9 +85,14 @@ def common(asked: frozenset[str]) -> frozenset[str]:
     return frozenset[str]().union(*(_COMMON.get(language, ()) for language in asked))
 
 
+def strange(asked: frozenset[str]) -> frozenset[str]:
+    """The commonest words of other languages that are none of these ones'. A text of ASCII without any of them does not ``differ``."""
+    return frozenset(_BY_WORD) - common(asked)
+
+
 def _is_accented(text: str, letters: int = 1) -> bool:
     """Whether ``text`` has so many letters with a mark, or others that English has not."""
-    return sum(c > "\x7f" and c.isalpha() for c in text) >= letters
+    return not text.isascii() and sum(c > "\x7f" and c.isalpha() for c in text) >= letters
 
 
 def _script(text: str) -> str:
@@ -99,7 +106,3 @@ def _script(text: str) -> str:
     if other.keys() & {"HIRAGANA", "KATAKANA"}:
         return "JAPANESE"
     return other.most_common(1)[0][0] if other else ""
-
-
-def _cut(text: str) -> list[str]:
-    return "".join(c if c.isalpha() else " " for c in text).split()
