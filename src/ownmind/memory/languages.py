@@ -86,8 +86,9 @@ def common(asked: frozenset[str]) -> frozenset[str]:
 
 
 def strange(asked: frozenset[str]) -> frozenset[str]:
-    """The commonest words of other languages that are none of these ones'. A text of ASCII without any of them does not ``differ``."""
-    return frozenset(_BY_WORD) - common(asked)
+    """Common words without any of which a text of ASCII does not ``differ``: it would have to hold more of another language's than of
+    each of these, so a word at least that is none of one of them."""
+    return frozenset(_BY_WORD) - max((_COMMON.get(language, frozenset[str]()) for language in sorted(asked)), key=len, default=frozenset())
 
 
 def _is_accented(text: str, letters: int = 1) -> bool:
