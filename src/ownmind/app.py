@@ -12,22 +12,24 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
 from .config import Config
+from .egress import consents, told
 from .egress.door import Door, Outlet
 from .errors import OwnmindError
 from .jobs.bulletin import Bulletin, Notice
 from .jobs.runner import Job, Runner
 from .memory import background
 from .memory.memory import Memory
-from .messages import Event, Heard, Imported, Kind, Progress
+from .messages import Event, Heard, Imported, Kind, Permission, Progress, Sent
 from .models.brain import Brain, State
 from .paths import Paths
+from .store import sent
 from .store.opening import Store, open_store, open_throwaway
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class House:
         embedder comes: one command that recalls must not wake a gigabyte of model."""
         self.brain.listeners.append(lambda brain: self._tell_status())
         await asyncio.to_thread(self.memory.forgetting.forget_expired)  # before anything can be asked, after any time switched off
+        await asyncio.to_thread(sent.expire, self.store.db, present().timestamp())
         if self.memory.embedder is None:
             self._embedder = asyncio.create_task(self._bring_embedder())
         if background:
@@ -165,6 +168,49 @@ class House:
 
         return backup(self.store, path, now=present(), passphrase=passphrase)
 
+    # What may leave, and what left
+
+    def permissions(self, *, everything: bool = False) -> list[Permission]:
+        """What the person allowed that holds now, oldest first; with ``everything`` what is over too."""
+        return self.store.permissions.all(holding_at=None if everything else present())
+
+    def allow(
+        self, destination: str, purpose: str, *, until: datetime | None = None, once: bool = False, spend_cap: float | None = None
+    ) -> Permission:
+        """Lets what is sent for ``purpose`` go to ``destination``, from now on. Raises BadInput."""
+        to, why = consents.destination(destination), consents.purpose(purpose)
+        return self.store.permissions.give(to, why, now=present(), until=until, uses=1 if once else None, spend_cap=spend_cap)
+
+    def revoke(self, permission: str) -> Permission:
+        """Ends a permission (p3). What left under it stays in the ledger."""
+        return self.store.permissions.revoke(permission, now=present())
+
+    def offline(self, value: bool | None = None) -> bool:
+        """Whether everything is switched off; with ``value`` switches it. Off, the door is closed at once and what is under way is cut."""
+        if value is not None:
+            (self.door.go_offline if value else self.door.go_online)()
+            self._tell_status()
+        return self.door.is_offline
+
+    def sent(
+        self, *, start: datetime | None = None, end: datetime | None = None, destination: str = "", purpose: str = "", limit: int = -1
+    ) -> list[Sent]:
+        """What left, by the ledger: the newest ``limit``, oldest first."""
+        first, last = (None if moment is None else moment.timestamp() for moment in (start, end))
+        return sent.sent(self.store.db, start=first, end=last, destination=destination, purpose=purpose, limit=limit)
+
+    def sent_content(self, row: int) -> bytes:
+        """The exact bytes that left under one row of the ledger. Raises NotFound when they are not kept any more."""
+        return sent.content(self.store.db, row)
+
+    def left_in_words(self, days: int = 7) -> str:
+        """What left in the last ``days`` days, in words."""
+        return told.in_words(self.sent(start=present() - timedelta(days=days)), days, self.permissions(everything=True))
+
+    def verify_ledger(self) -> list[str]:
+        """What is wrong with the ledger, in words; empty when it is whole."""
+        return self.store.ledger.verify()
+
     def status(self) -> dict[str, object]:
         """What runs, what is known, what has left."""
         left, progress = self.door.left(), self.brain.progress
@@ -185,6 +231,7 @@ class House:
                 "requests": left.requests,
                 "setup_bytes": left.setup_bytes,
                 "setup_requests": left.setup_requests,
+                "offline": self.door.is_offline,
             },
             "backlog": {job.name: job.pending() for job in self.runner.jobs},
         }

@@ -31,10 +31,12 @@ from ..messages import (
     Heard,
     Imported,
     Item,
+    Permission,
     Progress,
     Recalled,
     Receipt,
     Reply,
+    Sent,
     Target,
     TimelineEvent,
     Words,
@@ -69,6 +71,16 @@ class Face(Protocol):
     def allow_again(self, which: str) -> list[Receipt]: ...
     def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported: ...
     def wait_for_brain(self, timeout: float | None = None) -> bool: ...
+    def permissions(self, *, everything: bool = False) -> list[Permission]: ...
+    def allow(
+        self, destination: str, purpose: str, *, until: When = None, once: bool = False, spend_cap: float | None = None
+    ) -> Permission: ...
+    def revoke(self, permission: str) -> Permission: ...
+    def offline(self, value: bool | None = None) -> bool: ...
+    def sent(self, *, start: When = None, end: When = None, destination: str = "", purpose: str = "", limit: int = -1) -> list[Sent]: ...
+    def sent_text(self, row: int, *, secrets: bool = False) -> str: ...
+    def left_in_words(self, days: int = 7) -> str: ...
+    def verify_ledger(self) -> list[str]: ...
     def status(self) -> dict[str, object]: ...
     def export(self, folder: Path | str) -> object: ...
     def backup(self, path: Path | str | None = None) -> object: ...
@@ -190,6 +202,38 @@ class Attached:
                 return False
             time.sleep(0.2)
         return brain_state(self.status()) == "ready"
+
+    def permissions(self, *, everything: bool = False) -> list[Permission]:
+        answer = self._ask("GET", "/api/permissions", query=_given(all="1" if everything else None))
+        return read(list[Permission], _under(answer, "permissions"))
+
+    def allow(
+        self, destination: str, purpose: str, *, until: When = None, once: bool = False, spend_cap: float | None = None
+    ) -> Permission:
+        body = _given(destination=destination, purpose=purpose, until=until, once=once, spend_cap=spend_cap)
+        return read(Permission, self._ask("POST", "/api/permissions", body))
+
+    def revoke(self, permission: str) -> Permission:
+        return read(Permission, self._ask("POST", "/api/permissions/revoke", {"id": permission}))
+
+    def offline(self, value: bool | None = None) -> bool:
+        if value is not None:
+            self._ask("POST", "/api/offline", {"offline": value})
+        return read(bool, _under(self._ask("GET", "/api/offline"), "offline"))
+
+    def sent(self, *, start: When = None, end: When = None, destination: str = "", purpose: str = "", limit: int = -1) -> list[Sent]:
+        query = _given(to=end, destination=destination or None, purpose=purpose or None, k=limit) | _given(**{"from": start})
+        return read(list[Sent], _under(self._ask("GET", "/api/ledger", query=query), "rows"))
+
+    def sent_text(self, row: int, *, secrets: bool = False) -> str:
+        route = f"/api/ledger/{row}/exact" if secrets else f"/api/ledger/{row}"
+        return str(_under(self._ask("GET", route), "text"))
+
+    def left_in_words(self, days: int = 7) -> str:
+        return str(_under(self._ask("GET", "/api/ledger/words", query={"days": days}), "words"))
+
+    def verify_ledger(self) -> list[str]:
+        return read(list[str], _under(self._ask("GET", "/api/ledger/verify"), "wrong"))
 
     def status(self) -> dict[str, object]:
         return read(dict[str, object], self._ask("GET", "/api/status"))

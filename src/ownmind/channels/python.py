@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 from ..app import House, open_house
 from ..config import Config
 from ..config import read as read_config
+from ..egress.told import exactly
 from ..errors import BadInput, BrainNotReady, OwnmindError
 from ..memory.history import Conflict
 from ..messages import (
@@ -38,10 +39,12 @@ from ..messages import (
     Item,
     Kind,
     Label,
+    Permission,
     Progress,
     Recalled,
     Receipt,
     Reply,
+    Sent,
     Source,
     Target,
     TimelineEvent,
@@ -324,6 +327,43 @@ class Companion:
     def backup(self, path: Path | str | None = None) -> BackedUp:
         """One encrypted file with everything, verified by reading it back."""
         return self._house.backup(None if path is None else Path(path))
+
+    # What may leave, and what left
+
+    def permissions(self, *, everything: bool = False) -> list[Permission]:
+        """What you allowed to leave that holds now; with ``everything`` what is over too."""
+        return self._house.permissions(everything=everything)
+
+    def allow(
+        self, destination: str, purpose: str, *, until: When = None, once: bool = False, spend_cap: float | None = None
+    ) -> Permission:
+        """Lets what is sent for ``purpose`` go to ``destination`` (host, or host:port) until you revoke it, ``until`` then, or once."""
+        return self._house.allow(destination, purpose, until=_moment(until, "until"), once=once, spend_cap=spend_cap)
+
+    def revoke(self, permission: str) -> Permission:
+        """Ends a permission (p3)."""
+        return self._house.revoke(permission)
+
+    def offline(self, value: bool | None = None) -> bool:
+        """Whether everything is switched off; with ``value`` switches it."""
+        return self._house.offline(value)
+
+    def sent(self, *, start: When = None, end: When = None, destination: str = "", purpose: str = "", limit: int = -1) -> list[Sent]:
+        """What left this machine, by the ledger, oldest first."""
+        first, last = _moment(start, "start"), _moment(end, "end")
+        return self._house.sent(start=first, end=last, destination=destination, purpose=purpose, limit=limit)
+
+    def sent_text(self, row: int, *, secrets: bool = False) -> str:
+        """The exact content that left under one row, as text; with ``secrets`` also the values of headers that open something."""
+        return exactly(self._house.sent_content(row), secrets=secrets)
+
+    def left_in_words(self, days: int = 7) -> str:
+        """What left in the last ``days`` days, in words."""
+        return self._house.left_in_words(days)
+
+    def verify_ledger(self) -> list[str]:
+        """What is wrong with the ledger, in words; empty when it is whole."""
+        return self._house.verify_ledger()
 
     @property
     def house(self) -> House:

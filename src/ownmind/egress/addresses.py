@@ -18,6 +18,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NUMBER = re.compile(r"(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?")
 _HERE = ("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback")
 _INSIDE = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 
 
@@ -41,9 +42,15 @@ def refused(address: Address, *, is_named: bool) -> str:
     for one in _meant(address):
         if one.is_multicast or one.is_unspecified or one == ipaddress.IPv4Address("255.255.255.255"):
             return "an address that is no single machine"
-        if not is_named and not one.is_global:
+        if not is_named and not _is_public(one):
             return "an address inside your own network"
     return ""
+
+
+def _is_public(address: Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address) and address not in _UNICAST and not any(address in network for network in _NAT64):
+        return False  # only 2000::/3 was ever given out for the internet (IANA); fec0::/10 counts as global elsewhere
+    return address.is_global
 
 
 def _meant(address: Address) -> Iterator[Address]:

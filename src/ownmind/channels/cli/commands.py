@@ -45,6 +45,8 @@ COMMANDS = {
         Command("status", "house:status", "Show what is here and what is going on", "House"),
         Command("doctor", "house:doctor", "Check everything, and say what to do", "House"),
         Command("paths", "house:paths", "Print where everything is", "House"),
+        Command("permissions", "leaving:permissions", "Show and change what may leave this machine", "House"),
+        Command("ledger", "leaving:ledger", "Show what left this machine, exactly", "House"),
         Command("models", "models:models", "List, fetch and verify the models", "House"),
         Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),
         Command("recovery", "keys:recovery", "Make a recovery key to print and put away", "House"),

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import forgetting, pages, routes
+from . import forgetting, leaving, pages, routes
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence
 from .session import Sessions
@@ -46,6 +46,7 @@ ROUTES = (
     Route("/api/facts/{id}/keep", routes.keep, methods=["POST"]),
     Route("/api/facts/{id}/fix", routes.fix, methods=["POST"]),
     *forgetting.ROUTES,
+    *leaving.ROUTES,
 )
 WEB_ROUTES = (
     Route("/api/session", routes.has_session),
@@ -60,6 +61,7 @@ SOCKET_ROUTES = (
     Route("/api/backup", routes.backup, methods=["POST"]),
     Route("/api/export", routes.export, methods=["POST"]),
     Route("/api/doctor", routes.doctor),
+    *leaving.SOCKET_ROUTES,
 )
 
 

@@ -1,0 +1,116 @@
+"""The routes of what may leave and what left: permissions, the switch, the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ...egress.told import exactly
+from ...errors import BadInput
+from .. import wire
+from .routes import answer, body_of, house, maybe_of, moment_of, text_of
+
+MOST_ROWS = 10_000
+
+
+async def permissions(request: Request) -> Response:
+    """What holds now; with ``all=1`` what is over too."""
+    everything = request.query_params.get("all") == "1"
+    return answer({"permissions": wire.encode(await asyncio.to_thread(house(request).permissions, everything=everything))})
+
+
+async def allow(request: Request) -> Response:
+    """``destination`` and ``purpose``; ``until`` (ISO 8601), ``once``, ``spend_cap`` narrow it."""
+    body = await body_of(request)
+    cap, once = body.get("spend_cap"), body.get("once", False)
+    if not isinstance(once, bool):
+        raise BadInput("once must be true or false")
+    if cap is not None and (isinstance(cap, bool) or not isinstance(cap, int | float) or cap < 0):
+        raise BadInput("spend_cap must be an amount")
+    given = await asyncio.to_thread(
+        house(request).allow,
+        text_of(body, "destination"),
+        text_of(body, "purpose"),
+        until=moment_of(maybe_of(body, "until")),
+        once=once,
+        spend_cap=None if cap is None else float(cap),
+    )
+    return answer(wire.encode(given))
+
+
+async def revoke(request: Request) -> Response:
+    return answer(wire.encode(await asyncio.to_thread(house(request).revoke, text_of(await body_of(request), "id"))))
+
+
+async def offline(request: Request) -> Response:
+    return answer({"offline": await asyncio.to_thread(house(request).offline)})
+
+
+async def switch(request: Request) -> Response:
+    """Closes the door at once and cuts what is under way, or opens it again to what is allowed."""
+    value = (await body_of(request)).get("offline")
+    if not isinstance(value, bool):
+        raise BadInput("offline must be true or false")
+    return answer({"offline": await asyncio.to_thread(house(request).offline, value)})
+
+
+async def rows(request: Request) -> Response:
+    """The newest ``k`` rows (-1: all), oldest first. ``from``, ``to``, ``destination`` and ``purpose`` narrow."""
+    asked = request.query_params
+    k = asked.get("k", "100")
+    if k != "-1" and not (k.isdecimal() and 1 <= int(k) <= MOST_ROWS):
+        raise BadInput(f"k must be a number from 1 to {MOST_ROWS}")
+    found = await asyncio.to_thread(
+        house(request).sent,
+        start=moment_of(asked.get("from")),
+        end=moment_of(asked.get("to")),
+        destination=asked.get("destination", ""),
+        purpose=asked.get("purpose", ""),
+        limit=int(k),
+    )
+    return answer({"rows": wire.encode(found)})
+
+
+async def content(request: Request) -> Response:
+    """Exactly what left under one row, but for the values of headers that open something."""
+    return await _content(request, secrets=False)
+
+
+async def whole_content(request: Request) -> Response:
+    """The same with them. On the socket only."""
+    return await _content(request, secrets=True)
+
+
+async def words(request: Request) -> Response:
+    """What left in the last ``days`` days, in words."""
+    days = request.query_params.get("days", "7")
+    if not (days.isdecimal() and 1 <= int(days) <= 36_500):
+        raise BadInput("days must be a number")
+    return answer({"words": await asyncio.to_thread(house(request).left_in_words, int(days))})
+
+
+async def verify(request: Request) -> Response:
+    """What is wrong with the chain; an empty list when it is whole."""
+    return answer({"wrong": wire.encode(await asyncio.to_thread(house(request).verify_ledger))})
+
+
+async def _content(request: Request, *, secrets: bool) -> Response:
+    left = await asyncio.to_thread(house(request).sent_content, int(request.path_params["row"]))
+    return answer({"text": exactly(left, secrets=secrets)})
+
+
+ROUTES = (
+    Route("/api/permissions", permissions),
+    Route("/api/permissions", allow, methods=["POST"]),
+    Route("/api/permissions/revoke", revoke, methods=["POST"]),
+    Route("/api/offline", offline),
+    Route("/api/offline", switch, methods=["POST"]),
+    Route("/api/ledger", rows),
+    Route("/api/ledger/words", words),
+    Route("/api/ledger/verify", verify),
+    Route("/api/ledger/{row:int}", content),
+)
+SOCKET_ROUTES = (Route("/api/ledger/{row:int}/exact", whole_content),)
