@@ -312,7 +312,9 @@ class Forgetting:
     facts: tuple[Fact, ...]  # likewise
     counts: dict[str, int]  # rows by place: items, facts, vectors, index, blobs, replies
     ids: tuple[str, ...] = ()  # of every item; empty: those of ``items`` are all
-    near: tuple[Recalled, ...] = ()  # also close in meaning or words; not removed unless chosen
+    near: tuple[Recalled, ...] = ()  # may say the same in other words, the likeliest first; not removed unless chosen
+    first: int = 0  # so many of ``near`` are shown at once, the others on request
+    people: tuple[str, ...] = ()  # who the target's person is, by every way of calling them
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ BENCHES: dict[str, str] = {
     "fit": "fit",
     "import": "imports",
     "languages": "languages",
+    "near": "near",
     "peer": "peer",
     "recall-quality": "recall_quality",
     "recall-speed": "recall_speed",

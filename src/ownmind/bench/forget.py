@@ -1,10 +1,11 @@
 """Whether what was forgotten is gone: 100 facts, each said in four ways and told again in replies and digests, among a life of other talk.
 
 Each fact is forgotten as a person would: by its words, by the person it is about, by an item's id or by a learnt fact, and then by what
-the plan offers as "also close", of which the person chooses what says the same (the labels choose here), and looks again. What was not
-offered stays behind, and the probes may find it. 300 questions in other words are asked before (the control: they must find it) and after,
-again after the index and the vectors were made anew, after everything was imported again, after a restart and after an older backup was
-restored; and every decrypted page is searched for the sentences and for the two names each fact goes by.
+the plan offers as saying the same, of which the person chooses what does (the labels choose here), and looks again. The person reads what
+is shown at once, and more only while the last they saw held one to choose. What was not offered or not read stays behind, and the probes
+may find it. 300 questions in other words are asked before (the control: they must find it) and after, again after the index and the
+vectors were made anew, after everything was imported again, after a restart and after an older backup was restored; and every decrypted
+page is searched for the sentences and for the two names each fact goes by.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from .. import paths
 from ..memory.memory import Memory
-from ..messages import Cited, Entry, Integrity, Item, Kind, Label, Source, Target
+from ..messages import Cited, Entry, Forgetting, Integrity, Item, Kind, Label, Recalled, Source, Target
 from ..models.embedder import Embedder
 from ..store import embeddings, search, traces
 from ..store.backup import backup, restore
@@ -144,15 +145,24 @@ def _reply(memory: Memory, store: Store, asked: str, told: str, rests_on: Sequen
 
 def _forget_all(memory: Memory, secrets: Sequence[Secret], entries: Sequence[Entry]) -> dict[str, object]:
     """Forgets one fact after another, each in one of four ways."""
-    unverified = shown = taken = 0
+    unverified = offered = taken = 0
+    read: set[tuple[int, str]] = set()
+    ranks: list[int] = []
     seconds: list[float] = []
     before = {item.id for item in _everything(memory)}
     carriers = {item.id for item in _everything(memory) if any(secret.is_said_by(item.text) for secret in secrets)}
     for number, secret in enumerate(secrets):
         began = time.perf_counter()
         plan = memory.plan_forget(_target(memory, secret, number), with_near=True)
-        while chosen := [one.id for one in plan.near if secret.is_said_by(one.text)]:  # a person who chose looks again
-            shown, taken = shown + len(plan.near), taken + len(chosen)
+        while True:  # a person who chose looks again
+            offered += len(plan.near)
+            ranks += [at for at, one in enumerate(plan.near, start=1) if secret.is_said_by(one.text)]
+            shown = _read(plan, secret)
+            read |= {(number, one.id) for one in shown}
+            chosen = [one.id for one in shown if secret.is_said_by(one.text)]
+            if not chosen:
+                break
+            taken += len(chosen)
             plan = memory.plan_forget(Target(), also=[*plan.ids, *chosen], with_near=True)
         receipt = memory.forget(plan)
         seconds.append(time.perf_counter() - began)
@@ -163,11 +173,21 @@ def _forget_all(memory: Memory, secrets: Sequence[Secret], entries: Sequence[Ent
         "items_said_so": len(carriers),
         "items_left_that_say_so": len(carriers & left),
         "other_items_removed": innocent,
-        "offered_as_close": shown,
+        "offered_as_close": offered,
+        "of_these_read": len(read),
         "of_these_chosen": taken,
+        "chosen_rank": {"median": sorted(ranks)[len(ranks) // 2], "worst": max(ranks)} if ranks else {},
         "receipts_not_verified": unverified,
         "seconds_each": round(sorted(seconds)[len(seconds) // 2], 3),
     }
+
+
+def _read(plan: Forgetting, secret: Secret) -> list[Recalled]:
+    """The offers a person reads: what is shown at once, and more as long as the last they saw held one that says the same."""
+    end = plan.first
+    while end < len(plan.near) and any(secret.is_said_by(one.text) for one in plan.near[end - plan.first : end]):
+        end += plan.first
+    return list(plan.near[:end])
 
 
 def _target(memory: Memory, secret: Secret, number: int) -> Target:

@@ -34,13 +34,13 @@ from ..store import facts as fact_rows
 from ..store import items, search, tombstones, vectors
 from ..store import times as time_rows
 from ..store.opening import Store
-from . import dates, rules, timeline, times
+from . import dates, kin, rules, timeline, times
 from . import facts as facts_
 from .dates import Window
 from .embeddings import BATCH, Embeddings
 from .facts import Candidate
 from .forgetting.forgets import Forgets
-from .forgetting.near import names
+from .forgetting.near import Embed, names
 from .history import Conflict, conflicts
 from .identity import buried_as, identity, is_said_now
 from .question import standing_alone
@@ -59,7 +59,9 @@ class Memory:
         self._secret = store.keys.tombstones
         self._frequencies = Frequencies()
         self.embeddings = Embeddings(store)
-        self.forgetting = Forgets(store, held=self.embeddings.held, close=self._close, clock=clock, clear=self._forget_words)
+        self.forgetting = Forgets(
+            store, held=self.embeddings.held, close=self.close, embed=self._embed, clock=clock, clear=self._forget_words
+        )
         if embedder is not None:
             self.use(embedder)
 
@@ -92,9 +94,11 @@ class Memory:
     ) -> list[Recalled]:
         """The ``k`` items that best answer ``query``, best first. ``kinds`` defaults to everything but the companion's replies;
         ``before`` is the message that a follow-up ("and what about him?") leans on."""
+        now = now or self._clock()
+        with self._store.db.read() as cx:
+            query = kin.spelled_out(query, fact_rows.relations(cx, now))
         serving, vector = self.embeddings.of_question(standing_alone(query, before) if query.strip() else "")
         held = None if serving is None else serving.vectors
-        now = now or self._clock()
         window = self.window(query, now) if dates.counts_from_event(query) else None
         question = Question(query, now, vector, conversation, EVIDENCE if kinds is None else kinds, pool, before, window)
         with self._store.db.read() as cx:
@@ -137,7 +141,8 @@ class Memory:
         with self._store.db.read() as cx:
             found = fact_rows.everything(cx) if everything or at is not None else fact_rows.current(cx, self._clock())
             if about is not None:
-                found = [fact for fact in found if facts_.is_about(fact, about)]
+                ways = kin.called(about, fact_rows.relations(cx, at or self._clock()))
+                found = [fact for fact in found if any(facts_.is_about(fact, way) for way in ways)]
             if at is not None:
                 found = [fact for fact in found if facts_.holds_at(fact, at)]
             return facts_.merged(found, fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in found]))
@@ -151,7 +156,8 @@ class Memory:
     ) -> list[TimelineEvent]:
         """What happened in ``[start, end)``, in order of time; ``about`` narrows to a person or a topic."""
         with self._store.db.read() as cx:
-            return timeline.events(cx, about=about, start=start, end=end, limit=limit)
+            ways = kin.called(about, fact_rows.relations(cx, self._clock())) if about else ()
+            return timeline.events(cx, about=ways, start=start, end=end, limit=limit)
 
     def window(self, question: str, now: datetime) -> Window | None:
         """The stretch of time ``question`` names; an event it counts from ("before the wedding") is looked up. None: none, or unknown."""
@@ -333,7 +339,7 @@ class Memory:
                 if not any(grave in gone for grave in graves[at]) and items.known(cx, entry.source.ref, entry.external_id, key) is None
             ]
 
-    def _close(self, text: str) -> list[Recalled]:
+    def close(self, text: str) -> list[Recalled]:
         """What is close to ``text`` by recall or by meaning alone, our own replies and what is withheld too."""
         found = {one.id: one for one in self.recall(text, k=15, kinds=(*EVIDENCE, Kind.REPLY))}
         index = self.embeddings.serving
@@ -342,12 +348,16 @@ class Memory:
             with self._store.db.read() as cx:
                 index.vectors.load(cx)
                 named = [row for name in names(text) for row in search.holding(cx, [name], list(Kind), _NAMED)]
-                rows = np.union1d(index.vectors.nearest(vector, 60), index.vectors.nearest(vector, 30, only=np.array(named, np.int64)))
+                rows = np.union1d(index.vectors.nearest(vector, 60), index.vectors.nearest(vector, 60, only=np.array(named, np.int64)))
                 cosine = dict(zip(rows.tolist(), index.vectors.closeness(vector, rows).tolist(), strict=True))
                 for item in items.get(cx, list(cosine)):
                     signals = {**(found[item.id].signals if item.id in found else {}), "cosine": cosine[items.row_id(item.id)]}
                     found[item.id] = Recalled(item, signals["cosine"], signals)
         return list(found.values())
+
+    def _embed(self) -> Embed:
+        embedder = self.embedder
+        return None if embedder is None else lambda texts: embedder.embed(list(texts))
 
     def _forget_words(self) -> None:
         self._frequencies = Frequencies()

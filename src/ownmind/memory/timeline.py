@@ -34,11 +34,12 @@ _MOST = 2000  # items looked at for one topic
 
 
 def events(
-    cx: apsw.Connection, *, about: str | None = None, start: datetime | None = None, end: datetime | None = None, limit: int = 100
+    cx: apsw.Connection, *, about: Sequence[str] = (), start: datetime | None = None, end: datetime | None = None, limit: int = 100
 ) -> list[TimelineEvent]:
     """Up to ``limit`` events in order of time; of more than that, those that best match ``about``, else the latest. ``about``: a
-    person or a topic, all of whose words an item must hold (its speaker's name counts); ``[start, end)`` is half-open."""
-    rows = _about(cx, about) if about else _within(cx, start, end, limit)
+    person or a topic by every way of calling it, of one of which an item must hold all words (its speaker's name counts); ``[start,
+    end)`` is half-open."""
+    rows = list(dict.fromkeys(row for way in about for row in _about(cx, way))) if about else _within(cx, start, end, limit)
     named: dict[int, list[time_rows.Named]] = {}
     for row in time_rows.of(cx, rows):
         named.setdefault(row.item, []).append(row)
@@ -48,7 +49,9 @@ def events(
     if about:
         known = {event.item_id for event in found if event.precision != SAID}
         found += [
-            _of_fact(fact) for fact in fact_rows.everything(cx) if is_about(fact, about) and fact.item_id not in known and _adds(fact)
+            _of_fact(fact)
+            for fact in fact_rows.everything(cx)
+            if any(is_about(fact, way) for way in about) and fact.item_id not in known and _adds(fact)
         ]
     inside = [event for event in found if _is_within(event, start, end)]
     kept = inside[:limit] if about else sorted(inside, key=lambda event: event.start)[-limit:]

@@ -95,6 +95,11 @@ def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind], now: datetime) -> l
     return _facts(cx, where, (wanted, now.timestamp(), now.timestamp()))
 
 
+def relations(cx: apsw.Connection, now: datetime) -> list[Fact]:
+    """Facts that say who somebody is to somebody ("Ana is your sister") and hold at ``now``."""
+    return _facts(cx, f"f.predicate = 'relation' AND {_CURRENT}", (now.timestamp(), now.timestamp()))  # as above
+
+
 def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:
     """The rows of one fact: one for each item it rests on."""
     return _facts(cx, "f.content_key = ?", (content_key,))

@@ -15,7 +15,7 @@ from ...store import items, receipts, search, targets, tombstones
 from ...store.opening import Store
 from ...store.vectors import Vectors
 from . import deed, verify
-from .near import Close, near
+from .near import SHOWN_FIRST, Close, Embed, near
 from .plan import fact_rows_named, needed, rows_named, shown, with_replies
 from .redact import redact
 
@@ -23,7 +23,8 @@ _AT_ONCE = 5_000  # expired items forgotten in one step of the background
 
 
 class Forgets:
-    """``held`` gives the vectors in memory, ``close`` what is close to a text (replies too), ``clear`` empties what was learnt of words.
+    """``held`` gives the vectors in memory, ``close`` what is close to a text (replies too), ``embed`` the embedder, ``clear`` empties what
+    was learnt of words.
 
     ``listeners`` are told after something was forgotten: whoever keeps words beside the store drops them.
     """
@@ -34,10 +35,11 @@ class Forgets:
         *,
         held: Callable[[], Sequence[Vectors]],
         close: Close,
+        embed: Callable[[], Embed],
         clock: Callable[[], datetime],
         clear: Callable[[], None],
     ) -> None:
-        self._store, self._held, self._close, self._clock, self._clear = store, held, close, clock, clear
+        self._store, self._held, self._close, self._embed, self._clock, self._clear = store, held, close, embed, clock, clear
         self._one = threading.Lock()  # two forgets at once would each look for the other's words
         self.listeners: list[Callable[[], None]] = []
 
@@ -47,13 +49,13 @@ class Forgets:
         with self._store.db.read() as cx:
             rows = rows_named(cx, wanted, self._clock()) if wanted != Target() or not also else []
             rows = sorted({*rows, *_chosen(cx, also)})
-            plan = shown(cx, with_replies(cx, needed(rows)), wanted)
+            plan = shown(cx, with_replies(cx, needed(rows)), wanted, self._clock())
         if not with_near and not also_near:
             return plan
-        close = near(plan, wanted.topic or (wanted.what if not _is_id(wanted.what) else ""), self._close)
+        close = near(plan, wanted.topic or (wanted.what if not _is_id(wanted.what) else ""), self._close, self._embed())
         if also_near and close:
             return self.plan(wanted, also=[*also, *(one.id for one in close)], with_near=with_near)
-        return replace(plan, near=close)
+        return replace(plan, near=close, first=min(SHOWN_FIRST, len(close)))
 
     def forget(self, plan: Forgetting, *, mode: str = "forgotten") -> Receipt:
         """Removes what the plan names and everything made from it, and says whether a search afterwards found any trace."""
@@ -127,7 +129,7 @@ class Forgets:
             raise BadInput("verify what?", hint='give the words: `ownmind forget --verify "the words"`, or a receipt')
         if _is_receipt(said):
             return verify.by_receipt(self._store, self._numbered(said))
-        return verify.by_words(self._store, said, lambda words: near(Forgetting((), (), {}), words, self._close))
+        return verify.by_words(self._store, said, lambda words: near(Forgetting((), (), {}), words, self._close, self._embed()))
 
     def allow_again(self, which: str | datetime) -> list[Receipt]:
         """Lifts a forget (by its receipt's id, its moment or its day): the same may be remembered again. Gives the receipts."""

@@ -11,8 +11,9 @@ from ...errors import BadInput, NotFound
 from ...messages import Fact, Forgetting, Item, Kind, Target
 from ...store import facts as fact_rows
 from ...store import items, search, targets
-from .. import dates
+from .. import dates, kin
 from ..facts import subject_key
+from ..whose import YOU, speaker_of
 from ..words import STOP, contains_words, content_words, normalised, words
 
 SHOWN = 200  # items and facts a plan holds whole; of the others, the ids
@@ -36,14 +37,16 @@ def with_replies(cx: apsw.Connection, rows: Sequence[int]) -> list[int]:
     return [*rows, *sorted(replies - set(rows))]
 
 
-def shown(cx: apsw.Connection, rows: Sequence[int], target: Target) -> Forgetting:
+def shown(cx: apsw.Connection, rows: Sequence[int], target: Target, now: datetime) -> Forgetting:
     """The plan for ``rows`` as a person sees it."""
     facts = fact_rows.resting_on(cx, rows[:SHOWN])
+    ways = people(cx, target.person, now) if target.person.strip() else ()
     return Forgetting(
         items=tuple(items.get(cx, rows[:SHOWN])),
         facts=tuple(facts[:SHOWN]),
-        counts=_counts(cx, rows, target),
+        counts=_counts(cx, rows, ways),
         ids=tuple(items.item_id(row) for row in rows),
+        people=ways,
     )
 
 
@@ -59,25 +62,47 @@ def _conditions(cx: apsw.Connection, target: Target, now: datetime) -> Iterable[
     if target.part not in _PARTS:
         raise BadInput(f"a person's part is {target.part!r}", hint="by (what they said) or about (what is said about them)")
     yield _named(cx, target.what.strip()) if target.what.strip() else None
-    yield by_person(cx, target.person, target.part) if target.person.strip() else None
+    yield by_person(cx, people(cx, target.person, now), target.part) if target.person.strip() else None
     yield targets.from_source(cx, target.source.strip()) if target.source.strip() else None
     yield targets.in_conversation(cx, target.conversation.strip()) if target.conversation.strip() else None
     yield _during(cx, target.during, now) if target.during.strip() else None
     yield _holding(cx, target.topic) if target.topic.strip() else None
 
 
-def by_person(cx: apsw.Connection, person: str, part: str) -> list[int]:
-    """Rows said by ``person`` or about them; ``part`` "by" or "about" is one of the two alone. A name matches by whole words: "Ana" is
-    "Ana Lima" and not "Anastasia"."""
-    name = words(person)
-    if not name:
+def people(cx: apsw.Connection, person: str, now: datetime) -> tuple[str, ...]:
+    """Every way of calling ``person`` that what was said links ("my sister", "Ana"). Raises BadInput for no name."""
+    if not words(person):
         raise BadInput(f"{person!r} is no name", hint="give a name as it stands in what was said")
-    by = {row for row, speaker in targets.spoken_by(cx, name) if set(name) <= set(words(speaker))} if part != "about" else set()
-    about: set[int] = set()
-    if part != "by":
-        about.update(row for row, text in targets.mentioning(cx, name) if contains_words(text, person))
-        about.update(targets.with_facts_about(cx, subject_key(person)))
-    return sorted(by | about)
+    return kin.called(person.strip(), fact_rows.relations(cx, now))
+
+
+def by_person(cx: apsw.Connection, ways: Sequence[str], part: str) -> list[int]:
+    """Rows said by a person or about them, who goes by these ``ways``; ``part`` "by" or "about" is one of the two alone. A name matches
+    by whole words: "Ana" is "Ana Lima" and not "Anastasia"."""
+    found: set[int] = set()
+    for way in ways:
+        name = words(way)
+        if part != "about":
+            found.update(row for row, speaker in targets.spoken_by(cx, name) if set(name) <= set(words(speaker)))
+        if part != "by":
+            found.update(_mentioning(cx, way))
+            found.update(targets.with_facts_about(cx, subject_key(way)))
+    return sorted(found)
+
+
+def _mentioning(cx: apsw.Connection, way: str) -> list[int]:
+    """Rows whose text says ``way``. "My sister" is the person's only where the person speaks, and the companion says "your sister"."""
+    whose, _, role = way.partition(" ")
+    is_mine = bool(role) and whose.lower() in ("my", "our", "your")
+    found: list[int] = []
+    for said in (f"my {role}", f"our {role}", f"your {role}") if is_mine else (way,):
+        rows = [row for row, text in targets.mentioning(cx, words(said)) if contains_words(text, said)]
+        found += [items.row_id(item.id) for item in items.get(cx, rows) if _means_mine(item, said)] if is_mine else rows
+    return found
+
+
+def _means_mine(item: Item, said: str) -> bool:
+    return item.kind is Kind.REPLY if said.startswith("your") else item.kind is not Kind.REPLY and speaker_of(item) in ("", YOU)
 
 
 def _named(cx: apsw.Connection, what: str) -> list[int]:
@@ -147,7 +172,7 @@ def _repeats(cx: apsw.Connection, reply: Item, first: dict[int, list[int]]) -> b
     return any(f" {normalised(item.text)} " in whole for item in items.get(cx, likely))
 
 
-def _counts(cx: apsw.Connection, rows: Sequence[int], target: Target) -> dict[str, int]:
+def _counts(cx: apsw.Connection, rows: Sequence[int], ways: Sequence[str]) -> dict[str, int]:
     gone = fact_rows.resting_on(cx, rows) if len(rows) <= SHOWN else []
     counts = {
         "items": len(rows),
@@ -157,10 +182,10 @@ def _counts(cx: apsw.Connection, rows: Sequence[int], target: Target) -> dict[st
         "index": len(rows),
         "blobs": len(items.blobs_of(cx, rows)),
     }
-    if target.person.strip():
+    if ways:
         mine = set(rows)
         for part in ("by", "about"):
-            counts[part] = len(mine.intersection(by_person(cx, target.person, part)))
+            counts[part] = len(mine.intersection(by_person(cx, ways, part)))
     return counts
 
 
