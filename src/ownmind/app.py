@@ -237,7 +237,8 @@ class House:
         }
 
     async def subscribe(self) -> AsyncGenerator[Notice]:
-        """Live notices: ``{"type": "status"}`` when a figure changed, ``{"type": "learned", "facts": [...]}``."""
+        """Live notices: ``{"type": "status"}`` when a figure changed, ``{"type": "learned", "facts": [...]}``, and
+        ``{"type": "forgotten"}`` when what is remembered became less or may not be used."""
         async with aclosing(self.bulletin.listen()) as notices:
             async for notice in notices:
                 yield notice
@@ -318,6 +319,7 @@ def open_house(
             unsettled.clear()
             stale.add("prompts")
             runner.wake()
+            bulletin.publish({"type": "forgotten"})
 
         memory.forgetting.listeners.append(forgot)
         return House(paths, config, store, memory, mind, door, bulletin, runner, unsettled)

@@ -47,6 +47,7 @@ def forget(
     which: What = What(),  # frozen
     also: Annotated[list[str] | None, Parameter(help="Ids to take along; may be repeated.", negative="")] = None,
     also_near: Annotated[bool, Parameter(help="Take along everything that is shown as close.", negative="")] = False,
+    more: Annotated[bool, Parameter(help="Show every offer, also the unlikely ones.", negative="")] = False,
     in_: Annotated[str, Parameter(name="--in", help="Not now but after 12h, 30d, 8w or 1y.")] = "",
     on: Annotated[str, Parameter(help="Not now but on this date; never takes it back.")] = "",
     dry_run: Annotated[bool, Parameter(help="Only show what would go.", negative="")] = False,
@@ -72,7 +73,7 @@ def forget(
         if not plan.items and not plan.facts:
             raise NotFound("nothing remembered matches that", hint="`ownmind recall` and `ownmind facts` show ids")
         if dry_run:
-            _show_plan(plan, everywhere.json)
+            _show_plan(plan, everywhere.json, offers=len(plan.near) if more else plan.first)
             return 0
         if in_ or on:
             return _expire(face, plan, in_, on, everywhere.json)
@@ -125,20 +126,27 @@ def _agreed(face: Face, plan: Forgetting, as_json: bool) -> Forgetting | None:
             f"that would forget {plan.counts.get('items', len(plan.items))} remembered things",
             hint="look with --dry-run, then say --yes, or name one by its id",
         )
+    offers = plan.first
     while True:
-        _show_plan(plan, False)
-        more = " Ids of close ones take them along." if plan.near else ""
-        said = input(f"Forget all of this for good?{more} [y/N] ").strip()
+        _show_plan(plan, False, offers=offers)
+        more = ", more shows the rest" if offers < len(plan.near) else ""
+        said = input(f"Forget all of this for good?{f' Ids take them along{more}.' if plan.near else ''} [y/N] ").strip()
+        if said.lower() == "more":
+            offers = len(plan.near)
+            continue
         chosen = said.replace(",", " ").split()
         if not chosen or any(not (name[0] in "if" and name[1:].isdecimal()) for name in chosen):
             return plan if said.lower() in ("y", "yes") else None
         plan = face.plan_forget(Target(), also=[*(name for name in plan.named if name.startswith("i")), *chosen], with_near=True)
+        offers = plan.first
 
 
-def _show_plan(plan: Forgetting, as_json: bool) -> None:
+def _show_plan(plan: Forgetting, as_json: bool, *, offers: int) -> None:
     if as_json:
         print_encoded(plan)
         return
+    if len(plan.people) > 1:
+        print(f"{clean(plan.people[0])} is also: {', '.join(map(clean, plan.people[1:]))}")
     for item in plan.items[:_LISTED]:
         ours = dim("  (my reply)") if item.kind is Kind.REPLY else ""
         print(f"{item.id}  {one_line(item.text)}{dim('  ' + joined(clean(item.speaker), day(item.at)))}{ours}")
@@ -147,9 +155,11 @@ def _show_plan(plan: Forgetting, as_json: bool) -> None:
     for fact in plan.facts[:_LISTED]:
         print(f"{fact.id}  {one_line(fact.text)}")
     if plan.near:
-        print("Also close, not removed unless you choose it:")
-    for one in plan.near:
+        print("May say the same, the likeliest first; not removed unless you choose it:")
+    for one in plan.near[:offers]:
         print(f"  {one.id}  {one_line(one.text)}")
+    if offers < len(plan.near):
+        print(f"  … and {_count(len(plan.near) - offers, 'less likely one')} (--more)")
     groups = [f"{plan.counts[part]} {name}" for part, name in (("by", "said by them"), ("about", "about them")) if plan.counts.get(part)]
     print("Would remove: " + ", ".join(f"{n} {place}" for place, n in plan.counts.items() if n and place not in ("by", "about")), end="")
     print(f" ({', '.join(groups)})" if groups else "")

@@ -34,7 +34,7 @@ SIGNALS = tuple(WEIGHTS)
 
 _HALF = 0.5  # share of the words that carry meaning: what tells where there is no embedder
 _ASKED = 60  # texts of a plan that are looked around: more is a whole conversation or person, and its surroundings are everything
-_READ = 600  # items that are read again without their name, for all texts together
+_READ = 90  # items around one text that are read again without their name
 _CROWD = 10  # neighbours that say how crowded it is around an item
 _LONGEST = 300  # characters of a text that are read
 _NAME = re.compile(r"\b(?:[^\W\d_a-z][\w'-]*|\d[\d.,]*)\b")
@@ -58,7 +58,7 @@ def near(plan: Forgetting, topic: str, close: Close, embed: Embed) -> tuple[Reca
         if embed is None:
             chances = np.array([by_words(text, one.text) for one in pool])
         else:
-            pool = _likeliest(text, speaker, pool, max(2 * _CROWD, _READ // len(texts)))
+            pool = _likeliest(text, speaker, pool, _READ)
             chances = chance(signals(text, speaker, pool, embed))
         for one, probability in zip(pool, chances.tolist(), strict=True):
             if probability > (best[one.id].score if one.id in best else LEAST):

@@ -95,8 +95,8 @@ export const conversations = async () => (await (await ask('/api/conversations')
 /** @param {string} id @returns {Promise<any[]>} */
 export const messages = async (id) => (await (await ask(`/api/conversations/${encodeURIComponent(id)}`)).json()).messages;
 
-/** @returns {Promise<import('./types.js').Fact[]>} */
-export const facts = async () => (await (await ask('/api/facts')).json()).facts;
+/** What is believed now, newest first; with `everything`, what was superseded too. @param {boolean} [everything] @returns {Promise<import('./types.js').Fact[]>} */
+export const facts = async (everything = false) => (await (await ask(everything ? '/api/facts?all=1' : '/api/facts')).json()).facts;
 
 /** @param {string} id @returns {Promise<import('./types.js').Fact>} */
 export const keep = async (id) => (await (await post(`/api/facts/${encodeURIComponent(id)}/keep`, {})).json()).fact;
@@ -104,11 +104,34 @@ export const keep = async (id) => (await (await post(`/api/facts/${encodeURIComp
 /** @param {string} id @param {string} text @returns {Promise<import('./types.js').Fact>} */
 export const fix = async (id, text) => (await (await post(`/api/facts/${encodeURIComponent(id)}/fix`, { text })).json()).fact;
 
-/** What forgetting would remove. @param {string} target @returns {Promise<import('./types.js').Forgetting>} */
-export const planForget = async (target) => (await post('/api/forget', { target, dry_run: true })).json();
+/** @typedef {string | import('./types.js').Target} Meant  an id, or everything that must hold */
 
-/** Forgets exactly what was shown. @param {string} target @param {string[]} expect @returns {Promise<import('./types.js').Receipt>} */
-export const forget = async (target, expect) => (await post('/api/forget', { target, dry_run: false, expect })).json();
+/** What forgetting would remove, and what may say the same. @param {Meant} target @param {string[]} also @returns {Promise<import('./types.js').Forgetting>} */
+export const planForget = async (target, also) => (await post('/api/forget', { target, also, near: true, dry_run: true })).json();
+
+/** Forgets exactly what was shown. @param {Meant} target @param {string[]} also @param {string[]} expect @returns {Promise<import('./types.js').Receipt>} */
+export const forget = async (target, also, expect) => (await post('/api/forget', { target, also, dry_run: false, expect })).json();
+
+/** Cuts words out of an item. @param {string} item @param {string} words @returns {Promise<import('./types.js').Receipt>} */
+export const redact = async (item, words) => (await post('/api/redact', { item, words })).json();
+
+/** Keeps items without using them; `undo` uses them again. @param {string[]} ids @param {boolean} [undo] @returns {Promise<{changed: number}>} */
+export const withhold = async (ids, undo = false) => (await post('/api/withhold', { ids, undo })).json();
+
+/** @returns {Promise<import('./types.js').Item[]>} */
+export const withheld = async () => (await (await ask('/api/withheld')).json()).items;
+
+/** Says when items are to be forgotten. @param {string[]} ids @param {string} at @returns {Promise<{changed: number}>} */
+export const expire = async (ids, at) => (await post('/api/expire', { ids, at })).json();
+
+/** @returns {Promise<import('./types.js').Receipt[]>} */
+export const receipts = async () => (await (await ask('/api/receipts')).json()).receipts;
+
+/** Where anything still says these words, or what a receipt (r3) removed. @param {string} said @returns {Promise<import('./types.js').Checked>} */
+export const verify = async (said) => (await post('/api/verify', { said })).json();
+
+/** Lets the same be remembered again. @param {string} which  a receipt's id */
+export const allowAgain = async (which) => (await post('/api/allow-again', { which })).json();
 
 /**
  * @param {File} file
@@ -124,7 +147,7 @@ export async function* give(file) {
 /**
  * What happens in the house meanwhile; the browser reconnects by itself.
  * @param {{status: (status: import('./types.js').Status) => void, learned: (facts: import('./types.js').Fact[]) => void,
- *          progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
+ *          forgotten: () => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
  */
 export function listen(hear) {
   const source = new EventSource('/api/events');
@@ -132,6 +155,7 @@ export function listen(hear) {
   const on = (name, then) => source.addEventListener(name, (event) => then(JSON.parse(/** @type {MessageEvent} */ (event).data)));
   on('status', (said) => hear.status(said.status));
   on('learned', (said) => hear.learned(said.facts));
+  on('forgotten', () => hear.forgotten());
   on('progress', hear.progress);
   source.addEventListener('error', () => hear.lost());
   return source;

@@ -77,7 +77,8 @@ export class Mind extends EventTarget {
   listen() {
     this.events = api.listen({
       status: (status) => this.change({ status, connected: true }),
-      learned: (facts) => this.learnt(facts),
+      learned: (facts) => { this.learnt(facts); this.reread(); },
+      forgotten: () => this.reread(),
       progress: (progress) => this.progressed(progress),
       lost: () => this.change({ connected: false }),
     });
@@ -113,6 +114,7 @@ export class Mind extends EventTarget {
     }
     this.change({ turning: null });
     this.refresh();
+    this.reread();
   }
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
@@ -194,9 +196,20 @@ export class Mind extends EventTarget {
     this.reread();
   }
 
-  /** Reads the facts again: when one goes, an older one may hold again. */
+  /**
+   * Reads the facts again: when one goes, an older one may hold again. The card of one that was superseded or forgotten
+   * meanwhile stays and says so; of a forgotten one no word stays.
+   */
   async reread() {
-    this.change({ facts: await api.facts().catch(() => this.facts) });
+    const held = await api.facts().catch(() => null);
+    if (!held) return;
+    const [ids, texts] = [new Set(held.map((fact) => fact.id)), new Set(held.map((fact) => fact.text))];
+    const left = this.facts.filter((fact) => !ids.has(fact.id) && !texts.has(fact.text));
+    const everything = left.some((fact) => !fact.ended) ? await api.facts(true).catch(() => null) : [];
+    if (!everything) return;
+    const known = new Map(everything.map((fact) => [fact.id, fact]));
+    const ended = left.map((fact) => (fact.ended ? fact : marked(fact, known)));
+    this.change({ facts: [...held, ...ended].sort((a, b) => b.learned_at.localeCompare(a.learned_at)).slice(0, MOST_CARDS) });
   }
 
   // Taking in
@@ -260,6 +273,13 @@ export class Mind extends EventTarget {
     Object.assign(this, parts);
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** A fact that holds no more, and why. @param {Fact} fact @param {Map<string, Fact>} known  every fact there is @returns {Fact} */
+function marked(fact, known) {
+  const now = known.get(fact.id);
+  if (!now) return { ...fact, text: '', quote: '', told: null, ended: 'forgotten' };
+  return { ...fact, ended: 'superseded', instead: known.get(now.superseded_by ?? '')?.text ?? '' };
 }
 
 /** What else a forgetting takes, beyond the thing itself. @param {import('./types.js').Forgetting} plan @param {string} target */

@@ -17,12 +17,21 @@
  * @property {string} learned_at
  * @property {{integrity: string}} label
  * @property {Told | null} [told]
+ * @property {string | null} [superseded_by]
+ * @property {'superseded' | 'forgotten'} [ended]  what became of it while the page was open; the words of a forgotten one are not kept
+ * @property {string} [instead]  the words of what superseded it
  */
 /** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null}} Cited */
 /** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null}} Reply */
-/** @typedef {{id: string, text: string, kind: string, at: string | null}} Item */
-/** @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>, ids: string[]}} Forgetting */
-/** @typedef {{items: string[], facts: string[], removed: Record<string, number>, verified: boolean, at: string}} Receipt */
+/** @typedef {{id: string, text: string, kind: string, at: string | null, speaker?: string}} Item */
+/** What is meant: everything that is given must hold. @typedef {{what?: string, topic?: string, person?: string, part?: string, during?: string, conversation?: string, source?: string}} Target */
+/** `near`: may say the same, the likeliest first, of which `first` are shown at once. `people`: who the target's person is.
+ * @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>, ids: string[], near: {item: Item, score: number}[], first: number, people: string[]}} Forgetting */
+/** @typedef {'forgotten' | 'expired' | 'redacted' | 'restored'} Mode */
+/** @typedef {{items: string[], facts: string[], removed: Record<string, number>, verified: boolean, at: string, id: string, mode: Mode, ended: boolean, lifted_at: string | null}} Receipt */
+/** @typedef {{traces: {place: string, count: number, ids: string[]}[], looked: Record<string, number>}} Checked */
+/** What to do with a plan; `on`: a day, for "later". @typedef {{how: 'forget' | 'later' | 'withhold', on: string}} Deed */
+/** @typedef {{item: string, words: string}} Redaction */
 /** @typedef {{task: string, done: number, total: number, unit: string, detail: string}} Progress */
 /** @typedef {{where: string, reason: string}} Skipped */
 /** @typedef {{sources: number, items: number, already_known: number, skipped: Skipped[], seconds: number}} Imported */

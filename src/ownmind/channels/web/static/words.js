@@ -13,6 +13,9 @@ export function when(iso) {
   return at.toDateString() === new Date().toDateString() ? `today, ${TIME.format(at)}` : DAY.format(at);
 }
 
+/** A day ("2026-12-24" or a whole moment) in words. @param {string} iso @returns {string} */
+export const day = (iso) => DAY.format(new Date(iso.length > 10 ? iso : `${iso}T00:00`));
+
 /** "1 fact", "3 facts". @param {number} n @param {string} one @param {string} [many] */
 export const counted = (n, one, many = `${one}s`) => `${COUNT.format(n)} ${n === 1 ? one : many}`;
 

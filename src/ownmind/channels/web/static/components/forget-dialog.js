@@ -1,38 +1,71 @@
 // @ts-check
-// Forgetting, in two steps: what would go, then the receipt of what went.
+// Forgetting, step by step: what is meant, what would go and what may say the same, the receipt; and what was forgotten before.
 
 import { Element, html, nothing } from '../element.js';
 import * as api from '../api.js';
 import { alsoGone } from '../mind.js';
-import { counted } from '../words.js';
+import { counted, day } from '../words.js';
+import './forget-plan.js';
+import './forget-target.js';
+import './forgotten.js';
+
+/** @typedef {'target' | 'plan' | 'done' | 'before'} Step */
 
 export class Forget extends Element {
-  static properties = { fact: { state: true }, plan: { state: true }, receipt: { state: true }, trouble: { state: true }, busy: { state: true } };
+  static properties = {
+    conversations: { attribute: false },
+    step: { state: true },
+    fact: { state: true },
+    plan: { state: true },
+    chosen: { state: true },
+    deed: { state: true },
+    receipt: { state: true },
+    told: { state: true },
+    trouble: { state: true },
+    busy: { state: true },
+  };
 
   constructor() {
     super();
+    /** @type {import('../types.js').Conversation[]} */
+    this.conversations = [];
+    /** @type {string | import('../types.js').Target} */
+    this.target = '';
+    /** Ids taken along, in the plan already. @type {string[]} */
+    this.also = [];
+    /** Offers with a tick, not in the plan yet. @type {string[]} */
+    this.chosen = [];
+    /** @type {import('../types.js').Deed} */
+    this.deed = { how: 'forget', on: '' };
     this.clear();
   }
 
   clear() {
+    /** @type {Step} */
+    this.step = 'target';
     /** @type {import('../types.js').Fact | null} */
     this.fact = null;
+    this.target = '';
     /** @type {import('../types.js').Forgetting | null} */
     this.plan = null;
+    this.also = [];
+    this.chosen = [];
+    this.deed = { how: 'forget', on: '' };
     /** @type {import('../types.js').Receipt | null} */
     this.receipt = null;
+    this.told = '';
     /** @type {import('../types.js').Trouble | null} */
     this.trouble = null;
     this.busy = false;
   }
 
-  /** Shows what forgetting `fact` would remove. @param {import('../types.js').Fact} fact */
-  async open(fact) {
+  /** Shows what forgetting `fact` would remove; without one, asks what is meant. @param {import('../types.js').Fact | null} fact */
+  async open(fact = null) {
     this.clear();
     this.fact = fact;
     await this.updateComplete;
     this.dialog.showModal();
-    await this.look();
+    if (fact) await this.look(fact.id);
   }
 
   /** @returns {HTMLDialogElement} */
@@ -40,22 +73,68 @@ export class Forget extends Element {
     return /** @type {HTMLDialogElement} */ (this.find('dialog'));
   }
 
-  async look() {
+  /** What would go. @param {string | import('../types.js').Target} target @param {string[]} [also] */
+  async look(target, also = []) {
+    this.target = target;
+    const anew = this.step !== 'plan';
     await this.run(async () => {
-      this.plan = await api.planForget(this.fact?.id ?? '');
+      this.plan = await api.planForget(target, also);
+      this.also = also;
+      this.chosen = [];
+      this.step = 'plan';
+    });
+    if (anew && !this.fact && this.step === 'plan') await this.focusTitle();
+  }
+
+  async act() {
+    const { plan, deed } = this;
+    if (!plan) return;
+    await this.run(async () => {
+      if (deed.how === 'forget') {
+        this.gone(await api.forget(this.target, this.also, [...plan.ids, ...plan.facts.map((each) => each.id)]), plan);
+      } else if (deed.how === 'later') {
+        const { changed } = await api.expire(plan.ids, new Date(`${deed.on}T00:00`).toISOString());
+        this.finish(`${counted(changed, 'message')} will be forgotten on ${day(deed.on)}.`);
+      } else {
+        const { changed } = await api.withhold(plan.ids);
+        this.finish(`${counted(changed, 'message is', 'messages are')} kept and not used any more.`);
+      }
     });
   }
 
-  async forget() {
-    const { fact, plan } = this;
-    if (!fact || !plan) return;
-    await this.run(async () => {
-      const receipt = await api.forget(fact.id, [...plan.ids, ...plan.facts.map((each) => each.id)]);
-      this.receipt = receipt;
-      this.ask('forgotten', { receipt, plan });
-    });
+  /** @param {import('../types.js').Redaction} redaction */
+  async redact({ item, words }) {
+    const { plan } = this;
+    if (!plan) return;
+    await this.run(async () => this.gone(await api.redact(item, words), { ...plan, items: plan.items.filter((each) => each.id === item) }));
+  }
+
+  /** @param {import('../types.js').Receipt} receipt @param {import('../types.js').Forgetting} plan */
+  gone(receipt, plan) {
+    this.receipt = receipt;
+    this.ask('forgotten', { receipt, plan });
+    this.finish('');
+  }
+
+  /** @param {string} told */
+  async finish(told) {
+    this.told = told;
+    this.step = 'done';
+    if (told) this.ask('changed');
     await this.updateComplete;
     this.find('.close')?.focus();
+  }
+
+  /** @param {Step} step */
+  async go(step) {
+    this.step = step;
+    this.trouble = null;
+    await this.focusTitle();
+  }
+
+  async focusTitle() {
+    await this.updateComplete;
+    this.find('#forget-title')?.focus();
   }
 
   /** @param {() => Promise<void>} work */
@@ -78,43 +157,70 @@ export class Forget extends Element {
   }
 
   render() {
-    return html`<dialog class="forget" aria-labelledby="forget-title" aria-describedby="forget-what" @close=${this.closed}>
-      <h2 id="forget-title">${this.receipt ? 'Forgotten' : 'Forget this?'}</h2>
-      ${this.receipt ? this.told(this.receipt) : this.asked()}
+    return html`<dialog class="forget" aria-labelledby="forget-title" @close=${this.closed}>
+      <h2 id="forget-title" tabindex="-1">${this.heading()}</h2>
+      ${this.content()}
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <div class="choices">
-        ${this.receipt
-          ? html`<button type="button" class="strong close" @click=${() => this.dialog.close()}>Close</button>`
-          : html`<button type="button" class="quiet" autofocus @click=${() => this.dialog.close()}>Cancel</button>
-              ${this.trouble
-                ? html`<button type="button" class="strong" ?disabled=${this.busy} @click=${this.look}>Look again</button>`
-                : html`<button type="button" class="strong danger" ?disabled=${this.busy || !this.plan} @click=${this.forget}>Forget</button>`}`}
-      </div>
+      <div class="choices">${this.choices()}</div>
     </dialog>`;
   }
 
-  asked() {
-    const also = this.plan && this.fact ? alsoGone(this.plan, this.fact.id) : '';
-    return html`<div id="forget-what">
-      <blockquote dir="auto">${this.fact?.text}</blockquote>
-      ${this.plan
-        ? html`<p>${also ? `This will also remove ${also}.` : 'Nothing else goes with it.'} It cannot be undone.</p>${this.others()}`
-        : html`<p>${this.busy ? 'Looking for every place it is in …' : ''}</p>`}
-    </div>`;
+  heading() {
+    if (this.step === 'before') return 'Forgotten before';
+    if (this.step === 'done') return this.receipt ? (this.receipt.mode === 'redacted' ? 'Cut out' : 'Forgotten') : 'Done';
+    return this.fact || this.step === 'plan' ? 'Forget this?' : 'Forget';
   }
 
-  /** The words of whatever else would go. */
-  others() {
-    const others = [...(this.plan?.items ?? []), ...(this.plan?.facts ?? [])].filter((each) => each.id !== this.fact?.id);
-    if (!others.length) return nothing;
-    return html`<details><summary>See what goes</summary><ul>${others.map((each) => html`<li dir="auto">${each.text}</li>`)}</ul></details>`;
+  content() {
+    if (this.step === 'before') return html`<mind-forgotten @look-for=${(/** @type {CustomEvent} */ event) => this.look(event.detail)}></mind-forgotten>`;
+    if (this.step === 'done') return this.receipt ? this.outcome(this.receipt) : html`<p role="status">${this.told}</p>`;
+    if (this.step === 'target' && !this.fact) {
+      return html`<mind-forget-target .conversations=${this.conversations} .busy=${this.busy}
+        @look-for=${(/** @type {CustomEvent} */ event) => this.look(event.detail)}></mind-forget-target>`;
+    }
+    return html`${this.fact ? html`<blockquote dir="auto">${this.fact.text}</blockquote>` : nothing}
+      ${this.plan ? this.planned(this.plan) : html`<p>${this.busy ? 'Looking for every place it is in …' : ''}</p>`}`;
+  }
+
+  /** @param {import('../types.js').Forgetting} plan */
+  planned(plan) {
+    const also = this.fact ? alsoGone(plan, this.fact.id) : '';
+    return html`${this.fact ? html`<p>${also ? `This will also remove ${also}.` : 'Nothing else goes with it.'} It cannot be undone.</p>` : nothing}
+      <mind-forget-plan .plan=${plan} .fact=${this.fact} .chosen=${this.chosen} .deed=${this.deed} .busy=${this.busy}
+        @choose=${(/** @type {CustomEvent} */ event) => { this.chosen = event.detail; }}
+        @deed=${(/** @type {CustomEvent} */ event) => { this.deed = event.detail; }}
+        @cut=${(/** @type {CustomEvent} */ event) => this.redact(event.detail)}></mind-forget-plan>`;
+  }
+
+  choices() {
+    if (this.step === 'done') return html`<button type="button" class="strong close" @click=${() => this.dialog.close()}>Close</button>`;
+    const leave = html`<button type="button" class="quiet" autofocus @click=${() => this.dialog.close()}>${this.step === 'before' ? 'Close' : 'Cancel'}</button>`;
+    if (this.step === 'before') return html`<button type="button" class="quiet back" @click=${() => this.go('target')}>Back</button>${leave}`;
+    if (this.step === 'target' && !this.fact) {
+      return html`<button type="button" class="quiet back" @click=${() => this.go('before')}>Forgotten before</button>${leave}
+        <button type="submit" form="forget-target" class="strong" ?disabled=${this.busy}>Show what would go</button>`;
+    }
+    return html`${this.fact ? nothing : html`<button type="button" class="quiet back" @click=${() => this.go('target')}>Back</button>`}${leave}${this.decision()}`;
+  }
+
+  decision() {
+    if (this.trouble || this.chosen.length) {
+      const also = [...this.also, ...this.chosen];
+      return html`<button type="button" class="strong" ?disabled=${this.busy} @click=${() => this.look(this.target || (this.fact?.id ?? ''), also)}>
+        ${this.chosen.length ? `Take ${counted(this.chosen.length, 'more', 'more')} along` : 'Look again'}</button>`;
+    }
+    const { how, on } = this.deed;
+    const name = how === 'forget' ? 'Forget' : how === 'later' ? 'Forget then' : 'Stop using it';
+    return html`<button type="button" class="strong ${how === 'forget' ? 'danger' : ''}" ?disabled=${this.busy || !this.plan || (how === 'later' && !on)}
+      @click=${this.act}>${name}</button>`;
   }
 
   /** @param {import('../types.js').Receipt} receipt */
-  told(receipt) {
+  outcome(receipt) {
     const places = Object.values(receipt.removed).filter((count) => count > 0).length;
-    return html`<p id="forget-what" role="status">Gone from ${counted(places, 'place')}${receipt.verified ? ', verified.' : '.'}
-      ${receipt.verified ? '' : 'A trace may be left: run `ownmind doctor`.'}</p>`;
+    return html`<p role="status">Gone from ${counted(places, 'place')}${receipt.verified ? ', verified.' : '.'}
+      ${receipt.verified ? '' : 'A trace may be left: run `ownmind doctor`.'}</p>
+      <p class="aside">Receipt ${receipt.id}. It stays gone also when it is imported again; under “Forgotten before” you can check it again or let it come back.</p>`;
   }
 }
 

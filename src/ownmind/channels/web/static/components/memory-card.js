@@ -31,12 +31,24 @@ class MemoryCard extends Element {
   render() {
     const fact = this.fact;
     if (!fact) return nothing;
+    if (fact.ended === 'forgotten') return html`<article class="card ended" aria-label="A fact that was forgotten"><p class="aside">Forgotten meanwhile. Nothing of it is left here.</p></article>`;
+    if (fact.ended) return this.superseded(fact);
     return html`<article class="card ${this.fresh ? 'fresh' : ''} ${fact.kept ? 'kept' : ''}" aria-label=${fact.text}>
       ${this.fixing ? this.form(fact) : html`<h3 dir="auto">${fact.text}</h3>`}
       ${fact.told ? html`<blockquote dir="auto">${fact.told.before}<mark>${fact.told.quote}</mark>${fact.told.after}</blockquote>` : nothing}
       <p class="from">${origin(fact)}</p>
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.fixing ? nothing : this.choices(fact)}
+    </article>`;
+  }
+
+  /** @param {import('../types.js').Fact} fact */
+  superseded(fact) {
+    return html`<article class="card ended" aria-label="No longer so: ${fact.text}">
+      <p class="from">No longer so</p>
+      <h3 dir="auto"><s>${fact.text}</s></h3>
+      ${fact.instead ? html`<p class="aside">Now: <span dir="auto">${fact.instead}</span></p>` : nothing}
+      <div class="choices"><button type="button" class="quiet" aria-label="Forget: ${fact.text}" @click=${() => this.ask('forget', fact)}>Forget</button></div>
     </article>`;
   }
 

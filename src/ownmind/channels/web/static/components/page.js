@@ -54,6 +54,8 @@ class Page extends Element {
     on('give', (files) => this.mind.give(files));
     on('dismiss', (given) => this.mind.dismiss(given));
     on('forget', (fact) => /** @type {import('./forget-dialog.js').Forget} */ (this.find('mind-forget')).open(fact));
+    on('forget-more', () => /** @type {import('./forget-dialog.js').Forget} */ (this.find('mind-forget')).open());
+    on('changed', () => this.mind.reread());
     on('forgotten', ({ receipt, plan }) => this.mind.forgotten(receipt, plan));
     on('show', (id) => this.mind.show(id));
     on('anew', () => {
@@ -95,9 +97,10 @@ class Page extends Element {
       <a class="skip" href="#text" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.composer.focusText(); }}>Skip to your message</a>
       <header class="top">
         <p class="brand"><img src="/icon.svg" alt="" width="26" height="26">Ownmind</p>
-        <nav aria-label="Conversations">
+        <nav aria-label="Conversations and memory">
           <button type="button" class="quiet" @click=${() => /** @type {import('./conversations.js').Conversations} */ (this.find('mind-conversations')).open()}>Earlier</button>
           <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
+          <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>Forget …</button>
         </nav>
       </header>
       <div class="rooms">
@@ -116,7 +119,7 @@ class Page extends Element {
         </footer>
       </div>
       <mind-conversations .conversations=${mind.conversations} .current=${mind.conversation}></mind-conversations>
-      <mind-forget></mind-forget>
+      <mind-forget .conversations=${mind.conversations}></mind-forget>
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>
       ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>Let go, and I read it.</p></div>` : nothing}`;
   }

@@ -1,0 +1,142 @@
+// @ts-check
+// The dry run: how much would go, its words, what may say the same, and what is less than forgetting.
+
+import { Element, html, nothing, repeat } from '../element.js';
+import { counted, listed, when } from '../words.js';
+
+const LISTED = 50; // items whose words are shown; the others are counted
+
+class ForgetPlan extends Element {
+  static properties = {
+    plan: { attribute: false },
+    fact: { attribute: false },
+    chosen: { attribute: false },
+    deed: { attribute: false },
+    busy: { attribute: false },
+    all: { state: true },
+    cutting: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Forgetting | null} */
+    this.plan = null;
+    /** @type {import('../types.js').Fact | null} */
+    this.fact = null;
+    /** @type {string[]} */
+    this.chosen = [];
+    /** @type {import('../types.js').Deed} */
+    this.deed = { how: 'forget', on: '' };
+    this.busy = false;
+    this.all = false; // offers, the unlikely ones too
+    this.cutting = ''; // id of the item words are cut out of
+  }
+
+  render() {
+    const { plan, fact } = this;
+    if (!plan) return nothing;
+    return html`${fact ? nothing : html`<p>${amount(plan)}${plan.counts.items || plan.facts.length ? ' It cannot be undone.' : ''}</p>${meant(plan)}`}
+      ${this.words(plan)} ${this.offers(plan)} ${plan.ids.length ? this.less() : nothing}`;
+  }
+
+  /** The words of whatever would go. @param {import('../types.js').Forgetting} plan */
+  words(plan) {
+    const facts = [...new Set(plan.facts.filter((each) => each.id !== this.fact?.id).map((each) => each.text))];
+    const left = (plan.counts.items ?? 0) - Math.min(plan.items.length, LISTED);
+    return html`<details ?open=${!this.fact}><summary>See what goes</summary><ul class="going">
+      ${repeat(plan.items.slice(0, LISTED), (item) => item.id, (item) => this.item(item))}
+      ${left > 0 ? html`<li class="from">and ${counted(left, 'message')} more</li>` : nothing}
+      ${facts.slice(0, LISTED).map((each) => html`<li><span dir="auto">${each}</span> <span class="from">learnt from it</span></li>`)}</ul></details>`;
+  }
+
+  /** @param {import('../types.js').Item} item */
+  item(item) {
+    const from = origin(item);
+    const ours = item.kind === 'reply';
+    return html`<li><span dir="auto">${item.text}</span> ${ours || from ? html`<span class="from">${ours ? 'my reply' : from}</span>` : nothing}
+      ${ours ? nothing : this.cutting === item.id ? this.cut(item) : html`<button type="button" class="quiet" aria-label="Cut words out of: ${item.text.slice(0, 80)}"
+        ?disabled=${this.busy} @click=${() => this.startCutting(item)}>Only cut words</button>`}</li>`;
+  }
+
+  /** @param {import('../types.js').Item} item */
+  cut(item) {
+    return html`<form class="fields" @submit=${(/** @type {Event} */ event) => this.submit(event, item)}>
+      <label>Words to cut, as they stand there <input name="words" dir="auto" autocomplete="off" required></label>
+      <div class="choices"><button type="submit" class="strong danger" ?disabled=${this.busy}>Cut them out</button>
+        <button type="button" class="quiet" @click=${() => { this.cutting = ''; }}>Keep them</button></div></form>`;
+  }
+
+  /** @param {import('../types.js').Item} item */
+  async startCutting(item) {
+    this.cutting = item.id;
+    await this.updateComplete;
+    this.find('input[name="words"]').focus();
+  }
+
+  /** @param {Event} event @param {import('../types.js').Item} item */
+  submit(event, item) {
+    event.preventDefault();
+    const words = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('words') ?? '').trim();
+    if (words) this.ask('cut', { item: item.id, words });
+  }
+
+  /** What may say the same, the likeliest first. @param {import('../types.js').Forgetting} plan */
+  offers(plan) {
+    if (!plan.near.length) return nothing;
+    const shown = this.all ? plan.near : plan.near.slice(0, plan.first);
+    const more = plan.near.length - shown.length;
+    return html`<fieldset class="offers"><legend>This may say the same in other words. It stays unless you tick it.</legend>
+      <ul>${repeat(shown, (one) => one.item.id, (one) => this.offer(one.item))}</ul>
+      ${more > 0 ? html`<button type="button" class="quiet more" @click=${this.showAll}>Show ${counted(more, 'less likely one')}</button>` : nothing}</fieldset>`;
+  }
+
+  /** @param {import('../types.js').Item} item */
+  offer(item) {
+    return html`<li><label class="tickable"><input type="checkbox" .checked=${this.chosen.includes(item.id)} ?disabled=${this.busy}
+      @change=${() => this.ask('choose', this.chosen.includes(item.id) ? this.chosen.filter((id) => id !== item.id) : [...this.chosen, item.id])}>
+      <span><span dir="auto">${item.text}</span> <span class="from">${origin(item)}</span></span></label></li>`;
+  }
+
+  async showAll() {
+    const shown = this.plan?.first ?? 0;
+    this.all = true;
+    await this.updateComplete;
+    /** @type {HTMLElement | undefined} */ (this.querySelectorAll('.offers input')[shown])?.focus();
+  }
+
+  less() {
+    const { how, on } = this.deed;
+    /** @param {import('../types.js').Deed['how']} value @param {unknown} name */
+    const way = (value, name) => html`<label class="tickable"><input type="radio" name="deed" value=${value} .checked=${how === value}
+      @change=${() => this.ask('deed', { how: value, on })}><span>${name}</span></label>`;
+    return html`<details class="less"><summary>Something less than that</summary><fieldset><legend class="unseen">What to do</legend>
+      ${way('forget', 'Forget it now')} ${way('withhold', 'Keep it, but never use it')} ${way('later', 'Forget it on a day')}
+      ${how === 'later' ? html`<label class="on">The day <input type="date" .value=${on}
+        @change=${(/** @type {Event} */ event) => this.ask('deed', { how, on: /** @type {HTMLInputElement} */ (event.target).value })}></label>` : nothing}
+    </fieldset></details>`;
+  }
+}
+
+/** "Ben · 3 May 2024". @param {import('../types.js').Item} item */
+const origin = (item) => [item.speaker ?? '', when(item.at)].filter(Boolean).join(' · ');
+
+/** "3 messages, 1 reply and 2 facts would go." @param {import('../types.js').Forgetting} plan */
+function amount({ counts }) {
+  const replies = counts.replies ?? 0;
+  const parts = [];
+  if ((counts.items ?? 0) - replies) parts.push(counted(counts.items - replies, 'message'));
+  if (replies) parts.push(counted(replies, 'reply', 'replies'));
+  if (counts.facts) parts.push(counted(counts.facts, 'fact'));
+  return `${listed(parts) || 'Nothing'} would go.`;
+}
+
+/** Who the person is, and how much is by and about them. @param {import('../types.js').Forgetting} plan */
+function meant({ people, counts }) {
+  if (!people.length) return nothing;
+  const [first, ...others] = people;
+  const also = others.length ? html`“<bdi>${first}</bdi>” is also <bdi>${listed(others)}</bdi>. ` : nothing;
+  const shares = [counts.by ? `${counts.by} said by them` : '', counts.about ? `${counts.about} about them` : ''].filter(Boolean);
+  return html`<p class="aside">${also}${shares.length ? `${listed(shares)}.` : ''}</p>`;
+}
+
+customElements.define('mind-forget-plan', ForgetPlan);
