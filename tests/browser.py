@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -87,8 +88,9 @@ class Browser:
             self.chrome.switch_to.active_element.send_keys(key)
 
     def until(self, holds: Callable[[], T], seconds: float = 15) -> T:
-        """What ``holds`` gives once it is true."""
-        return WebDriverWait(self.chrome, seconds, poll_frequency=0.03).until(lambda _: holds())
+        """What ``holds`` gives once it is true. An element that was rendered anew while it was looked at is looked for again."""
+        patience = WebDriverWait(self.chrome, seconds, poll_frequency=0.03, ignored_exceptions=[StaleElementReferenceException])
+        return patience.until(lambda _: holds())
 
     def errors(self) -> list[str]:
         """What the console complained about since last asked."""
