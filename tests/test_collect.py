@@ -140,3 +140,11 @@ def test_a_list_of_a_time_holds_what_was_told_then(memory: Memory) -> None:
     """A month that the question names leaves out the rest, and the count is then a guess."""
     tell(memory, (0, 'I finished "Dune".'), (40, 'I finished "Emma".'))
     assert ask(memory, "Which books did I read in February 2026?").lines == ("Perhaps 1 were told of: Emma.",)
+
+
+def test_a_measure_is_told_as_it_is_now_and_as_it_was(memory: Memory) -> None:
+    """No fact has a slot for it: of two statements alike the newer is the answer's, the older is marked as over."""
+    tell(memory, (0, "The average response time of the shop is 300 ms."), (30, "Average response time of the shop is now 250 ms."))
+    found = ask(memory, "What is the average response time of the shop?")
+    assert "250 ms" in found.lines[0] and found.lines[0].startswith("The latest")
+    assert "300 ms" in found.lines[1] and "no longer so" in found.lines[1]

@@ -21,6 +21,7 @@ from .asked_value import Slot, asked_set, asked_slot
 from .calendar import Precision, day_in_words
 from .history import conflicts
 from .kinds import KindOfThing, asked_kind, is_narrower, members
+from .measures import restated
 from .memory import Memory
 from .predicates import predicate_key, subject_key
 from .question import Asks, Reading
@@ -54,17 +55,16 @@ def collect(memory: Memory, question: str, found: Sequence[Recalled], now: datet
     facts = memory.facts(everything=True)
     if reading.kind in (Asks.HOW_MANY, Asks.LIST) and (known := asked_set(asked, facts)):
         return _set(memory, known, counting=reading.kind is Asks.HOW_MANY)
-    kind = asked_kind(asked)
+    slot = asked_slot(asked, facts) if reading.kind not in (Asks.HOW_MANY, Asks.LIST) else None
+    if slot is not None and slot.values:
+        return _value(memory, slot, _in_conflict(facts, slot, now), reading, asked, now)
+    if not reading.wants_past and reading.window is None and (changed := _restated(question, reading, found)).lines:
+        return changed
     if reading.kind is Asks.HOW_MANY and (stated := _stated_number(question, found)).lines:
         return stated
-    if kind is not None and (told := _of_kind(memory, kind, asked, reading, found, now)).lines:
+    if (kind := asked_kind(asked)) is not None and (told := _of_kind(memory, kind, asked, reading, found, now)).lines:
         return told
-    if reading.kind is Asks.LIST:
-        return _gathered(reading, found)
-    if reading.kind is Asks.HOW_MANY:
-        return NOTHING
-    slot = asked_slot(asked, facts)
-    return NOTHING if slot is None or not slot.values else _value(memory, slot, _in_conflict(facts, slot, now), reading, asked, now)
+    return _gathered(reading, found) if reading.kind is Asks.LIST else NOTHING
 
 
 # A value: now, then, and both
@@ -241,6 +241,16 @@ def _is_theirs(item: Item, people: Sequence[str], *, mine: bool) -> bool:
     if people:
         return item.speaker in people
     return mine and (not item.speaker or item.speaker.lower() in _PERSON) and item.label.integrity is not Integrity.COMPANION
+
+
+def _restated(question: str, reading: Reading, found: Sequence[Recalled]) -> Collected:
+    """The number that was said last for what is asked, and those it had before. Not sure: another thing may be meant."""
+    told = restated(question, reading, found)[:3]
+    if not told:
+        return NOTHING
+    lead = ("The latest: ", *("Before that, no longer so: " for _ in told[1:]))
+    lines = [f'{when}{_said(one.recalled.item)}: "{_short(one.quote)}"' for when, one in zip(lead, told, strict=True)]
+    return Collected(tuple(lines), tuple(one.recalled for one in told), False)
 
 
 def _stated_number(question: str, found: Sequence[Recalled]) -> Collected:
