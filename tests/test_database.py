@@ -40,7 +40,7 @@ def test_every_promise_of_durability_and_secrecy_is_set_on_every_connection(db: 
     with db.write() as cx:
         assert cx.pragma("cipher") == "chacha20"
         assert cx.pragma("journal_mode") == "wal"
-        assert cx.pragma("synchronous") == 2  # FULL
+        assert cx.pragma("synchronous") == 3  # EXTRA
         assert cx.pragma("secure_delete") == 1
         assert cx.pragma("foreign_keys") == 1
         assert cx.pragma("temp_store") == 2  # memory

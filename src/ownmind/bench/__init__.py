@@ -22,6 +22,7 @@ BENCHES: dict[str, str] = {
     "facts": "facts",
     "forget": "forget",
     "forget-scale": "forget_scale",
+    "crash": "crash",
     "fit": "fit",
     "import": "imports",
     "languages": "languages",

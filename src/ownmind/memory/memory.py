@@ -1,6 +1,6 @@
 """Memory: remember, recall, believe, forget. The one face the rest of the house uses; sync and safe from any thread.
 
-"Remembered" means: the row is committed (``synchronous=FULL``) and was read back by another connection before the id is given.
+"Remembered" means: the row is committed (``synchronous=EXTRA``) and was read back by another connection before the id is given.
 """
 
 from __future__ import annotations
