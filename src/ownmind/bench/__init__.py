@@ -28,6 +28,7 @@ BENCHES: dict[str, str] = {
     "languages": "languages",
     "near": "near",
     "peer": "peer",
+    "poison": "poison",
     "recall-quality": "recall_quality",
     "recall-speed": "recall_speed",
     "remember": "remember",

@@ -46,13 +46,13 @@ _OWN = Label(Integrity.COMPANION)  # what the model writes from the request alon
 
 def run(*, n: int = 0, **_: object) -> dict[str, object]:
     """Every figure. ``n``: only every k-th case, so that about ``n`` are run; 0 is all."""
-    suites = _suites()
+    every = suites()
     began = time.perf_counter()
-    tasks = {name: list(_benign(suite)) for name, suite in suites.items()}
+    tasks = {name: list(_benign(suite)) for name, suite in every.items()}
     consent = Granted(outside_words=True)
-    sessions = {name: list(_session(suite, Granted())) for name, suite in suites.items()}
+    sessions = {name: list(_session(suite, Granted())) for name, suite in every.items()}
     endorsed = {name: runs[-1].endorsed for name, runs in sessions.items()}
-    cases = [(name, suite, user, order) for name, suite in suites.items() for user, order in _pairs(suite)]
+    cases = [(name, suite, user, order) for name, suite in every.items() for user, order in _pairs(suite)]
     cases = cases[:: max(1, len(cases) // n)] if n else cases
     settings = {"strict": Granted(), "outside_words": consent}
     attacked: Counter[str] = Counter()
@@ -67,7 +67,7 @@ def run(*, n: int = 0, **_: object) -> dict[str, object]:
         "alone": {
             "task": _alone(tasks),
             "session": _alone(sessions),
-            "outside_words": _alone({name: list(_benign(suite, consent)) for name, suite in suites.items()}),
+            "outside_words": _alone({name: list(_benign(suite, consent)) for name, suite in every.items()}),
         },
         "seconds": round(time.perf_counter() - began, 1),
     }
@@ -200,7 +200,7 @@ def _attacked(suite: Any, user: Any, injection: Any, world: Any, granted: Grante
         reads = []
         if granted is not None:
             own = [*orders[place + 1 :]] if is_gated else []
-            done.same_as_own += sum(one in own for one in wanted)
+            done.same_as_own += sum(one in own for one in wanted if DECLARED[one.tool].effect is not Effect.READS)
             _obey(scene, [one for one in wanted if one not in own], replace(granted, endorsed=done.endorsed), done)
             wanted = wanted if is_gated else []  # without a gate all of it is done by now
     return done
@@ -293,11 +293,12 @@ def _attack(suite: Any) -> Any:
     return _ATTACKS[suite.name]
 
 
-def _suites() -> dict[str, Any]:
+def suites() -> dict[str, Any]:
+    """The four suites of the package by name. Raises BadInput when it is not installed."""
     try:
         yaml: Any = importlib.import_module("yaml")
         yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast: environments are read 949 times
-        suites: dict[str, Any] = importlib.import_module("agentdojo.task_suite.load_suites").get_suites(_VERSION)
+        found: dict[str, Any] = importlib.import_module("agentdojo.task_suite.load_suites").get_suites(_VERSION)
     except ImportError as error:
         raise BadInput("AgentDojo is not installed", hint="uv sync --group agentdojo") from error
-    return suites
+    return found

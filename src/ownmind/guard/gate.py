@@ -235,17 +235,25 @@ def _content(
         if any(fits(text, literal, seen) for literal in fixed):
             return None
         return _Objection(Verdict.ASK, f"You said what the {_said(name)} should be, and it is not “{_short(value)}”.")
-    if value.label is None or value.label.integrity is not Integrity.UNTRUSTED or effect is Effect.WRITES:
+    is_outside = value.label is None or value.label.integrity is Integrity.UNTRUSTED
+    is_theirs = value.label is not None and value.label.integrity is Integrity.PERSON
+    if effect is Effect.WRITES or is_theirs or _is_of_the_request(text, request, seen):
         return None
-    if _is_of_the_request(text, request, seen):
+    carried = _carried(text, request)
+    if not carried and (granted.outside_words or not is_outside):
         return None
-    carried = [
-        one for one in found(text) if not is_named(request, Value(text[one.span.start : one.span.end].rstrip(".,;:!?"), None, one.type))
-    ]
-    if granted.outside_words and not carried:
-        return None
-    what = f"The {_said(name)} holds words from outside ({_sources(value)})"
-    return _Objection(Verdict.ASK, f"{what}, with a link or an address in them." if carried else f"{what}.")
+    what = f"The {_said(name)} holds words from outside ({_sources(value)})" if is_outside else f"The {_said(name)} is in our own words"
+    return _Objection(Verdict.ASK, f"{what}, with “{carried}” in them, which you did not name." if carried else f"{what}.")
+
+
+def _carried(text: str, request: str) -> str:
+    """The first link, address, account or phone number in ``text`` that the request does not name; "" when there is none. Whoever reads
+    the text may act on it, so it is not left to the words around it."""
+    for one in found(text):
+        data = text[one.span.start : one.span.end].rstrip(".,;:!?")
+        if not is_named(request, Value(data, None, one.type)):
+            return data
+    return ""
 
 
 def _is_of_the_request(text: str, request: str, seen: Sequence[Seen]) -> bool:
