@@ -25,6 +25,8 @@ from .wordlists import (
     ENDINGS,
     NO_NAME_AFTER,
     PARTICLES,
+    QUALITIES,
+    SAYS,
     STREETS,
 )
 
@@ -89,6 +91,7 @@ _SWAPS = {
     "ая": frozenset(["ой", "ую", "ые", "ых", "ым"]),
     "ий": frozenset(["ого", "ому", "им", "ом", "ие", "их"]),
 }
+_WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})  # Mueller for Müller
 _REPLACED: dict[str, list[str]] = {}  # by ending: what it may stand in place of
 for _end, _endings in _SWAPS.items():
     for _ending in _endings:
@@ -168,7 +171,9 @@ class Dictionary:
             kind = _kind(one.sort, place)
             value = part.capitalize() if part.islower() else part
             also_a_word = fold(part) in ALSO_WORDS or len(part) < 3 or kind == "street"
-            self.words.setdefault(fold(part), Lexeme(value, kind, also_a_word))
+            lexeme = Lexeme(value, kind, also_a_word)
+            for spelled in (part, part.lower().translate(_WITHOUT_UMLAUTS)):
+                self.words.setdefault(fold(spelled), lexeme)
         if one.sort is Sort.PERSON and len(telling) > 1:  # "anagarcia" is how people name their accounts
             pairs = [pair for other in telling[1:] for pair in (telling[0] + other, other + telling[0])]
             for joined in dict.fromkeys([*pairs, "".join(telling)]):
@@ -187,23 +192,23 @@ class Dictionary:
                 self.unspaced[form[0]].append(form)
 
     def _lookup(self, word: Word) -> Found | None:
-        is_lower = word.text.islower()
         if found := analyse(word.folded, self.words):
             lexeme, ending, replaced = found
-            if not ending or not is_lower or ending == "s" or (not word.folded.isascii() and len(word.folded) > 4):
+            if _may_take(word, ending, len(fold(lexeme.value))):
                 return Found(lexeme, ending, replaced)
         return self._mistyped(word)
 
     def _mistyped(self, word: Word) -> Found | None:
-        folded = word.folded
-        if len(folded) < (6 if word.text.islower() else 3):
-            return None
-        for form in _shorter(folded):
+        """A name one slip away. A word that may be any word (no capital, or the capital of a sentence) has to be longer, or the slip
+        of a kind that seldom makes another word."""
+        is_open = word.text.islower() or not word.before.strip() or _SENTENCE.search(word.before) is not None
+        for form in _shorter(word.folded) if len(word.folded) > 2 else ():
             for name in self._near.get(form, ()):
-                lexeme = self.words[name]
-                if lexeme.is_also_a_word or not _is_one_slip(folded, name) or (word.text.islower() and len(name) < 6):
+                lexeme, slip = self.words[name], _slip(word.folded, name)
+                if not slip or lexeme.is_also_a_word or (word.text.islower() and len(name) < 6):
                     continue
-                return Found(lexeme, is_near=True)
+                if slip < 3 or not is_open or len(name) > 6:
+                    return Found(lexeme, is_near=True)
         return None
 
     def _judged(self, found: Sequence[Found | None], words: Sequence[Word], place: int) -> Found | None:
@@ -233,6 +238,8 @@ def _stands_like_a_name(found: Sequence[Found | None], words: Sequence[Word], pl
         return True
     if previous in NO_NAME_AFTER and before is not None and word.text.istitle():
         return one.lexeme.kind in ("place", "organisation", "street") or previous in ("is", "was", "are", "of", "to", "not", "will")
+    if before is None and one.lexeme.value.lower() in QUALITIES and after is not None and following not in SAYS:
+        return False
     return before is not None or following not in AFTER_A_WORD
 
 
@@ -254,24 +261,33 @@ def _shorter(word: str) -> set[str]:
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
-def _is_one_slip(typed: str, name: str) -> bool:
-    """Whether ``typed`` is ``name`` with one letter doubled, undoubled, missing, added, wrong, or two swapped. Short names
-    (three, four letters) only doubled or undoubled; the first letter is right, save where it was swapped."""
+def _slip(typed: str, name: str) -> int:
+    """How ``typed`` is ``name`` mistyped: 1 with a letter doubled or undoubled, 2 with two swapped, 3 with one missing, added or wrong;
+    0: it is not. Short names (three, four letters) only doubled or undoubled; the first letter is right, save where it was swapped."""
     if typed == name or abs(len(typed) - len(name)) > 1:
-        return False
+        return 0
     start = 0
     while start < min(len(typed), len(name)) and typed[start] == name[start]:
         start += 1
     left, right = typed[start:], name[start:]
     if len(typed) != len(name):
         longer, shorter = (left, right) if len(left) > len(right) else (right, left)
-        is_doubled = start > 0 and longer[:1] == (typed if len(left) > len(right) else name)[start - 1]
-        return longer[1:] == shorter and (is_doubled or (len(name) > 4 and start > 0))
+        if longer[1:] != shorter or start == 0:
+            return 0
+        return 1 if longer[0] == typed[start - 1] else 3 if len(name) > 4 else 0
     if len(name) < 5:
-        return False
+        return 0
     if len(left) > 1 and left[0] == right[1] and left[1] == right[0] and left[2:] == right[2:]:
+        return 2
+    return 3 if start > 0 and left[1:] == right[1:] else 0
+
+
+def _may_take(word: Word, ending: str, letters: int) -> bool:
+    """Whether a name of so many letters takes this ending where it stands: short ones only -s ("Tim", "Time"), and in Latin script none
+    but -s without a capital."""
+    if ending in ("", "s"):
         return True
-    return start > 0 and left[1:] == right[1:]
+    return letters > 3 and (not word.text.islower() or (not word.folded.isascii() and len(word.folded) > 4))
 
 
 def _phone_forms(value: str) -> set[str]:

@@ -88,3 +88,15 @@ STREETS = _set("""
     street st road rd avenue ave lane drive way square rua avenida calle via viale piazza strasse straße str weg platz gasse allee
     rue chemin ulica ul улица ул проспект house number no nr
 """)
+
+# Names that are qualities: at the head of a sentence rather the quality ("Long time no see"), unless somebody does something.
+QUALITIES = _set("""
+    long young short small little rich poor best good nice great white brown black green gray grey dear happy sunny rusty dusty true
+    sharp swift royal lucky misty stormy gross klein lang kurz petit grand blanc noir blanco worth precious major minor
+""")
+
+# What follows the name of somebody at the head of a sentence.
+SAYS = _set("""
+    is was has had said says told called calls came comes went wants wanted and or will would can could does did thinks thought asked
+    just never always got gets lives works sent wrote loves likes hates ist hat war sagt und est dit et es dijo y
+""")
