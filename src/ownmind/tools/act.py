@@ -25,6 +25,7 @@ from ..guard.gate import Endorsement as Needed
 from ..guard.labels import Type, Value
 from ..guard.own import Row, Seen
 from ..guard.plan import Plan
+from ..guard.visible import visible
 from ..messages import Action, ActionState, Argument, Endorsement, Integrity, Label, Span
 from ..store.actions import Actions
 
@@ -230,5 +231,5 @@ def _read(shown: Argument) -> str | int | float | bool:
 
 
 def _short(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(visible(text).split())
     return f"“{words if len(words) <= _SHOWN else words[: _SHOWN - 1] + '…'}”"
