@@ -111,7 +111,7 @@ def test_what_was_said_around_an_item_is_found() -> None:
 def test_an_answer_holds_what_its_question_asks_for(question: str, answer: str, other: str) -> None:
     """A who needs a person, a price a sum; any words may answer a plain what."""
     wanted = facet(question)
-    assert wanted is not None and wanted.search(answer) and not wanted.search(other)
+    assert wanted is not None and wanted.answer.search(answer) and not wanted.answer.search(other)
     assert facet("What did Ana cook?") is None
 
 

@@ -137,21 +137,30 @@ def test_an_invented_answer_is_not_passed_on(mind: Mind) -> None:
     assert "British" not in reply.text and not reply.known
 
 
+def test_a_when_is_answered_by_code_with_the_words_it_was_read_off(mind: Mind) -> None:
+    """Where the item that bears the question out names the time, the day is worked out and no model is asked."""
+    item = mind.hear("I flew home with Nadia last Friday.", ref="note:4")
+    scripted(mind, "I was asked, and should not have been.")
+    reply = mind.say("When did I fly home with Nadia?")
+    assert "20 November 2026 (Friday)" in reply.text and "last Friday" in reply.text and not reply.brain
+    assert reply.known and reply.sources[0].item_id == item
+
+
 def test_a_refusal_is_checked_after_the_reply_was_left(mind: Mind) -> None:
     """What the gate finds is quoted from the note. The model is left before it is asked again: it does one thing at a time, and
     would wait for itself."""
-    item = mind.hear("Nadia flight lands on Wednesday", ref="note:4")
+    item = mind.hear("Nadia flight lands at terminal two", ref="note:4")
     left: list[int] = []
 
     def script(page: str) -> str:
         if "[question]" not in page:
             return "I don't know that yet. Tell me and I'll keep it."
         left.append(mind.model.cancelled)
-        return "on Wednesday"
+        return "terminal two"
 
     scripted(mind, script)
-    reply = mind.say("When does my Nadia flight land on Wednesday?")
-    assert reply.known and "lands on Wednesday" in reply.text and reply.sources[0].item_id == item and left[-1] == 1
+    reply = mind.say("Where does my Nadia flight land?")
+    assert reply.known and "lands at terminal two" in reply.text and reply.sources[0].item_id == item and left[-1] == 1
 
 
 def test_general_knowledge_is_not_refused(mind: Mind) -> None:

@@ -19,13 +19,13 @@ from pydantic_ai.models import Model
 
 from ..memory.words import STOP
 
-UNLIKELY, SURE = 0.4, 0.75  # probabilities between which the gate is asked; outside, its second would change nothing
-LIKELY = 0.65  # from here an answer is given; the trade-off is in dev/LOG.md
-CLEAR = 0.75  # and from here without "I think"
-# Log-odds the gate's verdict adds. A small model knows well what was never told, and hardly minds of whom it was: of swapped questions
-# it "found" nine of twelve. So code looks whose words it found: with the true answers of 790 questions those were somebody else's in
-# 46 of 100 unanswerable ones and in 2 of 100 others (dev/LOG.md).
-_FOUND, _ANOTHERS, _LACKS = 0.6, -2.9, -1.5
+UNLIKELY, SURE = 0.46, 0.81  # probabilities between which the gate is asked; outside, its second would change nothing
+LIKELY = 0.70  # from here an answer is given; the trade-off is in dev/LOG.md
+CLEAR = 0.81  # and from here without "I think"
+# Log-odds the gate's verdict adds: how much oftener it falls where memory holds the answer (126 questions of both sets and of lives,
+# dev/LOG.md). A small model minds little of whom a thing was told, so code looks whose words it found: with the true answers of 790
+# questions those were somebody else's in 46 of 100 unanswerable ones and in 2 of 100 others.
+_FOUND, _ANOTHERS, _LACKS = 1.0, -2.9, -0.6
 
 
 def weighed(probability: float, found: str, *, anothers: bool = False) -> float:

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import NotFound, OwnmindError
+from ..memory.calendar import WEEKDAYS, Precision, day_in_words
 from ..memory.holds import Holding
 from ..memory.memory import Memory
+from ..memory.timeline import Dated
+from ..memory.times import in_words
+from ..memory.whose import YOU, speaker_of
 from ..messages import Cited, Fact, FactKind, Item, Kind, Recalled
 from ..store.conversations import Conversations
 from ..store.settings import Settings
@@ -116,6 +120,15 @@ def unknown(found: Sequence[Recalled], question: str, holding: Holding) -> Told:
     nearest = next((one for one in found if one.id == holding.nearest), found[0])
     lead = f"The nearest I have is not about {holding.about}" if holding.elsewhere else "The nearest I have"
     return Told(f"{UNKNOWN} {lead}: {note(nearest.item, question)}", (cited_from(nearest.item),), known=False)
+
+
+def dated(found: Dated) -> Told:
+    """The answer to a "when", worked out by code, with the words it was worked out from."""
+    item, quote = found.recalled.item, " ".join(found.quote.split())
+    words = in_words(found.start, found.end, Precision(found.precision))
+    day = f" ({WEEKDAYS[found.start.weekday()].capitalize()})" if words == day_in_words(found.start) else ""
+    who = "You said" if speaker_of(item) == YOU else f"{item.speaker} said" if item.speaker else item.source.title or item.source.ref
+    return Told(f"{words}{day}. {who}{when_said(item.at)}: “{quote}”", (cited_from(item, stems(quote)),))
 
 
 def quoted(notes: Sequence[tuple[Recalled, str]], words: str) -> Told:

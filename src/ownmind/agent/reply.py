@@ -82,6 +82,9 @@ async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer) -> A
     ground = _ground(message, evidence)
     if ground.personal:
         answer.holds = _probability(message, evidence)
+    if evidence.dated is not None and ground.personal and (answer.holds or 0.0) >= LIKELY:
+        yield answer.take(answers.dated(evidence.dated))
+        return
     try:
         model = await parts.brain.model()
     except BrainNotReady as error:

@@ -2,8 +2,8 @@
 rightly say that memory does not hold the answer.
 
 Drawn by seed: ``n`` answerable questions whose answer has at most six words, as evenly over the kinds as they go, and two fifths as
-many unanswerable ones. A reply is right when it says the answer: all of its words of substance and numbers, whatever their form and
-order, or the answer itself in a row; ``partly``: at least half of them. A paraphrase counts as wrong, so the share is a lower bound.
+many unanswerable ones. A reply is right when it says the answer (``matching.py``); ``partly``: at least half of it. A paraphrase counts
+as wrong, so the share is a lower bound. ``shown``: of the refusals, those that quote the answer as the nearest that is known.
 ``--out`` gets a line for each reply as it is made; questions whose line is already there are not asked again.
 """
 
@@ -29,11 +29,11 @@ from ..agent.turn import Parts, turn
 from ..agent.warm import warm
 from ..config import Config
 from ..errors import BadInput, OwnmindError
-from ..memory.words import STOP, contains_words, words
+from ..memory.words import words
 from ..messages import Done, Reply
 from ..models.brain import Brain
-from ..store.search import stems
 from . import result, stage
+from .matching import says
 from .questions import Put, Told, from_files
 
 SEED = 20
@@ -78,23 +78,6 @@ def run(
     asyncio.run(_asked(drawn, lines, out, brain))
     figures = _figures(cast("list[Line]", lines))  # cast: written by this bench
     return result("answers", figures, n=len(lines), seed=seed, brain=brain, note="matching is by words: a paraphrase counts as wrong")
-
-
-def says(reply: str, answer: str) -> float:
-    """The share of the answer's words of substance that the reply says, 0..1; 1 when it says the answer in a row."""
-    if contains_words(reply, answer):
-        return 1.0
-    wanted = _substance(answer)
-    return len(wanted & _substance(reply)) / len(wanted) if wanted else 0.0
-
-
-_NUMBERS = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}  # noqa: SIM905
-_NUMBERS |= {"once": "1", "twice": "2", "thrice": "3"}
-
-
-def _substance(text: str) -> set[str]:
-    content = [_NUMBERS.get(word, word) for word in words(text)]
-    return set(stems([word for word in content if word not in STOP])) or set(content)
 
 
 # Drawing

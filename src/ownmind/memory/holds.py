@@ -15,15 +15,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from ..messages import Item, Recalled
 from ..store.search import stems
-from .facets import facet
+from .facets import Facet, facet
 from .question import Asks, read
-from .whose import FIRST, MACHINES, YOU, Passage, passages_of, people_of, speaker_of, stems_in
+from .whose import FIRST, MACHINES, YOU, Passage, Sentence, passages_of, people_of, speaker_of, stems_in
 from .words import STOP, words
 
 READ = 16  # items looked at, from the best
@@ -53,7 +53,7 @@ class Signals:
     strange: float  # share of the question's names that stand nowhere near the best passage; half where another passage has them
     missing: float  # weight of the question's words that the best passage lacks
     untold: float  # 1 when the question asks what something consists of and nobody told that beside the thing
-    lacking: float  # 1 when none of the passages that bear it out has the kind of thing that is asked for, of the right person
+    lacking: float  # above 0 when a side of something is asked for that stands nowhere where the thing itself is told of the right person
     gathers: float  # 1 when an order or a summary is asked for: of a topic that is known there is always something to tell
 
 
@@ -97,9 +97,10 @@ def probability(seen: Signals) -> float:
 
 # Set by hand from what each signal means, ordered by how much it can say; see dev/LOG.md.
 _BIAS = -1.2
-_WEIGHTS = Signals(own=3.0, margin=5.0, strange=-2.5, missing=-0.5, untold=-2.0, lacking=-2.0, gathers=1.5)
-_BEARING = 0.7  # share of the best support from which a passage is looked at for the kind of answer
+_WEIGHTS = Signals(own=3.0, margin=6.0, strange=-2.5, missing=-0.5, untold=-2.5, lacking=-3.6, gathers=1.5)
+_TELLS = 0.5  # share of the most of a thing's words from which a passage tells of it
 _HARDLY = 0.3  # share of a sentence below which it is not somebody's own
+_ALONE = 0.4  # of the best support, the margin where nobody else takes part: in a diary everything is the person's own and says little
 _ELSEWHERE = -0.1  # margin from which the best support is somebody else's
 
 
@@ -113,9 +114,10 @@ class _Asked:
     terms: dict[str, float]  # stems of its words of substance, without its people and dates, with their weights
     names: dict[str, str]  # stems of names that are not its people's, with the word as it was written
     gathers: bool
-    facet: re.Pattern[str] | None  # what the answer must hold
+    facet: Facet | None  # the side of the thing that is asked for
     said: frozenset[str]  # its words
     contents: frozenset[str]  # stems of the words that ask what something consists of
+    sides: frozenset[str]  # stems of the words that name the side
 
 
 _JOINT = re.compile(
@@ -151,15 +153,17 @@ def _read(question: str, now: datetime, passages: Sequence[Passage]) -> _Asked:
     spoken_of = {said[at] for at, _ in named}
     content = [word for word in dict.fromkeys(said) if word not in STOP and word not in spoken_of and not _DATE.fullmatch(word)]
     stemmed = dict(zip(content, stems(content), strict=True))
+    side = facet(question)
     return _Asked(
         about=about,
         joint=len(named) > 1 and _JOINT.search(question) is not None,
         terms={stem: _weight(word, stem, passages) for word, stem in stemmed.items()},
         names={stemmed[word]: written for word, written in _capitalised(question).items() if word in stemmed},
         gathers=read(question, now).kind in (Asks.SUMMARY, Asks.FIRST, Asks.ORDER),
-        facet=facet(question),
+        facet=side,
         said=frozenset(said),
         contents=frozenset(stemmed[word] for word in content if word in _CONTENTS),
+        sides=frozenset(stemmed[word] for word in content if side and word in side.asked),
     )
 
 
@@ -199,18 +203,17 @@ def _weigh(asked: _Asked, passages: Sequence[Passage]) -> tuple[Signals, Passage
         if name != about
     ]
     theirs, other = max(rivals, key=lambda pair: pair[0], default=(0.0, best)) if about else (0.0, best)
-    bearing = [passage for passage, share in zip(passages, support, strict=True) if share >= _BEARING * own]
     there = stems_in([*best.own, *best.near])
     anywhere = stems_in(sentence for passage in passages for sentence in [*passage.own, *passage.near])
     strange = sum(name not in there for name in asked.names) + sum(name not in anywhere for name in asked.names)
     missing = sum(weight for term, weight in asked.terms.items() if term not in there)
     seen = Signals(
         own=own,
-        margin=own - theirs if about else 0.0,
+        margin=own - theirs if about and rivals else _ALONE * own if about else 0.0,
         strange=strange / (2 * len(asked.names) or 1),
         missing=missing / (sum(asked.terms.values()) or 1.0),
         untold=float(_is_untold(asked, passages)),
-        lacking=float(_is_lacking(asked, bearing, about)),
+        lacking=_lacking(asked, passages, about),
         gathers=float(asked.gathers),
     )
     return seen, best, other
@@ -223,24 +226,42 @@ def _supports(asked: _Asked, passages: Sequence[Passage], name: str) -> list[flo
     support = []
     for passage in passages:
         share = max((sentence.owners.get(name, 0.0) for sentence in passage.own), default=0.0) if name else 1.0
-        support.append((1 - meaning) * _covered(asked, passage, name) / whole + meaning * max(passage.cosine, 0.0) * share)
+        support.append((1 - meaning) * _borne(asked, passage, name) / whole + meaning * max(passage.cosine, 0.0) * share)
     return support
 
 
-def _is_lacking(asked: _Asked, bearing: Sequence[Passage], name: str) -> bool:
-    """Whether no sentence that is ``name``'s has what the answer must hold, beyond what the question itself says."""
+def _lacking(asked: _Asked, passages: Sequence[Passage], name: str) -> float:
+    """How much it says against the answer that none of the passages that tell of the thing has the side asked for, 0..1: a passage
+    tells of the thing when it holds at least half of its words that any passage holds."""
     if asked.facet is None:
-        return False
-    for passage in bearing:
-        for sentence in [*passage.own, *passage.near]:
-            if (name and sentence.owners.get(name, 0.0) < 0.5) or sentence.text.rstrip().endswith("?"):
-                continue
-            if any(match.group(0).lower() not in asked.said for match in asked.facet.finditer(sentence.text)):
-                return False
-    return True
+        return 0.0
+    thing = {term: weight for term, weight in asked.terms.items() if term not in asked.sides}
+    held = [_covered(thing, passage.own, name) for passage in passages]
+    telling = (passage for passage, share in zip(passages, held, strict=True) if share >= _TELLS * max(held))
+    return 0.0 if any(_has(asked.facet, asked, passage, name) for passage in telling) else asked.facet.telling
 
 
-def _covered(asked: _Asked, passage: Passage, name: str) -> float:
+def _has(side: Facet, asked: _Asked, passage: Passage, name: str) -> bool:
+    """Whether a sentence of the passage that is ``name``'s has what the side's answer must hold, beyond what the question says."""
+    for sentence in [*passage.own, *passage.near]:
+        if (name and sentence.owners.get(name, 0.0) < 0.5) or sentence.text.rstrip().endswith("?"):
+            continue
+        if any(not asked.said.issuperset(words(match.group(0))) for match in side.answer.finditer(sentence.text)):
+            return True
+    return False
+
+
+def _covered(terms: Mapping[str, float], sentences: Sequence[Sentence], name: str) -> float:
+    """Weight of those of ``terms`` that stand in these sentences, each as far as it is ``name``'s (anybody's for "")."""
+    got: dict[str, float] = {}
+    for sentence in sentences:
+        owned = sentence.owners.get(name, 0.0) if name else 1.0
+        for term in terms.keys() & sentence.stems:
+            got[term] = max(got.get(term, 0.0), owned)
+    return sum(terms[term] * owned for term, owned in got.items())
+
+
+def _borne(asked: _Asked, passage: Passage, name: str) -> float:
     """Weight of the question's words in the passage, each as far as it is ``name``'s; a neighbour's words count half."""
     got: dict[str, float] = {}
     for sentences, share in ((passage.own, 1.0), (passage.near, 0.5)):

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ..messages import Integrity, Item, Kind, Recalled
 from ..store.search import stems
 from .words import words
 
 _LONGEST = 4_000  # characters of an item that are read
+_SITTING = timedelta(hours=6)
 FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|i['’](?:m|ve|d|ll)|we['’](?:re|ve|d|ll))\b", re.IGNORECASE)
 _SECOND = re.compile(r"\b(?:you|your|yours|yourself|you['’](?:re|ve|d|ll))\b", re.IGNORECASE)
 YOU = "you"
@@ -55,7 +57,12 @@ def passages_of(found: Sequence[Recalled], around: Sequence[Item]) -> list[Passa
     passages = []
     for one in found:
         talk, position = _place(one.item)
-        near = tuple(sentence for at in (position - 1, position + 1) for sentence in cut.get((talk, at), ()))
+        near = tuple(
+            sentence
+            for at in (position - 1, position + 1)
+            if (talk, at) in cut and _is_one_talk(one.item, known[talk, at])
+            for sentence in cut[talk, at]
+        )
         passages.append(Passage(one.item, one.signals.get("cosine", 0.0), cut[talk, position], near, tuple(filter(None, talks[talk]))))
     return passages
 
@@ -104,6 +111,11 @@ def _owners(text: str, speaker: str, people: Sequence[str]) -> dict[str, float]:
         mine, theirs = 0.3, min(theirs, 0.3)
     others = [name for name in people if name != speaker]
     return {**dict.fromkeys(others, theirs if len(others) == 1 else theirs / 2), speaker: mine}
+
+
+def _is_one_talk(one: Item, other: Item) -> bool:
+    """Whether two neighbours were said in one sitting: the notes of two days stand side by side and are not about the same thing."""
+    return one.at is None or other.at is None or abs(one.at - other.at) < _SITTING
 
 
 def _place(item: Item) -> tuple[str, int]:
