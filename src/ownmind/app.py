@@ -22,15 +22,29 @@ from .config import Config
 from .egress import consents, told
 from .egress.door import Door, Outlet
 from .errors import OwnmindError
+from .guard.gate import Granted
 from .jobs.bulletin import Bulletin, Notice
 from .jobs.runner import Job, Runner
 from .memory import background
 from .memory.memory import Memory
-from .messages import Event, Heard, Imported, Kind, Permission, Progress, Sent
+from .messages import (
+    Action,
+    ActionState,
+    Endorsement,
+    Event,
+    Heard,
+    Imported,
+    Kind,
+    Permission,
+    Progress,
+    Sent,
+    Tried,
+)
 from .models.brain import Brain, State
 from .paths import Paths
 from .store import sent
 from .store.opening import Store, open_store, open_throwaway
+from .tools.act import World, granted_by
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -41,6 +55,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_AN_ERRAND = timedelta(minutes=2)  # how long one yes opens the door for: a page, with what it redirects to on the same server
 EMBEDDER_WAIT = 120.0  # seconds a script waits for the 21 MB embedding model; then keyword search serves alone
 
 
@@ -56,6 +71,7 @@ class House:
     door: Door
     bulletin: Bulletin
     runner: Runner
+    world: World
     unsettled: set[str]  # conversations whose last turn the brain has not yet put into its cache
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -91,7 +107,7 @@ class House:
         if wait:
             await self.wait_for_embedder()
             await self.wait_for_brain(None)
-        parts = Parts(memory=self.memory, brain=self.brain, conversations=self.store.conversations, settings=self.store.settings)
+        parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world)
         try:
             async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
                 async for event in events:
@@ -133,6 +149,44 @@ class House:
         self._tell_status()
         self.runner.wake()
         return imported
+
+    # What is done in the world
+
+    def actions(self, states: Sequence[ActionState] = (), limit: int = 100) -> list[Action]:
+        """What was done, what waits for the person and what was refused, the latest first."""
+        return self.store.actions.listed(states, limit, now=present())
+
+    def approve(self, action: str, *, vouch: bool = False) -> Action:
+        """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on."""
+        done = self.world.allow(action, present(), vouch=vouch).action
+        assert done is not None
+        self._tell_actions()
+        return done
+
+    def decline(self, action: str) -> Action:
+        return self._told(self.world.deny(action, present()))
+
+    def undo(self, action: str) -> Action:
+        return self._told(self.world.undo(action, present()))
+
+    def vouched(self) -> list[Endorsement]:
+        """The values the person vouched for."""
+        return self.store.actions.endorsements()
+
+    def unvouch(self, which: str) -> Endorsement:
+        return self.store.actions.revoke(which, present())
+
+    def tried(self, limit: int = 100) -> list[Tried]:
+        """What outside text ordered machines to do, and was not obeyed."""
+        return self.store.actions.tried(limit)
+
+    def _told(self, action: Action) -> Action:
+        self._tell_actions()
+        return action
+
+    def _tell_actions(self) -> None:
+        self.bulletin.publish({"type": "actions"})
+        self.runner.wake()  # what was read may have to be embedded
 
     def conversations(self) -> list[dict[str, object]]:
         """The conversations held, the one spoken in last first: ``id, title, at, messages``."""
@@ -322,10 +376,31 @@ def open_house(
             bulletin.publish({"type": "forgotten"})
 
         memory.forgetting.listeners.append(forgot)
-        return House(paths, config, store, memory, mind, door, bulletin, runner, unsettled)
+        world = _world(paths, config, store, memory, door)
+        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled)
     except BaseException:
         store.close()
         raise
+
+
+def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Door) -> World:
+    """What may be done outside memory: the deeds, and what the person has granted at each moment."""
+    from .tools import page, save
+
+    store.actions.lost(present())
+
+    def granted() -> Granted:
+        allowed = [(one.destination, one.purpose) for one in store.permissions.all(holding_at=present())]
+        return granted_by(store.actions.endorsements(), is_offline=door.is_offline, destinations=allowed)
+
+    def permit(destination: str, purpose: str, now: datetime, /, *, always: bool) -> None:
+        store.permissions.give(destination, purpose, now=now, until=None if always else now + _AN_ERRAND)
+
+    deeds = [
+        page.deed(memory, store, door.outlet(), paths.quiet),
+        save.deed(Path(config.files).expanduser() if config.files else Path.home() / "Ownmind"),
+    ]
+    return World(store.actions, deeds, granted, permit)
 
 
 def present() -> datetime:

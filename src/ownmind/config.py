@@ -30,6 +30,7 @@ class Config:
     learn: bool = True  # learn facts in the background while idle
     fetch: bool = True  # fetch the starter models on the first start
     keep_sent: int = 90  # days the exact content of what left this machine is kept, to show it; 0 keeps none
+    files: str = ""  # folder for files you ask it to save; empty means Ownmind in your home folder
     open_browser: bool = True  # open the page when `ownmind` starts
 
 

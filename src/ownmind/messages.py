@@ -229,6 +229,66 @@ class Cited:
     page: int | None = None
 
 
+class ActionState(StrEnum):
+    """How far an action in the world has come. A row is written before it begins, so a crash cannot hide one."""
+
+    WAITING = "waiting"  # the person is asked
+    ALLOWED = "allowed"  # by the person, once, until it expires
+    RUNNING = "running"  # begun
+    DONE = "done"
+    FAILED = "failed"  # the tool says that nothing happened
+    UNKNOWN = "unknown"  # the process ended in between: it may have happened or not, and is never repeated by itself
+    DENIED = "denied"
+    EXPIRED = "expired"  # nobody answered in time
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One value an action would use, as a person is shown it. ``tainted``: the stretches of it that came from outside."""
+
+    name: str
+    value: str
+    type: str
+    label: Label
+    tainted: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """A value the person vouched for: this value, as this type, for this kind of effect, and nothing wider."""
+
+    type: str
+    value: str  # in its normal form
+    effect: str
+    id: str = ""  # e3
+    at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to be done in the world, or done: what the approval card, the activity log and undo are made of."""
+
+    id: str  # a7
+    tool: str
+    effect: str
+    words: str  # the exact effect in a sentence
+    arguments: tuple[Argument, ...]
+    state: ActionState
+    asked_at: datetime
+    destination: str = ""  # where it would go; "" when it stays on this machine
+    reasons: tuple[str, ...] = ()  # why the person is asked
+    conversation: str = ""
+    step: str = ""  # of the plan it belongs to; "" when nothing the person wrote asks for it
+    expires_at: datetime | None = None
+    decided_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""  # what came of it, in words
+    can_undo: bool = False
+    needed: tuple[Endorsement, ...] = ()  # the values to vouch for, after which the like of it would not be asked about
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds. ``ours`` is everything that was not the model; ``first`` is until the first word was out."""
@@ -254,6 +314,7 @@ class Reply:
     known: bool  # False: memory did not hold the answer, and the text says so
     brain: str  # id of the model that spoke; "" when none did
     holds: float | None = None  # probability that memory holds the answer; None when the message asked nothing of memory
+    actions: tuple[Action, ...] = ()  # what it did in the world, or asks leave to do
 
 
 # What a turn streams, in this order: Heard, then Words as they come, then Done (or Failed).
@@ -426,66 +487,6 @@ class Imported:
     already_known: int
     skipped: tuple[Skipped, ...]
     seconds: float
-
-
-class ActionState(StrEnum):
-    """How far an action in the world has come. A row is written before it begins, so a crash cannot hide one."""
-
-    WAITING = "waiting"  # the person is asked
-    ALLOWED = "allowed"  # by the person, once, until it expires
-    RUNNING = "running"  # begun
-    DONE = "done"
-    FAILED = "failed"  # the tool says that nothing happened
-    UNKNOWN = "unknown"  # the process ended in between: it may have happened or not, and is never repeated by itself
-    DENIED = "denied"
-    EXPIRED = "expired"  # nobody answered in time
-    UNDONE = "undone"
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One value an action would use, as a person is shown it. ``tainted``: the stretches of it that came from outside."""
-
-    name: str
-    value: str
-    type: str
-    label: Label
-    tainted: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Endorsement:
-    """A value the person vouched for: this value, as this type, for this kind of effect, and nothing wider."""
-
-    type: str
-    value: str  # in its normal form
-    effect: str
-    id: str = ""  # e3
-    at: datetime | None = None
-    revoked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something to be done in the world, or done: what the approval card, the activity log and undo are made of."""
-
-    id: str  # a7
-    tool: str
-    effect: str
-    words: str  # the exact effect in a sentence
-    arguments: tuple[Argument, ...]
-    state: ActionState
-    asked_at: datetime
-    destination: str = ""  # where it would go; "" when it stays on this machine
-    reasons: tuple[str, ...] = ()  # why the person is asked
-    conversation: str = ""
-    step: str = ""  # of the plan it belongs to; "" when nothing the person wrote asks for it
-    expires_at: datetime | None = None
-    decided_at: datetime | None = None
-    ended_at: datetime | None = None
-    outcome: str = ""  # what came of it, in words
-    can_undo: bool = False
-    needed: tuple[Endorsement, ...] = ()  # the values to vouch for, after which the like of it would not be asked about
 
 
 @dataclass(frozen=True, slots=True)

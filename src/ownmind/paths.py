@@ -60,6 +60,14 @@ class Paths:
     def temporary(self) -> Path:
         return self.home / "tmp"
 
+    def quiet(self) -> Path:
+        """Where bytes wait while they are read: memory-backed where the system has it, so that they reach no disk unencrypted."""
+        shared_memory = Path("/dev/shm")  # noqa: S108 -- Linux's tmpfs; what is made in it is 0700 and random
+        if shared_memory.is_dir():
+            return shared_memory
+        self.temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self.temporary
+
     @property
     def models(self) -> Path:
         return self.cache / "models"

@@ -20,10 +20,11 @@ from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady
 from ..memory.memory import Memory
-from ..messages import Cited, Recalled
+from ..messages import Action, Cited, Recalled
 from ..models.brain import Brain
 from ..store.conversations import Conversations
 from ..store.settings import Settings
+from ..tools.act import World
 from . import answers
 from .answerable import CLEAR, LIKELY, SURE, UNLIKELY, admits, declines, gate, hedged, is_borne_out, weighed
 from .cite import cite
@@ -49,6 +50,7 @@ class Parts:
     brain: Brain
     conversations: Conversations
     settings: Settings
+    world: World | None = None  # what may be done outside memory; None where nothing may
 
 
 @dataclass
@@ -63,6 +65,7 @@ class Answer:
     holds: float | None = None  # probability that memory holds the answer; None when the reply needs nothing from memory
     recall: float = 0.0
     speech: Speech = field(default_factory=Speech)
+    actions: tuple[Action, ...] = ()  # what was done in the world, or waits to be
 
     @property
     def text(self) -> str:

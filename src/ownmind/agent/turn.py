@@ -14,6 +14,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 from weakref import WeakKeyDictionary
@@ -25,6 +26,7 @@ from ..memory.memory import Memory
 from ..messages import Done, Entry, Event, Fact, Failed, Heard, Integrity, Item, Kind, Label, Reply, Source, Timings, Words
 from . import answers
 from .context import Talk
+from .errands import errand, run
 from .evidence import Message
 from .examples import FREELY, FROM_MEMORY
 from .intent import Want, intent
@@ -80,7 +82,9 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
     total = time.perf_counter() - began - away
     speech = answer.speech
     timings = Timings(answer.recall, speech.prompt, speech.generation, max(0.0, total - speech.waited), first, total)
-    yield Done(Reply(reply_id, answer.text, answer.sources, learned, timings, name, answer.known, answer.brain, answer.holds))
+    yield Done(
+        Reply(reply_id, answer.text, answer.sources, learned, timings, name, answer.known, answer.brain, answer.holds, answer.actions)
+    )
 
 
 async def settle(memory: Memory, conversation: str, model: Model) -> None:
@@ -160,6 +164,17 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
     pending = await asyncio.to_thread(answers.pending, parts.settings, item.conversation)
     if pending:
         await asyncio.to_thread(answers.clear_pending, parts.settings, item.conversation)
+    wanted = errand(message.text) if parts.world is not None else None
+    if wanted is not None and parts.world is not None:
+        done = await asyncio.to_thread(run, wanted, item, parts.world, memory, parts.conversations, now)
+        answer.actions = done.actions
+        yield done.text
+        if done.is_done and wanted.then:
+            yield "\n\n"
+            question = replace(message, text=wanted.then, want=intent(wanted.then).want)
+            async for piece in reply(question, talk, parts, answer):
+                yield piece
+        return
     match message.want:
         case Want.YES if pending:
             said = await asyncio.to_thread(answers.forgotten, memory, pending, item, now)

@@ -33,11 +33,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A tool about to be used, with every argument's values, each labelled. ``tool`` None: nobody declared it."""
+    """A tool about to be used, with every argument's values, each labelled. ``tool`` None: nobody declared it. ``leaves``: the
+    destination and purpose under which bytes would leave this machine, where the tool itself opens the connection."""
 
     name: str
     tool: Declaration | None
     arguments: Mapping[str, tuple[Value, ...]]
+    leaves: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Endorsement:
 class Granted:
     """What the person allows. ``tools``: the rights of whoever calls, None for all; a sub-agent has the `narrowed` ones. ``budget``: the
     most one payment may be, None for whatever the request itself says. ``outside_words``: words that came from outside may go to a
-    receiver the person named without being shown first; off by default, and never for links, addresses or secrets in them."""
+    receiver the person named without being shown first; off by default, and never for links, addresses or secrets in them.
+    ``destinations``: with their purpose, those that bytes may go to ("*" for any)."""
 
     endorsed: frozenset[Endorsement] = frozenset()
     tools: frozenset[str] | None = None
@@ -61,6 +64,7 @@ class Granted:
     outside_words: bool = False
     is_present: bool = True
     is_offline: bool = False
+    destinations: frozenset[tuple[str, str]] = frozenset()
 
     def narrowed(self, other: Granted) -> Granted:
         """What both allow: the rights of a part that works for another."""
@@ -73,6 +77,7 @@ class Granted:
             self.outside_words and other.outside_words,
             self.is_present and other.is_present,
             self.is_offline or other.is_offline,
+            self.destinations & other.destinations,
         )
 
 
@@ -121,7 +126,7 @@ def decide(call: Call, plan: Plan, granted: Granted, seen: Sequence[Seen] = ()) 
         return Decision(Verdict.ALLOW, effect=effect)
     if granted.is_offline and effect is not Effect.WRITES:
         return Decision(Verdict.DENY, ("Ownmind is offline: nothing leaves.",), effect=effect)
-    objections = [*_step(call, plan, seen), *_arguments(call, tool, effect, plan, granted, seen)]
+    objections = [*_step(call, plan, seen), *_leave(call, granted), *_arguments(call, tool, effect, plan, granted, seen)]
     return _decided(objections, _tainted(call), effect, granted)
 
 
@@ -158,6 +163,15 @@ def _step(call: Call, plan: Plan, seen: Sequence[Seen]) -> list[_Objection]:
         times = "once" if step.times == 1 else f"{step.times} times"
         return [_Objection(Verdict.ASK, f"You asked for this {times}, and it was done.")]
     return []
+
+
+def _leave(call: Call, granted: Granted) -> list[_Objection]:
+    if call.leaves is None:
+        return []
+    destination, purpose = call.leaves
+    if {(destination, purpose), ("*", purpose)} & granted.destinations:
+        return []
+    return [_Objection(Verdict.ASK, f"Nothing may go to {destination} yet, to {purpose}: it would learn that you ask, and what.")]
 
 
 def _arguments(call: Call, tool: Declaration, effect: Effect, plan: Plan, granted: Granted, seen: Sequence[Seen]) -> list[_Objection]:

@@ -110,6 +110,16 @@ def import_paths(
     return Imported(tally.sources, tally.items, tally.known, tuple(tally.skipped), time.monotonic() - began)
 
 
+def import_fetched(memory: Memory, store: Store, media: Media, *, now: datetime, limits: Limits | None = None) -> Imported:
+    """Remembers one document that was fetched into ``media.path``, under the source ``media`` itself names. What cannot be read is
+    in ``skipped``, with the reason."""
+    began = time.monotonic()
+    tally = _Tally()
+    with Sandbox(limits) as sandbox:
+        _file(_Run(memory, store, now, sandbox, tally, lambda title, behind: None, lambda: False, None), media)
+    return Imported(tally.sources, tally.items, tally.known, tuple(tally.skipped), time.monotonic() - began)
+
+
 def _file(run: _Run, media: Media) -> None:
     """One file, whatever becomes of it: remembered, known, or listed as skipped."""
     before = run.tally.items

@@ -14,9 +14,10 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Protocol
 
 from ..errors import NotFound, OwnmindError, Refused
 from ..guard.declared import Declaration, Effect
@@ -51,12 +52,17 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Deed:
     """A tool that acts in the world. ``run`` raises an OwnmindError when nothing happened; whatever else it raises means that nobody
-    knows. ``undo`` is given what ``run`` kept, and says what it did. ``destination``: where it goes, for the card."""
+    knows. ``undo`` is given what ``run`` kept, and says what it did. ``destination``: where it goes, for the card. ``purpose``: that of
+    its way out through the door, for a deed that opens a connection; then the destination must be one that the door may be asked for."""
 
     declaration: Declaration
     run: Callable[[Arguments, datetime], Result]
     undo: Callable[[str], str] | None = None
     destination: Callable[[Arguments], str] = lambda arguments: ""
+    purpose: str = ""
+
+    def leaves(self, arguments: Arguments) -> tuple[str, str] | None:
+        return (self.destination(arguments), self.purpose) if self.purpose else None
 
 
 @dataclass
@@ -79,13 +85,20 @@ class Attempt:
     result: Result | None = None
 
 
-class World:
-    """The deeds of one home. ``granted`` gives what the person allows at this moment. Any thread may use it."""
+class Allows(Protocol):
+    """Lets bytes go to a destination for a purpose: for this one errand, or (``always``) until it is revoked."""
 
-    def __init__(self, actions: Actions, deeds: Iterable[Deed], granted: Callable[[], Granted]) -> None:
+    def __call__(self, destination: str, purpose: str, now: datetime, /, *, always: bool) -> object: ...
+
+
+class World:
+    """The deeds of one home. ``granted`` gives what the person allows at this moment; ``permit`` is told when their yes to an action
+    is one to its destination too. Any thread may use it."""
+
+    def __init__(self, actions: Actions, deeds: Iterable[Deed], granted: Callable[[], Granted], permit: Allows | None = None) -> None:
         self.actions = actions
         self.deeds = {deed.declaration.name: deed for deed in deeds}
-        self._granted = granted
+        self._granted, self._permit = granted, permit
 
     def declared(self) -> dict[str, Declaration]:
         return {name: deed.declaration for name, deed in self.deeds.items()}
@@ -93,7 +106,7 @@ class World:
     def attempt(self, tool: str, arguments: Arguments, session: Session, now: datetime) -> Attempt:
         """Carries the call out, asks for it, or refuses it, as the gate decides. Raises what the deed raises when nothing happened."""
         deed = self.deeds.get(tool)
-        call = Call(tool, deed.declaration if deed else None, arguments)
+        call = Call(tool, deed.declaration if deed else None, arguments, deed.leaves(arguments) if deed else None)
         decision = decide(call, session.plan, self._present(session), session.seen)
         if deed is None:
             return Attempt(decision)
@@ -123,6 +136,9 @@ class World:
         for needed in waiting.needed if vouch else ():
             self.actions.endorse(needed, now)
         arguments = _values(waiting.arguments, deed.declaration)
+        leaves = deed.leaves(arguments)
+        if leaves is not None and self._permit is not None:
+            self._permit(*leaves, now, always=vouch)
         action, result = self._carry_out(deed, arguments, self.actions.take(name, capability(waiting), now), None, now)
         return Attempt(Decision(Verdict.ALLOW, effect=Effect(waiting.effect)), action, result)
 
@@ -139,7 +155,7 @@ class World:
 
     def _present(self, session: Session) -> Granted:
         granted = self._granted()
-        return granted if session.is_present else granted.narrowed(Granted(endorsed=granted.endorsed, is_present=False))
+        return granted if session.is_present else replace(granted, is_present=False)
 
     def _carry_out(
         self, deed: Deed, arguments: Arguments, action: Action, session: Session | None, now: datetime
@@ -170,9 +186,10 @@ def capability(action: Action) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), person=b"capability", digest_size=32).digest()
 
 
-def granted_by(endorsements: Iterable[Endorsement], *, is_offline: bool = False) -> Granted:
-    """What the gate needs to know of the values the person vouched for."""
-    return Granted(frozenset(Needed(Type(one.type), one.value, Effect(one.effect)) for one in endorsements), is_offline=is_offline)
+def granted_by(endorsements: Iterable[Endorsement], *, is_offline: bool = False, destinations: Iterable[tuple[str, str]] = ()) -> Granted:
+    """What the gate needs to know of the values the person vouched for, and of where bytes may go, with the purpose."""
+    needed = frozenset(Needed(Type(one.type), one.value, Effect(one.effect)) for one in endorsements)
+    return Granted(needed, is_offline=is_offline, destinations=frozenset(destinations))
 
 
 def _card(deed: Deed, arguments: Arguments, decision: Decision, session: Session, now: datetime) -> Action:

@@ -165,7 +165,7 @@ async def fix(request: Request) -> Response:
 async def give(request: Request) -> ASGIApp:
     """A file dropped on the page: read into a private folder in memory where there is one, imported, and removed."""
     name = safe_name(request.path_params["name"])
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="given-", dir=_quiet_folder(request))
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="given-", dir=house(request).paths.quiet())
     path = Path(folder.name) / name
     try:
         with path.open("xb") as file:
@@ -331,16 +331,6 @@ async def _import(
         left = True
         await asyncio.wait({work})  # the file is there until the last reader is done with it
         await asyncio.to_thread(afterwards)
-
-
-def _quiet_folder(request: Request) -> Path:
-    """Where a given file waits: memory-backed where the system has it, so that its words reach no disk unencrypted."""
-    shared_memory = Path("/dev/shm")  # noqa: S108 -- Linux's tmpfs; the folder made in it is 0700 and random
-    if shared_memory.is_dir():
-        return shared_memory
-    folder = house(request).paths.temporary
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def _remember(held: House, rows: list[dict[str, object]], conversation: str) -> list[str]:
