@@ -13,7 +13,8 @@ from .labels import Type
 
 
 class Effect(StrEnum):
-    """What a tool does to the world, from harmless to costly. Fetching a page is SENDS: its address can carry anything out."""
+    """What a tool does to the world, from harmless to costly. Fetching a page is SENDS, and so is a search that asks a stranger's
+    machine: an address or a query can carry anything out. READS is for what is looked up in the person's own house."""
 
     READS = "reads"
     WRITES = "writes"

@@ -5,6 +5,9 @@ request itself, or the own object it means), endorsed (the person vouched for th
 or words that stay with the person. Everything else is asked about, in words and with the stretches that came from outside. What
 nobody declared, and what carries no label, is denied.
 
+A label alone authorises nothing, not even PERSON: what the person wrote in another week is no order now, and may be a stranger's words
+they pasted. Nor does ENDORSED: a label survives derivation, so the list of endorsed values is asked for the very value.
+
 What the gate does not do: it does not judge whether a claim is true, nor what a summary says; words from outside that the person allows
 to be sent may still mislead whoever reads them.
 """

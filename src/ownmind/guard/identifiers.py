@@ -17,10 +17,11 @@ from ..memory.words import STOP
 from ..messages import Span
 from .labels import Type, Value
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Every repetition is bounded: these run over what strangers wrote, and an unbounded one takes the square of a text's length.
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 # A host in lower case, so that a sentence that follows without a blank ("at example.com.They sent") is no part of it.
-_URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://[^\s<>\"')\]]+|(?:[a-z0-9-]+\.)+[a-z]{2,24}\b(?:/[^\s<>\"')\]]*)?)")
+_URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,15}://[^\s<>\"')\]]+|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b(?:/[^\s<>\"')\]]*)?)")
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d ()/-]{6,18}\d(?![\w.])")
 _NUMBER = re.compile(r"(?<![\w.,])[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])[-+]?\d+(?:\.\d+)?(?![\w@])")
 _MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
@@ -152,6 +153,8 @@ def is_well_formed(value: Value) -> bool:
             return _ISO.fullmatch(text.strip()) is not None
         case Type.NUMBER:
             return isinstance(value.data, int | float) or bool(_NUMBER.fullmatch(text.strip()))
+        case Type.EMAIL | Type.URL | Type.IBAN | Type.PHONE:
+            return text.isprintable() and (value.type in (Type.IBAN, Type.PHONE) or not any(letter.isspace() for letter in text.strip()))
         case Type.BOOL:
             return isinstance(value.data, bool) or text.casefold() in ("true", "false")
         case Type.NAME | Type.OBJECT | Type.CHOICE:
@@ -164,7 +167,8 @@ def _normal_url(text: str) -> str:
     parts = urlsplit(text if "://" in text else f"http://{text}")
     path = parts.path.rstrip("/")
     query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.netloc.casefold()}{path}{query}{'#' + parts.fragment if parts.fragment else ''}"
+    scheme = "" if parts.scheme in ("http", "https") else f"{parts.scheme}://"
+    return f"{scheme}{parts.netloc.casefold()}{path}{query}{'#' + parts.fragment if parts.fragment else ''}"
 
 
 def _normal_number(text: str) -> str:

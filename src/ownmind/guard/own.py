@@ -99,7 +99,7 @@ def is_field_meant(value: Value, parameter: Parameter, request: str, seen: Seque
         for one in seen
         if one.tool.effect is Effect.READS
         for row in one.rows
-        if (fields := row.get(parameter.like, ())) and _is_row_named(one, row, request, seen)
+        if (fields := row.get(parameter.like, ())) and _is_row_named(one, row, request, seen, by_account=value.type is Type.NUMBER)
     )
 
 
@@ -157,14 +157,14 @@ def _is_only_hit(one: Seen, wanted: str, request: str) -> bool:
     return bool(asked) and all(is_said(request, str(value.data)) for value in asked) and _is_made(one, wanted)
 
 
-def _is_row_named(one: Seen, row: Row, request: str, seen: Sequence[Seen]) -> bool:
-    """By the object's own name, or by an account, an address or a name that a system wrote into it and the request names."""
+def _is_row_named(one: Seen, row: Row, request: str, seen: Sequence[Seen], *, by_account: bool) -> bool:
+    """By the object's own name; of a payment also by an account that the bank wrote into it and the request names."""
     ids = row.get(one.tool.id, ())
     known = _objects(one.tool.kind, seen)
     if ids and one.tool.called and _is_named_alone(str(ids[0].data), known, request):
         return True
     systems = (field for fields in row.values() for field in fields if field.label and is_at_least(field.label, Integrity.SYSTEM))
-    if any(field.type in (Type.IBAN, Type.EMAIL) and is_named(request, field) for field in systems):
+    if by_account and any(field.type is Type.IBAN and is_named(request, field) for field in systems):
         return True
     name = _called(one.tool, row)
     return name is not None and name.label is not None and is_at_least(name.label, Integrity.PERSON) and _shares_a_word(name, request)
