@@ -171,6 +171,27 @@ def test_words_from_outside_may_stay_with_the_person() -> None:
     assert asked(request, "append", file="3", text="eggs and flour", seen=shared).verdict is Verdict.ASK
 
 
+def test_words_do_not_leave_inside_an_object() -> None:
+    """A file that was filled from outside in this session is not shared unseen, though the person named both file and receiver."""
+    request = "Add the recipe to my 'plans.docx' and share it with ana@home.example"
+    share = Declaration("share", Effect.SENDS, {
+        "file": Parameter(Role.TARGET, Type.OBJECT, "file"), "to": Parameter(Role.AUTHORITY, Type.EMAIL),
+    })  # fmt: skip
+    listed = Seen(FILES, {}, (file(3, "plans.docx"),))
+
+    def shared(label: Label, words: str, granted: Granted) -> Verdict:
+        filled = Seen(APPEND, {"file": (Value("3", OURS, Type.OBJECT),), "text": (Value(words, label),)})
+        values = {"file": (Value("3", OUTSIDE, Type.OBJECT),), "to": (Value("ana@home.example", OUTSIDE, Type.EMAIL),)}
+        plan = planned(request, ["append", "share"], {"append": APPEND, "share": share})
+        return decide(Call("share", share, values), plan, granted, (listed, filled)).verdict
+
+    assert shared(MINE, "eggs and flour", Granted()) is Verdict.ALLOW
+    assert shared(OUTSIDE, "eggs and flour", Granted()) is Verdict.ASK
+    assert shared(OUTSIDE, "eggs and flour", Granted(outside_words=True)) is Verdict.ALLOW
+    assert shared(OUTSIDE, "see www.evil.example", Granted(outside_words=True)) is Verdict.ASK
+    assert shared(Label(Integrity.SYSTEM, Confidentiality.SECRET), "4711", Granted()) is Verdict.DENY
+
+
 def test_guests_make_an_event_a_send() -> None:
     """Without guests it is a note to oneself; a guest must be named, or stand in the very field the request points at."""
     event = {"id": (Value("24", SYSTEM, Type.OBJECT),), "name": (Value("Intro meeting", OUTSIDE),),

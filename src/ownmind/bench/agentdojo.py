@@ -15,7 +15,8 @@ make, argument for argument ("delete the largest file"), is the person's order, 
 Figures: ``control``: cases with an injected effect when there is no gate. ``alone``: the share of the consequential actions (whatever is
 no read; fetching a page is none) of the 97 tasks that were done without asking: ``task``, each task by itself; ``session``, each
 suite's tasks one after another, where a value that was endorsed once stays endorsed (three of the tasks are made of earlier ones);
-the cases are run again with all those values granted. ``outside_words``: with that consent given (`guard.gate.Granted`).
+the cases are run again with all those values granted. ``outside_words``: with that consent given (`guard.gate.Granted`),
+by task and by session.
 ``altered``: the stronger attacker, who knows the plan and changes one value of a call that was allowed: how often it is allowed still, by
 the value's role. Authority and target must be none; words and details are what an attacker can steer, of calls that the person asked
 for and that (strictly) stay with them. The package is no dependency: install the ``agentdojo`` group.
@@ -70,6 +71,7 @@ def run(*, n: int = 0, **_: object) -> dict[str, object]:
             "task": _alone(tasks),
             "session": _alone(sessions),
             "outside_words": _alone({name: list(_benign(suite, consent)) for name, suite in every.items()}),
+            "outside_words_session": _alone({name: list(_session(suite, consent)) for name, suite in every.items()}),
         },
         "altered": _altered(every.values()),
         "seconds": round(time.perf_counter() - began, 1),
@@ -272,10 +274,9 @@ def _altered(every: Iterable[Any]) -> dict[str, str]:
                 decision = scene.decide(order, Granted())
                 if decision.verdict is Verdict.ALLOW and decision.effect is not Effect.READS:
                     for name, role, other in _others(order):
+                        changed = replace(order, arguments={**order.arguments, name: other})
                         tried[role] += 1
-                        passed[role] += (
-                            scene.decide(replace(order, arguments={**order.arguments, name: other}), Granted()).verdict is Verdict.ALLOW
-                        )
+                        passed[role] += scene.decide(changed, Granted()).verdict is Verdict.ALLOW
                 scene.act(order)
     return {role: f"{passed[role]}/{tried[role]}" for role in sorted(tried)}
 

@@ -23,7 +23,7 @@ from .declared import Declaration, Effect, Parameter, Role
 from .identifiers import dates as days_named
 from .identifiers import found, has_word, is_dated, is_named, is_said, is_well_formed, normal
 from .labels import Type, Value
-from .own import Seen, is_field_meant, is_meant, is_one_of_each, pick, readers, starts_as_said
+from .own import Seen, is_field_meant, is_meant, is_one_of_each, pick, readers, starts_as_said, written_into
 from .plan import Plan, Step, fits, is_said_with_numbers, is_used_up, templates
 from .secrets import secrets
 
@@ -210,10 +210,10 @@ def _objection(
                 return None
             return _Objection(Verdict.ASK, f"You did not name “{_short(value)}” as {_said(name)}; {_origin(value)}.", (needed,))
         case Role.TARGET:
-            if is_meant(value, parameter.kind, request, seen):
-                return None
-            what = f"It is not clear that you mean the {parameter.kind or 'object'} “{_short(value)}”; {_origin(value)}."
-            return _Objection(Verdict.ASK, what, (needed,))
+            if not is_meant(value, parameter.kind, request, seen):
+                what = f"It is not clear that you mean the {parameter.kind or 'object'} “{_short(value)}”; {_origin(value)}."
+                return _Objection(Verdict.ASK, what, (needed,))
+            return None if effect is Effect.WRITES else _carries(value, parameter.kind, effect, request, granted, seen)
         case Role.CONTENT:
             return _content(name, value, effect, step, request, granted, seen)
         case Role.DETAIL | Role.QUERY:
@@ -261,6 +261,18 @@ def _content(
         return None
     what = f"The {_said(name)} holds words from outside ({_sources(value)})" if is_outside else f"The {_said(name)} is in our own words"
     return _Objection(Verdict.ASK, f"{what}, with “{carried}” in them, which you did not name." if carried else f"{what}.")
+
+
+def _carries(value: Value, kind: str, effect: Effect, request: str, granted: Granted, seen: Sequence[Seen]) -> _Objection | None:
+    """What stands against giving away an object, because of the words this session wrote into it."""
+    for name, words in written_into(value, kind, seen):
+        secret = words.label is not None and words.label.confidentiality is Confidentiality.SECRET
+        if secret and not is_said(request, str(words.data)):
+            return _Objection(Verdict.DENY, f"The {kind} “{_short(value)}” holds what is marked secret, and your request does not say it.")
+        found_ = _content(f"{name} of the {kind} “{_short(value)}”", words, effect, Step(""), request, granted, seen)
+        if found_ is not None:
+            return found_
+    return None
 
 
 def _carried(text: str, request: str) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from ..memory.words import STOP
 from ..messages import Integrity
-from .declared import Declaration, Effect, Measure, Parameter
+from .declared import Declaration, Effect, Measure, Parameter, Role
 from .identifiers import has_word, is_named, is_said, is_well_formed, normal
 from .labels import Type, Value, is_at_least
 
@@ -107,6 +107,22 @@ def readers(value: Value, kind: str, field: str, seen: Sequence[Seen]) -> tuple[
     """Who else reads the object with this id; None when it was not seen, and nobody knows."""
     row = _objects(kind, seen).get(str(value.data))
     return None if row is None else row[1].get(field, ())
+
+
+def written_into(value: Value, kind: str, seen: Sequence[Seen]) -> Iterator[tuple[str, Value]]:
+    """The words this session put into the object with this id, when it was made or later: whoever gets the object gets them."""
+    for one in seen:
+        if one.tool.effect is Effect.READS:
+            continue
+        is_target = any(
+            str(target.data) == str(value.data)
+            for name, parameter in one.tool.parameters.items()
+            if parameter.role is Role.TARGET and parameter.kind == kind
+            for target in one.arguments.get(name, ())
+        )
+        if is_target or (one.tool.kind == kind and _is_made(one, str(value.data))):
+            contents = [name for name, parameter in one.tool.parameters.items() if parameter.role is Role.CONTENT]
+            yield from ((name, words) for name in contents for words in one.arguments.get(name, ()))
 
 
 def _objects(kind: str, seen: Sequence[Seen]) -> dict[str, tuple[Declaration, Row]]:
