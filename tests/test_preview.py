@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 from rich.console import Console
 
+from commandline import ownmind, quiet_home, running, told
+from ownmind.bench import stage
 from ownmind.channels.cli.previewing import rendered
 from ownmind.channels.wire import encode
 from ownmind.guard.preview import Part, Preview, Price, preview, seal
 from ownmind.guard.pseudonyms import Dictionary, Known, Pseudonym, Sort, restore
-from ownmind.messages import Confidentiality, Integrity, Label
+from ownmind.guard.scope import Scope
+from ownmind.messages import Confidentiality, Entry, Integrity, Kind, Label, Source, Target
+from ownmind.models.embedder import HashEmbedder
+
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 KNOWN = Dictionary([Known(Sort.PERSON, "Ana García"), Known(Sort.PLACE, "Coimbra")])
 ASKED = Part("When does Ana arrive in Coimbra?\n", Label(Integrity.PERSON), "your message")
@@ -83,3 +91,51 @@ def test_nothing_to_send_is_shown_as_nothing() -> None:
     """Only secrets: the text is empty."""
     one = shown(PIN)
     assert one.text == "" and one.pieces == () and one.left_out
+
+
+def test_a_scope_keeps_what_it_showed_and_restores_the_reply() -> None:
+    """Shown twice it is the same text; after ``keep`` a reply is restored, whole or in pieces; another scope knows nothing of it."""
+    with stage.memory(HashEmbedder(), NOW) as (memory, store):
+        memory.remember([Entry("My sister Katarzyna lives in Gdynia.", Source("note:1"), Label(Integrity.PERSON), Kind.NOTE, NOW)], now=NOW)
+        scope = Scope(store, "answer api.example")
+        first = scope.preview([Part("Is Katarzyna in Gdynia?", ASKED.label, "your words")], purpose="answer", destination="api.example")
+        assert "Katarzyna" not in first.text and len(first.new) == 2
+        assert scope.restore(first.text) == first.text  # nothing is kept by showing
+        assert scope.keep(first).new == ()
+        again = scope.preview([Part("Is Katarzyna in Gdynia?", ASKED.label, "your words")], purpose="answer", destination="api.example")
+        assert (again.text, again.seal, again.new) == (first.text, first.seal, ())
+        restoring = scope.restoring()
+        assert "".join([*map(restoring.feed, first.text), restoring.end()]) == "Is Katarzyna in Gdynia?" == scope.restore(first.text)
+        assert Scope(store, "other").restore(first.text) == first.text
+        assert scope.end() == 2 and scope.restore(first.text) == first.text
+
+
+def test_a_forgotten_person_is_known_no_more() -> None:
+    """The dictionary follows the store: what was forgotten is not a known value any more, what is learnt is one at once."""
+    with stage.memory(HashEmbedder(), NOW) as (memory, store):
+        scope = Scope(store, "s")
+
+        def text() -> str:
+            return scope.preview([Part("Katarzyna", ASKED.label, "w")], purpose="answer", destination="api.example").text
+
+        assert text() == "Katarzyna"
+        memory.remember([Entry("My sister Katarzyna sings.", Source("note:1"), Label(Integrity.PERSON), Kind.NOTE, NOW)], now=NOW)
+        assert text() != "Katarzyna"
+        memory.forget(Target(topic="Katarzyna"))
+        assert text() == "Katarzyna"
+
+
+def test_the_command_shows_it_and_sends_nothing(tmp_path: Path) -> None:
+    """``ownmind preview``, in words and as JSON, with and without an Ownmind that runs; the ledger stays empty."""
+    home = quiet_home(tmp_path)
+    assert ownmind(home, "remember", "My sister Katarzyna lives in Gdynia.").returncode == 0
+    asking = ("preview", "Where does Katarzyna live?", "--to", "api.example.org")
+    said = ownmind(home, *asking, COLUMNS="200")
+    assert said.returncode == 0, said.stderr
+    assert "Nothing has been sent." in said.stdout and "Katarzyna" in said.stdout and "api.example.org" in said.stdout
+    wire = told(home, *asking)
+    assert wire["items"] and "Katarzyna" not in str(wire["text"]) and "Gdynia" not in str(wire["text"])
+    with running(home):
+        attached = told(home, *asking)
+        assert attached["destination"] == wire["destination"] and "Katarzyna" not in str(attached["text"])
+    assert ownmind(home, "ledger").stdout.count("api.example.org") == 0

@@ -34,7 +34,9 @@ from .messages import (
     Event,
     Heard,
     Imported,
+    Integrity,
     Kind,
+    Label,
     Permission,
     Progress,
     Sent,
@@ -49,6 +51,7 @@ from .tools.act import World, granted_by
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+    from .guard.preview import Preview
     from .memory.export import Exported
     from .models.embedder import Embedder
     from .store.backup import BackedUp
@@ -234,6 +237,18 @@ class House:
         """Lets what is sent for ``purpose`` go to ``destination``, from now on. Raises BadInput."""
         to, why = consents.destination(destination), consents.purpose(purpose)
         return self.store.permissions.give(to, why, now=present(), until=until, uses=1 if once else None, spend_cap=spend_cap)
+
+    def preview(self, text: str, *, destination: str, purpose: str, k: int = 6) -> Preview:
+        """What would leave if ``text`` were asked there, with the ``k`` items recall finds for it. Nothing is sent and nothing kept."""
+        from .guard import labels
+        from .guard.preview import Part
+        from .guard.scope import Scope
+
+        to, why = consents.destination(destination), consents.purpose(purpose)
+        found = self.memory.recall(text, k=k) if k > 0 else []
+        notes = [Part(f"{one.text}\n", labels.of_item(one.item), f"{one.item.kind} from {one.item.source.ref}", one.id) for one in found]
+        asked = Part(text, Label(Integrity.PERSON), "your words")
+        return Scope(self.store, f"{why} {to}").preview([*notes, asked], purpose=why, destination=to)
 
     def revoke(self, permission: str) -> Permission:
         """Ends a permission (p3). What left under it stays in the ledger."""

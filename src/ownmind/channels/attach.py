@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import httpx
 
@@ -42,6 +42,9 @@ from ..messages import (
     Words,
 )
 from .doctor import Check
+
+if TYPE_CHECKING:
+    from ..guard.preview import Preview
 
 T = TypeVar("T")
 OnProgress = Callable[[Progress], None]
@@ -75,6 +78,7 @@ class Face(Protocol):
     def allow(
         self, destination: str, purpose: str, *, until: When = None, once: bool = False, spend_cap: float | None = None
     ) -> Permission: ...
+    def preview(self, text: str, *, destination: str, purpose: str, k: int = 6) -> Preview: ...
     def revoke(self, permission: str) -> Permission: ...
     def offline(self, value: bool | None = None) -> bool: ...
     def sent(self, *, start: When = None, end: When = None, destination: str = "", purpose: str = "", limit: int = -1) -> list[Sent]: ...
@@ -212,6 +216,12 @@ class Attached:
     ) -> Permission:
         body = _given(destination=destination, purpose=purpose, until=until, once=once, spend_cap=spend_cap)
         return read(Permission, self._ask("POST", "/api/permissions", body))
+
+    def preview(self, text: str, *, destination: str, purpose: str, k: int = 6) -> Preview:
+        from ..guard.preview import Preview  # only here: it brings the dictionaries of names along
+
+        body = {"text": text, "destination": destination, "purpose": purpose, "k": k}
+        return read(Preview, self._ask("POST", "/api/preview", body, slow=True))
 
     def revoke(self, permission: str) -> Permission:
         return read(Permission, self._ask("POST", "/api/permissions/revoke", {"id": permission}))

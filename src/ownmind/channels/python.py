@@ -56,6 +56,7 @@ from .loop import LoopThread
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+    from ..guard.preview import Preview
     from ..memory.export import Exported
     from ..models.embedder import Embedder
     from ..store.backup import BackedUp
@@ -339,6 +340,12 @@ class Companion:
     ) -> Permission:
         """Lets what is sent for ``purpose`` go to ``destination`` (host, or host:port) until you revoke it, ``until`` then, or once."""
         return self._house.allow(destination, purpose, until=_moment(until, "until"), once=once, spend_cap=spend_cap)
+
+    def preview(self, text: str, *, destination: str, purpose: str, k: int = 6) -> Preview:
+        """What would leave if ``text`` were asked there with the ``k`` items recall finds for it, pseudonyms beside what they stand
+        for. Nothing is sent."""
+        self._loop.call(self._house.wait_for_embedder())
+        return self._house.preview(text, destination=destination, purpose=purpose, k=k)
 
     def revoke(self, permission: str) -> Permission:
         """Ends a permission (p3)."""

@@ -58,6 +58,13 @@ def remove_unremembered(cx: apsw.Connection) -> int:
     return count
 
 
+def state(cx: apsw.Connection) -> tuple[int, ...]:
+    """Changes when an item or a fact came or went: what is known has to be read again."""
+    sql = """SELECT coalesce((SELECT max(id) FROM items), 0), coalesce((SELECT sum(n) FROM item_counts), 0),
+                    coalesce((SELECT max(id) FROM facts), 0), (SELECT count(*) FROM facts)"""
+    return tuple(whole(value) for value in cx.execute(sql).fetchall()[0])
+
+
 def speakers(cx: apsw.Connection) -> list[str]:
     """Everybody who says something in the store."""
     return [str(speaker) for (speaker,) in cx.execute("SELECT DISTINCT speaker FROM items WHERE speaker <> '' ORDER BY speaker")]

@@ -46,6 +46,7 @@ COMMANDS = {
         Command("doctor", "house:doctor", "Check everything, and say what to do", "House"),
         Command("paths", "house:paths", "Print where everything is", "House"),
         Command("permissions", "leaving:permissions", "Show and change what may leave this machine", "House"),
+        Command("preview", "previewing:preview", "Show what a question would give away, before it does", "House"),
         Command("ledger", "leaving:ledger", "Show what left this machine, exactly", "House"),
         Command("models", "models:models", "List, fetch and verify the models", "House"),
         Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),

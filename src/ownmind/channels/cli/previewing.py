@@ -1,16 +1,45 @@
-"""A preview of what would leave, in the terminal: the text with every pseudonym marked, what each stands for, and what stays."""
+"""``ownmind preview``: what would leave, with every pseudonym marked, what each stands for, and what stays."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from cyclopts import Parameter
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from ...guard.preview import Preview
-from .output import clean, one_line
+from .opening import opened
+from .options import HERE, Everywhere
+from .output import clean, one_line, print_encoded
 
 _LISTED = 12
+
+
+def preview(
+    text: Annotated[str, Parameter(help="What you would ask.")],
+    /,
+    *,
+    to: Annotated[str, Parameter(help="Where it would go: host, or host:port.")],
+    purpose: Annotated[str, Parameter(name=["--for"], help="What for.")] = "answer",
+    k: Annotated[int, Parameter(name="-k", help="With at most so many remembered things.")] = 6,
+    everywhere: Everywhere = HERE,
+) -> int:
+    """Show what would leave if you asked this there: the exact text, pseudonyms beside what they stand for, and what stays here.
+
+    Nothing is sent, whatever is allowed.
+
+    Example: ownmind preview "What should I cook for Ana?" --to api.example.org
+    """
+    with opened(everywhere) as face:
+        shown = face.preview(text, destination=to, purpose=purpose, k=k)
+    if everywhere.json:
+        print_encoded(shown)
+    else:
+        show(shown)
+    return 0
 
 
 def rendered(shown: Preview) -> RenderableType:

@@ -14,6 +14,7 @@ from .. import wire
 from .routes import answer, body_of, house, maybe_of, moment_of, text_of
 
 MOST_ROWS = 10_000
+MOST_ITEMS = 100
 
 
 async def permissions(request: Request) -> Response:
@@ -39,6 +40,18 @@ async def allow(request: Request) -> Response:
         spend_cap=None if cap is None else float(cap),
     )
     return answer(wire.encode(given))
+
+
+async def preview(request: Request) -> Response:
+    """``text``, ``destination`` and ``purpose``; ``k``: with so many remembered items. What would leave; nothing does."""
+    body = await body_of(request)
+    k = body.get("k", 6)
+    if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k <= MOST_ITEMS:
+        raise BadInput(f"k must be a number from 0 to {MOST_ITEMS}")
+    shown = await asyncio.to_thread(
+        house(request).preview, text_of(body, "text"), destination=text_of(body, "destination"), purpose=text_of(body, "purpose"), k=k
+    )
+    return answer(wire.encode(shown))
 
 
 async def revoke(request: Request) -> Response:
@@ -106,6 +119,7 @@ ROUTES = (
     Route("/api/permissions", permissions),
     Route("/api/permissions", allow, methods=["POST"]),
     Route("/api/permissions/revoke", revoke, methods=["POST"]),
+    Route("/api/preview", preview, methods=["POST"]),
     Route("/api/offline", offline),
     Route("/api/offline", switch, methods=["POST"]),
     Route("/api/ledger", rows),
