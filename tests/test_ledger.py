@@ -119,3 +119,47 @@ def test_a_row_cannot_hide_in_a_transaction_that_may_be_undone(tmp_path: Path) -
         ledger.append("hub", "test", consent="", bytes_out=1, at=1.0)
     assert ledger.rows() == []
     db.close()
+
+
+def _with_ends(folder: Path) -> tuple[Database, Ledger]:
+    db, ledger = _open(folder)
+    for number in range(3):
+        row = ledger.append("hub", "test", consent="", bytes_out=3, at=1.0, content=b"GET", keep_until=2.0)
+        if number < 2:
+            ledger.end(row, "done", at=1.5, content_out=3, wire_out=90 + number, bytes_in=5)
+    return db, ledger
+
+
+@pytest.mark.parametrize(
+    ("guard", "change", "wrong"),
+    [
+        ("ledger_outcomes_no_update", "UPDATE ledger_outcomes SET wire_out = 0 WHERE row_id = 2", "how ledger row 2 ended was changed"),
+        ("ledger_outcomes_no_update", "UPDATE ledger_outcomes SET row_id = 3 WHERE row_id = 2", "how ledger row 3 ended was changed"),
+        ("", "UPDATE ledger_content SET content = x'00' WHERE row_id = 1", "the content kept of ledger row 1 is not what left"),
+    ],
+)
+def test_a_changed_end_or_content_is_noticed(tmp_path: Path, guard: str, change: str, wrong: str) -> None:
+    """How it ended hangs on the row it belongs to, and a kept content on the row's hash of it."""
+    db, ledger = _with_ends(tmp_path)
+    assert ledger.verify() == []
+    with db.write() as cx:
+        if guard:
+            cx.execute(f"DROP TRIGGER {guard}")
+        cx.execute(change)
+    assert ledger.verify() == [wrong]
+    db.close()
+
+
+def test_an_end_is_written_once_and_only_for_a_row_there_is(tmp_path: Path) -> None:
+    """And the database itself refuses to change or remove one."""
+    import apsw
+
+    db, ledger = _with_ends(tmp_path)
+    for row, error in ((1, apsw.ConstraintError), (9, AssertionError)):
+        with pytest.raises(error):
+            ledger.end(row, "failed", at=2.0, content_out=0, wire_out=0, bytes_in=0)
+    for deed in ("DELETE FROM ledger_outcomes", "UPDATE ledger_outcomes SET result = 'cut'"):
+        with pytest.raises(apsw.ConstraintError), db.write() as cx:
+            cx.execute(deed)
+    assert ledger.verify() == []
+    db.close()

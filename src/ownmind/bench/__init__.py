@@ -19,6 +19,7 @@ BENCHES: dict[str, str] = {
     "answers": "answers",
     "canaries": "canaries",
     "collect": "collect",
+    "egress": "egress",
     "facts": "facts",
     "forget": "forget",
     "forget-scale": "forget_scale",

@@ -71,7 +71,7 @@ class Ledger:
             last = cx.execute("SELECT id, hash FROM ledger ORDER BY id DESC LIMIT 1").fetchone()
             number, previous = (int(last[0]) + 1, bytes(last[1])) if last else (1, FIRST)
             told = (number, at, destination, purpose, consent, bytes_out, tuple(item_ids), body_hash, previous)
-            row = Row(*told, hash=_hash(*told))
+            row = Row(*told, hash=hash_of(*told))
             values = (row.id, at, destination, purpose, consent, bytes_out, json.dumps(row.item_ids), body_hash, previous, row.hash)
             cx.execute(f"INSERT INTO ledger({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)  # noqa: S608  # a constant of ours
             if content and keep_until > at:
@@ -111,7 +111,7 @@ class Ledger:
         previous, known = FIRST, {0: FIRST}
         for number, row in enumerate(self.rows(), start=1):
             content = (row.id, row.at, row.destination, row.purpose, row.consent, row.bytes_out, row.item_ids, row.body_hash, row.previous)
-            if row.id != number or row.previous != previous or row.hash != _hash(*content):
+            if row.id != number or row.previous != previous or row.hash != hash_of(*content):
                 wrong.append(f"ledger row {row.id} does not follow from the one before it")
             previous = known[row.id] = row.hash
         wrong += self._wrong_beside(known)
@@ -153,7 +153,7 @@ class Ledger:
             files.replace(self._head, json.dumps({"id": number, "hash": own.hex()}).encode())
 
 
-def _hash(
+def hash_of(
     number: int,
     at: float,
     destination: str,
