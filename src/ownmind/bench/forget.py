@@ -1,11 +1,11 @@
 """Whether what was forgotten is gone: 100 facts, each said in four ways and told again in replies and digests, among a life of other talk.
 
 Each fact is forgotten as a person would: by its words, by the person it is about, by an item's id or by a learnt fact, and then by what
-the plan offers as saying the same, of which the person chooses what does (the labels choose here), and looks again. The person reads what
-is shown at once, and more only while the last they saw held one to choose. What was not offered or not read stays behind, and the probes
-may find it. 300 questions in other words are asked before (the control: they must find it) and after, again after the index and the
-vectors were made anew, after everything was imported again, after a restart and after an older backup was restored; and every decrypted
-page is searched for the sentences and for the two names each fact goes by.
+the plan offers as saying the same, of which the person chooses what does (the labels choose here), and looks again. A careful person reads
+what is shown at once, says "more" once, and goes on only while the last they saw held one to choose. What was not offered or not read
+stays behind, and the probes may find it. 300 questions in other words are asked before (the control: they must find it) and after, again
+after the index and the vectors were made anew, after everything was imported again, after a restart and after an older backup was
+restored; and every decrypted page is searched for the sentences and for the two names each fact goes by.
 """
 
 from __future__ import annotations
@@ -183,8 +183,8 @@ def _forget_all(memory: Memory, secrets: Sequence[Secret], entries: Sequence[Ent
 
 
 def _read(plan: Forgetting, secret: Secret) -> list[Recalled]:
-    """The offers a person reads: what is shown at once, and more as long as the last they saw held one that says the same."""
-    end = plan.first
+    """The offers a careful person reads: what is shown at once, the next as many, and more as long as the last they saw held one."""
+    end = 2 * plan.first
     while end < len(plan.near) and any(secret.is_said_by(one.text) for one in plan.near[end - plan.first : end]):
         end += plan.first
     return list(plan.near[:end])
