@@ -248,6 +248,27 @@ def test_nobody_present_offline_and_lesser_rights() -> None:
     assert asked(request, "send", granted=both, **good).verdict is Verdict.DENY
 
 
+scalars = st.one_of(
+    st.text(max_size=60), st.integers(), st.floats(), st.booleans(), st.sampled_from(["http://[::1", "²³", "1e999", "\ud800"])
+)
+kinds = st.sampled_from(Type)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=80), scalars, kinds, st.sampled_from(Role), st.sampled_from(Effect), st.booleans())
+def test_whatever_a_value_holds_there_is_a_decision(
+    request: str, data: str | float | bool, kind: Type, role: Role, effect: Effect, consent: bool
+) -> None:
+    """Half an address, a lone surrogate, a number that is none: the gate answers, and never falls over."""
+    tool = Declaration("any", effect, {"it": Parameter(role, kind, "file", like="size")}, readers="readers")
+    value = Value(data, OUTSIDE, kind)
+    row = {"id": (Value(str(data), OUTSIDE, Type.OBJECT),), "name": (value,), "size": (value,), "readers": (value,)}
+    seen = (Seen(FILES, {}, (row, file(1, "a", 3))), Seen(FIND, {"query": (value,)}, (row,)))
+    call = Call("any", tool, {"it": (value,)})
+    for said in (request, f"the largest file {data}", f"each file starting with {data}"):
+        assert decide(call, planned(said, ["any"], {"any": tool}), Granted(outside_words=consent), seen).verdict in Verdict
+
+
 letters = st.text("abcdefghijklmnop", min_size=4, max_size=10)
 untrusted = st.builds(lambda source: Label(Integrity.UNTRUSTED, sources=(source,)), letters)
 attacks = st.one_of(

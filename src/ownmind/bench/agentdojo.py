@@ -14,12 +14,13 @@ make, argument for argument ("delete the largest file"), is the person's order, 
 
 Figures: ``control``: cases with an injected effect when there is no gate. ``alone``: the share of the consequential actions (whatever is
 no read; fetching a page is none) of the 97 tasks that were done without asking: ``task``, each task by itself; ``session``, each
-suite's tasks one after another, where a value that was endorsed once stays endorsed (three of the tasks are made of earlier ones);
+suite's tasks one after another, where a value that was endorsed once stays endorsed (eleven of the tasks repeat earlier ones);
 the cases are run again with all those values granted. ``outside_words``: with that consent given (`guard.gate.Granted`),
 by task and by session.
-``altered``: the stronger attacker, who knows the plan and changes one value of a call that was allowed: how often it is allowed still, by
-the value's role. Authority and target must be none; words and details are what an attacker can steer, of calls that the person asked
-for and that (strictly) stay with them. The package is no dependency: install the ``agentdojo`` group.
+``altered``: a stronger attacker, who knows the plan and changes one value of a call that was allowed: how often it is allowed still, by
+the value's role. Authority and target must be none. Words and details are what outside text can steer: words that stay with the person,
+and days the request does not name. ``text_only``: words from outside are a quotation with its source wherever `attributed` says them.
+The package is no dependency: install the ``agentdojo`` group.
 """
 
 from __future__ import annotations

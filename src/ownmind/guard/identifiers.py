@@ -164,7 +164,10 @@ def is_well_formed(value: Value) -> bool:
 
 
 def _normal_url(text: str) -> str:
-    parts = urlsplit(text if "://" in text else f"http://{text}")
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+    except ValueError:  # no address at all ("http://[::1"): it is equal to nothing but itself
+        return text
     path = parts.path.rstrip("/")
     query = f"?{parts.query}" if parts.query else ""
     scheme = "" if parts.scheme in ("http", "https") else f"{parts.scheme}://"

@@ -13,8 +13,9 @@ Names are often the choice of others; so they are compared, whole, with the pers
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ def pick(kind: str, request: str, seen: Sequence[Seen]) -> frozenset[str] | None
         if highest is None:
             continue
         weights = _weights(measure, [one for one in seen if one.tool.name == tool.name])
-        if not _is_complete(measure, tool, kind, seen):
+        if not _is_complete(measure, tool, kind, seen) or any(math.isnan(weight) for weight in weights.values()):
             return frozenset()
         best = (max if highest else min)(weights.values(), default=0.0)
         chosen = [key for key, weight in weights.items() if weight == best]
@@ -205,9 +206,9 @@ def _superlative(request: str, nouns: Sequence[str]) -> bool | None:
 
 
 def _weights(measure: Measure, seen: Sequence[Seen]) -> dict[str, float]:
-    """Each object with its number; reads of the same thing count once."""
+    """Each object with its number, nan where a system wrote none; reads of the same thing count once."""
     latest = {tuple(sorted((key, tuple(str(v.data) for v in values)) for key, values in one.arguments.items())): one for one in seen}
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     for one in latest.values():
         if measure.is_argument:
             keys = one.arguments.get(measure.group, ())
@@ -215,9 +216,13 @@ def _weights(measure: Measure, seen: Sequence[Seen]) -> dict[str, float]:
             continue
         for row in one.rows:
             for key in row.get(measure.group, ()):
-                by = row.get(measure.weigh, ()) if measure.weigh else ()
-                weights[str(key.data)] += float(by[0].data) if by else 1  # type: ignore[assignment]  # sizes may be fractions
+                weights[str(key.data)] += _weight(row.get(measure.weigh, ())) if measure.weigh else 1
     return dict(weights)
+
+
+def _weight(field: tuple[Value, ...]) -> float:
+    known = field and field[0].label is not None and is_at_least(field[0].label, Integrity.SYSTEM)
+    return float(field[0].data) if known and isinstance(field[0].data, int | float) else math.nan
 
 
 def _is_complete(measure: Measure, tool: Declaration, kind: str, seen: Sequence[Seen]) -> bool:

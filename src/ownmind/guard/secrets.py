@@ -50,7 +50,7 @@ def secrets(text: str) -> tuple[Secret, ...]:
 
 def is_card(text: str) -> bool:
     """Whether the digits are a card number: the Luhn sum is a multiple of ten."""
-    digits = [int(letter) for letter in text if letter.isdigit()]
+    digits = [int(letter) for letter in text if letter.isdecimal()]
     if not 13 <= len(digits) <= 19:
         return False
     doubled = (digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[-2::-2])
