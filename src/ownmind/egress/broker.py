@@ -26,6 +26,7 @@ from .frames import PIECE, BrokenFrames, End, Opening
 
 log = logging.getLogger(__name__)
 
+_RESTS_AFTER = 60.0  # seconds without an exchange; the next one starts a broker again
 _MOST_OUT = 256 << 20  # bytes of one request held here
 
 
@@ -60,7 +61,11 @@ async def _serve(control: socket.socket) -> None:
         os._exit(0)  # the core is gone, or wants nothing of this to go on
 
     threading.Thread(target=listen, daemon=True).start()
-    await asyncio.Event().wait()
+    idle = 0
+    while idle < 2:
+        await asyncio.sleep(_RESTS_AFTER / 2)
+        idle = 0 if running else idle + 1
+    os._exit(0)
 
 
 async def _exchange(handed: socket.socket, certificates: ssl.SSLContext) -> None:
@@ -68,6 +73,7 @@ async def _exchange(handed: socket.socket, certificates: ssl.SSLContext) -> None
     reader, writer = await asyncio.open_connection(sock=handed)
     counts = _Counts()
     try:
+        writer.write(frames.packed({"ready": frames.VERSION}))
         asked = frames.opening(await frames.read(reader))
         content = await _whole(reader)
         task = asyncio.create_task(

@@ -4,9 +4,10 @@ Two kinds of sockets, both Unix ones. On the *control* socket the core only hand
 so exchanges share no queue, each has the kernel's own flow control, closing one cancels it, and a broker that dies ends them all.
 On the pair go *frames*: one byte of kind, four of length (big-endian), then so many bytes: ``j`` a JSON object, ``d`` data.
 
-An exchange, version 1. The core: ``{"open": Opening}``, ``d``*, ``{"whole": n}``. The broker, for HTTP: ``{"head": {"status",
-"headers"}}``, ``d``*, ``{"end": End}``. For a relay it says ``{"up": true}``, then both sides send ``d`` as they like; the broker
-answers each of the core's with ``{"sent": [content, wire]}`` (totals so far), and ``{"end": End}`` closes.
+An exchange, version 1. The broker: ``{"ready": 1}``, so that nothing is told to one that is just ending. The core: ``{"open":
+Opening}``, ``d``*, ``{"whole": n}``. The broker, for HTTP: ``{"head": {"status", "headers"}}``, ``d``*, ``{"end": End}``. For a
+relay it says ``{"up": true}``, then both sides send ``d`` as they like; the broker answers each of the core's with ``{"sent":
+[content, wire]}`` (totals so far), and ``{"end": End}`` closes.
 """
 
 from __future__ import annotations

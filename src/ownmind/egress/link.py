@@ -14,6 +14,9 @@ from ..errors import DoorClosed, NetworkEnded
 from . import frames, launch
 from .frames import Opening, Wire
 
+_TRIES = 3
+_STARTS_WITHIN = 60.0  # seconds; it takes a third of one, and more on a busy machine
+
 
 class Broker:
     """One broker process, started with the first exchange and again after a death. Any thread may use it."""
@@ -28,7 +31,24 @@ class Broker:
 
     def open(self, asked: Opening, content: bytes = b"") -> Wire:
         """An exchange under way: ``content`` is on its way to the broker. Raises NetworkEnded when there is no broker to be had, and
-        DoorClosed when the person has gone offline meanwhile."""
+        DoorClosed when the person has gone offline meanwhile; then nothing was told to anybody."""
+        for _ in range(_TRIES):
+            wire = self._handed_over()
+            if wire is not None and wire.next(seconds=_STARTS_WITHIN) == {"ready": frames.VERSION}:
+                break
+            if wire is not None:
+                wire.close()  # it was just ending
+        else:
+            raise NetworkEnded("the network process does not answer", hint="try again; `ownmind doctor` looks for the cause")
+        with contextlib.suppress(OSError):  # it died: the reader of the answer hears it
+            wire.say(asked.frame())
+            for at in range(0, len(content), frames.PIECE):
+                wire.say(content[at : at + frames.PIECE])
+            wire.say({"whole": len(content)})
+        return wire
+
+    def _handed_over(self) -> Wire | None:
+        """A fresh exchange with a broker that lives, as far as one can know; None when it could not be reached."""
         ours, theirs = socket.socketpair()
         try:
             with self._lock:
@@ -37,22 +57,15 @@ class Broker:
                 frames.hand_over(self._running(), theirs, self._pid)
                 wire = Wire(ours)
                 self._open.add(wire)
-        except OSError as error:
+                return wire
+        except OSError:
             ours.close()
-            raise NetworkEnded(
-                "the network process could not be started", hint="try again; `ownmind doctor` looks for the cause"
-            ) from error
+            return None
         except BaseException:
             ours.close()
             raise
         finally:
             theirs.close()
-        with contextlib.suppress(OSError):  # it died: the reader of the answer hears it
-            wire.say(asked.frame())
-            for at in range(0, len(content), frames.PIECE):
-                wire.say(content[at : at + frames.PIECE])
-            wire.say({"whole": len(content)})
-        return wire
 
     @property
     def is_shut(self) -> bool:

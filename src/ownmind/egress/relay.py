@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from ..errors import DoorClosed, NetworkEnded
+from ..errors import DoorClosed, NetworkEnded, OwnmindError
 from .door import Going, Leave, Outlet
 from .frames import LARGEST, End, Frame, Opening, end
 from .transport import Limits, destination
@@ -45,18 +45,22 @@ class Relay:
         self._came = bytearray()
         self._lock = threading.Lock()
         self._is_over = False
-        self._wire = outlet.broker.open(
-            Opening(
-                host,
-                port,
-                tls,
-                is_named=self._opened.is_named,
-                connect=limits.connect,
-                idle=limits.idle,
-                total=limits.total,
-                most_in=limits.most_in,
+        try:
+            self._wire = outlet.broker.open(
+                Opening(
+                    host,
+                    port,
+                    tls,
+                    is_named=self._opened.is_named,
+                    connect=limits.connect,
+                    idle=limits.idle,
+                    total=limits.total,
+                    most_in=limits.most_in,
+                )
             )
-        )
+        except OwnmindError as error:
+            self._opened.ended(End("failed", message=error.message))
+            raise
         self._hear(self._wire.next(stopped))
 
     def __enter__(self) -> Self:

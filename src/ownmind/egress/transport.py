@@ -16,7 +16,7 @@ from urllib.request import getproxies
 import h11
 import httpx
 
-from ..errors import DoorClosed
+from ..errors import DoorClosed, OwnmindError
 from .connection import credentials
 from .door import Going, Leave, Outlet
 from .frames import BrokenFrames, End, Opening, Wire, end
@@ -114,7 +114,11 @@ class Exchange:
         proxy = _proxy(request.url.scheme, host, port)
         content, to = composed(request, proxy), destination(host, port)
         self._leave = self._outlet.ask(Going(to, self._purpose, content, self._item_ids, self._named(to)))
-        self._wire = self._outlet.broker.open(self._opening(host, port, proxy, is_named=self._leave.is_named), content)
+        try:
+            self._wire = self._outlet.broker.open(self._opening(host, port, proxy, is_named=self._leave.is_named), content)
+        except OwnmindError as error:
+            self._settle(End("failed", message=error.message))
+            raise
         match self._next():
             case {"head": {"status": int(status), "headers": list(headers)}}:
                 return status, [(str(name).encode("latin-1"), str(value).encode("latin-1")) for name, value in headers]
