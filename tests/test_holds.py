@@ -44,7 +44,7 @@ def test_what_one_told_is_not_held_of_another(held: str, swapped: str) -> None:
     """The same words asked of the wrong person are far less probable, and the answer says whose they are."""
     right, wrong = judge(held, found(held), NOW), judge(swapped, found(swapped), NOW)
     assert right.probability > 0.5 > wrong.probability
-    assert wrong.elsewhere and wrong.about != right.about and wrong.reasons
+    assert wrong.elsewhere and wrong.about != right.about and wrong.against
 
 
 def test_a_short_reply_takes_its_meaning_from_the_question_before_it() -> None:
@@ -59,7 +59,7 @@ def test_a_name_that_stands_nowhere_counts_against() -> None:
     """Another place than the one that was told of."""
     there, elsewhere = "Did Ben's sister give a workshop in Porto?", "Did Ben's sister give a workshop in Lisbon?"
     assert signals(elsewhere, found(elsewhere), NOW).strange > signals(there, found(there), NOW).strange
-    assert any("Lisbon" in reason for reason in judge(elsewhere, found(elsewhere), NOW).reasons)
+    assert any("Lisbon" in reason for reason in judge(elsewhere, found(elsewhere), NOW).against)
 
 
 def test_that_a_thing_was_mentioned_does_not_tell_its_contents() -> None:
@@ -76,7 +76,7 @@ def test_of_several_together_nobody_is_the_wrong_one() -> None:
 def test_nothing_found_is_not_held() -> None:
     """An empty memory holds no answer, and says why."""
     holding = judge("Where is my bike?", [], NOW)
-    assert holding.probability == 0 and holding.reasons
+    assert holding.probability == 0 and holding.against
 
 
 @pytest.mark.parametrize("question", ["", "?", "🦊🦊", "昨日は何をした？", "a" * 5000, "What did \x00 do?"])

@@ -163,6 +163,14 @@ def test_a_refusal_is_checked_after_the_reply_was_left(mind: Mind) -> None:
     assert reply.known and "lands at terminal two" in reply.text and reply.sources[0].item_id == item and left[-1] == 1
 
 
+def test_a_refusal_says_what_the_nearest_lacks(mind: Mind) -> None:
+    """Told of a boat and asked for its colour, the person hears what is known of it and that the colour is not."""
+    mind.hear("I bought a rowing boat last week and it leaks.", ref="note:4")
+    scripted(mind, "not in the notes")
+    reply = mind.say("What colour is my rowing boat?")
+    assert not reply.known and "though what you ask for stands nowhere beside it: " in reply.text and "it leaks" in reply.text
+
+
 def test_general_knowledge_is_not_refused(mind: Mind) -> None:
     """Only personal questions are held to memory."""
     scripted(mind, "The capital of France is Paris.")

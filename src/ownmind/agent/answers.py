@@ -113,12 +113,14 @@ def why(memory: Memory, conversations: Conversations, what: str, item: Item, now
 
 
 def unknown(found: Sequence[Recalled], question: str, holding: Holding) -> Told:
-    """That memory does not hold the answer, and what it holds nearby; of whom that is, when it is not of the one who was asked about."""
+    """That memory does not hold the answer, what it holds nearby, and why that is not it: told of somebody else, or lacking what is
+    asked for."""
     near = [one for one in found if one.signals.get("cosine", 0.0) >= _NEAR or one.signals.get("coverage", 0.0) >= 0.5]
     if not near and not holding.elsewhere:
         return Told(UNKNOWN, known=False)
     nearest = next((one for one in found if one.id == holding.nearest), found[0])
-    lead = f"The nearest I have is not about {holding.about}" if holding.elsewhere else "The nearest I have"
+    why = f", though {holding.against[0]}" if holding.against else ""
+    lead = f"The nearest I have is not about {holding.about}" if holding.elsewhere else f"The nearest I have{why}"
     return Told(f"{UNKNOWN} {lead}: {note(nearest.item, question)}", (cited_from(nearest.item),), known=False)
 
 

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from ..memory.collect import NOTHING, Collected, collect
 from ..memory.holds import Holding, judge, told_of_another
 from ..memory.memory import Memory
-from ..memory.question import Asks, read
+from ..memory.question import Asks, read, refers_back
 from ..memory.timeline import Dated, when
 from ..messages import Fact, Item, Kind, Recalled
 from .context import GATHERED_TOKENS, NOTE_TOKENS, chosen
-from .intent import Want, asks, is_personal, refers_back
+from .intent import Want, asks, is_personal
 
 _NEVER_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
@@ -28,7 +28,7 @@ _CLEAR = 0.42  # cosine from which a note is shown for a message that is not abo
 _MOSTLY = 0.6  # share of a question's rare words that something remembered says
 _NEAR = 0.55  # cosine that says the same
 _A_MONTH = timedelta(days=32)
-_ASKED_LONGEST = 1000  # characters of a message that recall reads
+_ASKED_LONGEST, _LEANT_ON = 1000, 300  # characters of a message, and of the one before it, that recall reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class Evidence:
 
 def gather(message: Message, memory: Memory) -> Evidence:
     """What ``memory`` holds for ``message``; reads the store, so it belongs in a thread."""
-    query = message.text[:_ASKED_LONGEST]
-    if message.before and refers_back(message.text):
-        query = f"{message.before[:300]} {query}"
+    text, before = message.text[:_ASKED_LONGEST], message.before[:_LEANT_ON]
+    query = f"{before} {text}" if before and refers_back(text) else text
+    # Not recall(before=...): of 32 follow-ups of lives it found the evidence of 20 among 18 items, the joined words of 21.
     recalled = [] if message.want is Want.SMALL_TALK else memory.recall(query, k=_K, now=message.now)
     found = [one for one in recalled if one.id != message.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
     around = [item for item in memory.around(found) if item.id != message.item.id] if found else []

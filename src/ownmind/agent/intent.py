@@ -165,18 +165,6 @@ def is_personal(question: str, *, names: frozenset[str] = frozenset()) -> bool:
     )
 
 
-def refers_back(question: str) -> bool:
-    """Whether the question leans on what was said before: "and what about him?"."""
-    return len(question.split()) <= 12 and bool(
-        re.search(
-            r"^\s*(?:and|but|what about|how about|why|so|then)\b|\b(?:he|she|it|they|him|her|them|his|hers|their|that|this|there"
-            r"|then|one)\b",
-            question,
-            re.IGNORECASE,
-        )
-    )
-
-
 def _forgettable(what: str) -> str:
     words = _FORGET_LEAD.sub("", what.strip().rstrip(".!"))
     return words.strip(" \"“”'") or what.strip()

@@ -31,14 +31,14 @@ READ = 16  # items looked at, from the best
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How probable it is that memory holds the answer, and why, in words for the person.
+    """How probable it is that memory holds the answer, and what speaks ``against`` it, in words for the person, most telling first.
 
     ``about``: whom the question is about, as the items name them ("you" is the person), "" when nobody. ``nearest``: the item that
     bears the question out best; with ``elsewhere`` it does so of somebody else.
     """
 
     probability: float
-    reasons: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     about: str = ""
     nearest: str = ""
     elsewhere: bool = False
@@ -66,7 +66,7 @@ def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Se
     asked = _read(question, now, passages)
     seen, best, other = _weigh(asked, passages)
     elsewhere = bool(asked.about) and seen.margin < _ELSEWHERE
-    return Holding(probability(seen), _reasons(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere)
+    return Holding(probability(seen), _against(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere)
 
 
 def told_of_another(question: str, answer: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> bool:
@@ -286,19 +286,17 @@ def _is_untold(asked: _Asked, passages: Sequence[Passage]) -> bool:
     return True
 
 
-def _reasons(asked: _Asked, seen: Signals, best: Passage, other: Passage) -> tuple[str, ...]:
-    """Why, most telling first; what speaks against comes before what speaks for."""
-    against = []
+def _against(asked: _Asked, seen: Signals, best: Passage, other: Passage) -> tuple[str, ...]:
+    """What speaks against the nearest item as the answer, most telling first."""
+    reasons = []
     teller = speaker_of(other.item) or other.item.source.title or other.item.source.ref
     if asked.about and seen.margin < _ELSEWHERE:
-        against.append(f"{teller} told of it, not {asked.about}")
+        reasons.append(f"{teller} told of it, not {asked.about}")
     there = stems_in([*best.own, *best.near])
-    if lacking := [written for stem, written in asked.names.items() if stem not in there]:
-        against.append(f"{' and '.join(f'“{name}”' for name in dict.fromkeys(lacking))} stands nowhere beside it")
+    if strange := [written for stem, written in asked.names.items() if stem not in there]:
+        reasons.append(f"{' and '.join(f'“{name}”' for name in dict.fromkeys(strange))} stands nowhere beside it")
     if seen.untold:
-        against.append("what it consists of was not told")
+        reasons.append("what it consists of was not told")
     if seen.lacking:
-        against.append("nothing of the kind that is asked for stands beside it")
-    if against or not asked.about:
-        return tuple(against) or (f"it holds {100 - round(100 * seen.missing)} % of what the question asks by weight of words",)
-    return (f"these are {asked.about}'s own words" if asked.about != YOU else "these are your own words",)
+        reasons.append("what you ask for stands nowhere beside it")
+    return tuple(reasons)

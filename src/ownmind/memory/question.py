@@ -77,21 +77,21 @@ def read(text: str, now: datetime, *, names: Iterable[str] = (), before: str = "
     before = _ends(before)
     core = _LEAD_IN.sub("", text.strip())
     kind = _kind(core, text)
-    refers_back = bool(before) and _refers_back(core)
+    leans = bool(before) and refers_back(text)
     terms = content_words(topic(whole))
-    if refers_back:
+    if leans:
         terms = [term for term in terms if term not in STOP] + [term for term in content_words(before) if term not in terms]
     reading = Reading(
         kind=kind,
         expects=_expects(core, kind),
         people=(),
-        proper=proper_names(text) or (proper_names(before) if refers_back else ()),
+        proper=proper_names(text) or (proper_names(before) if leans else ()),
         about_me=is_about_me(text),
         about_you=_YOU_SAID.search(text) is not None,
-        window=dates.window(text, now) or (dates.window(before, now) if refers_back else None),
+        window=dates.window(text, now) or (dates.window(before, now) if leans else None),
         wants_latest=_LATEST.search(text) is not None,
         wants_past=_PAST.search(text) is not None,
-        refers_back=refers_back,
+        refers_back=leans,
         terms=tuple(dict.fromkeys(terms)),
         languages=languages.spoken(text),
     )
@@ -112,9 +112,15 @@ def _ends(text: str) -> str:
     return text if len(text) <= 2 * _READ else f"{text[:_READ]} {text[-_READ:]}"
 
 
+def refers_back(text: str) -> bool:
+    """Whether a question leans on what was said before: it opens as a continuation, or is short and points with a pronoun."""
+    core = _LEAD_IN.sub("", _ends(text).strip())
+    return bool(_CONTINUES.match(core) or (len(words(core)) <= 12 and _POINTS.search(core) and not proper_names(core)))
+
+
 def standing_alone(text: str, before: str) -> str:
     """What ``text`` is about, as its vector should say it: a follow-up with the message it leans on."""
-    return f"{before} {topic(text)}" if before and _refers_back(_LEAD_IN.sub("", _ends(text).strip())) else topic(text)
+    return f"{before} {topic(text)}" if before and refers_back(text) else topic(text)
 
 
 def topic(text: str) -> str:
@@ -163,11 +169,6 @@ def _expects(core: str, kind: Asks) -> Expects:
     if kind is Asks.WHO or _NAMED_THING.search(core):
         return Expects.NAME
     return Expects.ANYTHING
-
-
-def _refers_back(core: str) -> bool:
-    """Whether a question leans on what was said before: it opens as a continuation, or is short and points with a pronoun."""
-    return bool(_CONTINUES.match(core) or (len(words(core)) <= 12 and _POINTS.search(core) and not proper_names(core)))
 
 
 def _words(pattern: str) -> re.Pattern[str]:
