@@ -116,6 +116,32 @@ def test_it_has_no_network(cell: Cell) -> None:
         assert free(tried(_ABSTRACT, name)).returncode == 0
 
 
+_SEALED = """
+    import subprocess, sys
+    from pathlib import Path
+    from ownmind.egress import seal
+    from ownmind.tools import jail
+    if seal.close().kind is not seal.Kind.KERNEL:
+        print("not sealed")
+        sys.exit()
+    words = [sys.argv[1], "-I", "-c", sys.argv[2], sys.argv[3]]
+    print(jail.available(), subprocess.run(words, capture_output=True).returncode, jail.run(words, jail.Cell()).code)
+"""
+
+
+def test_it_has_no_network_either_where_this_process_is_sealed(cell: Cell) -> None:
+    """A sealed process may not set a network up; the jail is built all the same, and this machine's abstract sockets are not in it."""
+    with socket.socket(socket.AF_UNIX) as abstract:
+        name = f"ownmind-sealed-{os.getpid()}"
+        abstract.bind("\0" + name)
+        abstract.listen()
+        words = [sys.executable, "-c", textwrap.dedent(_SEALED), _PYTHON, _ABSTRACT, name]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    if done.stdout.strip() == "not sealed":
+        pytest.skip("this kernel has no seal")
+    assert done.stdout.split() == ["None", "0", "1"], (done.stdout, done.stderr)
+
+
 def test_the_brokers_socket_is_its_only_way_out(cell: Cell) -> None:
     """Given, it can be talked to; not given, it is not there."""
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as broker:

@@ -223,6 +223,15 @@ def test_the_store_knows_whom_to_veil() -> None:
     assert len(done.replaced) == 6
 
 
+def test_ordinary_words_of_a_fact_are_no_names() -> None:
+    """Where somebody lives is a name, when they were born is none."""
+    with stage.memory(HashEmbedder(), NOW) as (memory, store):
+        memory.remember([note("I live in Porto."), note("I was born on 3 March 1990.")], now=NOW)
+        with store.db.read() as cx:
+            done = veil("A small town near the sea in March, not Porto", Dictionary(known(cx)), (), Random(1))
+    assert [one.value for one in done.replaced] == ["Porto"]
+
+
 def test_the_map_is_one_for_a_scope_and_survives_a_restart(tmp_path: Path) -> None:
     """One pseudonym for one value in one session; another session has its own."""
     with open_store(paths_at(tmp_path)) as store:

@@ -27,6 +27,7 @@ from ..models import catalogue, fetch
 from ..models.brain import Brain, State
 from ..paths import Paths
 from ..store import derived, keys
+from ..tools import jail
 
 if TYPE_CHECKING:
     from ..app import House
@@ -68,6 +69,7 @@ def outside(paths: Paths, *, verify: bool = False) -> Iterator[Check]:
     yield _room(paths.home)
     yield _clock(paths)
     yield sealed()
+    yield _jail()
     yield guarded("models", lambda: _models(paths, verify=verify))
 
 
@@ -188,6 +190,12 @@ def sealed() -> Check:
             return Check("seal", Verdict.WARN, words, "only Linux on x86-64 and 64-bit ARM has the kernel's seal")
         case seal.Kind.NONE:
             return Check("seal", Verdict.WARN, words, "the `ownmind` command seals its own process; yours is yours to seal")
+
+
+def _jail() -> Check:
+    if reason := jail.available():
+        return Check("jail", Verdict.WARN, f"programs cannot be locked in: {reason.message}; each needs your approval", reason.hint)
+    return Check("jail", Verdict.OK, "programs are locked in when they run (tried)")
 
 
 def _pages(store: Store) -> Check:

@@ -39,12 +39,22 @@ def _of(fact: Fact) -> list[Known]:
         found.append(Known(Sort.PERSON, subject))
     key = predicate_key(fact.predicate)
     if sort := _SORTS.get(key):
-        found.append(Known(sort, fact.object))
+        value = fact.object if sort in (Sort.ADDRESS, Sort.PHONE) else _proper(fact.object)
+        found += [Known(sort, value)] if value else []
     elif _KIN.fullmatch(key) and _is_named(fact.object):
         found.append(Known(Sort.PERSON, fact.object))
     elif _ACCOUNT.search(key) and any(char.isdigit() for char in fact.object):
         found.append(Known(Sort.ACCOUNT, fact.object))
     return found
+
+
+def _proper(object_: str) -> str:
+    """The names in "a small town near Porto": its words with a capital, or the one word it is. None of them where a date stands."""
+    words = object_.split()
+    if any(char.isdigit() for char in object_):
+        return ""
+    named = [word for word in words if not word[:1].islower()]
+    return " ".join(named or (words if len(words) == 1 else []))
 
 
 def _is_named(words: str) -> bool:

@@ -16,6 +16,7 @@ import os
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -75,7 +76,7 @@ def available() -> Reason | None:
     """None when programs can be jailed here, found out by jailing one (some 10 ms); else why not."""
     if sys.platform != "linux":
         return Reason(f"there is no jail for programs on {platform.system()}", "each run needs your approval")
-    for name, package in (("bwrap", "bubblewrap"), ("prlimit", "util-linux")):
+    for name, package in (("bwrap", "bubblewrap"), ("prlimit", "util-linux"), ("unshare", "util-linux")):
         if _found(name) is None:
             return Reason(f"{name} is not installed", f"install the package {package}, for example `sudo apt install {package}`")
     try:
@@ -105,7 +106,12 @@ def command(program: Sequence[str], cell: Cell) -> list[str]:
     ]
     if _kernel() >= (5, 14):
         words.append(f"--nproc={cell.processes}")
-    words += ["--", _found("bwrap") or "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"]
+    words.append("--")
+    is_sealed = not _may_configure_networks()
+    if is_sealed:
+        words += [_found("unshare") or "unshare", "--user", "--map-current-user", "--net", "--"]
+    words += [_found("bwrap") or "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"]
+    words += ["--share-net"] if is_sealed else []  # the empty one it is in by then
     words += ["--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "cell", "--clearenv"]
     for name, value in {**_ALWAYS, **cell.environment}.items():
         words += ["--setenv", name, value]
@@ -217,6 +223,18 @@ def _system(place: str) -> list[str]:
 
 def _found(name: str) -> str | None:
     return shutil.which(name, path=_TRUSTED)
+
+
+def _may_configure_networks() -> bool:
+    """Whether bubblewrap may set up a loopback interface in its new network. A sealed process and its children may not open the
+    netlink socket that takes (egress/seal): there an empty network is made first, without any interface that is up."""
+    if sys.platform != "linux":
+        return False
+    try:
+        socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0).close()
+    except OSError:
+        return False
+    return True
 
 
 def _kernel() -> tuple[int, int]:
