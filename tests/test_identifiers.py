@@ -28,6 +28,8 @@ def named(request: str, kind: Type, data: str | float) -> bool:
         ("post to 'general'", Type.NAME, "general"),
         ("on May 26th, 2024", Type.DATE, "2024-05-26 10:00"),
         ("from January 11th to January 15th 2025", Type.DATE, "2025-01-11"),
+        ("my address: 1234 Elm Street, New York, NY 10001 and", Type.TEXT, "New York, NY 10001"),
+        ("set my password to '1j1l-2k3j'", Type.TEXT, "1j1l-2k3j"),
         ("the 14th of November", Type.DATE, "2023-11-14 18:00"),
     ],
 )
@@ -53,6 +55,8 @@ def test_what_the_request_names_is_bound(request_: str, kind: Type, data: str | 
         ("on May 1st", Type.DATE, "2024-05-02"),
         ("the 10 of us", Type.NUMBER, 1),
         ("say hi", Type.TEXT, "hi"),
+        ("set my password to something safe", Type.TEXT, "my password"),
+        ("book the best hotel there", Type.NAME, "best hotel"),
     ],
 )
 def test_what_only_looks_named_is_not(request_: str, kind: Type, data: str | float) -> None:

@@ -97,7 +97,7 @@ def is_named(request: str, value: Value) -> bool:
         case Type.NAME | Type.OBJECT:
             return _is_name_in(request, wanted)
         case Type.TEXT:
-            return is_said(request, str(value.data))
+            return is_said(request, str(value.data)) and (_is_quoted(request, wanted) or _is_proper(str(value.data), request))
         case _:
             return False
 
@@ -107,7 +107,7 @@ def is_said(request: str, text: str) -> bool:
     words = normal(Type.TEXT, text)
     if len(words) < _LEAST:
         return False
-    if words in {normal(Type.TEXT, one) for one in quoted(request)}:
+    if _is_quoted(request, words):
         return True
     return len(words.split()) > 1 and _has_token(normal(Type.TEXT, request), words)
 
@@ -191,12 +191,21 @@ def _numbers(request: str) -> set[str]:
 
 
 def _is_name_in(request: str, name: str) -> bool:
-    """A name of several words, a quoted one, or one that could not be an ordinary word (a capital, a digit, a sign in it)."""
+    """A quoted name, or one that could not be ordinary words (a capital, a digit, a sign in it)."""
     if len(name) < _LEAST or not _has_token(request, name):
         return False
     if name in quoted(request):
         return True
-    return name.casefold() not in STOP and (" " in name or bool(re.search(r"[A-Z0-9_@.\-]", name)))
+    return name.casefold() not in STOP and _is_proper(name, request)
+
+
+def _is_quoted(request: str, words: str) -> bool:
+    return words in {normal(Type.TEXT, one) for one in quoted(request)}
+
+
+def _is_proper(text: str, request: str) -> bool:
+    """Whether ``text`` stands in the request as it is, and no run of ordinary words does: "New York, NY 10001", not "my password"."""
+    return bool(re.search(r"[A-Z0-9_@.\-]", text.strip(" ."))) and " ".join(text.split()) in " ".join(request.split())
 
 
 def _has_token(text: str, token: str) -> bool:
