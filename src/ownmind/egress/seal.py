@@ -3,9 +3,9 @@
 On Linux the kernel holds it (seccomp(2), mode filter, on all threads at once): ``socket`` and ``socketpair`` give EAFNOSUPPORT for
 every family but AF_UNIX: no IP, no netlink, no raw packets, no vsock. It cannot be taken off again. Ways around it are closed too:
 io_uring opens sockets without those calls; another machine language (32 bit, x32) numbers them differently; ptrace and pidfd_getfd
-would borrow the socket of a process that has one; a listening socket inherited from before can be disconnected and connected
-elsewhere, so Landlock forbids TCP connect and bind where the kernel has it (6.7 or later), and TCP fast open, which passes Landlock,
-is denied by its flag.
+would borrow the socket of a process that has one; a listening socket from before can be disconnected and
+connected elsewhere when the kernel chose its port, so the server asks for its port by number, Landlock forbids TCP connect and bind
+where the kernel has it (6.7 or later), and TCP fast open, which passes Landlock, is denied by its flag.
 
 Elsewhere there is a tripwire: Python's audit hook refuses a connection that Python code asks for. It stops accidents, not C code and
 not child processes, and ``Seal.words`` says so.

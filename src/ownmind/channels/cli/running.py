@@ -80,14 +80,27 @@ def _chosen(config: Config, port: int | None, host: str | None) -> Config:
 
 def _listening(config: Config, *, is_asked_for: bool) -> socket.socket:
     """A socket at the port of the settings. One asked for by --port must be free; else a free one is taken, and said."""
+    if config.port == 0:
+        return _free(config.host)
     try:
         return server.bind(config.host, config.port)
     except PortTaken as error:
         if is_asked_for:
             raise PortTaken(error.message, hint="stop that program, or say --port 0 for any free port") from error
-        free = server.bind(config.host, 0)
+        free = _free(config.host)
         note(f"ownmind: port {config.port} is taken by another program; using {free.getsockname()[1]} this time")
         return free
+
+
+def _free(host: str) -> socket.socket:
+    """A socket at a free port, then asked for by its number: one whose port the kernel chose could be disconnected, bound to another
+    address and connected outwards after sealing, where there is no Landlock (tcp_disconnect() in Linux gives such a port back)."""
+    for _ in range(5):
+        with server.bind(host, 0) as chosen:
+            port = chosen.getsockname()[1]
+        with contextlib.suppress(PortTaken):
+            return server.bind(host, port)
+    raise PortTaken("no free port could be kept", hint="say --port with one that is free")
 
 
 def _answering(paths: Paths, held: contextlib.ExitStack) -> list[socket.socket]:
