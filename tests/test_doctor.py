@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from commandline import QUIET, ownmind, quiet_home, running, told
+from ownmind.channels.doctor import inside
+from ownmind.memory.memory import Memory
+from ownmind.messages import Entry, Integrity, Label, Source
+from ownmind.paths import Paths
+from ownmind.store.opening import open_throwaway
 
 PASSPHRASE = "correct horse battery"
 
@@ -115,3 +121,17 @@ def test_no_home_is_no_failure(tmp_path: Path) -> None:
     checks = told(tmp_path / "nowhere", "doctor")["checks"]
     assert isinstance(checks, list) and any(check["name"] == "store" and check["verdict"] == "warn" for check in checks)
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_notes_in_other_languages_call_for_the_embedder_that_reads_them(tmp_path: Path) -> None:
+    """A few German notes under the English embedder are a warning that names the other; one is not."""
+    notes = ("Ich habe das Rad in den Keller gestellt.", "Wir fahren im Mai nach Rom und nicht weg.", "Der Arzt ist am Montag nicht da.",
+             "Die Katze von Eva ist alt.", "Das Brot ist von dem Bäcker an der Ecke.")  # fmt: skip
+    with open_throwaway(Paths(tmp_path / "home", tmp_path / "cache")) as store:
+        memory = Memory(store, None, lambda: datetime(2026, 11, 22, tzinfo=UTC))
+        entries = [Entry(note, Source(f"note:{n}"), Label(Integrity.PERSON)) for n, note in enumerate(notes)]
+        memory.remember(entries[:1], now=datetime(2026, 11, 22, tzinfo=UTC))
+        assert {check.name: check.verdict for check in inside(store)}["languages"] == "ok"
+        memory.remember(entries[1:], now=datetime(2026, 11, 22, tzinfo=UTC))
+        check = next(check for check in inside(store) if check.name == "languages")
+        assert check.verdict == "warn" and "ownmind models use multilingual" in check.hint

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING
 from .. import config as settings
 from ..egress import seal
 from ..errors import OwnmindError
+from ..memory import languages
 from ..models import catalogue, fetch
 from ..models.brain import Brain, State
 from ..paths import Paths
-from ..store import derived, keys
+from ..store import derived, items, keys
 from ..tools import jail
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 LITTLE_ROOM = 2 << 30  # bytes: the starter set is 1.2 GB and a download needs room beside it
 NO_ROOM = 100 << 20
 LONG_AGO = 1_735_689_600  # 2025-01-01 UTC: a clock before the day this was written is wrong
+ENGLISH_ONLY, MULTILINGUAL = "all-minilm-l6-v2-int8", "multilingual-e5-small-q4"
+_RECENT = 400  # items whose language is looked at
+_SOME, _A_SHARE = 5, 0.1  # how many of them in another language make a person who needs the other embedder
 
 
 class Verdict(StrEnum):
@@ -77,6 +81,7 @@ def inside(store: Store, *, verify: bool = False) -> Iterator[Check]:
     """What only an open store can say: its pages, its index and its keys. Reads every page; ``verify`` every word of the index too."""
     yield guarded("store", lambda: _pages(store))
     yield guarded("index", lambda: _index(store, verify=verify))
+    yield guarded("languages", lambda: _languages(store))
     yield guarded("keys", lambda: _keys(store))
 
 
@@ -219,6 +224,21 @@ def repaired(store: Store) -> Check:
     if not found:
         return Check("repair", Verdict.OK, "there was nothing to repair")
     return Check("repair", Verdict.OK, f"made again from what is remembered: {', '.join(fault.what for fault in found)}")
+
+
+def _languages(store: Store) -> Check:
+    """Whether the embedder of the settings reads the languages of what was remembered lately."""
+    embedder = settings.read(store.paths.config).embedder
+    with store.db.read() as cx:
+        recent = items.get(cx, items.newest(cx, items.highest(cx) + 1, _RECENT))
+    known = [spoken for item in recent if (spoken := languages.spoken(item.text))]
+    foreign = sum("en" not in spoken for spoken in known)
+    if embedder != ENGLISH_ONLY or foreign < _SOME or foreign < _A_SHARE * len(known):
+        return Check("languages", Verdict.OK, f"{embedder} reads what is remembered")
+    hint = f"`ownmind models use {MULTILINGUAL}`: the old one serves until the new one has read everything"
+    return Check(
+        "languages", Verdict.WARN, f"{foreign} of the newest {len(known)} are not in English, which is all that {embedder} reads", hint
+    )
 
 
 def _keys(store: Store) -> Check:
