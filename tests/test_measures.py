@@ -57,6 +57,7 @@ def test_the_number_said_last_comes_first(question: str, older: str, newer: str,
         ("What is the rent?", ("The rent is 900 euros.", "The rent is due on 5 March.")),  # a date
         ("What is the rent?", ("The rent is 900 euros.", "If we move the rent would be 1200 euros.")),  # not so
         ("What is the test coverage?", ("Test coverage is at 65%.", "My goal is test coverage of 100%.")),  # wished
+        ("What is the test coverage?", ("Test coverage is at 65%.", "I am trying to achieve test coverage of 90%.")),
         ("Who pays the rent?", ("The rent is 900 euros.", "The rent is 950 euros.")),  # no number is asked for
         ("How can I lower the rent?", ("The rent is 900 euros.", "The rent is 950 euros.")),
     ],

@@ -48,7 +48,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
-    r"\b(?:goal|target|aim(?:ing)?|want to|hope|hoping|plan to|would|if|might|could|should|was|were|used to|initially)\b", re.IGNORECASE
+    r"\b(?:goal|target|aim(?:ing)?|trying to|achieve|want to|hope|hoping|plan to|would|if|might|could|should|was|were|used to|initially)\b",
+    re.IGNORECASE,
 )
 _ASKED_WITH = frozenset({"much", "many", "long", "far", "tall", "big", "fast", "often", "heavy", "large", "total", "cost", "costs"})
 _MACHINES = frozenset({"assistant", "ai", "bot", "chatbot", "model"})
