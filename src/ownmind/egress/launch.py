@@ -41,7 +41,7 @@ def prepare() -> None:
             sys.executable,
             [sys.executable, "-I", "-S", __file__],
             {name: value for name, value in os.environ.items() if name in (*PASSED, *_DESKTOP) or name.startswith(("XDG_", "LC_"))},
-            file_actions=[*nothing, (os.POSIX_SPAWN_DUP2, theirs.fileno(), _ORDERS)],
+            file_actions=[(os.POSIX_SPAWN_DUP2, theirs.fileno(), _ORDERS), *nothing],  # in this order: theirs may be 0, 1 or 2
         )
     _launcher = ours
 

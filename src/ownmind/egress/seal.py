@@ -16,17 +16,15 @@ desktop's session bus), or hands over an open socket on purpose. A socket opened
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
-import ipaddress
 import os
 import platform
 import socket
 import struct
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -178,6 +176,8 @@ def _tripwire(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def _is_here(host: str) -> bool:
+    import ipaddress
+
     if host in ("", "localhost"):
         return True
     try:
@@ -226,8 +226,10 @@ _CHILD = "import socket, sys\ntry: socket.socket(socket.AF_INET, socket.SOCK_DGR
 
 
 def _by_child() -> None:
+    import subprocess
+
     command = [sys.executable, "-I", "-S", "-c", _CHILD]
-    with contextlib.suppress(subprocess.TimeoutExpired):
+    with suppress(subprocess.TimeoutExpired):
         code = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False).returncode  # noqa: S603  # ourselves
         if code:
             raise OSError(code, "socket")
