@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
+import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -18,7 +21,7 @@ import time
 from pathlib import Path
 
 OURS, THEIRS = "10.213.7.1", "10.213.7.2"
-HTTP, ECHO, BESIDE = 8001, 8002, 8003
+HTTP, ECHO, BESIDE, HTTPS = 8001, 8002, 8003, 8004
 _ANSWER = 4 << 20  # more than the buffers on the way hold: left early, it is cut
 _RECEIVED = 128  # offset of tcpi_bytes_received in struct tcp_info (linux/tcp.h)
 
@@ -33,7 +36,8 @@ def main(folder: Path, exchanges: int, seed: int) -> None:
     holder = subprocess.Popen(["unshare", "-n", "sleep", "600"])  # noqa: S607  # the other machine's namespace
     try:
         _join(holder.pid)
-        enter = ["nsenter", "-t", str(holder.pid), "-n", sys.executable, "-m", __spec__.name, "--peer"]
+        made = _certificate(folder)
+        enter = ["nsenter", "-t", str(holder.pid), "-n", sys.executable, "-m", __spec__.name, "--peer", made]
         with subprocess.Popen(enter, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:  # noqa: S603  # ourselves
             assert peer.stdout is not None
             assert peer.stdin is not None
@@ -45,6 +49,7 @@ def main(folder: Path, exchanges: int, seed: int) -> None:
                 text=True,
                 timeout=300,
                 check=False,
+                env={**os.environ, **({"SSL_CERT_FILE": made} if made else {})},
             )
             if sealed.returncode:
                 raise SystemExit(sealed.stderr)
@@ -55,6 +60,18 @@ def main(folder: Path, exchanges: int, seed: int) -> None:
     finally:
         holder.kill()
         holder.wait()
+
+
+def _certificate(folder: Path) -> str:
+    """A certificate of the other machine's, with its key, that signs itself; empty where there is no openssl to make one."""
+    if shutil.which("openssl") is None:
+        return ""
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    words = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=far -addext subjectAltName=IP:{THEIRS} -keyout {key} -out {made}"
+    subprocess.run(words.split(), check=True, capture_output=True)  # noqa: S603  # the words above
+    with made.open("a") as file:
+        file.write(key.read_text())
+    return str(made)
 
 
 def _join(pid: int) -> None:
@@ -75,14 +92,16 @@ def _join(pid: int) -> None:
 
 def _compared(ours: dict[str, object], theirs: list[dict[str, int]], beside: int) -> dict[str, object]:
     through = [one for one in theirs if one["port"] != BESIDE]
-    kernel, read = sum(one["kernel"] for one in through), sum(one["read"] for one in through)
-    ledger, wire, durable = ours["bytes_out"], ours["wire_out"], ours["durable"]
+    kernel, read = (sum(one[by] for one in through if one["port"] != HTTPS) for by in ("kernel", "read"))
+    secured = sum(one["kernel"] for one in through if one["port"] == HTTPS)
+    ledger, wire, durable, tls_wire = ours["bytes_out"], ours["wire_out"], ours["durable"], ours["tls_wire_out"]
     assert isinstance(durable, list)
     assert isinstance(ledger, int)
+    assert isinstance(tls_wire, int)
     firsts = sorted(one["first"] for one in through if one["first"])
     late = sum(first <= at for at, first in zip(sorted(durable), firsts, strict=True))
     everything, gone = sum(one["kernel"] for one in theirs), next(one["first"] for one in theirs if one["port"] == BESIDE)
-    controls = {"sent_beside_the_ledger": beside, "difference_seen": everything - ledger}
+    controls = {"sent_beside_the_ledger": beside, "difference_seen": everything - ledger - tls_wire}
     return {
         "figures": {
             "wire": {
@@ -94,6 +113,13 @@ def _compared(ours: dict[str, object], theirs: list[dict[str, int]], beside: int
                 "bytes_received_by_kernel": kernel,
                 "bytes_read_by_peer": read,
                 "difference": kernel - ledger,
+            },
+            "wire_with_tls": {
+                "exchanges": ours["tls_exchanges"],
+                "ledger_bytes": ours["tls_bytes_out"],
+                "wire_bytes_by_broker": tls_wire,
+                "bytes_received_by_kernel": secured,
+                "difference": secured - tls_wire,
             },
             "order": {"connections": len(firsts), "rows_younger_than_first_byte": late},
         },
@@ -141,7 +167,7 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
 
     chance, durable = random.Random(seed), list[int]()
     with open_throwaway(Paths(folder / "home", folder / "cache")) as store:
-        for port, purpose in ((HTTP, "answer"), (ECHO, "read my mail")):
+        for port, purpose in ((HTTP, "answer"), (HTTPS, "answer"), (ECHO, "read my mail")):
             store.permissions.give(f"{THEIRS}:{port}", purpose, now=datetime.now(UTC))
         door = Door(store)
         outlet = door.outlet()
@@ -164,7 +190,8 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
                 continue
             with httpx.Client(transport=Transport(timed_outlet, "answer"), trust_env=False) as http:
                 body = chance.randbytes(chance.choice((0, 10, 1000, 100_000)))
-                with http.stream("POST" if body else "GET", f"http://{THEIRS}:{HTTP}/{number}", content=body or None) as answer:
+                to = f"https://{THEIRS}:{HTTPS}" if number % 4 == 3 and "SSL_CERT_FILE" in os.environ else f"http://{THEIRS}:{HTTP}"
+                with http.stream("POST" if body else "GET", f"{to}/{number}", content=body or None) as answer:
                     if number % 10 == 8:  # left in the middle of the answer
                         next(answer.iter_raw())
                     else:
@@ -174,20 +201,30 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
         outcomes = {outcome: sum(row.outcome == outcome for row in found) for outcome in ("done", "cut", "failed", "unknown")}
         outlet.ask(Going(f"{THEIRS}:{HTTP}", "answer", b"a row for the bytes that went beside the ledger, too late"))
         told = {"exchanges": exchanges, "rows": len(found), "outcomes": outcomes, "durable": durable, "too_late": time.monotonic_ns()}
-        _say({**told, "bytes_out": sum(row.bytes_out for row in found), "wire_out": sum(row.wire_out or 0 for row in found)})
+        secured = [row for row in found if row.destination.endswith(f":{HTTPS}")]
+        plain = [row for row in found if row not in secured]
+        told |= {"bytes_out": sum(row.bytes_out for row in plain), "wire_out": sum(row.wire_out or 0 for row in plain)}
+        told |= {"tls_bytes_out": sum(row.bytes_out for row in secured), "tls_wire_out": sum(row.wire_out or 0 for row in secured)}
+        _say({**told, "tls_exchanges": len(secured)})
 
 
 # The other machine
 
 
-def peer() -> None:
+def peer(certificate: str) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if certificate:
+        context.load_cert_chain(certificate)
     told: list[dict[str, int]] = []
     lock = threading.Lock()
 
     def serve(conversation: socket.socket, port: int) -> None:
         one = {"port": port, "read": 0, "kernel": 0, "first": 0}
-        with contextlib.suppress(OSError), conversation:
-            _converse(conversation, port, one)
+        with contextlib.suppress(OSError):
+            conversation.recv(1, socket.MSG_PEEK)
+            one["first"] = time.monotonic_ns()
+            with context.wrap_socket(conversation, server_side=True) if port == HTTPS else conversation as opened:
+                _converse(opened, port, one)
         with lock:
             told.append(one)
 
@@ -196,7 +233,7 @@ def peer() -> None:
             conversation, _ = listening.accept()
             threading.Thread(target=serve, args=(conversation, port), daemon=True).start()
 
-    for port in (HTTP, ECHO, BESIDE):
+    for port in (HTTP, HTTPS, ECHO, BESIDE):
         threading.Thread(target=accept, args=(socket.create_server((THEIRS, port)), port), daemon=True).start()
     _say("ready")
     for _ in sys.stdin:
@@ -207,13 +244,12 @@ def peer() -> None:
 def _converse(conversation: socket.socket, port: int, one: dict[str, int]) -> None:
     def heard() -> bytes:
         came = conversation.recv(1 << 16)
-        one["first"] = one["first"] or time.monotonic_ns()
         one["read"] += len(came)
         told = conversation.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
         one["kernel"] = struct.unpack_from("=Q", told, _RECEIVED)[0] - (not came)  # the end itself counts as one (RFC 9293, FIN)
         return came
 
-    if port == HTTP:
+    if port in (HTTP, HTTPS):
         head = b""
         while b"\r\n\r\n" not in head and (came := heard()):
             head += came
@@ -233,8 +269,8 @@ def _converse(conversation: socket.socket, port: int, one: dict[str, int]) -> No
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["--peer"]:
-            peer()
+        case ["--peer", made]:
+            peer(made)
         case ["--send", where, count, chance]:
             send(Path(where), int(count), int(chance))
         case [where, count, chance]:
