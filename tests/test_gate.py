@@ -189,7 +189,10 @@ def test_words_do_not_leave_inside_an_object() -> None:
     assert shared(OUTSIDE, "eggs and flour", Granted()) is Verdict.ASK
     assert shared(OUTSIDE, "eggs and flour", Granted(outside_words=True)) is Verdict.ALLOW
     assert shared(OUTSIDE, "see www.evil.example", Granted(outside_words=True)) is Verdict.ASK
+    assert shared(MINE, "passport number: HGK137803", Granted()) is Verdict.ASK
     assert shared(Label(Integrity.SYSTEM, Confidentiality.SECRET), "4711", Granted()) is Verdict.DENY
+    vouched = Granted(frozenset({Endorsement(Type.OBJECT, "3", Effect.SENDS)}))
+    assert shared(OUTSIDE, "eggs and flour", vouched) is Verdict.ASK  # a yes to the file is none to its words
 
 
 def test_guests_make_an_event_a_send() -> None:
