@@ -159,6 +159,10 @@ class House:
         """What was done, what waits for the person and what was refused, the latest first."""
         return self.store.actions.listed(states, limit, now=present())
 
+    def action(self, action: str) -> Action:
+        """One of them, whatever its state. Raises NotFound."""
+        return self.store.actions.get(action)
+
     def approve(self, action: str, *, vouch: bool = False) -> Action:
         """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on."""
         done = self.world.allow(action, present(), vouch=vouch).action

@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -24,9 +25,13 @@ from ..app import House, open_house
 from ..channels.web import server
 from ..config import Config
 from ..errors import OwnmindError
+from ..messages import Endorsement
 from ..models.embedder import HashEmbedder
 from ..models.scripted import ScriptedModel
 from ..paths import find
+
+
+VOUCHED = "e1"  # the value that is vouched for in every home that is served
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,10 @@ def served(home: Path, *, naive: bool = False) -> Iterator[Served]:
 
 async def _serve(home: Path, *, naive: bool) -> None:
     brain = ScriptedModel("I will keep that in mind.")
-    house = open_house(find(home), Config(fetch=False, learn=False), brain=brain, embedder=HashEmbedder())
+    config = Config(fetch=False, learn=False, files=str(home.parent / "files"))
+    house = open_house(find(home), config, brain=brain, embedder=HashEmbedder())
+    vouched = house.store.actions.endorse(Endorsement("email", "ana@example.org", "sends"), datetime.now(UTC))
+    assert vouched.id == VOUCHED
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     try:

@@ -22,8 +22,11 @@ import httpx
 from .. import errors
 from ..errors import HomeInUse, OwnmindError, TryAgainLater
 from ..messages import (
+    Action,
+    ActionState,
     Checked,
     Done,
+    Endorsement,
     Event,
     Fact,
     Failed,
@@ -39,6 +42,7 @@ from ..messages import (
     Sent,
     Target,
     TimelineEvent,
+    Tried,
     Words,
 )
 from .doctor import Check
@@ -85,6 +89,14 @@ class Face(Protocol):
     def sent_text(self, row: int, *, secrets: bool = False) -> str: ...
     def left_in_words(self, days: int = 7) -> str: ...
     def verify_ledger(self) -> list[str]: ...
+    def actions(self, states: Sequence[ActionState | str] = (), *, limit: int = 100) -> list[Action]: ...
+    def action(self, action: str) -> Action: ...
+    def approve(self, action: str, *, vouch: bool = False) -> Action: ...
+    def decline(self, action: str) -> Action: ...
+    def undo(self, action: str) -> Action: ...
+    def vouched(self) -> list[Endorsement]: ...
+    def unvouch(self, which: str) -> Endorsement: ...
+    def tried(self, *, limit: int = 100) -> list[Tried]: ...
     def status(self) -> dict[str, object]: ...
     def export(self, folder: Path | str) -> object: ...
     def backup(self, path: Path | str | None = None) -> object: ...
@@ -244,6 +256,34 @@ class Attached:
 
     def verify_ledger(self) -> list[str]:
         return read(list[str], _under(self._ask("GET", "/api/ledger/verify"), "wrong"))
+
+    def actions(self, states: Sequence[ActionState | str] = (), *, limit: int = 100) -> list[Action]:
+        query: dict[str, object] = {"k": limit, "state": [str(ActionState(state)) for state in states]}
+        return read(list[Action], _under(self._ask("GET", "/api/actions", query=query), "actions"))
+
+    def action(self, action: str) -> Action:
+        return self._action("GET", action)
+
+    def approve(self, action: str, *, vouch: bool = False) -> Action:
+        return self._action("POST", f"{action}/allow", {"vouch": vouch})
+
+    def decline(self, action: str) -> Action:
+        return self._action("POST", f"{action}/deny", {})
+
+    def undo(self, action: str) -> Action:
+        return self._action("POST", f"{action}/undo", {})
+
+    def _action(self, method: str, which: str, body: object = None) -> Action:
+        return read(Action, _under(self._ask(method, f"/api/actions/{which}", body, slow=True), "action"))
+
+    def vouched(self) -> list[Endorsement]:
+        return read(list[Endorsement], _under(self._ask("GET", "/api/vouched"), "values"))
+
+    def unvouch(self, which: str) -> Endorsement:
+        return read(Endorsement, _under(self._ask("POST", f"/api/vouched/{which}/revoke", {}), "value"))
+
+    def tried(self, *, limit: int = 100) -> list[Tried]:
+        return read(list[Tried], _under(self._ask("GET", "/api/tried", query={"k": limit}), "tried"))
 
     def status(self) -> dict[str, object]:
         return read(dict[str, object], self._ask("GET", "/api/status"))

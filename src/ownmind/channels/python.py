@@ -26,9 +26,12 @@ from ..egress.told import exactly
 from ..errors import BadInput, BrainNotReady, OwnmindError
 from ..memory.history import Conflict
 from ..messages import (
+    Action,
+    ActionState,
     Checked,
     Confidentiality,
     Done,
+    Endorsement,
     Entry,
     Event,
     Fact,
@@ -48,6 +51,7 @@ from ..messages import (
     Source,
     Target,
     TimelineEvent,
+    Tried,
     Words,
 )
 from ..paths import Paths, find
@@ -371,6 +375,41 @@ class Companion:
     def verify_ledger(self) -> list[str]:
         """What is wrong with the ledger, in words; empty when it is whole."""
         return self._house.verify_ledger()
+
+    # What is done in the world
+
+    def actions(self, states: Sequence[ActionState | str] = (), *, limit: int = 100) -> list[Action]:
+        """What was done, what waits for a yes and what was refused, the latest first; of some states alone, when given."""
+        return self._house.actions([ActionState(state) for state in states], limit)
+
+    def action(self, action: str) -> Action:
+        """One of them (a7), whatever its state. Raises NotFound."""
+        return self._house.action(action)
+
+    def approve(self, action: str, *, vouch: bool = False) -> Action:
+        """Your yes: carries the action out, once, exactly as it was shown. With ``vouch`` its values and its destination are yours
+        from now on. Raises Refused when it does not wait any more."""
+        return self._house.approve(action, vouch=vouch)
+
+    def decline(self, action: str) -> Action:
+        """Your no: the action is never carried out."""
+        return self._house.decline(action)
+
+    def undo(self, action: str) -> Action:
+        """Takes a done action back, where ``can_undo`` says so. Raises Refused where not."""
+        return self._house.undo(action)
+
+    def vouched(self) -> list[Endorsement]:
+        """The values you vouched for: each as it is, for one kind of effect, and nothing wider."""
+        return self._house.vouched()
+
+    def unvouch(self, which: str) -> Endorsement:
+        """Takes your word for a value (e3) back."""
+        return self._house.unvouch(which)
+
+    def tried(self, *, limit: int = 100) -> list[Tried]:
+        """What text from outside asked for and did not get, the latest first."""
+        return self._house.tried(limit)
 
     @property
     def house(self) -> House:

@@ -22,7 +22,7 @@ from ..requests import Answer, Request, exchange
 from ..served import Served, served
 from . import keys, slow, ssrf
 from .attacks import Attack, Target, against
-from .proper import Way, fresh_token, opened, own, told, ways
+from .proper import Way, fresh_token, opened, own, told, decided, ways
 
 NAIVE, QUICK_NAIVE = 6, 1  # attacks of a kind on each route that the control gets
 QUICK = 2  # of a kind on each route
@@ -158,7 +158,9 @@ def _chosen(attacks: list[Attack], most: int | None, chance: random.Random) -> I
 
 
 def _fresh(running: Served, way: Way) -> Way:
-    """The way with a key that was not used, where it takes one: else an attack on it would fail for want of one."""
+    """The way with a key that was not used, where it takes one, or an undecided action: else an attack would fail for want of one."""
+    if way.path.startswith("/api/actions/{id}/"):
+        return replace(way, proper=replace(way.proper, target=decided(running, way.path)))
     if (way.method, way.path) != ("POST", "/api/session"):
         return way
     return replace(way, proper=way.proper.with_body(b'{"token":"%s"}' % fresh_token(running).encode()))

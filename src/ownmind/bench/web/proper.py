@@ -6,6 +6,7 @@ The routes come from the server's own tables. One that is missing here is attack
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from ...channels.attach import Attached
 from ...channels.web import server
 from ...errors import OwnmindError
 from ..requests import Request, exchange
-from ..served import Served
+from ..served import VOUCHED, Served
 
 JSON = "application/json"
 BYTES = "application/octet-stream"
@@ -31,6 +32,10 @@ class Known:
     fact: str
     conversation: str
     receipt: str
+    permission: str
+    action: str
+    value: str  # that is vouched for
+    row: str  # of the ledger
     outside: Path
 
 
@@ -54,6 +59,25 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/receipts"): ("/api/receipts", None),
     ("POST", "/api/allow-again"): ("/api/allow-again", {"which": "{receipt}"}),
     ("POST", "/api/verify"): ("/api/verify", {"said": "quillfeather"}),
+    ("GET", "/api/permissions"): ("/api/permissions?all=1", None),
+    ("POST", "/api/permissions"): ("/api/permissions", {"destination": "api.example.org", "purpose": "answer", "once": True}),
+    ("POST", "/api/permissions/revoke"): ("/api/permissions/revoke", {"id": "{permission}"}),
+    ("POST", "/api/preview"): ("/api/preview", {"text": "Good morning.", "destination": "api.example.org", "purpose": "answer", "k": 2}),
+    ("GET", "/api/offline"): ("/api/offline", None),
+    ("POST", "/api/offline"): ("/api/offline", {"offline": False}),
+    ("GET", "/api/ledger"): ("/api/ledger?k=5", None),
+    ("GET", "/api/ledger/words"): ("/api/ledger/words?days=7", None),
+    ("GET", "/api/ledger/verify"): ("/api/ledger/verify", None),
+    ("GET", "/api/ledger/{row:int}"): ("/api/ledger/{row}", None),
+    ("GET", "/api/ledger/{row:int}/exact"): ("/api/ledger/{row}/exact", None),
+    ("GET", "/api/actions"): ("/api/actions?state=waiting&k=5", None),
+    ("GET", "/api/actions/{id}"): ("/api/actions/{action}", None),
+    ("POST", "/api/actions/{id}/allow"): ("/api/actions/{action}/allow", {"vouch": False}),
+    ("POST", "/api/actions/{id}/deny"): ("/api/actions/{action}/deny", {}),
+    ("POST", "/api/actions/{id}/undo"): ("/api/actions/{action}/undo", {}),
+    ("GET", "/api/vouched"): ("/api/vouched", None),
+    ("POST", "/api/vouched/{id}/revoke"): ("/api/vouched/{value}/revoke", {}),
+    ("GET", "/api/tried"): ("/api/tried?k=5", None),
     ("GET", "/api/session"): ("/api/session", None),
     ("POST", "/api/session"): ("/api/session", {"token": ""}),  # a fresh token is put in when it is sent
     ("PUT", "/api/import/{name:path}"): ("/api/import/diary.md", b"We walked along the harbour wall."),
@@ -154,9 +178,25 @@ def told(running: Served, outside: Path) -> Known:
         if not facts:
             raise OwnmindError("no fact was learnt from a plain statement", hint="run the tests of memory/rules")
         receipt = mind.forget(gone).id
+        permission = mind.allow("api.example.org", "answer", once=True).id
+        if not mind.sent(limit=1):
+            mind.approve(mind.say(f"Read http://127.0.0.1:{running.port}/").actions[0].id)
+        row, action = str(mind.sent(limit=1)[0].id), mind.actions(limit=1)[0].id
         with contextlib.suppress(OwnmindError):  # what the brain of the bench says does not matter; the conversation does
             mind.say("Hello there.", conversation="c1")
-    return Known(item, facts[0], "c1", receipt, outside)
+    return Known(item, facts[0], "c1", receipt, permission, action, VOUCHED, row, outside)
+
+
+def decided(running: Served, path: str) -> str:
+    """The path of a route that decides an action, with one that can be decided so now: a yes, a no and an undo are used up by one."""
+    with Attached(running.socket) as mind:
+        if path.endswith("/undo"):
+            found = [one.id for one in mind.actions(["done"]) if one.can_undo]
+            said = f'Write "milk" to a file called list{len(mind.actions(limit=1000))}.md'
+        else:
+            found = [one.id for one in mind.actions(["waiting"])]
+            said = f"Read http://127.0.0.2:{running.port}/"
+        return path.replace("{id}", (found or [mind.say(said).actions[0].id])[0])
 
 
 def _methods(route: Route) -> Iterator[str]:
@@ -164,7 +204,7 @@ def _methods(route: Route) -> Iterator[str]:
 
 
 def _filled(text: str, known: Known) -> str:
-    for name in ("item", "fact", "conversation", "receipt", "outside"):
+    for name in (field.name for field in dataclasses.fields(known)):
         text = text.replace(f"{{{name}}}", str(getattr(known, name)))
     return text
 

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from ...errors import BadInput, BrainNotReady
 from ...messages import Done, Event, Failed, Heard, Reply, Words
+from .approvals import ask
 from .brainwait import await_brain, is_far
 from .opening import opened
 from .options import HERE, Everywhere
@@ -133,11 +134,14 @@ def _by_hand(talk: Conversation, *, wait: bool) -> int:
                 continue
             if text in ("/quit", "/exit", "/q"):
                 return 0
+            before = talk.last
             try:
                 if text.startswith("/"):
                     obey(talk, text)
                 elif text:
                     say(talk, text, wait=wait)
+                    if talk.last is not None and talk.last is not before:
+                        ask(talk.face, talk.last.actions)
             except KeyboardInterrupt:
                 print(dim("\n(stopped)"))
             except Exception as error:  # noqa: BLE001  # a wall: one message that went wrong does not end the conversation

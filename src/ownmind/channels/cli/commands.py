@@ -45,6 +45,7 @@ COMMANDS = {
         Command("status", "house:status", "Show what is here and what is going on", "House"),
         Command("doctor", "house:doctor", "Check everything, and say what to do", "House"),
         Command("paths", "house:paths", "Print where everything is", "House"),
+        Command("approvals", "approvals:approvals", "Decide what may be done, and take it back", "House"),
         Command("permissions", "leaving:permissions", "Show and change what may leave this machine", "House"),
         Command("preview", "previewing:preview", "Show what a question would give away, before it does", "House"),
         Command("ledger", "leaving:ledger", "Show what left this machine, exactly", "House"),

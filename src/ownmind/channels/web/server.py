@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import forgetting, leaving, pages, routes
+from . import acting, forgetting, leaving, pages, routes
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence
 from .session import Sessions
@@ -47,6 +47,7 @@ ROUTES = (
     Route("/api/facts/{id}/fix", routes.fix, methods=["POST"]),
     *forgetting.ROUTES,
     *leaving.ROUTES,
+    *acting.ROUTES,
 )
 WEB_ROUTES = (
     Route("/api/session", routes.has_session),

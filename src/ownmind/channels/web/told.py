@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import NotFound
 from ...messages import Done, Event, Fact, Item, Span
-from .. import wire
+from .. import card, wire
 
 if TYPE_CHECKING:
     from ...app import House
@@ -37,11 +37,12 @@ def with_context(memory: Memory, facts: Sequence[Fact]) -> list[wire.Json]:
 
 
 def event(memory: Memory, happened: Event) -> wire.Json:
-    """One event of a turn; the facts learnt in it come with where they were told."""
+    """One event of a turn; the facts learnt in it come with where they were told, the actions as cards."""
     encoded = wire.event(happened)
     if isinstance(happened, Done):
         reply = dict(encoded["reply"]) if isinstance(encoded["reply"], dict) else {}
-        return {**encoded, "reply": {**reply, "learned": with_context(memory, happened.reply.learned)}}
+        acted = [card.encode(action) for action in happened.reply.actions]
+        return {**encoded, "reply": {**reply, "learned": with_context(memory, happened.reply.learned), "actions": list(acted)}}
     return encoded
 
 

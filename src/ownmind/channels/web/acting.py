@@ -1,0 +1,85 @@
+"""The routes of what is done in the world: what waits for a yes, what was done and can be undone, what outside text tried."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ...errors import BadInput
+from ...messages import ActionState
+from .. import card, wire
+from .routes import answer, body_of, house
+
+MOST = 1000
+
+
+async def actions(request: Request) -> Response:
+    """The latest ``k`` first; ``state`` (may be given more than once) narrows."""
+    try:
+        states = [ActionState(said) for said in request.query_params.getlist("state")]
+    except ValueError as error:
+        raise BadInput("there is no such state of an action", hint=f"one of {', '.join(ActionState)}") from error
+    found = await asyncio.to_thread(house(request).actions, states, _most(request))
+    return answer({"actions": [card.encode(one) for one in found]})
+
+
+async def action(request: Request) -> Response:
+    """One of them, whatever its state."""
+    found = await asyncio.to_thread(house(request).action, request.path_params["id"])
+    return answer({"action": card.encode(found)})
+
+
+async def allow(request: Request) -> Response:
+    """Carries it out, once, exactly as it was shown. ``vouch``: its values and its destination are the person's from now on."""
+    vouch = (await body_of(request)).get("vouch", False)
+    if not isinstance(vouch, bool):
+        raise BadInput("vouch must be true or false")
+    done = await asyncio.to_thread(house(request).approve, request.path_params["id"], vouch=vouch)
+    return answer({"action": card.encode(done)})
+
+
+async def deny(request: Request) -> Response:
+    await body_of(request)
+    return answer({"action": card.encode(await asyncio.to_thread(house(request).decline, request.path_params["id"]))})
+
+
+async def undo(request: Request) -> Response:
+    await body_of(request)
+    return answer({"action": card.encode(await asyncio.to_thread(house(request).undo, request.path_params["id"]))})
+
+
+async def vouched(request: Request) -> Response:
+    """The values that the person vouched for."""
+    return answer({"values": wire.encode(await asyncio.to_thread(house(request).vouched))})
+
+
+async def unvouch(request: Request) -> Response:
+    await body_of(request)
+    return answer({"value": wire.encode(await asyncio.to_thread(house(request).unvouch, request.path_params["id"]))})
+
+
+async def tried(request: Request) -> Response:
+    """What outside text asked for and did not get, the latest ``k`` first."""
+    return answer({"tried": wire.encode(await asyncio.to_thread(house(request).tried, _most(request)))})
+
+
+def _most(request: Request) -> int:
+    k = request.query_params.get("k", "100")
+    if not (k.isdecimal() and 1 <= int(k) <= MOST):
+        raise BadInput(f"k must be a number from 1 to {MOST}")
+    return int(k)
+
+
+ROUTES = (
+    Route("/api/actions", actions),
+    Route("/api/actions/{id}", action),
+    Route("/api/actions/{id}/allow", allow, methods=["POST"]),
+    Route("/api/actions/{id}/deny", deny, methods=["POST"]),
+    Route("/api/actions/{id}/undo", undo, methods=["POST"]),
+    Route("/api/vouched", vouched),
+    Route("/api/vouched/{id}/revoke", unvouch, methods=["POST"]),
+    Route("/api/tried", tried),
+)
