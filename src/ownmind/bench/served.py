@@ -30,7 +30,6 @@ from ..models.embedder import HashEmbedder
 from ..models.scripted import ScriptedModel
 from ..paths import find
 
-
 VOUCHED = "e1"  # the value that is vouched for in every home that is served
 
 

@@ -22,7 +22,7 @@ from ..requests import Answer, Request, exchange
 from ..served import Served, served
 from . import keys, slow, ssrf
 from .attacks import Attack, Target, against
-from .proper import Way, fresh_token, opened, own, told, decided, ways
+from .proper import Way, decided, fresh_token, opened, own, told, ways
 
 NAIVE, QUICK_NAIVE = 6, 1  # attacks of a kind on each route that the control gets
 QUICK = 2  # of a kind on each route
