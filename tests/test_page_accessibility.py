@@ -88,7 +88,8 @@ def test_axe_would_find_a_fault(window: Browser, talked: Served, axe: str) -> No
 
 @pytest.mark.parametrize(("width", "height", "dark"), LOOKS)
 def test_no_rule_of_axe_is_broken_in_any_state(window: Browser, talked: Served, axe: str, width: int, height: int, dark: bool) -> None:
-    """Conversation, open source, fixing, forgetting, earlier conversations, about the brain: each in light and dark, wide and narrow."""
+    """Conversation, open source, fixing, forgetting (one fact, all targets, what was forgotten before), earlier conversations, about the
+    brain: each in light and dark, wide and narrow."""
     window.look(width, height, dark=dark)
     if width < 600:
         toggle = window.one(".cards .narrow")
@@ -109,6 +110,20 @@ def test_no_rule_of_axe_is_broken_in_any_state(window: Browser, talked: Served, 
 
     window.run("[...document.querySelectorAll('.card button')].find(each => each.ariaLabel.startsWith('Forget')).click()")
     window.one("dialog.forget[open] .danger:not([disabled])")
+    assert violations(window, axe) == []
+    window.press(Keys.ESCAPE)
+
+    window.run("[...document.querySelectorAll('.top button')].find(each => each.textContent === 'Forget …').click()")
+    window.one("#forget-target input[name='person']").send_keys("my sister")
+    window.run("document.querySelector('#forget-target details').open = true")
+    assert violations(window, axe) == []
+    window.run("document.querySelector('#forget-target').requestSubmit()")
+    window.one("mind-forget-plan .going li")
+    window.run("document.querySelector('.less').open = true")
+    assert violations(window, axe) == []
+    window.run("[...document.querySelectorAll('dialog.forget .back')].at(-1).click()")
+    window.run("setTimeout(() => document.querySelector('dialog.forget .back').click(), 200)")
+    window.one("mind-forgotten form")
     assert violations(window, axe) == []
     window.press(Keys.ESCAPE)
 

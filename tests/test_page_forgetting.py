@@ -170,9 +170,9 @@ def test_a_receipt_is_checked_again_and_lifted(window: Browser, running: Served)
 
     window.button("Forget …").send_keys(Keys.ENTER)
     window.button("Forgotten before").send_keys(Keys.ENTER)
-    window.button("Check r1 again").send_keys(Keys.ENTER)
+    window.button("Check again: r1").send_keys(Keys.ENTER)
     window.until(lambda: "No trace of it" in window.text("dialog.forget"))
-    window.button("Let r1 come back").send_keys(Keys.ENTER)
+    window.button("Let it come back: r1").send_keys(Keys.ENTER)
     window.until(lambda: "It may come back since" in window.text("dialog.forget"))
     assert memory.forgetting.receipts()[0].lifted_at is not None
 

@@ -54,7 +54,7 @@ class ForgetPlan extends Element {
     const from = origin(item);
     const ours = item.kind === 'reply';
     return html`<li><span dir="auto">${item.text}</span> ${ours || from ? html`<span class="from">${ours ? 'my reply' : from}</span>` : nothing}
-      ${ours ? nothing : this.cutting === item.id ? this.cut(item) : html`<button type="button" class="quiet" aria-label="Cut words out of: ${item.text.slice(0, 80)}"
+      ${ours ? nothing : this.cutting === item.id ? this.cut(item) : html`<button type="button" class="quiet" aria-label="Only cut words: ${item.text.slice(0, 80)}"
         ?disabled=${this.busy} @click=${() => this.startCutting(item)}>Only cut words</button>`}</li>`;
   }
 

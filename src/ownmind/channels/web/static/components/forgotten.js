@@ -103,8 +103,8 @@ class Forgotten extends Element {
     const state = !receipt.ended ? 'not finished: it goes on by itself' : receipt.verified ? 'verified' : 'a trace was found';
     return html`<li><p>${MODES[receipt.mode] ?? receipt.mode} ${when(receipt.at)} <span class="from">${receipt.id} · ${listed(/** @type {string[]} */ (parts))}${parts.length ? ' · ' : ''}${state}</span></p>
       ${receipt.lifted_at ? html`<p class="from">It may come back since ${when(receipt.lifted_at)}.</p>` : nothing}
-      <div class="choices"><button type="button" class="quiet" aria-label="Check ${receipt.id} again" ?disabled=${this.busy} @click=${() => this.check(receipt.id)}>Check again</button>
-        ${receipt.lifted_at ? nothing : html`<button type="button" class="quiet" aria-label="Let ${receipt.id} come back" ?disabled=${this.busy} @click=${() => this.lift(receipt.id)}>Let it come back</button>`}</div>
+      <div class="choices"><button type="button" class="quiet" aria-label="Check again: ${receipt.id}" ?disabled=${this.busy} @click=${() => this.check(receipt.id)}>Check again</button>
+        ${receipt.lifted_at ? nothing : html`<button type="button" class="quiet" aria-label="Let it come back: ${receipt.id}" ?disabled=${this.busy} @click=${() => this.lift(receipt.id)}>Let it come back</button>`}</div>
       ${this.found(receipt.id)}</li>`;
   }
 
