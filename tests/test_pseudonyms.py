@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ownmind.bench import stage
 from ownmind.bench import veil as bench
 from ownmind.guard.known import known
-from ownmind.guard.pseudonyms import Dictionary, Known, Pseudonym, Restoring, Sort, restore, veil
+from ownmind.guard.pseudonyms import Dictionary, Known, Pseudonym, Restoring, Sort, Unveilable, restore, veil
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Target
 from ownmind.models.embedder import HashEmbedder
 from ownmind.store import pseudonyms
@@ -200,6 +200,29 @@ def test_a_known_number_is_found_however_it_is_grouped() -> None:
     assert not re.search(r"912|345|1234|Flores|\b12\b|3000", hidden)
     assert re.match(r"\d{3}-\d{3}-\d{3}, \+\d{12}, [a-z]{2}\d{7}, [A-Z]{2} \d{4} \d{3}, Rua das \w+, \d+, \d{4}-\d{3}$", hidden)
     assert restore(hidden, rows).endswith("Rua das Flores, 12, 3000-195")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"{number:04}" for number in range(10_000)) + " 3000-195 CA1234567",
+        "".join(map(chr, range(0x4E00, 0x9FA6))) + "王小明",
+        "-----BEGIN A-----" * 2_000,
+        "a" * 30_000 + "@",
+        "1 " * 20_000,
+        "Flores 1 " * 500,
+    ],
+    ids=["all numbers", "all of Chinese", "keys that never end", "no address", "ones", "houses"],
+)
+def test_a_text_made_to_be_hard_ends_too(text: str) -> None:
+    """It is veiled and comes back, or it is refused; it never hangs."""
+    try:
+        hidden, rows = veiled(text)
+    except Unveilable:
+        return
+    assert restore(hidden, rows) == text
+    restoring = Restoring(rows)
+    assert "".join([*(restoring.feed(hidden[at : at + 50]) for at in range(0, len(hidden), 50)), restoring.end()]) == text
 
 
 def test_pseudonyms_do_not_tell_what_they_stand_for() -> None:

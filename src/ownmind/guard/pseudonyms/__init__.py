@@ -10,7 +10,8 @@ another script than the store holds them in; one typing error at most; and a rep
 """
 
 from ...store.pseudonyms import Pseudonym
+from .book import Unveilable
 from .personal import Dictionary, Known, Sort
 from .veil import Replaced, Restoring, Veiled, restore, veil
 
-__all__ = ["Dictionary", "Known", "Pseudonym", "Replaced", "Restoring", "Sort", "Veiled", "restore", "veil"]
+__all__ = ["Dictionary", "Known", "Pseudonym", "Replaced", "Restoring", "Sort", "Unveilable", "Veiled", "restore", "veil"]

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from random import Random
 
+from ...errors import Refused
 from ...store.pseudonyms import Pseudonym
 from . import pools
 from .personal import Dictionary, analyse
 from .spelling import cased, fold
 
+_TRIES = 5_000  # names looked at before a text counts as one that leaves none
 NUMBERS = frozenset({"phone", "card", "iban", "national", "account"})
 LITERALS = frozenset({"email", "url", "key"})
+
+
+class Unveilable(Refused):
+    """Every possible pseudonym stands in the text or the session already. Nothing of it is sent."""
 
 
 class Book:
@@ -102,7 +109,7 @@ class Choice:
         if row := self._book.get(kind, value):
             return row
         near = [] if like is None else [name for name in pools.typed_otherwise(like.pseudonym) if self._is_free(name)][:1]
-        name = near[0] if near else next(name for name in pools.words(kind, value, self._random) if self._is_free(name))
+        name = near[0] if near else _first(pools.words(kind, value, self._random), self._is_free)
         return self._book.add(Pseudonym(kind, value, cased(name, value, value.title())))
 
     def unspaced(self, value: str) -> Pseudonym:
@@ -110,10 +117,8 @@ class Choice:
         if row := self._book.get("unspaced", value):
             return row
         used = {char for rows in self._book.unspaced.values() for row in rows for char in row.pseudonym}
-        used |= set(self._text)
-        name = next(
-            name for name in pools.unspaced(value, self._random) if not used & set(name) and name[0] not in self._dictionary.unspaced
-        )
+        used |= set(self._text).union(self._dictionary.unspaced)  # nor begins as a known name does
+        name = _first(pools.unspaced(value, self._random), lambda name: not used & set(name))
         return self._book.add(Pseudonym("unspaced", value, name))
 
     def number(self, kind: str, value: str) -> Pseudonym:
@@ -123,24 +128,25 @@ class Choice:
         bare = re.sub(r"[^A-Za-z0-9]", "", self._text).upper()
         taken = (self._book.codes, self._dictionary.codes, bare)
         names = pools.number(kind, value, self._random)
-        return self._book.add(Pseudonym(kind, value, next(name for name in names if not any(name in places for places in taken))))
+        return self._book.add(Pseudonym(kind, value, _first(names, lambda name: not any(name in places for places in taken))))
 
     def house(self, value: str) -> Pseudonym:
         if row := self._book.get("house", value):
             return row
         size = len(value)
-        while True:
+        for _ in range(_TRIES):
             name = str(self._random.randrange(10 ** (size - 1), 10**size))
             if name != value and name not in self._book.houses:
                 return self._book.add(Pseudonym("house", value, name))
             size = min(size + self._random.randrange(2), 5)  # a longer one where those as long are in use
+        raise Unveilable("no number is left to stand for another", hint="send less of it at once")
 
     def literal(self, kind: str, value: str) -> Pseudonym:
         if row := self._book.get(kind, value):
             return row
         made = {"email": pools.email, "url": pools.url, "key": pools.key}[kind](self._random)
         lower = self._text.lower()
-        name = next(name for name in made if name not in self._book.literals and name not in lower)
+        name = _first(made, lambda name: name not in self._book.literals and name not in lower)
         return self._book.add(Pseudonym(kind, value, name))
 
     def _is_free(self, name: str) -> bool:
@@ -151,6 +157,13 @@ class Choice:
             return False
         alone, start = {folded: True}, folded[:2]
         return not any(analyse(other, alone) for others in (self._by_start, self._book.by_start) for other in others.get(start, ()))
+
+
+def _first(names: Iterator[str], is_free: Callable[[str], bool]) -> str:
+    for name in islice(names, _TRIES):
+        if is_free(name):
+            return name
+    raise Unveilable("no pseudonym is left that is not in the text already", hint="send less of it at once")
 
 
 def family(kind: str) -> str:

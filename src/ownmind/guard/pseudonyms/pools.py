@@ -8,6 +8,7 @@ IBANs and issuers of cards are ones nobody was given (ISO 3166 QM to QZ, ISO/IEC
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from random import Random
 
 from .checksums import digits_of, iban, luhn
@@ -60,12 +61,19 @@ def words(kind: str, of: str, random: Random) -> Iterator[str]:
     """Names of this kind that end as ``of`` does, without an end. The same vowel at the end, so that inflections carry over."""
     end = ending(of)
     pool = _NAMES.get((kind, end)) or _NAMES[("family" if kind in ("family", "word") else "given", end)]
-    names = [name for name in pool.split() if end != "а" or fold(name)[-2:] == fold(of)[-2:] or fold(of)[-1] == fold(name)[-1] == "а"]
+    tail = _tail(of) if end in ("a", "а") else ""
+    names = [name for name in pool.split() if fold(name).endswith(tail)]
     yield from random.sample(names, len(names))
     onsets, vowels, codas = (sounds.split() for sounds in (_CYRILLIC if end in "ак" else _LATIN))
     while True:
         body = random.choice(onsets) + random.choice(vowels) + random.choice(codas) + random.choice(vowels) + random.choice(codas)
-        yield (body + (fold(of)[-2:] if fold(of).endswith(("ая", "ия")) else fold(of)[-1] if end in "aа" else "")).capitalize()
+        yield (body + tail).capitalize()
+
+
+def _tail(word: str) -> str:
+    """The vowels a name ends in that decide how it is inflected: Анна, Мария, Садовая."""
+    folded = fold(word)
+    return folded[-2:] if folded.endswith(("ая", "ия")) else folded[-1]
 
 
 def unspaced(of: str, random: Random) -> Iterator[str]:
@@ -112,9 +120,9 @@ def key(random: Random) -> Iterator[str]:
 
 def number(kind: str, of: str, random: Random) -> Iterator[str]:
     """Digits and letters as many and in the same places as in ``of``, which has no separators; without an end."""
-    while True:
+    for tried in count():
         match kind:
-            case "phone":
+            case "phone" if tried < 200:  # then the ranges of fiction are used up
                 yield _phone(of, random)
             case "card":
                 stem = "99" + "".join(random.choices(_DIGITS, k=len(of) - 3))
@@ -149,7 +157,8 @@ def _phone(digits: str, random: Random) -> str:
 # How a number begins, how long it is, and a range of that country kept for films and books.
 _FICTION = (
     ("44", 12, "447700900"), ("07", 11, "07700900"), ("020", 11, "02079460"), ("33", 11, "3363998"), ("06", 10, "063998"),
-    ("01", 10, "019900"),    ("61", 11, "6149157"), ("04", 10, "049157"), ("46", 11, "467017406"), ("070", 10, "07017406"),
+    ("01", 10, "019900"),
+    ("61", 11, "6149157"), ("04", 10, "049157"), ("46", 11, "467017406"), ("070", 10, "07017406"),
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from random import Random
 
 from ...messages import Span
 from ...store.pseudonyms import Pseudonym
-from .book import Book, Choice, form
+from .book import Book, Choice, Unveilable, form
 from .checksums import digits_of, iban, numbers
 from .personal import Dictionary, Found, Word, words_of
 from .pools import fill
@@ -23,7 +23,7 @@ from .spelling import BEGINS, ENDS, LETTER, RUN, WORD, fold
 
 _EMAIL = rf"{BEGINS}(?<![_.+-])(?:{LETTER}|[_.%+-]){{1,64}}@(?:(?:{LETTER}|[_-]){{1,63}}\.){{1,8}}(?:(?!\d){LETTER}){{2,24}}{ENDS}(?![@_-])"
 _URL = r"(?:https?|ftp|file|ssh|wss?)://[^\s<>\"'()\[\]{}|\\^`]+(?<![.,;:!?])|www\.[^\s<>\"'()\[\]{}|\\^`]+(?<![.,;:!?])"
-_PEM = r"-----BEGIN [A-Z0-9 ]{1,40}-----.{0,20000}?-----END [A-Z0-9 ]{1,40}-----"
+_PEM = r"-----BEGIN [A-Z0-9 ]{1,40}-----.{0,6000}?-----END [A-Z0-9 ]{1,40}-----"
 _KEY = rf"{BEGINS}(?<![_/+=.-])[A-Za-z0-9_+/=.-]{{20,}}{ENDS}(?![_/+=-])"
 _LITERAL = re.compile(f"(?P<url>{_URL})|(?P<pem>{_PEM})|(?P<email>{_EMAIL})|(?P<key>{_KEY})", re.DOTALL)
 _KEY_STARTS = (
@@ -69,14 +69,14 @@ class _Place:
 
 def veil(text: str, dictionary: Dictionary, known: Collection[Pseudonym], random: Random) -> Veiled:
     """``text`` with every personal value replaced. ``known``: the pseudonyms of this scope so far. ``random``: unguessable where it
-    matters (``random.SystemRandom``), for a pseudonym must not tell the name it stands for."""
+    matters (``random.SystemRandom``), for a pseudonym must not tell the name it stands for. Raises Unveilable."""
     for _ in range(_ATTEMPTS):
         book = Book(known)
         places = list(_veiled_places(text, dictionary, book, random))
         veiled = _replaced(text, places, tuple(book.chosen))
         if _restored(veiled.text, book) == text:  # true by construction save for numbers that meet by chance
             return veiled
-    raise AssertionError("a text that does not come back as it was is not sent")
+    raise Unveilable("no pseudonyms were found with which this text comes back as it was", hint="send less of it at once")
 
 
 def restore(text: str, known: Collection[Pseudonym]) -> str:
@@ -90,12 +90,14 @@ class Restoring:
     def __init__(self, known: Collection[Pseudonym]) -> None:
         self._book = Book(known)
         self._held = ""
+        self._looked = 1  # no place before this one is a safe cut
 
     def feed(self, piece: str) -> str:
         """What can be shown by now. A name cut in two is held back until its end has come."""
         self._held += piece
         cut = self._safe_cut()
         ready, self._held = self._held[:cut], self._held[cut:]
+        self._looked = max(1, len(self._held))
         return _restored(ready, self._book)
 
     def end(self) -> str:
@@ -105,7 +107,7 @@ class Restoring:
 
     def _safe_cut(self) -> int:
         """After the last blank at which no name, number or address can be half said."""
-        for place in range(len(self._held) - 1, 0, -1):
+        for place in range(len(self._held) - 1, self._looked - 1, -1):
             if self._held[place - 1].isspace() and not self._held[place].isspace() and self._is_whole(self._held[:place]):
                 return place
         return 0
