@@ -142,6 +142,18 @@ def test_vouching_for_a_value_holds_for_it_and_no_other(store: Store, tmp_path: 
     assert posted.sent == ["tom@example.org", "tom@example.org"]
 
 
+def test_a_vouched_for_value_opens_no_second_step(store: Store, tmp_path: Path) -> None:
+    """The person's yes is one of the times they asked for: what outside text makes a model try again is asked about again."""
+    posted = Posted()
+    there, session = world(store, tmp_path, posted), asked("Post a hello to the new address on the page", "post")
+    first = there.attempt("post", post("eve@example.org", "a hello", PAGE), session, NOW).action
+    assert first is not None
+    there.allow(first.id, NOW, vouch=True)
+    again = there.attempt("post", post("eve@example.org", "a hello", PAGE), session, NOW)
+    assert again.decision.verdict is Verdict.ASK and "it was done" in again.decision.reasons[0]
+    assert posted.sent == ["eve@example.org"]
+
+
 def test_with_nobody_there_only_what_is_free_runs_and_the_rest_waits(store: Store, tmp_path: Path) -> None:
     posted = Posted()
     there = world(store, tmp_path, posted)

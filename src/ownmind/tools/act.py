@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from ..errors import NotFound, OwnmindError, Refused
 from ..guard.declared import Declaration, Effect
@@ -99,6 +100,8 @@ class World:
         self.actions = actions
         self.deeds = {deed.declaration.name: deed for deed in deeds}
         self._granted, self._permit = granted, permit
+        # The request an action waits for, as long as somebody holds it: a yes uses up its step there, so that no copy follows.
+        self._asked: WeakValueDictionary[str, Session] = WeakValueDictionary()
 
     def declared(self) -> dict[str, Declaration]:
         return {name: deed.declaration for name, deed in self.deeds.items()}
@@ -120,7 +123,9 @@ class World:
             case Verdict.DENY:
                 return Attempt(decision, self.actions.refuse(action, digest, items=session.items))
             case Verdict.ASK:
-                return Attempt(decision, self.actions.ask(action, digest, items=session.items))
+                waits = self.actions.ask(action, digest, items=session.items)
+                self._asked[waits.id] = session
+                return Attempt(decision, waits)
             case Verdict.ALLOW:
                 begun = self.actions.begin(action, digest, items=session.items)
                 return Attempt(decision, *self._carry_out(deed, arguments, begun, session, now))
@@ -139,7 +144,8 @@ class World:
         leaves = deed.leaves(arguments)
         if leaves is not None and self._permit is not None:
             self._permit(*leaves, now, always=vouch)
-        action, result = self._carry_out(deed, arguments, self.actions.take(name, capability(waiting), now), None, now)
+        taken = self.actions.take(name, capability(waiting), now)
+        action, result = self._carry_out(deed, arguments, taken, self._asked.pop(name, None), now)
         return Attempt(Decision(Verdict.ALLOW, effect=Effect(waiting.effect)), action, result)
 
     def deny(self, name: str, now: datetime) -> Action:
