@@ -33,6 +33,7 @@ BROKER = "/run/broker.sock"
 _TRUSTED = "/usr/bin:/bin:/usr/local/bin"  # never a bwrap from a folder the person's programs may write to
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/ssl/certs")
 _ALWAYS = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "USER": "nobody"}  # noqa: S108  # its own
+_proved: set[tuple[str, bool]] = set()  # ways in which a jail was built in this process: where from, and whether sealed
 
 
 class NoJail(Refused):
@@ -73,17 +74,21 @@ class Ended:
 
 
 def available() -> Reason | None:
-    """None when programs can be jailed here, found out by jailing one (some 10 ms); else why not."""
+    """None when programs can be jailed here, found out by jailing one the first time; else why not."""
     if sys.platform != "linux":
         return Reason(f"there is no jail for programs on {platform.system()}", "each run needs your approval")
     for name, package in (("bwrap", "bubblewrap"), ("prlimit", "util-linux"), ("unshare", "util-linux")):
         if _found(name) is None:
             return Reason(f"{name} is not installed", f"install the package {package}, for example `sudo apt install {package}`")
+    way = (_TRUSTED, _may_configure_networks())
+    if way in _proved:
+        return None
     try:
         tried = subprocess.run(command(["/usr/bin/env", "true"], Cell()), capture_output=True, timeout=10, check=False)  # noqa: S603  # our own words
     except (OSError, subprocess.TimeoutExpired) as error:
         return Reason(f"a jail could not be tried: {type(error).__name__}", "run `bwrap --unshare-all --ro-bind / / true` to see why")
     if tried.returncode == 0:
+        _proved.add(way)
         return None
     return Reason(
         "user namespaces are switched off here, so bubblewrap cannot build a jail",
@@ -145,7 +150,7 @@ class Jailed:
         self.stop()
 
     def stop(self) -> None:
-        """Ends the whole tree at once. Twice is fine."""
+        """Ends the program; the kernel ends everything it started with it, a moment later. Twice is fine."""
         self.process.kill()
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
