@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import random
 import signal
@@ -20,7 +21,7 @@ import httpx
 import pytest
 
 from outside import Echo, Outside, allowed, certificate, ok, outside
-from ownmind.egress import frames
+from ownmind.egress import addresses, frames
 from ownmind.egress.door import Door
 from ownmind.egress.frames import Opening
 from ownmind.egress.link import Broker
@@ -261,6 +262,22 @@ def test_no_address_inside_the_persons_network_is_reached_unnamed(store: Store) 
         with client(door) as http:
             assert http.get(place.address).text == "hello"
         door.close()
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "192.168.1.1", "100.64.0.1", "203.0.113.80", "fd00::1", "::ffff:10.0.0.1"])
+def test_what_the_persons_own_mirror_points_to_may_be_a_neighbour(address: str) -> None:
+    """Only when the mirror itself is one (``is_inside``)."""
+    judged = [addresses.refused(ipaddress.ip_address(address), is_named=False, is_inside=inside) for inside in (False, True)]
+    assert judged[0] and not judged[1]
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "fe80::1", "fd00:ec2::254", "0.0.0.0", "224.0.0.1"]
+)
+def test_but_never_this_machine_nor_a_clouds_metadata(address: str) -> None:
+    assert addresses.refused(ipaddress.ip_address(address), is_named=False, is_inside=True)
+    for name in ("localhost", "x.localhost"):
+        assert addresses.refused_name(name, is_named=False, is_inside=True)
 
 
 def brokers_of(pid: int) -> list[int]:

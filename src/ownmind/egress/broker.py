@@ -160,7 +160,8 @@ async def _answer(asked: Opening, layer: Layer, writer: asyncio.StreamWriter, co
                 reading.receive_data(came)
             case h11.Response(status_code=status, headers=headers):
                 told = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers.raw_items()]
-                writer.write(frames.packed({"head": {"status": status, "headers": told}}))
+                is_inside = counts.tcp is not None and counts.tcp.is_inside
+                writer.write(frames.packed({"head": {"status": status, "headers": told, "inside": is_inside}}))
                 await writer.drain()
             case h11.Data(data=data):
                 counts.bytes_in += len(data)

@@ -39,6 +39,7 @@ class Tcp:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self._written = 0
+        self.is_inside = False  # the address is a neighbour's in the person's own network
 
     @property
     def wire_out(self) -> int:
@@ -113,10 +114,10 @@ async def connected(asked: Opening, certificates: ssl.SSLContext) -> tuple[Tcp, 
 
     Raises Refused, Unreachable, TimeoutError, or ssl.SSLError.
     """
-    if why := addresses.refused_name(asked.host, is_named=asked.is_named):
+    if why := addresses.refused_name(asked.host, is_named=asked.is_named, is_inside=asked.is_inside):
         raise Refused(f"{asked.host}: {why}")
     async with asyncio.timeout(asked.connect):
-        tcp = await (_through_proxy(asked, certificates) if asked.proxy else _direct(asked.host, asked.port, is_named=asked.is_named))
+        tcp = await (_through_proxy(asked, certificates) if asked.proxy else _direct(asked.host, asked.port, asked))
         try:
             raw, layer = tcp
             if asked.tls:
@@ -129,8 +130,9 @@ async def connected(asked: Opening, certificates: ssl.SSLContext) -> tuple[Tcp, 
             raise
 
 
-async def _direct(host: str, port: int, *, is_named: bool) -> tuple[Tcp, Layer]:
-    """A TCP connection to an address that was judged."""
+async def _direct(host: str, port: int, asked: Opening | None = None) -> tuple[Tcp, Layer]:
+    """A TCP connection to an address that was judged; without ``asked`` it is the person's own proxy, which may be anywhere."""
+    is_named, is_inside = (True, False) if asked is None else (asked.is_named, asked.is_inside)
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -139,7 +141,8 @@ async def _direct(host: str, port: int, *, is_named: bool) -> tuple[Tcp, Layer]:
     whys: list[str] = []
     failures: list[OSError] = []
     for family, kind, number, _, to in found:
-        if why := addresses.refused(ipaddress.ip_address(str(to[0]).partition("%")[0]), is_named=is_named):
+        address = ipaddress.ip_address(str(to[0]).partition("%")[0])
+        if why := addresses.refused(address, is_named=is_named, is_inside=is_inside):
             whys.append(why)
             continue
         reached = socket.socket(family, kind, number)
@@ -154,6 +157,7 @@ async def _direct(host: str, port: int, *, is_named: bool) -> tuple[Tcp, Layer]:
             failures.append(error)
             continue
         tcp = Tcp(reader, writer)
+        tcp.is_inside = asked is not None and addresses.is_neighbour(address)
         return tcp, tcp
     if failures:
         raise Unreachable(failures[-1].strerror or type(failures[-1]).__name__) from failures[-1]
@@ -167,11 +171,11 @@ async def _through_proxy(asked: Opening, certificates: ssl.SSLContext) -> tuple[
     if at.scheme not in ("http", "https") or not at.hostname:
         raise Refused("the proxy of the environment is neither http nor https")
     try:
-        if why := addresses.refused(ipaddress.ip_address(asked.host), is_named=asked.is_named):
+        if why := addresses.refused(ipaddress.ip_address(asked.host), is_named=asked.is_named, is_inside=asked.is_inside):
             raise Refused(f"{asked.host}: {why}")
     except ValueError:
         pass  # a name
-    tcp, layer = await _direct(at.hostname, at.port or (443 if at.scheme == "https" else 80), is_named=True)
+    tcp, layer = await _direct(at.hostname, at.port or (443 if at.scheme == "https" else 80))
     try:
         if at.scheme == "https":
             secured = Tls(layer, certificates, at.hostname)

@@ -48,7 +48,9 @@ class Downloader:
     """
 
     def __init__(self, outlet: Outlet, *, home: str, cancelled: Callable[[], bool] = lambda: False) -> None:
-        self._outlet, self._cancelled, self._home = outlet, cancelled, _destination(home)
+        from .transport import Home
+
+        self._outlet, self._cancelled, self._home = outlet, cancelled, Home(_destination(home))
 
     def read(self, url: str, *, accept: str, limit: int = 8 << 20) -> Got:
         """A small text (an index page), at most ``limit`` bytes."""
@@ -78,9 +80,7 @@ class Downloader:
 
         from .transport import Limits, TooLarge, Transport
 
-        transport = Transport(
-            self._outlet, FETCH_MODELS, named=lambda to: to == self._home, limits=Limits(most_in=limit), stopped=self._cancelled
-        )
+        transport = Transport(self._outlet, FETCH_MODELS, home=self._home, limits=Limits(most_in=limit), stopped=self._cancelled)
         try:
             with (
                 httpx.Client(

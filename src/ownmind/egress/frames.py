@@ -5,7 +5,7 @@ so exchanges share no queue, each has the kernel's own flow control, closing one
 On the pair go *frames*: one byte of kind, four of length (big-endian), then so many bytes: ``j`` a JSON object, ``d`` data.
 
 An exchange, version 1. The broker: ``{"ready": 1}``, so that nothing is told to one that is just ending. The core: ``{"open":
-Opening}``, ``d``*, ``{"whole": n}``. The broker, for HTTP: ``{"head": {"status", "headers"}}``, ``d``*, ``{"end": End}``. For a
+Opening}``, ``d``*, ``{"whole": n}``. The broker, for HTTP: ``{"head": {"status", "headers", "inside"}}``, ``d``*, ``{"end": End}``. For a
 relay it says ``{"up": true}``, then both sides send ``d`` as they like; the broker answers each of the core's with ``{"sent":
 [content, wire]}`` (totals so far), and ``{"end": End}`` closes.
 """
@@ -47,6 +47,7 @@ class Opening:
     tls: bool
     method: str = ""  # of HTTP; empty for a relay
     is_named: bool = False  # the person named this very destination: an address inside their own network is fine
+    is_inside: bool = False  # it may be inside their network, though not this machine: their own mirror points there
     proxy: str = ""
     connect: float = 20.0
     idle: float = 60.0  # the longest silence

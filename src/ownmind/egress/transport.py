@@ -36,12 +36,21 @@ class Limits:
     most_in: int = 64 << 20
 
 
+@dataclass(slots=True)
+class Home:
+    """The destination the person's settings name. When it turns out to be inside their own network (a company's mirror), what it points
+    to may be there too."""
+
+    destination: str
+    is_inside: bool = False
+
+
 class TooLarge(httpx.RemoteProtocolError):
     """More came than was to come."""
 
 
 class Transport(httpx.BaseTransport):
-    """For ``httpx.Client``, for one purpose. ``item_ids`` are the memories told in what is sent; ``named`` the destinations the
+    """For ``httpx.Client``, for one purpose. ``item_ids`` are the memories told in what is sent; ``home`` the destination the
     person's own settings name. ``stopped`` is asked several times a second."""
 
     def __init__(
@@ -50,11 +59,11 @@ class Transport(httpx.BaseTransport):
         purpose: str,
         *,
         item_ids: tuple[str, ...] = (),
-        named: Callable[[str], bool] = lambda destination: False,
+        home: Home | None = None,
         limits: Limits | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._outlet, self._purpose, self._item_ids, self._named = outlet, purpose, item_ids, named
+        self._outlet, self._purpose, self._item_ids, self._home = outlet, purpose, item_ids, home
         self._limits, self._stopped = limits or Limits(), stopped
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -65,7 +74,7 @@ class Transport(httpx.BaseTransport):
 
     def exchange(self, request: httpx.Request) -> Exchange:
         """The exchange for a request whose body has been read; nothing has left yet."""
-        return Exchange(request, self._outlet, self._purpose, self._item_ids, self._named, self._limits, self._stopped)
+        return Exchange(request, self._outlet, self._purpose, self._item_ids, self._home, self._limits, self._stopped)
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
@@ -94,12 +103,12 @@ class Exchange:
         outlet: Outlet,
         purpose: str,
         item_ids: tuple[str, ...],
-        named: Callable[[str], bool],
+        home: Home | None,
         limits: Limits,
         stopped: Callable[[], bool],
     ) -> None:
         self._request, self._outlet, self._limits = request, outlet, limits
-        self._purpose, self._item_ids, self._named = purpose, item_ids, named
+        self._purpose, self._item_ids, self._home = purpose, item_ids, home
         self._is_stopped = False
         self._stopped: Callable[[], bool] = lambda: self._is_stopped or stopped()
         self._wire: Wire | None = None
@@ -113,14 +122,17 @@ class Exchange:
             raise httpx.UnsupportedProtocol(f"{request.url.scheme} is not spoken here", request=request)
         proxy = _proxy(request.url.scheme, host, port)
         content, to = composed(request, proxy), destination(host, port)
-        self._leave = self._outlet.ask(Going(to, self._purpose, content, self._item_ids, self._named(to)))
+        is_home = self._home is not None and to == self._home.destination
+        self._leave = self._outlet.ask(Going(to, self._purpose, content, self._item_ids, is_home))
         try:
             self._wire = self._outlet.broker.open(self._opening(host, port, proxy, is_named=self._leave.is_named), content)
         except OwnmindError as error:
             self._settle(End("failed", message=error.message))
             raise
         match self._next():
-            case {"head": {"status": int(status), "headers": list(headers)}}:
+            case {"head": {"status": int(status), "headers": list(headers), "inside": bool(inside)}}:
+                if is_home and self._home is not None:
+                    self._home.is_inside = inside
                 return status, [(str(name).encode("latin-1"), str(value).encode("latin-1")) for name, value in headers]
             case other:
                 raise self._failure(other)
@@ -190,6 +202,7 @@ class Exchange:
             tls=self._request.url.scheme == "https",
             method=self._request.method,
             is_named=is_named,
+            is_inside=self._home is not None and self._home.is_inside,
             proxy=proxy,
             connect=float(min(connect or self._limits.connect, self._limits.connect)),
             idle=float(idle or self._limits.idle),
