@@ -68,7 +68,9 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, brain: ScriptedModel | None = None, *, port: int = 0, on_socket: bool = False) -> Iterator[Served]:
+def served(
+    home: Path, brain: ScriptedModel | None = None, *, port: int = 0, on_socket: bool = False, files: Path | str = ""
+) -> Iterator[Served]:
     """A server over ``home`` until the block ends."""
     brain = brain or ScriptedModel("I will keep that in mind.")
     loop = asyncio.new_event_loop()
@@ -77,7 +79,7 @@ def served(home: Path, brain: ScriptedModel | None = None, *, port: int = 0, on_
     stop = asyncio.Event()
 
     async def main() -> None:
-        house = open_house(find(home), Config(fetch=False, learn=False), brain=brain, embedder=HashEmbedder())
+        house = open_house(find(home), Config(fetch=False, learn=False, files=str(files)), brain=brain, embedder=HashEmbedder())
         try:
             await house.start()
             sockets = [bind("127.0.0.1", port)]

@@ -61,4 +61,10 @@ def encode(action: Action) -> dict[str, wire.Json]:
         held = wire.encode(argument)
         assert isinstance(held, dict)
         arguments.append({**held, "pieces": wire.encode(pieces(argument)), "origin": origin(argument)})
-    return {**encoded, "arguments": arguments, "destination": visible(action.destination), "can_vouch": can_vouch(action)}
+    return {
+        **encoded,
+        "arguments": arguments,
+        "destination": visible(action.destination),
+        "outcome": visible(action.outcome),
+        "can_vouch": can_vouch(action),
+    }

@@ -192,10 +192,10 @@ def decided(running: Served, path: str) -> str:
     with Attached(running.socket) as mind:
         if path.endswith("/undo"):
             found = [one.id for one in mind.actions(["done"]) if one.can_undo]
-            said = f'Write "milk" to a file called list{len(mind.actions(limit=1000))}.md'
+            said = f'Write "milk" to a file called list{mind.actions(limit=1)[0].id}.md'
         else:
             found = [one.id for one in mind.actions(["waiting"])]
-            said = f"Read http://127.0.0.2:{running.port}/"
+            said = f"Read http://{mind.actions(limit=1)[0].id}.invalid/"  # a server nobody allowed yet, and there is none
         return path.replace("{id}", (found or [mind.say(said).actions[0].id])[0])
 
 

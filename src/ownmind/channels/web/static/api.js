@@ -133,6 +133,48 @@ export const verify = async (said) => (await post('/api/verify', { said })).json
 /** Lets the same be remembered again. @param {string} which  a receipt's id */
 export const allowAgain = async (which) => (await post('/api/allow-again', { which })).json();
 
+/** What was done, waits or was refused, the latest first. @returns {Promise<import('./types.js').Action[]>} */
+export const actions = async () => (await (await ask('/api/actions?k=200')).json()).actions;
+
+/**
+ * The person's word on an action. @param {string} id @param {'allow' | 'deny' | 'undo'} word @param {object} [body]
+ * @returns {Promise<import('./types.js').Action>}
+ */
+export const decide = async (id, word, body = {}) => (await (await post(`/api/actions/${encodeURIComponent(id)}/${word}`, body)).json()).action;
+
+/** What outside text asked for, and did not get. @returns {Promise<import('./types.js').Tried[]>} */
+export const tried = async () => (await (await ask('/api/tried')).json()).tried;
+
+/** The values the person vouched for. @returns {Promise<import('./types.js').Vouched[]>} */
+export const vouched = async () => (await (await ask('/api/vouched')).json()).values;
+
+/** @param {string} id */
+export const unvouch = (id) => post(`/api/vouched/${encodeURIComponent(id)}/revoke`, {});
+
+/** What may leave. @returns {Promise<import('./types.js').Permission[]>} */
+export const permissions = async () => (await (await ask('/api/permissions')).json()).permissions;
+
+/** @param {string} id */
+export const revoke = (id) => post('/api/permissions/revoke', { id });
+
+/** @returns {Promise<boolean>} */
+export const offline = async () => (await (await ask('/api/offline')).json()).offline;
+
+/** @param {boolean} value */
+export const setOffline = (value) => post('/api/offline', { offline: value });
+
+/** The newest rows of what left, oldest first. @param {number} k @returns {Promise<import('./types.js').Sent[]>} */
+export const ledger = async (k) => (await (await ask(`/api/ledger?k=${k}`)).json()).rows;
+
+/** @param {number} days @returns {Promise<string>} */
+export const leftInWords = async (days) => (await (await ask(`/api/ledger/words?days=${days}`)).json()).words;
+
+/** @returns {Promise<string[]>} */
+export const verifyLedger = async () => (await (await ask('/api/ledger/verify')).json()).wrong;
+
+/** Exactly what left under one row. @param {number} row @returns {Promise<string>} */
+export const exactly = async (row) => (await (await ask(`/api/ledger/${row}`)).json()).text;
+
 /**
  * @param {File} file
  * @returns {AsyncGenerator<import('./types.js').ImportEvent>}
@@ -147,7 +189,7 @@ export async function* give(file) {
 /**
  * What happens in the house meanwhile; the browser reconnects by itself.
  * @param {{status: (status: import('./types.js').Status) => void, learned: (facts: import('./types.js').Fact[]) => void,
- *          forgotten: () => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
+ *          forgotten: () => void, actions: () => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
  */
 export function listen(hear) {
   const source = new EventSource('/api/events');
@@ -156,6 +198,7 @@ export function listen(hear) {
   on('status', (said) => hear.status(said.status));
   on('learned', (said) => hear.learned(said.facts));
   on('forgotten', () => hear.forgotten());
+  on('actions', () => hear.actions());
   on('progress', hear.progress);
   source.addEventListener('error', () => hear.lost());
   return source;

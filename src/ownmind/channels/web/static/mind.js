@@ -28,6 +28,8 @@ export class Mind extends EventTarget {
     this.facts = [];
     /** Ids of those learnt since the page was opened. @type {Set<string>} */
     this.fresh = new Set();
+    /** What was done in the world or waits for a word, the latest first. @type {import('./types.js').Action[]} */
+    this.actions = [];
     /** @type {import('./types.js').Conversation[]} */
     this.conversations = [];
     /** @type {import('./types.js').Given[]} */
@@ -56,8 +58,9 @@ export class Mind extends EventTarget {
       return;
     }
     this.listen();
-    const [facts, conversations] = await Promise.all([api.facts().catch(() => []), api.conversations().catch(() => [])]);
-    this.change({ facts, conversations });
+    const [facts, conversations, actions] = await Promise.all(
+      [api.facts().catch(() => []), api.conversations().catch(() => []), api.actions().catch(() => [])]);
+    this.change({ facts, conversations, actions });
   }
 
   /**
@@ -79,6 +82,7 @@ export class Mind extends EventTarget {
       status: (status) => this.change({ status, connected: true }),
       learned: (facts) => { this.learnt(facts); this.reread(); },
       forgotten: () => this.reread(),
+      actions: () => this.rereadActions(),
       progress: (progress) => this.progressed(progress),
       lost: () => this.change({ connected: false }),
     });
@@ -119,10 +123,12 @@ export class Mind extends EventTarget {
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
   finished(reply, update) {
-    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString() });
+    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), actions: (reply.actions ?? []).map((each) => each.id) });
+    for (const action of reply.actions ?? []) this.acted(action);
     this.learnt(reply.learned);
     const sources = reply.sources.length ? ` With ${counted(reply.sources.length, 'source')}.` : '';
-    this.change({ announcement: `Ownmind: ${reply.text}${sources}` });
+    const waits = (reply.actions ?? []).some((each) => each.state === 'waiting') ? ' It waits for your yes.' : '';
+    this.change({ announcement: `Ownmind: ${reply.text}${sources}${waits}` });
   }
 
   stop() {
@@ -212,6 +218,35 @@ export class Mind extends EventTarget {
     this.change({ facts: [...held, ...ended].sort((a, b) => b.learned_at.localeCompare(a.learned_at)).slice(0, MOST_CARDS) });
   }
 
+  // What is done in the world
+
+  /** @param {import('./types.js').Action} action @param {boolean} vouch */
+  async allow(action, vouch) {
+    this.acted(await api.decide(action.id, 'allow', { vouch }), true);
+    this.refresh();
+  }
+
+  /** @param {import('./types.js').Action} action */
+  async deny(action) {
+    this.acted(await api.decide(action.id, 'deny'), true);
+  }
+
+  /** @param {import('./types.js').Action} action */
+  async undo(action) {
+    this.acted(await api.decide(action.id, 'undo'), true);
+  }
+
+  /** Shows an action as it is now; `say` says what came of it to a screen reader. @param {import('./types.js').Action} action @param {boolean} [say] */
+  acted(action, say = false) {
+    const isKnown = this.actions.some((each) => each.id === action.id);
+    this.change({ actions: isKnown ? this.actions.map((each) => (each.id === action.id ? action : each)) : [action, ...this.actions] });
+    if (say) this.change({ announcement: `${action.state === 'denied' ? 'Denied' : action.outcome || action.state}${action.can_undo ? ' It can be undone.' : ''}` });
+  }
+
+  async rereadActions() {
+    this.change({ actions: await api.actions().catch(() => this.actions) });
+  }
+
   // Taking in
 
   /** Gives files to read, one after another. @param {Iterable<File>} files */
@@ -265,7 +300,7 @@ export class Mind extends EventTarget {
    */
   message(who, text, state) {
     this.count += 1;
-    return { key: this.count, who, text, state, at: new Date().toISOString(), sources: [], holds: null, trouble: null };
+    return { key: this.count, who, text, state, at: new Date().toISOString(), sources: [], holds: null, actions: [], trouble: null };
   }
 
   /** @param {Partial<Mind>} parts */

@@ -22,7 +22,7 @@
  * @property {string} [instead]  the words of what superseded it
  */
 /** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null}} Cited */
-/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null}} Reply */
+/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[]}} Reply */
 /** @typedef {{id: string, text: string, kind: string, at: string | null, speaker?: string}} Item */
 /** What is meant: everything that is given must hold. @typedef {{what?: string, topic?: string, person?: string, part?: string, during?: string, conversation?: string, source?: string}} Target */
 /** `near`: may say the same, the likeliest first, of which `first` are shown at once. `people`: who the target's person is.
@@ -44,6 +44,19 @@
 /** @typedef {{type: 'heard', item_id: string, conversation: string} | {type: 'words', text: string} | {type: 'done', reply: Reply} | {type: 'failed', message: string, hint: string}} TurnEvent */
 /** @typedef {({type: 'progress'} & Progress) | {type: 'done', imported: Imported} | {type: 'error', error: Trouble}} ImportEvent */
 
+/** A stretch of a value; `outside`: nobody vouches for it. @typedef {{text: string, outside: boolean}} Piece */
+/** @typedef {{name: string, value: string, type: string, origin: string, pieces: Piece[]}} Argument */
+/** @typedef {{id: string, type: string, value: string, effect: string}} Vouched */
+/** @typedef {'waiting' | 'allowed' | 'running' | 'done' | 'failed' | 'unknown' | 'denied' | 'expired' | 'undone'} ActionState */
+/**
+ * Something done in the world, or asked (channels/card.py).
+ * @typedef {{id: string, words: string, arguments: Argument[], state: ActionState, asked_at: string, ended_at: string | null, destination: string,
+ *            reasons: string[], outcome: string, can_undo: boolean, can_vouch: boolean, needed: Vouched[], conversation: string}} Action
+ */
+/** @typedef {{at: string, source: string, title: string, words: string}} Tried */
+/** @typedef {{id: string, destination: string, purpose: string, until: string | null, uses_left: number | null, spend_cap: number | null, spent: number}} Permission */
+/** @typedef {{id: number, at: string, destination: string, purpose: string, consent: string, bytes_out: number, item_ids: string[], outcome: string, detail: string, is_kept: boolean}} Sent */
+
 /** What went wrong and what to do, in words for the person. @typedef {{message: string, hint: string}} Trouble */
 
 /**
@@ -56,6 +69,7 @@
  * @property {string | null} at
  * @property {Cited[]} sources
  * @property {number | null} holds how sure memory is to hold the answer, 0..1; null when nothing was asked of it
+ * @property {string[]} actions ids of what it did in the world, or asks leave to do
  * @property {Trouble | null} trouble
  */
 

@@ -2,6 +2,7 @@
 // The conversation: the newest messages, more on request, and a bottom that holds only while the person is there.
 
 import { Element, html, nothing, repeat } from '../element.js';
+import './action.js';
 import './empty.js';
 import './message.js';
 
@@ -13,6 +14,8 @@ class Conversation extends Element {
     messages: { attribute: false },
     brain: { attribute: false },
     facts: { attribute: false },
+    actions: { attribute: false },
+    mind: { attribute: false },
     shown: { state: true },
     away: { state: true },
   };
@@ -24,6 +27,10 @@ class Conversation extends Element {
     /** @type {import('../types.js').Brain | null} */
     this.brain = null;
     this.facts = 0;
+    /** @type {import('../types.js').Action[]} */
+    this.actions = [];
+    /** @type {import('../mind.js').Mind | null} */
+    this.mind = null;
     this.shown = WINDOW;
     this.away = false;
     this.follow = true;
@@ -85,14 +92,28 @@ class Conversation extends Element {
     scrollBy({ top: document.documentElement.scrollHeight - height, behavior: 'instant' });
   }
 
+  /** The actions of a message, as they are now. @param {import('../types.js').Message} message */
+  of(message) {
+    return message.actions.flatMap((id) => this.actions.filter((each) => each.id === id));
+  }
+
+  /** What waits and stands under no message here: asked before the page was opened. Of other conversations only while none is shown. */
+  waiting() {
+    const shown = new Set(this.messages.flatMap((message) => message.actions));
+    const left = this.actions.filter((each) => each.state === 'waiting' && !shown.has(each.id) && (!this.messages.length || each.conversation === this.mind?.conversation));
+    if (!left.length) return nothing;
+    return html`<section class="waits" aria-label="Waiting for you"><ul class="deeds">${repeat(left, (each) => each.id, (each) => html`<li><mind-action .action=${each} .mind=${this.mind}></mind-action></li>`)}</ul></section>`;
+  }
+
   render() {
-    if (!this.messages.length) return html`<mind-empty .brain=${this.brain} .facts=${this.facts}></mind-empty>`;
+    if (!this.messages.length) return html`${this.waiting()}<mind-empty .brain=${this.brain} .facts=${this.facts}></mind-empty>`;
     const hidden = Math.max(0, this.messages.length - this.shown);
     return html`
       ${hidden ? html`<button type="button" class="quiet more" @click=${this.showMore}>Show earlier messages (${hidden})</button>` : nothing}
       <ol class="said">
-        ${repeat(this.messages.slice(hidden), (message) => message.key, (message) => html`<li><mind-message .message=${message}></mind-message></li>`)}
+        ${repeat(this.messages.slice(hidden), (message) => message.key, (message) => html`<li><mind-message .message=${message} .actions=${this.of(message)} .mind=${this.mind}></mind-message></li>`)}
       </ol>
+      ${this.waiting()}
       ${this.away ? html`<button type="button" class="latest" @click=${this.toBottom}>Latest ↓</button>` : nothing}`;
   }
 }

@@ -4,15 +4,20 @@
 import { Element, html, nothing } from '../element.js';
 import { blocks } from '../markdown.js';
 import { surety, when } from '../words.js';
+import './action.js';
 import './sources.js';
 
 class Message extends Element {
-  static properties = { message: { attribute: false } };
+  static properties = { message: { attribute: false }, actions: { attribute: false }, mind: { attribute: false } };
 
   constructor() {
     super();
     /** @type {import('../types.js').Message | null} */
     this.message = null;
+    /** Those of this message, as they are now. @type {import('../types.js').Action[]} */
+    this.actions = [];
+    /** @type {import('../mind.js').Mind | null} */
+    this.mind = null;
   }
 
   render() {
@@ -36,6 +41,7 @@ class Message extends Element {
       ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
       ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
+      ${this.actions.map((action) => html`<mind-action .action=${action} .mind=${this.mind}></mind-action>`)}
     </article>`;
   }
 }

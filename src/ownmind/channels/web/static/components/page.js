@@ -12,6 +12,8 @@ import './cards.js';
 import './conversations.js';
 import './forget-dialog.js';
 import './given.js';
+import './activity.js';
+import './privacy.js';
 import './status-line.js';
 
 class Page extends Element {
@@ -91,6 +93,7 @@ class Page extends Element {
 
   render() {
     const mind = this.mind;
+    const waiting = mind.actions.filter((each) => each.state === 'waiting').length;
     if (mind.session === 'opening') return nothing;
     if (mind.session === 'closed') return html`<mind-closed .trouble=${mind.trouble}></mind-closed>`;
     return html`
@@ -101,12 +104,14 @@ class Page extends Element {
           <button type="button" class="quiet" @click=${() => /** @type {import('./conversations.js').Conversations} */ (this.find('mind-conversations')).open()}>Earlier</button>
           <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
           <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>Forget …</button>
+          <button type="button" class="quiet" @click=${() => /** @type {import('./activity.js').Activity} */ (this.find('mind-activity')).open()}>Activity${waiting ? ` (${waiting})` : ''}</button>
+          <button type="button" class="quiet" @click=${() => /** @type {import('./privacy.js').Privacy} */ (this.find('mind-privacy')).open()}>Privacy</button>
         </nav>
       </header>
       <div class="rooms">
         <main id="talk">
           <h1 class="unseen">Your conversation with Ownmind</h1>
-          <mind-conversation .messages=${mind.messages} .brain=${mind.status?.brain ?? null} .facts=${mind.facts.length}></mind-conversation>
+          <mind-conversation .messages=${mind.messages} .brain=${mind.status?.brain ?? null} .facts=${mind.facts.length} .actions=${mind.actions} .mind=${mind}></mind-conversation>
         </main>
         <mind-cards .facts=${mind.facts} .fresh=${mind.fresh} .mind=${mind}></mind-cards>
         <footer class="bar">
@@ -119,6 +124,8 @@ class Page extends Element {
         </footer>
       </div>
       <mind-conversations .conversations=${mind.conversations} .current=${mind.conversation}></mind-conversations>
+      <mind-activity .actions=${mind.actions} .mind=${mind}></mind-activity>
+      <mind-privacy></mind-privacy>
       <mind-forget .conversations=${mind.conversations}></mind-forget>
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>
       ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>Let go, and I read it.</p></div>` : nothing}`;

@@ -1,0 +1,66 @@
+// @ts-check
+// What was done, what waits and what was refused, and what text from outside tried and did not get.
+
+import { Element, html, nothing, repeat } from '../element.js';
+import * as api from '../api.js';
+import { when } from '../words.js';
+import './action.js';
+
+export class Activity extends Element {
+  static properties = { actions: { attribute: false }, mind: { attribute: false }, tried: { state: true }, trouble: { state: true }, shown: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Action[]} */
+    this.actions = [];
+    /** @type {import('../mind.js').Mind | null} */
+    this.mind = null;
+    /** @type {import('../types.js').Tried[] | null} */
+    this.tried = null;
+    /** @type {import('../types.js').Trouble | null} */
+    this.trouble = null;
+    this.shown = false;
+  }
+
+  async open() {
+    this.shown = true;
+    await this.updateComplete;
+    /** @type {HTMLDialogElement} */ (this.find('dialog')).showModal();
+    this.find('h2')?.focus();
+    try {
+      this.trouble = null;
+      [this.tried] = await Promise.all([api.tried(), this.mind?.rereadActions()]);
+    } catch (error) {
+      this.trouble = api.words(error);
+    }
+  }
+
+  close() {
+    /** @type {HTMLDialogElement} */ (this.find('dialog')).close();
+  }
+
+  render() {
+    const waiting = this.actions.filter((each) => each.state === 'waiting');
+    const past = this.actions.filter((each) => each.state !== 'waiting');
+    return html`<dialog class="view" aria-labelledby="activity-title" @close=${() => { this.shown = false; }}>
+      ${this.shown ? html`<div class="title"><h2 id="activity-title" tabindex="-1">Activity</h2><button type="button" class="quiet" @click=${() => this.close()}>Close</button></div>
+        ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+        <h3>Waiting</h3>
+        ${waiting.length ? this.list(waiting) : html`<p class="aside">Nothing waits for you.</p>`}
+        <h3>Done and refused</h3>
+        ${past.length ? this.list(past) : html`<p class="aside">Nothing was done yet.</p>`}
+        <h3>Tried by what I read</h3>
+        ${this.tried?.length === 0 ? html`<p class="aside">No page and no document has asked for anything.</p>` : nothing}
+        <ul class="rows">${(this.tried ?? []).map((each) => html`<li>
+          <p><bdi>${each.title || each.source}</bdi> tried: <q dir="auto">${each.words}</q></p>
+          <p class="from">Ignored · ${when(each.at)} · <bdi>${each.source}</bdi></p></li>`)}</ul>` : nothing}
+    </dialog>`;
+  }
+
+  /** @param {import('../types.js').Action[]} actions */
+  list(actions) {
+    return html`<ul class="deeds">${repeat(actions, (each) => each.id, (each) => html`<li><mind-action .action=${each} .mind=${this.mind}></mind-action></li>`)}</ul>`;
+  }
+}
+
+customElements.define('mind-activity', Activity);

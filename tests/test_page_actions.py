@@ -1,0 +1,161 @@
+"""Deciding on the page: the card, its outcome, undo, what pages tried, what may leave and what left. Real Chromium, store and site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from browser import Browser, browser, needs_browser
+from ownmind.messages import Action, ActionState, Argument, Endorsement, Integrity, Label, Span
+from ownmind.models.scripted import ScriptedModel
+from served import Served, served
+from test_errands import Site, site
+from test_page_accessibility import axe, violations
+
+__all__ = ["axe", "site"]
+
+pytestmark = [needs_browser, pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as opened:
+        opened.look(1280, 900)
+        yield opened
+
+
+@pytest.fixture
+def running(tmp_path: Path, window: Browser) -> Iterator[Served]:
+    with served(tmp_path / "home", ScriptedModel("It opens at seven."), files=tmp_path / "files") as page:
+        window.look(1280, 900)
+        window.open(page.address)
+        yield page
+
+
+def say(window: Browser, text: str) -> None:
+    seen = len(window.all(".companion"))
+    window.one("#text").send_keys(text, Keys.ENTER)
+    window.until(lambda: len(window.all(".companion")) > seen and not window.all(".companion.streaming"), seconds=60)
+
+
+def card(window: Browser, css: str = "#talk .deed") -> str:
+    window.one(css)
+    return window.text(css)
+
+
+def pressed(window: Browser, name: str, within: str = "#talk .deed") -> None:
+    """Presses the card's button of that name, by keyboard."""
+    found = window.until(lambda: [each for each in window.all(f"{within} button") if each.text == name])
+    found[0].send_keys(Keys.ENTER)
+
+
+def asked(page: Served) -> Action:
+    """An action whose text came from outside in part, with a direction mark in it, and with a value to vouch for."""
+    text = "😀 Dear eve\u202egro@example.org, the key is under the mat."
+    outside = Label(Integrity.UNTRUSTED, sources=("page:http://bakery.example/",))
+    arguments = (
+        Argument("to", "ana@example.org", "email", Label(Integrity.PERSON)),
+        Argument("text", text, "text", outside, (Span(7, 26),)),
+    )
+    action = Action(
+        "", "send_mail", "sends", "Send a mail to “ana@example.org”", arguments, ActionState.WAITING, datetime.now(UTC),
+        destination="ana@example.org", reasons=("Its text came from outside.",), needed=(Endorsement("email", "ana@example.org", "sends"),),
+    )  # fmt: skip
+    return page.house.store.actions.ask(action, b"\0" * 32)
+
+
+def test_a_card_says_what_where_and_whose_and_a_yes_does_it_once(window: Browser, running: Served, site: Site) -> None:
+    """Nothing is fetched before the yes; the outcome stands where the question stood, and what the page ordered is told."""
+    say(window, f"Read {site.address}/bakery")
+    told = card(window)
+    assert "Waits for you" in told and site.address in told and "your own words" in told and "Goes to" in told
+    assert site.asked == []
+    pressed(window, "Allow once")
+    window.until(lambda: "Done" in card(window) and "which I ignored" in card(window), seconds=60)
+    assert site.asked == ["/bakery"]
+    assert not [each for each in window.all("#talk .deed button") if each.text in ("Allow once", "Deny", "Undo")]
+    assert window.run("return document.activeElement.className") == "state"
+    window.button("Activity").send_keys(Keys.ENTER)
+    window.until(lambda: "eve@example.org" in window.text("dialog[open]"))
+    told = window.text("dialog[open]")
+    assert "tried:" in told and "Ignored" in told and "Nothing waits for you." in told
+    window.button("Close", within="dialog[open]").send_keys(Keys.ENTER)
+    assert not window.errors()
+
+
+def test_what_waited_is_there_after_a_reload_and_can_be_denied(window: Browser, running: Served, site: Site) -> None:
+    say(window, f"Read {site.address}/bakery")
+    card(window)
+    window.open(running.address.partition("#")[0])
+    assert site.address in card(window, "#talk .waits .deed")
+    pressed(window, "Deny")
+    window.until(lambda: not window.all("#talk .waits"), seconds=30)
+    assert [one.state for one in running.house.actions()] == [ActionState.DENIED]
+    assert site.asked == [] and not window.errors()
+
+
+def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, running: Served, axe: str) -> None:
+    """By brackets and words, in the right place though an emoji stands before it; a direction mark is written out."""
+    asked(running)
+    window.chrome.refresh()
+    told = card(window, "#talk .waits .deed")
+    assert "⟦eve<U+202E>gro@example.org⟧" in told
+    assert "from outside: page:http://bakery.example/" in told and "nobody vouches for it" in told
+    assert "Allow this value" in told and "remembers ana@example.org: just that" in told
+    hidden = window.run("return document.querySelector('.value .outside').textContent")
+    assert isinstance(hidden, str) and hidden.startswith("From outside: ")
+    assert violations(window, axe) == []
+
+
+def test_always_and_every_permission_can_be_taken_back(window: Browser, running: Served, site: Site, axe: str) -> None:
+    """The value allowed stands under Privacy; so does what left, exactly, and that the ledger is whole. Offline is one switch."""
+    say(window, f"Read {site.address}/bakery")
+    card(window)
+    pressed(window, "Allow this value")
+    window.until(lambda: "Done" in card(window), seconds=60)
+    window.button("Privacy").send_keys(Keys.ENTER)
+    window.until(lambda: "Exactly what left" in window.text("dialog[open]"))
+    assert site.address.removeprefix("http://") in window.text("dialog[open]")
+    window.one("dialog[open] summary").click()
+    window.until(lambda: "GET /bakery" in window.text("dialog[open] pre"))
+    window.button("Verify the ledger").click()
+    window.until(lambda: "The ledger is whole" in window.text("dialog[open]"))
+    assert violations(window, axe) == []
+    window.button(f"Revoke p1: {site.address.removeprefix('http://')}").send_keys(Keys.ENTER)
+    window.until(lambda: not running.house.permissions())
+    window.one("dialog[open] [role=switch]").send_keys(Keys.SPACE)
+    window.until(lambda: running.house.offline())
+    window.button("Close", within="dialog[open]").send_keys(Keys.ENTER)
+    assert not window.errors()
+
+
+def test_what_was_done_is_undone_with_a_button(window: Browser, running: Served) -> None:
+    say(window, 'Write "milk, eggs" to a file called list.md')
+    window.until(lambda: "Done" in card(window))
+    (done,) = running.house.actions()
+    path = Path(done.destination) / "list.md"
+    assert path.read_text().strip() == "milk, eggs"
+    pressed(window, "Undo")
+    window.until(lambda: "Undone" in card(window), seconds=30)
+    assert not path.exists() and not window.errors()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False), (320, True)])
+def test_the_cards_fit_and_pass_axe(window: Browser, running: Served, axe: str, width: int, dark: bool) -> None:
+    """Nothing wider than the window, and no rule of axe-core broken, with the cards and with each view open."""
+    asked(running)
+    window.look(width, 844, dark=dark)
+    window.chrome.refresh()
+    card(window, "#talk .waits .deed")
+    assert violations(window, axe) == []
+    for view in ("Activity (1)", "Privacy"):
+        window.button(view).send_keys(Keys.ENTER)
+        window.until(lambda: window.all("dialog[open] h3"))
+        assert violations(window, axe) == []
+        window.press(Keys.ESCAPE)
+        window.until(lambda: not window.all("dialog[open]"))
+    assert window.run("return document.documentElement.scrollWidth <= innerWidth")
