@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ...channels.web import fence
 from ..requests import Request, chunked
-from .proper import Way
+from .proper import Way, methods_at
 
 _GZIP, _DEFLATE = gzip.compress(bytes(64 << 20)), zlib.compress(bytes(64 << 20))  # 64 MB in 64 kB
 
@@ -104,7 +104,7 @@ def _sites(way: Way) -> Iterator[Attack]:
 
 
 def _methods(way: Way) -> Iterator[Attack]:
-    held = {"GET", "POST"} if way.path == "/api/session" else {way.method}
+    held = methods_at(way.path)
     for method in (
         "GET",
         "HEAD",

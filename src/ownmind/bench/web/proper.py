@@ -199,6 +199,12 @@ def decided(running: Served, path: str) -> str:
         return path.replace("{id}", (found or [mind.say(said).actions[0].id])[0])
 
 
+def methods_at(path: str) -> set[str]:
+    """What is taken at this path: another route may be there for another method."""
+    every = (*server.ROUTES, *server.WEB_ROUTES, *server.SOCKET_ROUTES)
+    return {method for route in every if route.path == path for method in _methods(route)}
+
+
 def _methods(route: Route) -> Iterator[str]:
     yield from sorted((route.methods or {"GET"}) - {"HEAD"})
 
