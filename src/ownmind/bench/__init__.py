@@ -25,6 +25,7 @@ BENCHES: dict[str, str] = {
     "forget-scale": "forget_scale",
     "crash": "crash",
     "fit": "fit",
+    "fuzz": "fuzz",
     "import": "imports",
     "languages": "languages",
     "near": "near",

@@ -60,7 +60,7 @@ class Served:
 def served(home: Path, *, naive: bool = False) -> Iterator[Served]:
     """A server over ``home`` until the block ends."""
     command = [sys.executable, "-m", __name__, str(home), *(["--naive"] if naive else [])]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # noqa: S603  # ourselves
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=home.parent)  # noqa: S603  # ourselves
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

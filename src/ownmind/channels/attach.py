@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from urllib.parse import quote
 
 import httpx
 
@@ -137,7 +138,7 @@ class Attached:
                         raise refusal(await answer.aread(), answer.status_code)
                     async for line in answer.aiter_lines():
                         if line.strip():
-                            yield event(json.loads(line))
+                            yield event(parsed(line))
             except httpx.TransportError as error:
                 raise _gone(error) from error
 
@@ -154,10 +155,10 @@ class Attached:
         return read(list[TimelineEvent], _under(self._ask("GET", "/api/timeline", query=query), "events"))
 
     def keep(self, fact_id: str) -> Fact:
-        return read(Fact, _under(self._ask("POST", f"/api/facts/{fact_id}/keep", {}), "fact"))
+        return read(Fact, _under(self._ask("POST", f"/api/facts/{quote(fact_id, safe='')}/keep", {}), "fact"))
 
     def fix(self, fact_id: str, text: str) -> Fact:
-        return read(Fact, _under(self._ask("POST", f"/api/facts/{fact_id}/fix", {"text": text}), "fact"))
+        return read(Fact, _under(self._ask("POST", f"/api/facts/{quote(fact_id, safe='')}/fix", {"text": text}), "fact"))
 
     def plan_forget(
         self, target: str | Target, *, also: Sequence[str] = (), with_near: bool = False, also_near: bool = False
@@ -201,7 +202,7 @@ class Attached:
             if answer.is_error:
                 raise refusal(answer.read(), answer.status_code)
             for line in filter(None, answer.iter_lines()):
-                said = json.loads(line)
+                said = parsed(line)
                 if said.get("type") == "done":
                     return read(Imported, said.get("imported", said))
                 if "error" in said:
@@ -327,7 +328,7 @@ class Attached:
             raise _gone(error) from error
         if answer.is_error:
             raise refusal(answer.content, answer.status_code)
-        return answer.json()
+        return parsed(answer.content)
 
 
 _PATIENCE = 120.0  # seconds: forgetting and doctor scan the whole store
@@ -335,10 +336,24 @@ _SILENT = "stop that process, or start `ownmind` there: then every command can a
 
 
 def read(kind: type[T], value: object) -> T:
-    """``value`` (from JSON) as ``kind``: a frozen value of messages.py, or a container of them."""
-    from pydantic import TypeAdapter
+    """``value`` (from JSON) as ``kind``: a frozen value of messages.py, or a container of them. Raises TryAgainLater for what is none."""
+    from pydantic import TypeAdapter, ValidationError
 
-    return TypeAdapter(kind).validate_python(value)
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except (ValidationError, RecursionError) as error:
+        raise _unknown() from error
+
+
+def parsed(line: str | bytes) -> dict[str, Any]:
+    """One line of a stream as an object. Raises TryAgainLater for what is none."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _unknown() from error
+    if not isinstance(said, dict):
+        raise _unknown()
+    return said
 
 
 def event(said: dict[str, Any]) -> Event:
@@ -352,7 +367,7 @@ def event(said: dict[str, Any]) -> Event:
             return Done(read(Reply, said.get("reply", said)))
         case "failed":
             return read(Failed, said)
-    raise TryAgainLater("the running Ownmind said something this version does not know", hint="run the same version in both places")
+    raise _unknown()
 
 
 def refusal(content: bytes, status: int) -> OwnmindError:
@@ -361,7 +376,7 @@ def refusal(content: bytes, status: int) -> OwnmindError:
         said = json.loads(content)["error"]
         kind = getattr(errors, str(said.get("kind") or said.get("type")), OwnmindError)
         return cast("OwnmindError", kind(str(said["message"]), hint=str(said.get("hint", ""))))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return OwnmindError(f"the running Ownmind answered {status}", hint="see `ownmind doctor`")
 
 
@@ -388,6 +403,10 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     return value
+
+
+def _unknown() -> TryAgainLater:
+    return TryAgainLater("the running Ownmind said something this version does not know", hint="run the same version in both places")
 
 
 def _gone(error: httpx.TransportError) -> TryAgainLater:

@@ -30,6 +30,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeAlias
 
+from ..process import leave_no_dump
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Frame: TypeAlias = "dict[str, Json]"
 
@@ -86,6 +88,7 @@ class _Requests:
 def main(arguments: list[str]) -> int:
     """Runs until the parent closes stdin. ``arguments``: model path, threads, prompt threads, context tokens."""
     _die_with_parent()
+    leave_no_dump()  # a native library parses here what a stranger may have made, and holds what the person says
     pipes = _take_pipes()
     requests = _Requests()
     threading.Thread(target=_listen, args=(pipes, requests), daemon=True).start()

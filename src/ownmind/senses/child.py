@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..errors import BadInput
 from ..messages import Media, Source
+from ..process import leave_no_dump
 from . import perceive
 
 
@@ -23,6 +24,7 @@ def main(memory: int) -> None:
     """Answers requests until the input ends. ``memory`` is the limit of the address space in bytes, above what is in use now."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1 << 16)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not mix with the answers
+    leave_no_dump()
     _limit(memory)
     for line in sys.stdin.buffer:
         request = json.loads(line)
@@ -52,7 +54,7 @@ def _limit(memory: int) -> None:
     except ImportError:  # Windows has no such limits: there the parent's time limit is the only one
         return
     in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if Path("/proc/self/statm").exists() else 0
-    for limit, value in ((resource.RLIMIT_AS, in_use + memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
+    for limit, value in ((resource.RLIMIT_AS, in_use + memory), (resource.RLIMIT_FSIZE, 0)):
         hard = resource.getrlimit(limit)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         try:

@@ -69,7 +69,9 @@ def _prepare(argv: list[str]) -> None:
     if name == "bench" or (name is None and {"--help", "-h", "--version"} & {*argv}) or argv[:1] == ["help"]:
         return
     from ...egress import launch
+    from ...process import leave_no_dump
 
+    leave_no_dump()
     launch.prepare()
     if name is not None:
         from ...egress import seal

@@ -119,7 +119,7 @@ async def recall(request: Request) -> Response:
     query, k = request.query_params.get("q", "").strip(), request.query_params.get("k", "10")
     if not query:
         raise BadInput("there is nothing to look for", hint="give some words in q")
-    if not k.isdecimal() or not 1 <= int(k) <= MOST_FOUND:
+    if not k.isdecimal() or len(k) > 9 or not 1 <= int(k) <= MOST_FOUND:
         raise BadInput(f"k must be a number from 1 to {MOST_FOUND}")
     now = moment_of(request.query_params.get("now")) or datetime.now().astimezone()
     return answer({"found": wire.encode(await asyncio.to_thread(house(request).memory.recall, query, k=int(k), now=now))})
@@ -139,7 +139,7 @@ async def facts(request: Request) -> Response:
 async def timeline(request: Request) -> Response:
     """Events in order of time. ``about``, ``from``, ``to`` and ``k`` narrow."""
     asked, k = request.query_params, request.query_params.get("k", "100")
-    if not k.isdecimal() or not 1 <= int(k) <= MOST_EVENTS:
+    if not k.isdecimal() or len(k) > 9 or not 1 <= int(k) <= MOST_EVENTS:
         raise BadInput(f"k must be a number from 1 to {MOST_EVENTS}")
     start, end = moment_of(asked.get("from")), moment_of(asked.get("to"))
     found = await asyncio.to_thread(house(request).memory.timeline, asked.get("about") or None, start, end, int(k))
@@ -198,12 +198,13 @@ async def remember(request: Request) -> Response:
 
 
 async def backup(request: Request) -> Response:
-    path = maybe_of(await body_of(request), "path")
-    return answer(wire.encode(await asyncio.to_thread(house(request).backup, Path(path) if path else None)))
+    body = await body_of(request)
+    path = absolute_of(body, "path") if maybe_of(body, "path") else None
+    return answer(wire.encode(await asyncio.to_thread(house(request).backup, path)))
 
 
 async def export(request: Request) -> Response:
-    return answer(wire.encode(await asyncio.to_thread(house(request).export, Path(text_of(await body_of(request), "folder")))))
+    return answer(wire.encode(await asyncio.to_thread(house(request).export, absolute_of(await body_of(request), "folder"))))
 
 
 async def doctor(request: Request) -> Response:
@@ -262,14 +263,24 @@ def maybe_of(body: BODY, key: str) -> str | None:
     return value or None
 
 
+def absolute_of(body: BODY, key: str) -> Path:
+    """A path that means the same to whoever named it as to this process. Raises BadInput for any other."""
+    text = text_of(body, key)
+    if not Path(text).is_absolute() or "\0" in text:
+        raise BadInput(f"{key} must be an absolute path")
+    return Path(text)
+
+
 def moment_of(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
         read = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"{text!r} is not a time", hint="use ISO 8601, such as 2026-11-22T10:30+01:00") from error
-    return read if read.tzinfo else read.astimezone()
+        if not 1 < read.year < 9999:  # at the ends of the calendar another zone has no such day
+            raise ValueError
+        return read if read.tzinfo else read.astimezone()
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"{text[:40]!r} is not a time", hint="use ISO 8601, such as 2026-11-22T10:30+01:00") from error
 
 
 async def _turn(held: House, text: str, conversation: str | None, now: datetime | None) -> AsyncIterator[wire.Json]:

@@ -1,0 +1,83 @@
+"""Good inputs of each sort, small enough that most changes touch something that matters."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+SAYINGS = (
+    "I live in Porto and I work at the harbour museum since March 2024.",
+    "My sister Ana is allergic to peanuts; she moved to Lyon on 3 May 2023 at half past four.",
+    "Remind me: the dentist is next Tuesday at 9:30, not the week after next.",
+    "When did Ben and I last talk about the boat, before or after Easter 2025?",
+    "How many books did I read between last summer and the first week of October?",
+    "No, that is wrong: the code of the shed is 4711, not 4712. My IBAN is DE89 3704 0044 0532 0130 00.",
+    "What did the person whom I met two days before my birthday say about the price of 1.200,50 €?",
+    "明天下午三点和小王在北京见面。 أنا أعيش في القاهرة منذ ٢٠١٩. Я живу в Риге.",
+    "Please send a mail to tom@example.org saying “see you at https://example.org/a?b=c” and pay card 4111 1111 1111 1111.",
+    "Yesterday I bought a red bicycle for 300 euros, then we had dinner for 2 hours until midnight.",
+)
+TOML = b'host = "127.0.0.1"\nport = 7717\nbrain = "qwen"\nthreads = 2\nname = "Ana"\nlearn = true\nkeep_sent = 90\n'
+MARKDOWN = "# Diary\n\nFirst paragraph, *with* words.\n\nSecond\n------\n\n- a list\n- of two\n\n```\ncode\n```\n\n> Ünïcode.\n".encode()
+HTML = b"""<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>A page</title><style>b{color:red}</style></head><body>
+<h1>Head</h1><p>Some <b>bold</b> words &amp; an entity &#233; <a href="http://x.example/">link</a>.</p><table><tr><td>1<td>2</table>
+<ul><li>one<li>two</ul><script>ignored()</script><pre>  kept </pre><div hidden>unseen</div></body></html>"""
+_FOREIGN = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "shift_jis", "koi8-r", "gb18030", "ascii")
+
+
+def transcript() -> bytes:
+    """Turns as JSON Lines."""
+    same = {"at": "2026-03-04T18:20:00+01:00", "speaker": "Ana", "conversation": "c"}
+    return b"".join(json.dumps({"id": f"t{n}", "text": text, **same}).encode() + b"\n" for n, text in enumerate(SAYINGS[:4]))
+
+
+def docx() -> list[bytes]:
+    """A Word file with a heading, a table, a deletion and a footnote; the second not compressed, so that changes reach the XML."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    title = "<w:p><w:pPr><w:pStyle w:val='Heading1'/></w:pPr><w:r><w:t>Title</w:t></w:r></w:p>"
+    table = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    words = "<w:p><w:r><w:t>Words &amp; more.</w:t><w:tab/><w:br/></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>"
+    style = "<w:style w:type='paragraph' w:styleId='Heading1'><w:name w:val='heading 1'/></w:style>"
+    note = "<w:footnote w:id='2'><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote>"
+    members = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "word/document.xml": f"<?xml version='1.0'?><w:document {space}><w:body>{title}{words}{table}</w:body></w:document>",
+        "word/styles.xml": f"<w:styles {space}>{style}</w:styles>",
+        "word/footnotes.xml": f"<w:footnotes {space}>{note}</w:footnotes>",
+    }
+    made = []
+    for packing in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", packing) as packed:
+            for name, text in members.items():
+                packed.writestr(name, text)
+        made.append(held.getvalue())
+    return made
+
+
+def pdf() -> bytes:
+    """Two pages of text and an outline, written by hand (ISO 32000-1, 7.5)."""
+    streams = [
+        b"BT /F1 24 Tf 72 700 Td (Hello from a page) Tj ET",
+        b"BT /F1 12 Tf 72 700 Td [(Sec) -20 (ond)] TJ T* (page, with words) ' ET",
+    ]
+    objects = [b"<< /Type /Catalog /Pages 2 0 R /Outlines 8 0 R >>", b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>"]
+    for number, stream in enumerate(streams):
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R /Resources << /Font << /F1 7 0 R >> >> >>"
+        objects += [page % (4 + 2 * number), b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream)]
+    objects += [b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", b"<< /Type /Outlines /First 9 0 R /Last 9 0 R /Count 1 >>"]
+    objects += [b"<< /Title (A chapter) /Parent 8 0 R /Dest [3 0 R /Fit] >>"]
+    out, places = bytearray(b"%PDF-1.4\n"), []
+    for number, held in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, held)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+
+
+def encodings() -> list[bytes]:
+    """One text in many encodings."""
+    text = "Größe, façade, naïve – “quoted”. Ёлка. 日本語のテキスト。 " * 4
+    return [MARKDOWN, *(text.encode(name, "ignore") for name in _FOREIGN)]
