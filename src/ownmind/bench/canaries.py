@@ -1,62 +1,128 @@
-"""Whether anything remembered can be read from the disk: 500 secrets go in by every way there is, then every byte is searched.
+"""Whether anything remembered can be read from the disk: secrets go in by every road there is, then every byte is searched.
 
-Searched while it runs and after it stopped: the home, the temporary folder and what was logged, for each secret as UTF-8,
-UTF-16 and base64. A zero proves nothing alone, so the control writes the same secrets unencrypted (a text file and an SQLite
-database) and the same search must find them all. Compressed or otherwise encoded copies would not be found.
+Searched while it runs, after it stopped, and after it and each of its children were made to crash with core files allowed: the home with
+database, log (WAL), shared memory, blobs and backups, the temporary folder, the working folder, what was logged, the model worker's files;
+and the command line and environment of every process while they run. Each secret as UTF-8, UTF-16, hex and base64.
+
+A zero proves nothing alone. The control writes the same secrets unencrypted (a text file, an SQLite database), aborts a plain process
+that holds one, and starts one with it in its command line: the same search must find them all. Compressed or otherwise encrypted copies
+would not be found. The person's own files that are imported lie outside, and are not searched.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import random
+import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from ..channels.attach import Attached
+from ..errors import OwnmindError
 from ..paths import find
-from . import result
-from .start import quiet_home, serving
+from . import result, samples
+from .start import allow_dumps, quiet_home, serving
 
-WAYS = 4  # remembered, imported from a transcript, imported from a document, said in a conversation
-SAID = 20  # the last way takes a whole turn each
+SAID = 20  # the conversation takes a whole turn for each
+NAMED = 20  # names of files; a canary may not be longer than a name
+WORKER = "smollm2-135m-instruct-q4_1"  # runs where it was fetched before
+_WAIT = 60.0
+
+# How many of a hundred go each way, besides those that are said and those that name files.
+_SHARES = {"remembered": 30, "speaker": 5, "fact": 5, "transcript": 25, "markdown": 10, "text": 10, "html": 10, "word": 4, "pdf": 1}
 
 
-def run(*, n: int = 500, seed: int = 7, **_: object) -> dict[str, object]:
-    """Counts of secrets found. ``found_running`` and ``found_stopped`` must be 0, ``control`` must be ``n``."""
+def run(*, n: int | None = None, seed: int = 7, quick: bool = False, **_: object) -> dict[str, object]:
+    """Counts of secrets found. ``faults`` must be 0, and every figure of ``control`` what it says beside it."""
+    n = n or (300 if quick else 10_000)
     secrets = _secrets(n, seed)
     with tempfile.TemporaryDirectory(prefix="ownmind-bench-") as name:
         folder = Path(name)
         home, temporary, outside = quiet_home(folder / "home"), folder / "tmp", folder / "outside"
-        temporary.mkdir(mode=0o700)
-        outside.mkdir()
-        with serving(home, folder=temporary) as _serving, Attached(find(home).socket) as mind:
+        for place in (temporary, outside, folder / "cache"):
+            place.mkdir(mode=0o700)
+        places, worker = (home, temporary, folder / "cache"), not quick and _lend_model(folder / "cache")
+        if worker:
+            with (home / "config.toml").open("a", encoding="utf-8") as config:
+                config.write(f'brain = "{WORKER}"\n')
+        search = Search(secrets)
+        with serving(home, folder=temporary, cache=folder / "cache") as (child, _address), Attached(find(home).socket) as mind:
+            if worker:
+                mind.wait_for_brain(_WAIT)
             told = _tell(mind, secrets, outside)
-            recalled = sum(any(secret in found.text for found in mind.recall(_sentence(secret), k=3)) for secret in secrets[::10])
-            running = found_in((home, temporary), secrets)
-        stopped = found_in((home, temporary), secrets)
-        searched = sum(path.stat().st_size for path in _files((home, temporary)))
-        control = found_in((_plain(folder / "control", secrets),), secrets)
+            mind.backup()
+            recalled = sum(any(secret in found.text for found in mind.recall(secret, k=3)) for secret in secrets[: n // 2 : 10])
+            running, searched = search.files(places), _size(places)
+            processes = _tree(child.pid)
+            visible = search.processes(processes)
+        stopped = search.files(places)
+        crashed = _crashed(home, temporary, folder / "cache", search, places)
+        found = {"running": running, "command_lines_and_environments": visible, "stopped": stopped, "crashed": crashed}
+        control = _control(folder / "control", secrets, search)
     figures: dict[str, object] = {
-        "remembered": told,
-        "recalled_of_every_tenth": recalled,
-        "found_running": len(running),
-        "found_stopped": len(stopped),
+        "faults": sum(map(len, found.values())) + (sum(told.values()) != n),
+        "told": told,
+        "recalled_of_every_tenth": f"{recalled} of {len(secrets[: n // 2 : 10])}",
+        "found": {where: len(each) for where, each in found.items()},
         "bytes_searched": searched,
+        "processes_looked_at": len(processes),
+        "model_worker": "ran" if worker else "not there",
     }
-    return result("canaries", figures, n=n, seed=seed, control=len(control))
+    return result("canaries", figures, n=n, seed=seed, control=control)
 
 
-def found_in(folders: Iterable[Path], secrets: list[str]) -> set[str]:
-    """The secrets whose bytes stand in any file below ``folders``."""
-    looked_for = [(secret, form) for secret in secrets for form in _forms(secret)]
-    found: set[str] = set()
-    for path in _files(folders):
-        content = path.read_bytes()
-        found |= {secret for secret, form in looked_for if form in content}
-    return found
+class Search:
+    """Looks for many secrets at once: every eight bytes of a file are looked up in a table of how secrets may begin."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._forms: dict[bytes, list[tuple[bytes, str]]] = {}
+        for secret in secrets:
+            for form in _forms(secret):
+                self._forms.setdefault(form[:8], []).append((form, secret))
+        self._table = np.zeros(1 << 24, np.bool_)
+        self._table[np.frombuffer(b"".join(self._forms), "<u8") >> np.uint64(40)] = True
+
+    def bytes(self, content: bytes) -> set[str]:
+        """The secrets that stand in ``content``."""
+        found: set[str] = set()
+        for shift in range(8):
+            whole = (len(content) - shift) // 8
+            if whole <= 0:
+                break
+            values = np.frombuffer(content, "<u8", whole, shift)
+            for place in np.flatnonzero(self._table[values >> np.uint64(40)]).tolist():
+                at = shift + 8 * place
+                found |= {secret for form, secret in self._forms.get(content[at : at + 8], ()) if content.startswith(form, at)}
+        return found
+
+    def files(self, folders: Iterable[Path]) -> set[str]:
+        """The secrets in any file below ``folders``, or in its name."""
+        found: set[str] = set()
+        for path in _files(folders):
+            found |= self.bytes(path.name.encode("utf-8", "surrogateescape"))
+            with suppress(FileNotFoundError):
+                found |= self.bytes(path.read_bytes())
+        return found
+
+    def processes(self, numbers: Iterable[int]) -> set[str]:
+        """The secrets in the command lines and environments of these processes; none where the system shows neither."""
+        found: set[str] = set()
+        for number in numbers:
+            for name in ("cmdline", "environ"):
+                with suppress(OSError):
+                    found |= self.bytes(Path(f"/proc/{number}/{name}").read_bytes())
+        return found
 
 
 def _secrets(n: int, seed: int) -> list[str]:
@@ -69,39 +135,118 @@ def _sentence(secret: str) -> str:
     return f"The word for the cellar door is {secret}."
 
 
-def _tell(mind: Attached, secrets: list[str], outside: Path) -> int:
-    """How many secrets were acknowledged, told by all ways. ``outside`` holds the files to import: they are not searched."""
-    said, rest = secrets[:SAID], secrets[SAID:]
-    third = len(rest) // (WAYS - 1)
-    remembered = mind.remember_many([{"text": _sentence(secret), "speaker": "Ben"} for secret in rest[:third]])
-    turns = [
-        {"id": f"t{number}", "at": "2026-05-01T10:00:00+00:00", "speaker": "Ana", "text": _sentence(secret)}
-        for number, secret in enumerate(rest[third : 2 * third])
-    ]
-    transcript, document = outside / "chat.jsonl", outside / "cellar.md"
-    transcript.write_text("".join(json.dumps(turn) + "\n" for turn in turns), encoding="utf-8")
-    document.write_text("\n\n".join(_sentence(secret) for secret in rest[2 * third :]), encoding="utf-8")
-    mind.import_paths([transcript, document])
-    for secret in said:
-        mind.say(f"Please remember this: {_sentence(secret)}")
-    return sum(map(bool, remembered)) + len(turns) + len(rest[2 * third :]) + len(said)
+def _tell(mind: Attached, secrets: list[str], outside: Path) -> dict[str, int]:
+    """How many secrets were acknowledged, by road. ``outside`` holds the files to import: they are not searched."""
+    left = list(secrets)
+
+    def some(count: int) -> list[str]:
+        taken, left[:] = left[:count], left[count:]
+        return taken
+
+    said, named = some(SAID), some(NAMED)
+    share = len(left)
+    ways = {way: some(share * part // 100) for way, part in _SHARES.items()}
+    ways["remembered"] += some(len(left))
+    told = {
+        "remembered": _remembered(mind, [{"text": _sentence(secret), "speaker": "Ben"} for secret in ways["remembered"]]),
+        "speaker": _remembered(mind, [{"text": "We met at noon.", "speaker": f"Ana {secret}"} for secret in ways["speaker"]]),
+        "fact": _remembered(mind, [{"text": f"My neighbour {secret.title()} is vegetarian."} for secret in ways["fact"]]),
+    }
+    for way, write in _WRITERS.items():
+        write(outside / way, ways[way])
+        done = mind.import_paths([outside / way])
+        told[way] = len(ways[way]) if done.items and not done.skipped else 0
+    (outside / "named").mkdir()
+    for number, secret in enumerate(named):
+        (outside / "named" / f"{secret}.md").write_text(f"Page {number} of many.", encoding="utf-8")
+    told["names of files"] = mind.import_paths([outside / "named"]).items
+    for number, secret in enumerate(said):
+        mind.say(f"Please remember this: {_sentence(secret)}", conversation=f"c{number % 3}")
+    return told | {"said": len(said)}
 
 
-def _forms(secret: str) -> Iterable[bytes]:
-    """The bytes the end of a secret may stand as: an index that keeps shared beginnings once still keeps the end."""
-    end = secret[-16:].encode()
-    yield end
-    yield end.decode().encode("utf-16-le")
-    for offset in range(3):  # base64 depends on the position modulo 3; only characters that nothing beside it changes are taken
-        yield base64.b64encode(b" " * offset + end)[-(-offset * 8 // 6) : (offset + len(end)) * 8 // 6]
+def _remembered(mind: Attached, rows: list[dict[str, str]]) -> int:
+    step = 500  # a page takes a megabyte at once
+    return sum(sum(map(bool, mind.remember_many(rows[at : at + step]))) for at in range(0, len(rows), step))
 
 
-def _files(folders: Iterable[Path]) -> list[Path]:
-    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+def _transcript(folder: Path, secrets: list[str]) -> None:
+    same = {"at": "2026-05-01T10:00:00+00:00", "speaker": "Ana"}
+    rows = [json.dumps({"id": f"t{number}", "text": _sentence(secret), **same}) for number, secret in enumerate(secrets)]
+    _written(folder, "chat.jsonl", "\n".join(rows).encode() + b"\n")
 
 
-def _plain(folder: Path, secrets: list[str]) -> Path:
-    """A folder that leaks: half the secrets in a text file, half in an SQLite database without encryption."""
+def _word(folder: Path, secrets: list[str]) -> None:
+    _written(folder, "letter.docx", samples.docx(" ".join(map(_sentence, secrets)))[0])
+
+
+def _pdf(folder: Path, secrets: list[str]) -> None:
+    for number, secret in enumerate(secrets):
+        _written(folder, f"{number}.pdf", samples.pdf(secret))
+
+
+def _plain(suffix: str, encoding: str = "utf-8", before: str = "") -> Callable[[Path, list[str]], None]:
+    def write(folder: Path, secrets: list[str]) -> None:
+        _written(folder, f"cellar{suffix}", (before + "\n\n".join(map(_sentence, secrets))).encode(encoding))
+
+    return write
+
+
+_WRITERS: dict[str, Callable[[Path, list[str]], None]] = {
+    "transcript": _transcript,
+    "markdown": _plain(".md"),
+    "text": _plain(".txt", "utf-16"),
+    "html": _plain(".html", before="<!DOCTYPE html><title>A page</title><p>"),
+    "word": _word,
+    "pdf": _pdf,
+}
+
+
+def _written(folder: Path, name: str, content: bytes) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content)
+
+
+def _crashed(home: Path, temporary: Path, cache: Path, search: Search, places: Sequence[Path]) -> set[str]:
+    """What stands on the disk after each process was aborted with core files allowed: first the children, then the core itself."""
+    found: set[str] = set()
+    for own in (False, True):
+        with serving(home, folder=temporary, cache=cache, dumps=True) as (child, _address):
+            with Attached(find(home).socket) as mind:
+                with suppress(OwnmindError):
+                    mind.wait_for_brain(_WAIT)
+                mind.recall("cellar door", k=50)  # words that were encrypted on the disk are in its memory now
+            for number in [child.pid] if own else [each for each in _tree(child.pid) if each != child.pid]:
+                with suppress(OSError):
+                    os.kill(number, signal.SIGABRT)
+            time.sleep(1.0)
+        found |= search.files(places)
+    return found
+
+
+def _tree(root: int) -> list[int]:
+    """The process and all below it; itself alone where the system does not say."""
+    found = [root]
+    for number in found:
+        for listed in Path(f"/proc/{number}/task").glob("*/children"):
+            with suppress(OSError):
+                found += [int(each) for each in listed.read_text().split()]
+    return found
+
+
+def _lend_model(cache: Path) -> bool:
+    """Lends the small chat model from the person's cache, so that its worker runs; False when it was never fetched."""
+    models = find().models
+    if not (models / WORKER).is_dir() or not (models / "verified.json").is_file():
+        return False
+    (cache / "models").mkdir()
+    (cache / "models" / WORKER).symlink_to(models / WORKER)
+    shutil.copy(models / "verified.json", cache / "models" / "verified.json")
+    return True
+
+
+def _control(folder: Path, secrets: list[str], search: Search) -> dict[str, object]:
+    """What the same search finds where secrets lie open."""
     folder.mkdir()
     half = len(secrets) // 2
     (folder / "notes.txt").write_text("\n".join(map(_sentence, secrets[:half])), encoding="utf-8")
@@ -109,4 +254,43 @@ def _plain(folder: Path, secrets: list[str]) -> Path:
         db.execute("CREATE TABLE t(text)")
         db.executemany("INSERT INTO t VALUES (?)", [(_sentence(secret),) for secret in secrets[half:]])
     db.close()
-    return folder
+    found = len(search.files((folder,)))
+    dumps = folder / "dumps"
+    dumps.mkdir()
+    code = "import sys, time; held = sys.stdin.readline(); print('ready', flush=True); time.sleep(60)"
+    holder = subprocess.Popen(  # noqa: S603  # ourselves
+        [sys.executable, "-c", code, _sentence(secrets[0])],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=dumps, preexec_fn=allow_dumps if os.name == "posix" else None,
+    )  # fmt: skip
+    assert holder.stdin is not None and holder.stdout is not None
+    holder.stdin.write(_sentence(secrets[1]).encode() + b"\n")
+    holder.stdin.flush()
+    holder.stdout.readline()
+    shown = search.processes([holder.pid])
+    holder.send_signal(signal.SIGABRT) if os.name == "posix" else holder.kill()
+    holder.communicate()
+    return {
+        "open_files": f"{found} of {len(secrets)}",
+        "command_line": f"{len(shown)} of 1",
+        "core_file": f"{len(search.files((dumps,)) & {secrets[1]})} of 1",  # 0 where this system writes core files elsewhere or not at all
+    }
+
+
+def _forms(secret: str) -> Iterator[bytes]:
+    """The bytes the end of a secret may stand as: an index that keeps shared beginnings once still keeps the end."""
+    end = secret[-16:].encode()
+    yield from (end, end.upper(), end.capitalize())
+    yield end.decode().encode("utf-16-le")
+    yield end.decode().encode("utf-16-be")
+    yield end.hex().encode()
+    for offset in range(3):  # base64 depends on the position modulo 3; only characters that nothing beside it changes are taken
+        yield base64.b64encode(b" " * offset + end)[-(-offset * 8 // 6) : (offset + len(end)) * 8 // 6]
+
+
+def _files(folders: Iterable[Path]) -> list[Path]:
+    """Files below, without what is lent: a model's own weights hold nobody's words."""
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _size(folders: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in _files(folders))

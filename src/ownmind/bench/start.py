@@ -51,12 +51,24 @@ def quiet_home(home: Path) -> Path:
 
 
 @contextmanager
-def serving(home: Path, *, folder: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running ``ownmind`` on ``home`` and its address; stopped with SIGTERM afterwards. ``folder``: its TMPDIR and log."""
+def serving(
+    home: Path, *, folder: Path | None = None, cache: Path | None = None, dumps: bool = False
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running ``ownmind`` on ``home`` and its address; stopped with SIGTERM afterwards. ``folder``: its TMPDIR, its working folder
+    and its log; ``cache``: where it looks for models; ``dumps``: the system may write core files of it."""
     environment = {**os.environ, "TMPDIR": str(folder)} if folder else dict(os.environ)
+    environment |= {"OWNMIND_CACHE": str(cache)} if cache else {}
     log = (folder / "stderr.log").open("a") if folder else None
     command = [sys.executable, "-m", "ownmind", "--home", str(home), "--no-browser", "--json"]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log or subprocess.DEVNULL, text=True, env=environment)  # noqa: S603  # ourselves
+    child = subprocess.Popen(  # noqa: S603  # ourselves
+        command,
+        stdout=subprocess.PIPE,
+        stderr=log or subprocess.DEVNULL,
+        text=True,
+        env=environment,
+        cwd=folder,
+        preexec_fn=allow_dumps if dumps else None,
+    )
     try:
         assert child.stdout is not None
         line = child.stdout.readline()
@@ -73,6 +85,14 @@ def serving(home: Path, *, folder: Path | None = None) -> Iterator[tuple[subproc
             child.wait()
         if log is not None:
             log.close()
+
+
+def allow_dumps() -> None:
+    """Lets the system write core files of this process, as far as it may."""
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 
 
 def _start(home: Path) -> tuple[float, float]:

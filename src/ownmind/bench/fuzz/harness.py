@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from ctypes import c_longlong
 from dataclasses import dataclass, field
@@ -95,12 +96,13 @@ def _work(pipe: Connection, reached: c_longlong, name: str, at: int, count: int,
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     done = refused = 0
     slowest = 0.0
+    held = target.samples()
     with target.begin(Path(folder)) as take:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for number in range(at, count):
             reached.value = number
             began = time.monotonic()
-            refused += _one(pipe, target, take, _input(target, number, seed), number, seconds)
+            refused += _one(pipe, target, take, _input(target, held, number, seed), number, seconds)
             slowest = max(slowest, time.monotonic() - began)
             done += 1
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * (1 if sys.platform == "darwin" else 1024)
@@ -133,9 +135,9 @@ def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int,
     return False
 
 
-def _input(target: Target, number: int, seed: int) -> bytes:
+def _input(target: Target, samples: Sequence[bytes], number: int, seed: int) -> bytes:
     chance = random.Random(f"{target.name} {seed} {number}")
-    return target.mutate(chance.choice(target.samples), chance)
+    return target.mutate(chance.choice(samples), chance)
 
 
 def _late(signum: int, frame: object) -> None:

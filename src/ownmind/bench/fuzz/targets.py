@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from ... import config
@@ -40,7 +41,7 @@ from ...senses.sandbox import Sandbox
 from ...store import keys
 from ...store.backup import backup, restore
 from ...store.opening import Store, open_store, open_throwaway
-from . import samples
+from .. import samples
 from .mutate import Mutate, of_bytes, of_json, of_text
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -54,7 +55,7 @@ class Target:
     are errors that say no beside ours, where the layer above turns them into ours."""
 
     name: str
-    samples: Sequence[bytes]
+    samples: Callable[[], Sequence[bytes]]
     mutate: Mutate
     begin: Callable[[Path], AbstractContextManager[Take]]
     share: int
@@ -151,15 +152,16 @@ def _backups(folder: Path) -> Iterator[Take]:
         path, home = place / "a.ownmind-backup", place / f"home{number}"
         path.write_bytes(data)
         try:
-            restore(path, Paths(home, place / "cache"), _BACKUP[1])
+            restore(path, Paths(home, place / "cache"), _made_backup()[1])
         except OwnmindError:
             assert not home.exists() and not list(place.glob(".*restoring*")), "something is left of a restore that was refused"
             raise
-        assert data == _BACKUP[0], "a damaged backup was taken for sound"
+        assert data == _made_backup()[0], "a damaged backup was taken for sound"
 
     yield take
 
 
+@cache
 def _made_backup() -> tuple[bytes, str]:
     import tempfile
 
@@ -269,7 +271,6 @@ def _turned(folder: Path) -> Iterator[Take]:
         yield lambda data: asyncio.run(said(data.decode("utf-8", "replace")))
 
 
-_BACKUP = _made_backup()
 _EVENTS = (
     b'{"type":"heard","conversation":"c1","message_id":"i1"}', b'{"type":"words","text":"Hello"}',
     b'{"type":"failed","message":"no","hint":"x"}', b'{"error":{"type":"BadInput","kind":"BadInput","message":"m","hint":"h"}}',
@@ -284,38 +285,38 @@ _UNSOUND = (ValueError, KeyError, TypeError, AttributeError)  # what keys.parsed
 TARGETS: dict[str, Target] = {
     each.name: each
     for each in (
-        Target("pdf", [samples.pdf()], of_bytes, _sandboxed, 6),
-        Target("word", samples.docx(), of_bytes, _sandboxed, 6),
-        Target("html", [samples.HTML], of_bytes, _sandboxed, 8),
-        Target("text and encodings", samples.encodings(), of_bytes, _plain, 10),
-        Target("transcript", [samples.transcript()], of_bytes, _pure(_turns), 8),
-        Target("transcript line", samples.transcript().splitlines(), of_json, _pure(_turns), 6),
+        Target("pdf", lambda: [samples.pdf()], of_bytes, _sandboxed, 6),
+        Target("word", samples.docx, of_bytes, _sandboxed, 6),
+        Target("html", lambda: [samples.HTML], of_bytes, _sandboxed, 8),
+        Target("text and encodings", samples.encodings, of_bytes, _plain, 10),
+        Target("transcript", lambda: [samples.transcript()], of_bytes, _pure(_turns), 8),
+        Target("transcript line", lambda: samples.transcript().splitlines(), of_json, _pure(_turns), 6),
         Target(
             "import of any file",
-            [samples.pdf(), samples.HTML, samples.MARKDOWN, samples.transcript(), *samples.docx()],
+            lambda: [samples.pdf(), samples.HTML, samples.MARKDOWN, samples.transcript(), *samples.docx()],
             of_bytes,
             _imported,
             2,
         ),
-        Target("config", [samples.TOML], of_bytes, _config, 8),
-        Target("backup", [_BACKUP[0]], of_bytes, _backups, 1),
-        Target("keys file", [_KEYS], of_json, _pure(keys.parsed), 4, _UNSOUND),
-        Target("answers of a running Ownmind", _EVENTS, of_json, _pure(_answered), 6),
-        Target("frames of the broker", [_frame(_OPENING, ">cI")], of_bytes, _pure(_framed), 5, (frames.BrokenFrames,)),
+        Target("config", lambda: [samples.TOML], of_bytes, _config, 8),
+        Target("backup", lambda: [_made_backup()[0]], of_bytes, _backups, 1),
+        Target("keys file", lambda: [_KEYS], of_json, _pure(keys.parsed), 4, _UNSOUND),
+        Target("answers of a running Ownmind", lambda: _EVENTS, of_json, _pure(_answered), 6),
+        Target("frames of the broker", lambda: [_frame(_OPENING, ">cI")], of_bytes, _pure(_framed), 5, (frames.BrokenFrames,)),
         Target(
             "opening of the broker",
-            [_OPENING],
+            lambda: [_OPENING],
             lambda data, chance: _frame(of_json(data, chance), ">cI"),
             _pure(_framed),
             4,
             (frames.BrokenFrames,),
         ),
-        Target("frames of the model", [_frame(_COMPLETION, ">I")], of_bytes, _pure(_worker), 4, (ValueError,)),
-        Target("times and questions", _SAYINGS, of_text, _text(_times), 7),
-        Target("statements", _SAYINGS, of_text, _text(_rules), 5),
-        Target("what the guard reads", _SAYINGS, of_text, _text(_guarded), 5),
-        Target("recall, forget, remember", _SAYINGS, of_text, _asked, 2),
-        Target("turn", _SAYINGS, of_text, _turned, 1),
+        Target("frames of the model", lambda: [_frame(_COMPLETION, ">I")], of_bytes, _pure(_worker), 4, (ValueError,)),
+        Target("times and questions", lambda: _SAYINGS, of_text, _text(_times), 7),
+        Target("statements", lambda: _SAYINGS, of_text, _text(_rules), 5),
+        Target("what the guard reads", lambda: _SAYINGS, of_text, _text(_guarded), 5),
+        Target("recall, forget, remember", lambda: _SAYINGS, of_text, _asked, 2),
+        Target("turn", lambda: _SAYINGS, of_text, _turned, 1),
     )
 }
 
@@ -335,4 +336,4 @@ def _planted(data: bytes) -> None:
 
 
 _LEAKED: list[bytes] = []
-TARGETS["planted"] = Target("planted", [bytes([n % 5]) + b"!" for n in range(5)], lambda data, chance: data, _pure(_planted), 0)
+TARGETS["planted"] = Target("planted", lambda: [bytes([n]) + b"!" for n in range(5)], lambda data, chance: data, _pure(_planted), 0)

@@ -32,12 +32,12 @@ def transcript() -> bytes:
     return b"".join(json.dumps({"id": f"t{n}", "text": text, **same}).encode() + b"\n" for n, text in enumerate(SAYINGS[:4]))
 
 
-def docx() -> list[bytes]:
+def docx(said: str = "Words &amp; more.") -> list[bytes]:
     """A Word file with a heading, a table, a deletion and a footnote; the second not compressed, so that changes reach the XML."""
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     title = "<w:p><w:pPr><w:pStyle w:val='Heading1'/></w:pPr><w:r><w:t>Title</w:t></w:r></w:p>"
     table = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
-    words = "<w:p><w:r><w:t>Words &amp; more.</w:t><w:tab/><w:br/></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>"
+    words = f"<w:p><w:r><w:t>{said}</w:t><w:tab/><w:br/></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>"
     style = "<w:style w:type='paragraph' w:styleId='Heading1'><w:name w:val='heading 1'/></w:style>"
     note = "<w:footnote w:id='2'><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote>"
     members = {
@@ -56,7 +56,7 @@ def docx() -> list[bytes]:
     return made
 
 
-def pdf() -> bytes:
+def pdf(said: str = "Hello from a page") -> bytes:
     """Two pages of text and an outline, written by hand (ISO 32000-1, 7.5)."""
     streams = [
         b"BT /F1 24 Tf 72 700 Td (Hello from a page) Tj ET",
