@@ -121,7 +121,7 @@ def _body(kind: bytes, body: bytes) -> Frame:
         return body
     try:
         values: object = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BrokenFrames("a frame that is not JSON") from error
     if not isinstance(values, dict):
         raise BrokenFrames("a frame that is no object")

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 CONTEXT = 8192  # tokens of all slots together: 235 MB of cache for the starter brain (28 KiB a token)
 _RESTART = "say it again: it starts anew by itself; if it keeps ending, choose a smaller brain (see `ownmind models`)"
 # What the child may know of our environment: never a passphrase, a key or a token.
+_LARGEST = 64 << 20  # bytes of one frame: more is no frame of ours
 _PASSED = (
     "PATH",
     "HOME",
@@ -214,7 +215,11 @@ class LlamaWorker:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 size: int = struct.unpack(">I", await stream.readexactly(4))[0]
-                frame: Frame = json.loads(await stream.readexactly(size))
+                frame = _frame(await stream.readexactly(min(size, _LARGEST)))
+                if frame is None:  # what it says can no longer be told apart
+                    why = "it said what is no answer"
+                    child.process.kill()
+                    break
                 number = frame.get("id")
                 if isinstance(number, int):
                     if number in child.replies:
@@ -296,6 +301,15 @@ def _completion(prompt: Prompt) -> Frame:
     if prompt.schema is not None:
         body["json_schema"] = prompt.schema
     return body
+
+
+def _frame(body: bytes) -> Frame | None:
+    """The frame in ``body``; None when it is none."""
+    try:
+        frame = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return frame if isinstance(frame, dict) else None
 
 
 def _finished(frame: Frame) -> Finished:

@@ -18,7 +18,7 @@ import apsw
 from ..errors import NotFound, Refused
 from ..messages import Action, ActionState, Argument, Confidentiality, Endorsement, Integrity, Label, Span, Tried
 from .database import Database
-from .items import moment, whole
+from .items import LONGEST_ID, moment, whole
 
 _COLUMNS = """id, tool, effect, words, arguments, state, asked_at, destination, reasons, conversation, step, expires_at, decided_at,
     ended_at, outcome, undo IS NOT NULL, needed"""
@@ -142,7 +142,7 @@ class Actions:
 
     def revoke(self, name: str, now: datetime) -> Endorsement:
         """Takes the person's word for a value back. Raises NotFound."""
-        row = int(name[1:]) if name[:1] == "e" and name[1:].isdecimal() else 0
+        row = int(name[1:]) if name[:1] == "e" and name[1:].isdecimal() and len(name) < LONGEST_ID else 0
         with self._db.write() as cx:
             cx.execute("UPDATE endorsements SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now.timestamp(), row))
             found = cx.execute(f"SELECT {_VOUCHED} FROM endorsements WHERE id = ?", (row,)).fetchone()  # noqa: S608  # a constant of ours
@@ -184,9 +184,9 @@ class Actions:
 
 def number(name: str) -> int:
     """The row an action's id names. Raises NotFound for what is no id."""
-    if name[:1] == "a" and name[1:].isdecimal():
+    if name[:1] == "a" and name[1:].isdecimal() and len(name) < LONGEST_ID:
         return int(name[1:])
-    raise NotFound(f"{name!r} is no action", hint="`ownmind approvals` lists them; their ids look like a3")
+    raise NotFound(f"{name[:LONGEST_ID]!r} is no action", hint="`ownmind approvals` lists them; their ids look like a3")
 
 
 def forget(cx: apsw.Connection, rows: Iterable[int]) -> int:

@@ -39,14 +39,14 @@ def item_id(row: int) -> str:
     return f"i{row}"
 
 
-_LONGEST_ID = 20  # SQLite's rows have at most 19 digits
+LONGEST_ID = 20  # SQLite's rows have at most 19 digits
 
 
 def row_id(name: str, kinds: str = "if") -> int:
     """The row an id such as ``i12`` or ``f7`` names. Raises NotFound for what is no id, or one of another kind than ``kinds``."""
-    if name[:1] in tuple(kinds) and name[1:].isdecimal() and len(name) < _LONGEST_ID:
+    if name[:1] in tuple(kinds) and name[1:].isdecimal() and len(name) < LONGEST_ID:
         return int(name[1:])
-    raise NotFound(f"{name[:_LONGEST_ID]!r} is not an id of anything here", hint="ids look like i12 (an item) or f7 (a fact)")
+    raise NotFound(f"{name[:LONGEST_ID]!r} is not an id of anything here", hint="ids look like i12 (an item) or f7 (a fact)")
 
 
 def whole(value: object) -> int:

@@ -9,7 +9,7 @@ import apsw
 from ..errors import NotFound
 from ..messages import Permission
 from .database import Database
-from .items import moment
+from .items import LONGEST_ID, moment
 
 _COLUMNS = "id, destination, purpose, given_at, until, uses_left, spend_cap, spent, revoked_at"
 _HOLDS = """revoked_at IS NULL AND (until IS NULL OR until > ?) AND (uses_left IS NULL OR uses_left > 0)
@@ -94,7 +94,7 @@ class Permissions:
 
 def row_of(which: str) -> int:
     """The row a permission's id names. Raises NotFound for what is no id."""
-    if which[:1] == "p" and which[1:].isdecimal() and which.isascii():
+    if which[:1] == "p" and which[1:].isdecimal() and which.isascii() and len(which) < LONGEST_ID:
         return int(which[1:])
     raise NotFound(f"{which!r} is not a permission", hint="`ownmind permissions` lists them; their ids look like p3")
 

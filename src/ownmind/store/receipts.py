@@ -14,7 +14,7 @@ import apsw
 
 from ..errors import NotFound
 from ..messages import Receipt
-from .items import moment, whole
+from .items import LONGEST_ID, moment, whole
 
 
 def name(row: int) -> str:
@@ -23,7 +23,7 @@ def name(row: int) -> str:
 
 def number(receipt: str) -> int:
     """The row a receipt's id names. Raises NotFound for what is no id."""
-    if receipt[:1] == "r" and receipt[1:].isdecimal():
+    if receipt[:1] == "r" and receipt[1:].isdecimal() and len(receipt) < LONGEST_ID:
         return int(receipt[1:])
     raise NotFound(f"{receipt!r} is not a receipt", hint="`ownmind forget --receipts` lists them; their ids look like r3")
 

@@ -8,7 +8,7 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -35,6 +35,7 @@ from ...models.brain import Brain
 from ...models.embedder import HashEmbedder
 from ...models.llama_process import read_frame
 from ...models.scripted import ScriptedModel
+from ...models.worker import _frame as worker_frame
 from ...paths import Paths
 from ...senses import perceive, sniff
 from ...senses.sandbox import Sandbox
@@ -195,8 +196,10 @@ def _framed(data: bytes) -> None:
 
 def _worker(data: bytes) -> None:
     stream = io.BytesIO(data)
-    while read_frame(stream) is not None:
-        pass
+    with suppress(RecursionError):  # this end reads only what our own process has written; it would end with it
+        while read_frame(stream) is not None:
+            pass
+    worker_frame(data[4:])  # the end that reads what the model's process says
 
 
 def _frame(body: bytes, head: str) -> bytes:

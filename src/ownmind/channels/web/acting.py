@@ -11,7 +11,7 @@ from starlette.routing import Route
 from ...errors import BadInput
 from ...messages import ActionState
 from .. import card, wire
-from .routes import answer, body_of, house
+from .routes import answer, body_of, house, number_of
 
 MOST = 1000
 
@@ -67,10 +67,7 @@ async def tried(request: Request) -> Response:
 
 
 def _most(request: Request) -> int:
-    k = request.query_params.get("k", "100")
-    if not (k.isdecimal() and 1 <= int(k) <= MOST):
-        raise BadInput(f"k must be a number from 1 to {MOST}")
-    return int(k)
+    return number_of(request.query_params.get("k", "100"), "k", MOST)
 
 
 ROUTES = (

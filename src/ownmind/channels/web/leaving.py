@@ -11,10 +11,12 @@ from starlette.routing import Route
 from ...egress.told import exactly
 from ...errors import BadInput
 from .. import wire
-from .routes import answer, body_of, house, maybe_of, moment_of, text_of
+from .routes import answer, body_of, house, maybe_of, moment_of, number_of, text_of
 
 MOST_ROWS = 10_000
 MOST_ITEMS = 100
+MOST_SPENT = 1e12  # of any currency
+MOST_ID = (1 << 63) - 1  # SQLite's largest row
 
 
 async def permissions(request: Request) -> Response:
@@ -29,7 +31,7 @@ async def allow(request: Request) -> Response:
     cap, once = body.get("spend_cap"), body.get("once", False)
     if not isinstance(once, bool):
         raise BadInput("once must be true or false")
-    if cap is not None and (isinstance(cap, bool) or not isinstance(cap, int | float) or cap < 0):
+    if cap is not None and (isinstance(cap, bool) or not isinstance(cap, int | float) or not 0 <= cap <= MOST_SPENT):
         raise BadInput("spend_cap must be an amount")
     given = await asyncio.to_thread(
         house(request).allow,
@@ -74,15 +76,13 @@ async def rows(request: Request) -> Response:
     """The newest ``k`` rows (-1: all), oldest first. ``from``, ``to``, ``destination`` and ``purpose`` narrow."""
     asked = request.query_params
     k = asked.get("k", "100")
-    if k != "-1" and not (k.isdecimal() and 1 <= int(k) <= MOST_ROWS):
-        raise BadInput(f"k must be a number from 1 to {MOST_ROWS}")
     found = await asyncio.to_thread(
         house(request).sent,
         start=moment_of(asked.get("from")),
         end=moment_of(asked.get("to")),
         destination=asked.get("destination", ""),
         purpose=asked.get("purpose", ""),
-        limit=int(k),
+        limit=-1 if k == "-1" else number_of(k, "k", MOST_ROWS),
     )
     return answer({"rows": wire.encode(found)})
 
@@ -99,10 +99,8 @@ async def whole_content(request: Request) -> Response:
 
 async def words(request: Request) -> Response:
     """What left in the last ``days`` days, in words."""
-    days = request.query_params.get("days", "7")
-    if not (days.isdecimal() and 1 <= int(days) <= 36_500):
-        raise BadInput("days must be a number")
-    return answer({"words": await asyncio.to_thread(house(request).left_in_words, int(days))})
+    days = number_of(request.query_params.get("days", "7"), "days", 36_500)
+    return answer({"words": await asyncio.to_thread(house(request).left_in_words, days)})
 
 
 async def verify(request: Request) -> Response:
@@ -111,7 +109,7 @@ async def verify(request: Request) -> Response:
 
 
 async def _content(request: Request, *, secrets: bool) -> Response:
-    left = await asyncio.to_thread(house(request).sent_content, int(request.path_params["row"]))
+    left = await asyncio.to_thread(house(request).sent_content, number_of(str(request.path_params["row"]), "row", MOST_ID))
     return answer({"text": exactly(left, secrets=secrets)})
 
 

@@ -119,10 +119,9 @@ async def recall(request: Request) -> Response:
     query, k = request.query_params.get("q", "").strip(), request.query_params.get("k", "10")
     if not query:
         raise BadInput("there is nothing to look for", hint="give some words in q")
-    if not k.isdecimal() or len(k) > 9 or not 1 <= int(k) <= MOST_FOUND:
-        raise BadInput(f"k must be a number from 1 to {MOST_FOUND}")
+    most = number_of(k, "k", MOST_FOUND)
     now = moment_of(request.query_params.get("now")) or datetime.now().astimezone()
-    return answer({"found": wire.encode(await asyncio.to_thread(house(request).memory.recall, query, k=int(k), now=now))})
+    return answer({"found": wire.encode(await asyncio.to_thread(house(request).memory.recall, query, k=most, now=now))})
 
 
 async def facts(request: Request) -> Response:
@@ -139,10 +138,9 @@ async def facts(request: Request) -> Response:
 async def timeline(request: Request) -> Response:
     """Events in order of time. ``about``, ``from``, ``to`` and ``k`` narrow."""
     asked, k = request.query_params, request.query_params.get("k", "100")
-    if not k.isdecimal() or len(k) > 9 or not 1 <= int(k) <= MOST_EVENTS:
-        raise BadInput(f"k must be a number from 1 to {MOST_EVENTS}")
+    most = number_of(k, "k", MOST_EVENTS)
     start, end = moment_of(asked.get("from")), moment_of(asked.get("to"))
-    found = await asyncio.to_thread(house(request).memory.timeline, asked.get("about") or None, start, end, int(k))
+    found = await asyncio.to_thread(house(request).memory.timeline, asked.get("about") or None, start, end, most)
     return answer({"events": wire.encode(found)})
 
 
@@ -241,12 +239,24 @@ def safe_name(given: str) -> str:
 
 async def body_of(request: Request) -> BODY:
     try:
-        read = json.loads(await request.body())
+        read = json.loads((await request.body()).decode("utf-8"), parse_constant=_no_number)
+        json.dumps(read, ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no character, and the store takes none
     except (ValueError, RecursionError) as error:
-        raise BadInput("the body is not JSON") from error
+        raise BadInput("the body is not JSON in UTF-8") from error
     if not isinstance(read, dict):
         raise BadInput("the body must be a JSON object")
     return read
+
+
+def _no_number(said: str) -> object:
+    raise ValueError(f"{said} is not JSON")  # Python would take NaN and Infinity
+
+
+def number_of(text: str, key: str, most: int) -> int:
+    """A number from 1 to ``most``. Raises BadInput for anything else, however long."""
+    if not text.isdecimal() or len(text) > 19 or not 1 <= int(text) <= most:
+        raise BadInput(f"{key} must be a number from 1 to {most}")
+    return int(text)
 
 
 def text_of(body: BODY, key: str) -> str:

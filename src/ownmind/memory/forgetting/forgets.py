@@ -168,8 +168,8 @@ def _chosen(cx: apsw.Connection, names: Sequence[str]) -> set[int]:
 
 
 def _is_id(what: str) -> bool:
-    return what[:1] in ("i", "f") and what[1:].isdecimal()
+    return what[:1] in ("i", "f") and what[1:].isdecimal() and len(what) < items.LONGEST_ID
 
 
 def _is_receipt(what: str) -> bool:
-    return what[:1] == "r" and what[1:].isdecimal()
+    return what[:1] == "r" and what[1:].isdecimal() and len(what) < items.LONGEST_ID

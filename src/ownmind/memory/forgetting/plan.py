@@ -107,7 +107,7 @@ def _means_mine(item: Item, said: str) -> bool:
 
 def _named(cx: apsw.Connection, what: str) -> list[int]:
     """An item's or a fact's id, a source's ref, a conversation, else words: then every item that holds all of them."""
-    if what[0] in "if" and what[1:].isdecimal():
+    if what[0] in "if" and what[1:].isdecimal() and len(what) < items.LONGEST_ID:
         number = items.row_id(what)
         if what[0] == "i":
             return [number] if items.get(cx, [number]) else []
