@@ -44,7 +44,7 @@ def read(path: Path) -> Config:
         raise BadInput(f"cannot read {path}: {error}", hint="fix the file's permissions or its encoding (UTF-8)") from error
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, and a number of five thousand digits
         raise BadInput(f"{path} is not TOML: {error}", hint="see docs/config.md for an example") from error
     return parse(values, where=str(path))
 

@@ -257,8 +257,13 @@ def _kind(sort: Sort, place: int) -> str:
     return "street" if sort is Sort.ADDRESS else sort.value
 
 
+_LONGEST = 64  # letters of a name that may be a slip of another
+
+
 def _shorter(word: str) -> set[str]:
     """The word and each form of it that lacks one letter: two words one slip apart share one of them (symmetric deletion)."""
+    if len(word) > _LONGEST:  # no name: its forms would take the square of its length
+        return {word}
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
