@@ -138,6 +138,16 @@ def test_after_the_yes_the_page_is_read_once_remembered_and_answered_from(house:
     assert "opens at seven" in found.text
 
 
+def test_one_yes_opens_the_door_for_one_errand(house: House, site: Site) -> None:
+    """The next page of the same server waits again, also right after it and also when the first could not be read."""
+    for path in ("bakery", "gone"):
+        (waiting,) = say(house, f"Read {site.address}/{path}").actions
+        assert waiting.state is ActionState.WAITING
+        house.approve(waiting.id)
+    assert site.asked == ["/bakery", "/gone"]
+    assert [one.state for one in say(house, f"Read {site.address}/bakery").actions] == [ActionState.WAITING]
+
+
 def test_always_opens_the_door_to_that_server_and_no_other(house: House, site: Site) -> None:
     (waiting,) = say(house, f"Read {site.address}/bakery").actions
     house.approve(waiting.id, vouch=True)

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_AN_ERRAND = timedelta(minutes=2)  # how long one yes opens the door for: a page, with what it redirects to on the same server
+_AN_ERRAND = timedelta(minutes=2)  # the longest one yes keeps the door open, should the process end in between
 EMBEDDER_WAIT = 120.0  # seconds a script waits for the 21 MB embedding model; then keyword search serves alone
 
 
@@ -412,8 +412,9 @@ def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Doo
         allowed = [(one.destination, one.purpose) for one in store.permissions.all(holding_at=present())]
         return granted_by(store.actions.endorsements(), is_offline=door.is_offline, destinations=allowed)
 
-    def permit(destination: str, purpose: str, now: datetime, /, *, always: bool) -> None:
-        store.permissions.give(destination, purpose, now=now, until=None if always else now + _AN_ERRAND)
+    def permit(destination: str, purpose: str, now: datetime, /, *, always: bool) -> Callable[[], object]:
+        given = store.permissions.give(destination, purpose, now=now, until=None if always else now + _AN_ERRAND)
+        return (lambda: None) if always else (lambda: store.permissions.revoke(given.id, now=present()))
 
     deeds = [
         page.deed(memory, store, door.outlet(), paths.quiet),

@@ -87,9 +87,9 @@ class Attempt:
 
 
 class Allows(Protocol):
-    """Lets bytes go to a destination for a purpose: for this one errand, or (``always``) until it is revoked."""
+    """Lets bytes go to a destination for a purpose: until it is revoked (``always``), or until what it gives is called."""
 
-    def __call__(self, destination: str, purpose: str, now: datetime, /, *, always: bool) -> object: ...
+    def __call__(self, destination: str, purpose: str, now: datetime, /, *, always: bool) -> Callable[[], object]: ...
 
 
 class World:
@@ -141,11 +141,14 @@ class World:
         for needed in waiting.needed if vouch else ():
             self.actions.endorse(needed, now)
         arguments = _values(waiting.arguments, deed.declaration)
-        leaves = deed.leaves(arguments)
-        if leaves is not None and self._permit is not None:
-            self._permit(*leaves, now, always=vouch)
         taken = self.actions.take(name, capability(waiting), now)
-        action, result = self._carry_out(deed, arguments, taken, self._asked.pop(name, None), now)
+        leaves = deed.leaves(arguments)
+        shut = self._permit(*leaves, now, always=vouch) if leaves is not None and self._permit is not None else None
+        try:
+            action, result = self._carry_out(deed, arguments, taken, self._asked.pop(name, None), now)
+        finally:
+            if shut is not None:
+                shut()
         return Attempt(Decision(Verdict.ALLOW, effect=Effect(waiting.effect)), action, result)
 
     def deny(self, name: str, now: datetime) -> Action:
