@@ -97,6 +97,14 @@ class Terminal:
                 assert all(word in self.shown for word in words), self.shown
         return self.shown
 
+    def prompt(self, after: str) -> None:
+        """Waits until ``after`` was shown and a prompt behind it: only then does the terminal take what is typed, Ctrl-D above all."""
+        self.until(after)
+        while "›" not in self.shown.rpartition(after)[2] and ">" not in self.shown.rpartition(after)[2]:
+            ready, _, _ = select.select([self.screen], [], [], 30)
+            assert ready, f"no prompt behind {after}: {self.shown!r}"
+            self.shown += os.read(self.screen, 65536).decode(errors="replace")
+
     def rest(self) -> str:
         """Everything until the command has ended."""
         try:
@@ -162,7 +170,7 @@ def test_ctrl_c_at_the_prompt_stays_and_ctrl_d_leaves(home: Path) -> None:
         screen.until("/help")
         time.sleep(0.5)
         os.kill(screen.child.pid, signal.SIGINT)
-        screen.until("Ctrl-D leaves")
+        screen.prompt(after="Ctrl-D leaves")
         screen.type("\x04")
         assert screen.child.wait(20) == 0
 
@@ -175,7 +183,7 @@ def test_ctrl_c_stops_the_reply_and_not_the_program(tmp_path: Path) -> None:
         screen.type("Count slowly, please.\n")
         screen.until("Two came.")
         os.kill(screen.child.pid, signal.SIGINT)
-        screen.until("(stopped)")
+        screen.prompt(after="(stopped)")
         end = time.monotonic() + 20
         while not brain.cancelled and time.monotonic() < end:
             time.sleep(0.05)
