@@ -16,6 +16,7 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import Browser, browser, needs_browser
 from ownmind.channels.web.pages import FOLDER
+from ownmind.egress.door import Going
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
@@ -99,7 +100,7 @@ def test_minute_one_greets_and_offers_three_ways_to_begin(window: Browser, runni
 
 def test_requests_for_model_files_are_told_apart(window: Browser, running: Served) -> None:
     """What was sent to fetch the brain is counted beside the line, never hidden in it."""
-    running.house.door.record("models.example", "fetch models", bytes_out=2300, at=time.time(), consent="test")
+    running.house.door.ask(Going("models.example", "fetch models", b"." * 2300), consent="test")
     window.open(running.address)
     assert window.text(".status .left") == "0 bytes have left this machine"
     assert window.text(".status .setup") == "· besides 1 request for the model files (2.3 kB, nothing of yours in them)"
