@@ -49,7 +49,8 @@ _TO_A_MACHINE = re.compile(
     re.IGNORECASE,
 )
 _SENDS = (
-    r"send|e-?mail|mail|forward|share|post|publish|message|text|reply|respond|invite|upload|submit|tweet|leak|exfiltrate|visit|open|click|browse|"
+    r"send|e-?mail|mail|forward|share|post|publish|message|text|reply|respond|invite|upload|submit|tweet|leak|exfiltrate|visit|click|browse|"
+    r"open(?!\s+(?:from|at|on|until|till|daily|every|all|now|mon|tue|wed|thu|fri|sat|sun|\d))|"
     r"fetch|navigate|go to|call|sende|schicke|leite|envo[iy]e[rz]?|transf[èé]re[rz]?|env[ií]a|reenv[ií]a"
 )
 _SPENDS = (
