@@ -127,6 +127,7 @@ def test_always_and_every_permission_can_be_taken_back(window: Browser, running:
     assert violations(window, axe) == []
     window.button(f"Revoke p1: {site.address.removeprefix('http://')}").send_keys(Keys.ENTER)
     window.until(lambda: not running.house.permissions())
+    window.until(lambda: window.one("dialog[open] [role=switch]").is_enabled() and "Revoke" not in window.text("dialog[open]"))
     window.one("dialog[open] [role=switch]").send_keys(Keys.SPACE)
     window.until(lambda: running.house.offline())
     window.button("Close", within="dialog[open]").send_keys(Keys.ENTER)
