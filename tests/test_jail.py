@@ -61,7 +61,7 @@ def bystander() -> Iterator[subprocess.Popen[bytes]]:
 
 def test_a_program_runs_and_answers(cell: Cell) -> None:
     """It reads its stdin, writes its folder, and its exit code comes back."""
-    ended = jail.run(["/bin/sh", "-c", "cat; echo kept > /work/note; exit 3"], cell, given=b"hello")
+    ended = jail.run(["/bin/sh", "-c", f"cat; echo kept > {jail.FOLDER}/note; exit 3"], cell, given=b"hello")
     assert (ended.code, ended.stdout, ended.why) == (3, b"hello", "")
     assert cell.folder is not None and (cell.folder / "note").read_text() == "kept\n"
 
@@ -72,7 +72,7 @@ def test_it_cannot_read_what_it_was_not_given(cell: Cell, tmp_path: Path) -> Non
     secret.write_text("dear diary")
     assert cell.folder is not None
     (cell.folder / "link").symlink_to(secret)
-    for path in (str(secret), "/work/../diary", "/work/link", "/proc/1/root" + str(secret)):
+    for path in (str(secret), f"{jail.FOLDER}/../diary", f"{jail.FOLDER}/link", "/proc/1/root" + str(secret)):
         assert b"diary" not in jail.run(["cat", path], cell).stdout
     assert free(["cat", str(secret)]).stdout == b"dear diary"
     assert jail.run(["ls", str(Path.home())], cell).code != 0 and free(["ls", str(Path.home())]).returncode == 0
