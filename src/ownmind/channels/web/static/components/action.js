@@ -2,8 +2,8 @@
 // Something done in the world, or asked: the effect in words, where it goes, each value with where it came from, and the
 // person's word about it. What came from outside is marked by brackets and a line, not by colour alone.
 
-import { Element, html, nothing } from '../element.js';
-import { words } from '../api.js';
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
 import { when } from '../words.js';
 
 /** @typedef {import('../types.js').Action} Acted */
@@ -14,7 +14,7 @@ const STATES = {
 };
 const LONG = 400; // characters of a value that get a window of their own to scroll in
 
-class ActionCard extends Element {
+class ActionCard extends Asking {
   static properties = { action: { attribute: false }, mind: { attribute: false }, busy: { state: true }, trouble: { state: true } };
 
   constructor() {
@@ -23,9 +23,6 @@ class ActionCard extends Element {
     this.action = null;
     /** @type {import('../mind.js').Mind | null} */
     this.mind = null;
-    this.busy = false;
-    /** @type {import('../types.js').Trouble | null} */
-    this.trouble = null;
   }
 
   render() {
@@ -74,16 +71,10 @@ class ActionCard extends Element {
 
   /** Does it, and leaves the focus where the outcome is: the button is gone by then. @param {() => Promise<void> | undefined} work */
   async run(work) {
-    this.busy = true;
-    this.trouble = null;
-    try {
-      await work();
-    } catch (error) {
-      this.trouble = words(error);
-    }
-    this.busy = false;
+    const went = await super.run(work);
     await this.updateComplete;
     this.find('.state')?.focus();
+    return went;
   }
 }
 

@@ -1,7 +1,8 @@
 // @ts-check
 // Forgetting, step by step: what is meant, what would go and what may say the same, the receipt; and what was forgotten before.
 
-import { Element, html, nothing } from '../element.js';
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
 import * as api from '../api.js';
 import { alsoGone } from '../mind.js';
 import { counted, day } from '../words.js';
@@ -11,7 +12,7 @@ import './forgotten.js';
 
 /** @typedef {'target' | 'plan' | 'done' | 'before'} Step */
 
-export class Forget extends Element {
+export class Forget extends Asking {
   static properties = {
     conversations: { attribute: false },
     step: { state: true },
@@ -54,7 +55,6 @@ export class Forget extends Element {
     /** @type {import('../types.js').Receipt | null} */
     this.receipt = null;
     this.told = '';
-    /** @type {import('../types.js').Trouble | null} */
     this.trouble = null;
     this.busy = false;
   }
@@ -135,19 +135,6 @@ export class Forget extends Element {
   async focusTitle() {
     await this.updateComplete;
     this.find('#forget-title')?.focus();
-  }
-
-  /** @param {() => Promise<void>} work */
-  async run(work) {
-    this.busy = true;
-    this.trouble = null;
-    try {
-      await work();
-    } catch (error) {
-      this.trouble = api.words(error);
-    } finally {
-      this.busy = false;
-    }
   }
 
   /** The card may be gone by now, so the focus goes to the list it was in. */

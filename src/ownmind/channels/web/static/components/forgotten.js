@@ -1,7 +1,8 @@
 // @ts-check
 // Afterwards: is it really gone, what was forgotten when, and what is kept without being used.
 
-import { Element, html, nothing } from '../element.js';
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
 import * as api from '../api.js';
 import { counted, listed, when } from '../words.js';
 
@@ -10,7 +11,7 @@ const MODES = { forgotten: 'Forgotten', expired: 'Its day had come', redacted: '
 const PLACES = { pages: ['page of the store', 'pages of the store'], items: ['message'], facts: ['fact'], index: ['index entry', 'index entries'],
   sentences: ['sentence'], words: ['word'], hashes: ['hash', 'hashes'] };
 
-class Forgotten extends Element {
+class Forgotten extends Asking {
   static properties = { receipts: { state: true }, withheld: { state: true }, checks: { state: true }, trouble: { state: true }, busy: { state: true } };
 
   constructor() {
@@ -21,9 +22,6 @@ class Forgotten extends Element {
     this.withheld = [];
     /** What a search found, by the words or the receipt it was for. @type {Record<string, import('../types.js').Checked>} */
     this.checks = {};
-    /** @type {import('../types.js').Trouble | null} */
-    this.trouble = null;
-    this.busy = false;
     this.said = '';
   }
 
@@ -65,19 +63,6 @@ class Forgotten extends Element {
       await this.read();
       this.ask('changed');
     });
-  }
-
-  /** @param {() => Promise<void>} work */
-  async run(work) {
-    this.busy = true;
-    this.trouble = null;
-    try {
-      await work();
-    } catch (error) {
-      this.trouble = api.words(error);
-    } finally {
-      this.busy = false;
-    }
   }
 
   render() {

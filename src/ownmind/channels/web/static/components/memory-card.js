@@ -1,11 +1,11 @@
 // @ts-check
 // One fact, the sentence it came from, and the person's three words about it: keep, fix, forget.
 
-import { Element, html, nothing } from '../element.js';
-import { words } from '../api.js';
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
 import { when } from '../words.js';
 
-class MemoryCard extends Element {
+class MemoryCard extends Asking {
   static properties = {
     fact: { attribute: false },
     fresh: { attribute: false },
@@ -23,9 +23,6 @@ class MemoryCard extends Element {
     /** @type {import('../mind.js').Mind | null} */
     this.mind = null;
     this.fixing = false;
-    this.busy = false;
-    /** @type {import('../types.js').Trouble | null} */
-    this.trouble = null;
   }
 
   render() {
@@ -108,21 +105,6 @@ class MemoryCard extends Element {
     const text = /** @type {HTMLTextAreaElement} */ (this.find('textarea')).value.trim();
     if (!fact || !text) return;
     if (text === fact.text || (await this.run(() => this.mind?.fix(fact, text)))) this.stopFixing();
-  }
-
-  /** Whether `work` went well; what went wrong is shown on the card. @param {() => Promise<void> | undefined} work */
-  async run(work) {
-    this.busy = true;
-    this.trouble = null;
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.trouble = words(error);
-      return false;
-    } finally {
-      this.busy = false;
-    }
   }
 }
 

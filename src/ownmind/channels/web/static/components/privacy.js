@@ -2,13 +2,14 @@
 // What may leave, and what left: one switch for everything, each permission and vouched value to take back, and every row of
 // the ledger with its exact content on demand.
 
-import { Element, html, nothing } from '../element.js';
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
 import * as api from '../api.js';
 import { counted, day, when } from '../words.js';
 
 const ROWS = 50; // of the ledger shown at once
 
-export class Privacy extends Element {
+export class Privacy extends Asking {
   static properties = {
     shown: { state: true }, offline: { state: true }, permissions: { state: true }, values: { state: true }, rows: { state: true },
     said: { state: true }, wrong: { state: true }, exact: { state: true }, busy: { state: true }, trouble: { state: true },
@@ -29,9 +30,6 @@ export class Privacy extends Element {
     this.wrong = null;
     /** Exact contents by row. @type {Record<number, string>} */
     this.exact = {};
-    this.busy = false;
-    /** @type {import('../types.js').Trouble | null} */
-    this.trouble = null;
   }
 
   async open() {
@@ -51,18 +49,6 @@ export class Privacy extends Element {
   async read() {
     [this.offline, this.permissions, this.values, this.rows, this.said] = await Promise.all(
       [api.offline(), api.permissions(), api.vouched(), api.ledger(ROWS), api.leftInWords(7)]);
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async run(work) {
-    this.busy = true;
-    this.trouble = null;
-    try {
-      await work();
-    } catch (error) {
-      this.trouble = api.words(error);
-    }
-    this.busy = false;
   }
 
   /** Does what changes something, and reads everything anew; the focus goes to the title when its button has gone. @param {() => Promise<unknown>} work */
