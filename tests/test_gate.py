@@ -106,6 +106,35 @@ def test_outside_words_leave_only_when_asked_or_allowed() -> None:
     assert asked(request, "send", OURS, to="ana@home.example", body="My own summary").verdict is Verdict.ALLOW
 
 
+def test_words_of_a_trusted_source_go_to_whom_the_person_named() -> None:
+    """Of a source they trust, and of several only when they trust each; never with a link or an address in them, never to another
+    receiver, and never words of which nobody knows the source."""
+    request, words = "Mail a summary to ana@home.example", "Unemployment is down."
+    trusted = Granted(trusted_sources=frozenset({"mail:7"}))
+
+    def sent(label: Label, body: str = words, to: str = "ana@home.example", granted: Granted = trusted) -> Verdict:
+        return asked(request, "send", label, to=to, body=body, granted=granted).verdict
+
+    assert sent(OUTSIDE) is Verdict.ALLOW
+    assert sent(OUTSIDE, granted=Granted(trusted_sources=frozenset({"mail:77"}))) is Verdict.ASK
+    assert sent(join(OUTSIDE, Label(Integrity.UNTRUSTED, sources=("page:evil",)))) is Verdict.ASK
+    assert sent(Label(Integrity.UNTRUSTED)) is Verdict.ASK
+    assert sent(OUTSIDE, words + " See www.evil.example now") is Verdict.ASK
+    assert sent(OUTSIDE, words + " Pay GB29NWBK60161331926819") is Verdict.ASK
+    assert sent(OUTSIDE, "passport number: HGK137803") is Verdict.ASK
+    assert sent(OUTSIDE, to="thief@evil.example") is Verdict.ASK
+
+
+def test_a_part_trusts_only_what_both_trust() -> None:
+    """A sub-agent's trusted sources are the common ones; who lets all words out adds none and takes none away."""
+    one, two = Granted(trusted_sources=frozenset({"a", "b"})), Granted(trusted_sources=frozenset({"b", "c"}))
+    everything = Granted(outside_words=True)
+    assert one.narrowed(two).trusted_sources == {"b"}
+    assert one.narrowed(everything).trusted_sources == everything.narrowed(one).trusted_sources == {"a", "b"}
+    assert not one.narrowed(Granted()).trusted_sources
+    assert everything.narrowed(everything).lets_out(()) and not one.narrowed(everything).lets_out(["c"])
+
+
 @pytest.mark.parametrize("granted", [Granted(), Granted(outside_words=True)])
 def test_an_authorised_receiver_gets_no_secrets(granted: Granted) -> None:
     """The wife's address is in the request; the passport number is not."""

@@ -106,7 +106,7 @@ def _leaving(name: str, value: Value, case: Case) -> Iterator[Objection]:
     if is_theirs or _is_of_the_request(text, case.request, case.seen):
         return
     carried = _carried(text, case.request)
-    if not carried and (case.granted.outside_words or not is_outside):
+    if not carried and (not is_outside or case.granted.lets_out(value.label.sources if value.label else ())):
         return
     what = f"The {said(name)} holds words from outside ({_sources(value)})" if is_outside else f"The {said(name)} is in our own words"
     yield Objection(Verdict.ASK, f"{what}, with “{carried}” in them, which you did not name." if carried else f"{what}.")

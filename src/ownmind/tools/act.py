@@ -195,10 +195,17 @@ def capability(action: Action) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), person=b"capability", digest_size=32).digest()
 
 
-def granted_by(endorsements: Iterable[Endorsement], *, is_offline: bool = False, destinations: Iterable[tuple[str, str]] = ()) -> Granted:
-    """What the gate needs to know of the values the person vouched for, and of where bytes may go, with the purpose."""
+def granted_by(
+    endorsements: Iterable[Endorsement],
+    *,
+    is_offline: bool = False,
+    destinations: Iterable[tuple[str, str]] = (),
+    trusted_sources: Iterable[str] = (),
+) -> Granted:
+    """What the gate needs to know of the values the person vouched for, of where bytes may go, with the purpose, and of the sources
+    whose words may."""
     needed = frozenset(Needed(Type(one.type), one.value, Effect(one.effect)) for one in endorsements)
-    return Granted(needed, is_offline=is_offline, destinations=frozenset(destinations))
+    return Granted(needed, is_offline=is_offline, destinations=frozenset(destinations), trusted_sources=frozenset(trusted_sources))
 
 
 def _card(deed: Deed, arguments: Arguments, decision: Decision, session: Session, now: datetime) -> Action:
