@@ -21,7 +21,7 @@ from . import __version__
 from .config import Config
 from .egress import consents, told
 from .egress.door import Door, Outlet
-from .errors import OwnmindError
+from .errors import NotFound, OwnmindError
 from .guard.gate import Granted
 from .jobs.bulletin import Bulletin, Notice
 from .jobs.runner import Job, Runner
@@ -37,14 +37,16 @@ from .messages import (
     Integrity,
     Kind,
     Label,
+    Origin,
     Permission,
     Progress,
     Sent,
     Tried,
+    Trust,
 )
 from .models.brain import Brain, State
 from .paths import Paths
-from .store import sent
+from .store import items, sent
 from .store.opening import Store, open_store, open_throwaway
 from .tools.act import World, granted_by
 
@@ -163,6 +165,11 @@ class House:
         """One of them, whatever its state. Raises NotFound."""
         return self.store.actions.get(action)
 
+    def action_preview(self, action: str) -> Preview:
+        """The exact text that a send which waits would send. Raises NotFound for what sends none."""
+        held = self.action(action)
+        raise NotFound(f"{held.id} sends no text to a model", hint="its values are on its card")
+
     def approve(self, action: str, *, vouch: bool = False) -> Action:
         """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on."""
         done = self.world.allow(action, present(), vouch=vouch).action
@@ -202,7 +209,9 @@ class House:
         ]
 
     def messages(self, conversation: str) -> list[dict[str, object]]:
-        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain``."""
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, actions``; the actions as they are now."""
+        held = self.store.conversations.messages(conversation)
+        acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
             {
                 "id": said.id,
@@ -213,8 +222,9 @@ class House:
                 "sources": list(said.sources),
                 "known": said.known,
                 "brain": said.brain,
+                "actions": [acted[name] for name in said.actions if name in acted],
             }
-            for said in self.store.conversations.messages(conversation)
+            for said in held
         ]
 
     def export(self, folder: Path) -> Exported:
@@ -258,6 +268,18 @@ class House:
         """Ends a permission (p3). What left under it stays in the ledger."""
         return self.store.permissions.revoke(permission, now=present())
 
+    def cap(self, permission: str, amount: float | None) -> Permission:
+        """Says how much may be spent under a permission in all; None: without an end. Raises NotFound."""
+        return self.store.permissions.cap(permission, amount)
+
+    def sources(self) -> list[Origin]:
+        """Where words from outside came from, the latest first, with what the person says of each."""
+        return self.store.trust.all()
+
+    def trust(self, source: str, trust: Trust) -> Origin:
+        """Says what the person thinks of a source. Raises BadInput for what is none."""
+        return self.memory.forgetting.trust(source, trust)
+
     def offline(self, value: bool | None = None) -> bool:
         """Whether everything is switched off; with ``value`` switches it. Off, the door is closed at once and what is under way is cut."""
         if value is not None:
@@ -266,11 +288,32 @@ class House:
         return self.door.is_offline
 
     def sent(
-        self, *, start: datetime | None = None, end: datetime | None = None, destination: str = "", purpose: str = "", limit: int = -1
+        self,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        destination: str = "",
+        purpose: str = "",
+        limit: int = -1,
+        skip: int = 0,
     ) -> list[Sent]:
-        """What left, by the ledger: the newest ``limit``, oldest first."""
-        first, last = (None if moment is None else moment.timestamp() for moment in (start, end))
-        return sent.sent(self.store.db, start=first, end=last, destination=destination, purpose=purpose, limit=limit)
+        """What left, by the ledger: the newest ``limit`` before the newest ``skip``, oldest first."""
+        first, last = _seconds(start), _seconds(end)
+        return sent.sent(self.store.db, start=first, end=last, destination=destination, purpose=purpose, limit=limit, skip=skip)
+
+    def count_sent(self, *, start: datetime | None = None, end: datetime | None = None, destination: str = "", purpose: str = "") -> int:
+        """How many things left, of those asked for."""
+        return sent.count(self.store.db, start=_seconds(start), end=_seconds(end), destination=destination, purpose=purpose)
+
+    def sent_named(self) -> tuple[list[str], list[str]]:
+        """Every destination and every purpose in the ledger."""
+        return sent.named(self.store.db)
+
+    def begins(self, item_ids: Sequence[str], most: int = 80) -> dict[str, str]:
+        """The first words of these items, by id; what is forgotten is not among them."""
+        with self.store.db.read() as cx:
+            held = items.begins(cx, (items.row_id(name, "i") for name in item_ids), most)
+        return {f"i{row}": text for row, text in held.items()}
 
     def sent_content(self, row: int) -> bytes:
         """The exact bytes that left under one row of the ledger. Raises NotFound when they are not kept any more."""
@@ -410,7 +453,8 @@ def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Doo
 
     def granted() -> Granted:
         allowed = [(one.destination, one.purpose) for one in store.permissions.all(holding_at=present())]
-        return granted_by(store.actions.endorsements(), is_offline=door.is_offline, destinations=allowed)
+        trusted = store.trust.trusted()
+        return granted_by(store.actions.endorsements(), is_offline=door.is_offline, destinations=allowed, trusted_sources=trusted)
 
     def permit(destination: str, purpose: str, now: datetime, /, *, always: bool) -> Callable[[], object]:
         given = store.permissions.give(destination, purpose, now=now, until=None if always else now + _AN_ERRAND)
@@ -421,6 +465,10 @@ def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Doo
         save.deed(Path(config.files).expanduser() if config.files else Path.home() / "Ownmind"),
     ]
     return World(store.actions, deeds, granted, permit)
+
+
+def _seconds(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
 
 
 def present() -> datetime:

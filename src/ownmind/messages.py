@@ -426,6 +426,26 @@ class Checked:
         return all(trace.place == "meaning" for trace in self.traces)
 
 
+class Trust(StrEnum):
+    """What the person says of a source of words from outside."""
+
+    DEFAULT = "default"  # it may be quoted; nothing of it goes to anybody unseen
+    TRUSTED = "trusted"  # its words may go to a receiver the person names without being shown first
+    UNUSED = "unused"  # kept, and left out of recall, facts and answers
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A site, a file or a transcript that remembered words came from, and what the person says of it. ``source``: a Source.ref, or its
+    beginning up to a "/": ``page:https://example.org`` stands for every page there."""
+
+    source: str
+    title: str
+    items: int
+    trust: Trust
+    at: datetime | None  # when something of it came last; None when nothing of it is here
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """What the person allowed to leave: to one destination, for one purpose, until they revoke it or it runs out."""

@@ -146,7 +146,10 @@ def _store_reply(answer: Answer, parts: Parts, conversation: str, now: datetime)
     )  # fmt: skip
     (name,) = parts.memory.remember([entry], now=now)
     if name:
-        parts.conversations.keep_reply(name, sources=answer.sources, known=answer.known, brain=answer.brain)
+        parts.conversations.keep_reply(
+            name, sources=answer.sources, known=answer.known, brain=answer.brain,
+            actions=[one.id for one in answer.actions],
+        )  # fmt: skip
     return name
 
 

@@ -35,6 +35,7 @@ from ..messages import (
     Heard,
     Imported,
     Item,
+    Origin,
     Permission,
     Progress,
     Recalled,
@@ -44,6 +45,7 @@ from ..messages import (
     Target,
     TimelineEvent,
     Tried,
+    Trust,
     Words,
 )
 from .doctor import Check
@@ -85,6 +87,9 @@ class Face(Protocol):
     ) -> Permission: ...
     def preview(self, text: str, *, destination: str, purpose: str, k: int = 6) -> Preview: ...
     def revoke(self, permission: str) -> Permission: ...
+    def cap(self, permission: str, amount: float | None) -> Permission: ...
+    def sources(self) -> list[Origin]: ...
+    def trust(self, source: str, trust: Trust | str = ...) -> Origin: ...
     def offline(self, value: bool | None = None) -> bool: ...
     def sent(self, *, start: When = None, end: When = None, destination: str = "", purpose: str = "", limit: int = -1) -> list[Sent]: ...
     def sent_text(self, row: int, *, secrets: bool = False) -> str: ...
@@ -92,6 +97,7 @@ class Face(Protocol):
     def verify_ledger(self) -> list[str]: ...
     def actions(self, states: Sequence[ActionState | str] = (), *, limit: int = 100) -> list[Action]: ...
     def action(self, action: str) -> Action: ...
+    def action_preview(self, action: str) -> Preview: ...
     def approve(self, action: str, *, vouch: bool = False) -> Action: ...
     def decline(self, action: str) -> Action: ...
     def undo(self, action: str) -> Action: ...
@@ -239,6 +245,15 @@ class Attached:
     def revoke(self, permission: str) -> Permission:
         return read(Permission, self._ask("POST", "/api/permissions/revoke", {"id": permission}))
 
+    def cap(self, permission: str, amount: float | None) -> Permission:
+        return read(Permission, self._ask("POST", "/api/permissions/cap", {"id": permission, "cap": amount}))
+
+    def sources(self) -> list[Origin]:
+        return read(list[Origin], _under(self._ask("GET", "/api/sources", query={"k": 10_000}), "sources"))
+
+    def trust(self, source: str, trust: Trust | str = Trust.TRUSTED) -> Origin:
+        return read(Origin, _under(self._ask("POST", "/api/sources", {"source": source, "trust": str(Trust(trust))}), "source"))
+
     def offline(self, value: bool | None = None) -> bool:
         if value is not None:
             self._ask("POST", "/api/offline", {"offline": value})
@@ -264,6 +279,11 @@ class Attached:
 
     def action(self, action: str) -> Action:
         return self._action("GET", action)
+
+    def action_preview(self, action: str) -> Preview:
+        from ..guard.preview import Preview  # only here: it brings the dictionaries of names along
+
+        return read(Preview, self._ask("GET", f"/api/actions/{quote(action, safe='')}/preview", slow=True))
 
     def approve(self, action: str, *, vouch: bool = False) -> Action:
         return self._action("POST", f"{action}/allow", {"vouch": vouch})

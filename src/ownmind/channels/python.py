@@ -42,6 +42,7 @@ from ..messages import (
     Item,
     Kind,
     Label,
+    Origin,
     Permission,
     Progress,
     Recalled,
@@ -52,6 +53,7 @@ from ..messages import (
     Target,
     TimelineEvent,
     Tried,
+    Trust,
     Words,
 )
 from ..paths import Paths, find
@@ -355,6 +357,18 @@ class Companion:
         """Ends a permission (p3)."""
         return self._house.revoke(permission)
 
+    def cap(self, permission: str, amount: float | None) -> Permission:
+        """Says how much may be spent under a permission in all; None: without an end."""
+        return self._house.cap(permission, amount)
+
+    def sources(self) -> list[Origin]:
+        """Where words from outside came from (sites, files, transcripts), the latest first, with what you say of each."""
+        return self._house.sources()
+
+    def trust(self, source: str, trust: Trust | str = Trust.TRUSTED) -> Origin:
+        """Says what you think of a source (an address stands for its whole site): ``trusted``, ``unused`` or ``default``."""
+        return self._house.trust(source, Trust(trust))
+
     def offline(self, value: bool | None = None) -> bool:
         """Whether everything is switched off; with ``value`` switches it."""
         return self._house.offline(value)
@@ -385,6 +399,10 @@ class Companion:
     def action(self, action: str) -> Action:
         """One of them (a7), whatever its state. Raises NotFound."""
         return self._house.action(action)
+
+    def action_preview(self, action: str) -> Preview:
+        """The exact text a send that waits would send, pseudonyms beside what they stand for. Raises NotFound for what sends none."""
+        return self._house.action_preview(action)
 
     def approve(self, action: str, *, vouch: bool = False) -> Action:
         """Your yes: carries the action out, once, exactly as it was shown. With ``vouch`` its values and its destination are yours

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..messages import Permission, Sent
 from .door import FETCH_MODELS
@@ -36,7 +36,7 @@ def in_words(rows: Sequence[Sent], days: int, permissions: Sequence[Permission])
         items = {item for row in held for item in row.item_ids}
         told = f", telling {_count(len(items), 'memory', 'memories')}" if items else ", telling nothing you remember here"
         size = f"{sum(row.bytes_out for row in held):,} bytes"
-        lines.append(f"- {_count(len(held), 'time')} to {destination}, to {purpose}: {size}{told}. {_consent(consent, given)}")
+        lines.append(f"- {_count(len(held), 'time')} to {destination}, to {purpose}: {size}{told}. {consent_of(consent, given)}")
     if unknown := sum(row.outcome == "unknown" for row in rows):
         lines.append(f"How far {_count(unknown, 'request')} came is not known: it was cut, or is still under way.")
     if all(row.purpose == FETCH_MODELS for row in rows):
@@ -60,7 +60,8 @@ def consent_in_words(given: Permission) -> str:
     return ", ".join(parts)
 
 
-def _consent(consent: str, given: dict[str, Permission]) -> str:
+def consent_of(consent: str, given: Mapping[str, Permission]) -> str:
+    """Who allowed it, in words. ``given``: permissions by id."""
     if consent in given:
         return f"You allowed it ({consent}: {consent_in_words(given[consent])})."
     return f"Your settings allow it ({consent})." if consent else "Nobody's consent is written down."

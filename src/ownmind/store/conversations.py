@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 import apsw
 
 from ..messages import Cited, Kind
+from .actions import number as action_row
 from .database import Database
 
 
@@ -39,6 +40,7 @@ class Said:
     sources: tuple[Cited, ...] = ()
     known: bool = True
     brain: str = ""
+    actions: tuple[str, ...] = ()  # ids (a7) of what it did in the world, or asked leave to do
 
 
 class Conversations:
@@ -80,7 +82,7 @@ class Conversations:
                     (key,),
                 )
             )
-            cited = _cited(cx, key)
+            cited, acted = _cited(cx, key), _acted(cx, key)
         return [
             Said(
                 f"i{number}",
@@ -91,15 +93,18 @@ class Conversations:
                 tuple(cited.get(number, ())),
                 known != 0,
                 brain or "",
+                tuple(acted.get(number, ())),
             )
             for number, kind, speaker, text, at, zone, known, brain in rows
         ]
 
-    def keep_reply(self, reply_id: str, *, sources: Sequence[Cited], known: bool, brain: str) -> None:
-        """Keeps what a stored reply rested on. A source whose item was forgotten meanwhile is left out."""
+    def keep_reply(self, reply_id: str, *, sources: Sequence[Cited], known: bool, brain: str, actions: Sequence[str] = ()) -> None:
+        """Keeps what a stored reply rested on, and the ids of its actions. A source whose item was forgotten meanwhile is left out."""
         number = int(reply_id.removeprefix("i"))
         with self._db.write() as cx:
             cx.execute("INSERT OR REPLACE INTO replies(item_id, known, brain) VALUES (?, ?, ?)", (number, known, brain))
+            of_it = [(number, action_row(action)) for action in actions]
+            cx.executemany("INSERT OR IGNORE INTO reply_actions(reply_id, action_id) VALUES (?, ?)", of_it)
             for position, source in enumerate(sources):
                 item = int(source.item_id.removeprefix("i"))
                 row = cx.execute("SELECT text FROM items WHERE id = ?", (item,)).fetchone()
@@ -130,6 +135,19 @@ def _cited(cx: apsw.Connection, key: str) -> dict[int, list[Cited]]:
     ):
         when = _moment(at, zone) if at is not None else None
         found.setdefault(reply, []).append(Cited(f"i{item}", text, ref, title, when, speaker, text[start:end], page))
+    return found
+
+
+def _acted(cx: apsw.Connection, key: str) -> dict[int, list[str]]:
+    """The ids of the actions of every reply in the conversation, by the reply's number."""
+    found: dict[int, list[str]] = {}
+    for reply, action in cx.execute(
+        """SELECT a.reply_id, a.action_id FROM reply_actions a
+           JOIN items r ON r.id = a.reply_id JOIN conversations c ON c.id = r.conversation_id
+           WHERE c.key = ? ORDER BY a.reply_id, a.action_id""",
+        (key,),
+    ):
+        found.setdefault(reply, []).append(f"a{action}")
     return found
 
 

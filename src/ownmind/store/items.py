@@ -175,6 +175,16 @@ def shown(cx: apsw.Connection, ids: Iterable[int]) -> list[int]:
     return [int(row) for (row,) in rows]
 
 
+def begins(cx: apsw.Connection, ids: Iterable[int], most: int) -> dict[int, str]:
+    """The first ``most`` characters of those of these rows that are still there and are not just being forgotten."""
+    rows = cx.execute(
+        """SELECT id, substr(text, 1, ?) FROM items
+           WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT item_id FROM forgetting)""",
+        (most, _json(ids)),
+    )
+    return {whole(number): str(text) for number, text in rows}
+
+
 def newest(cx: apsw.Connection, below: int, limit: int) -> list[int]:
     """Up to ``limit`` rows below row ``below``, newest first."""
     return [int(row) for (row,) in cx.execute("SELECT id FROM items WHERE id < ? ORDER BY id DESC LIMIT ?", (below, limit))]

@@ -422,6 +422,26 @@ def _010_relations(cx: apsw.Connection) -> None:
     cx.execute("CREATE INDEX facts_relations ON facts(predicate, id) WHERE predicate = 'relation'")
 
 
+def _012_trust(cx: apsw.Connection) -> None:
+    """Which actions a reply told of, so that they stand under it again; and what the person says of sources. ``source_trust.source`` is
+    a source's ref or its beginning up to a "/". What comes in later from one that is not used is withheld by the trigger, as 2: what
+    the person withheld by itself (1) stays so when the source is used again."""
+    cx.execute("""
+        CREATE TABLE reply_actions (
+            reply_id   INTEGER NOT NULL REFERENCES replies(item_id) ON DELETE CASCADE,
+            action_id  INTEGER NOT NULL REFERENCES actions(id) ON DELETE CASCADE,
+            PRIMARY KEY (reply_id, action_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE source_trust (source TEXT PRIMARY KEY, trust TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+        CREATE TRIGGER items_unused AFTER INSERT ON items WHEN EXISTS (
+            SELECT 1 FROM source_trust t JOIN sources s ON s.id = new.source_id
+            WHERE t.trust = 'unused' AND (s.ref = t.source OR substr(s.ref, 1, length(t.source) + 1) IN (t.source || '/', t.source || '?'))
+        ) BEGIN
+            UPDATE items SET withheld = 2 WHERE id = new.id;
+        END;
+    """)
+
+
 STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _001_first,
     _002_memory,
@@ -433,6 +453,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _008_pseudonyms,
     _009_egress,
     _010_relations,
+    _012_trust,
 )
 
 

@@ -27,6 +27,7 @@ from .lock import HomeLock
 from .migrations import migrate
 from .permissions import Permissions
 from .settings import Settings
+from .trust import Trusts
 from .work import Work
 
 
@@ -44,6 +45,7 @@ class Store:
     work: Work
     conversations: Conversations
     actions: Actions
+    trust: Trusts
     lock: HomeLock
     is_new: bool  # this opening made the home
 
@@ -101,7 +103,8 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         if ledger.head() is None and not ledger.rows(1):
             ledger.settle_head()
         permissions, conversations = Permissions(db), Conversations(db)
-        return Store(paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, Actions(db), lock, is_new)
+        actions, trust = Actions(db), Trusts(db)
+        return Store(paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, lock, is_new)
     except BaseException:
         db.close()
         raise

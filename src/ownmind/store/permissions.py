@@ -63,6 +63,13 @@ class Permissions:
             cx.execute("UPDATE permissions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now.timestamp(), number))
             return _get(cx, number)
 
+    def cap(self, which: str, amount: float | None) -> Permission:
+        """Says how much may be spent under a permission in all; None: without an end. Raises NotFound."""
+        assert amount is None or amount >= 0, "a cap is an amount"
+        with self._db.write() as cx:
+            cx.execute("UPDATE permissions SET spend_cap = ? WHERE id = ?", (amount, row_of(which)))
+            return _get(cx, row_of(which))
+
     def spend(self, which: str, amount: float) -> Permission:
         """Adds to what was spent under a permission; at its cap it no longer holds."""
         assert amount >= 0, "nothing is ever earned back"

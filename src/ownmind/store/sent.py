@@ -7,7 +7,7 @@ import json
 from ..errors import NotFound
 from ..messages import Sent
 from .database import Database
-from .items import moment
+from .items import moment, whole
 
 _ROWS = """
     SELECT id, ledger.at, destination, purpose, consent, ledger.bytes_out, item_ids,
@@ -17,21 +17,40 @@ _ROWS = """
 """
 
 
+_WANTED = """
+    WHERE (?1 IS NULL OR ledger.at >= ?1) AND (?2 IS NULL OR ledger.at < ?2) AND (?3 = '' OR destination = ?3) AND (?4 = '' OR purpose = ?4)
+"""
+
+
 def sent(
-    db: Database, *, start: float | None = None, end: float | None = None, destination: str = "", purpose: str = "", limit: int = -1
+    db: Database,
+    *,
+    start: float | None = None,
+    end: float | None = None,
+    destination: str = "",
+    purpose: str = "",
+    limit: int = -1,
+    skip: int = 0,
 ) -> list[Sent]:
-    """The newest ``limit`` rows (all when negative), oldest first: at or after ``start`` and before ``end`` (unix seconds), to just this
-    destination, for just this purpose."""
-    wanted = (start, start, end, end, destination, destination, purpose, purpose, limit)
+    """The newest ``limit`` rows (all when negative) before the newest ``skip``, oldest first: at or after ``start`` and before ``end``
+    (unix seconds), to just this destination, for just this purpose."""
+    wanted = (start, end, destination, purpose, limit, skip)
     with db.read() as cx:
-        found = list(
-            cx.execute(
-                f"{_ROWS} WHERE (? IS NULL OR ledger.at >= ?) AND (? IS NULL OR ledger.at < ?) AND (? = '' OR destination = ?)"  # constants
-                " AND (? = '' OR purpose = ?) ORDER BY id DESC LIMIT ?",
-                wanted,
-            )
-        )
+        found = list(cx.execute(f"{_ROWS} {_WANTED} ORDER BY id DESC LIMIT ?5 OFFSET ?6", wanted))  # constants
     return [_sent(row) for row in reversed(found)]
+
+
+def count(db: Database, *, start: float | None = None, end: float | None = None, destination: str = "", purpose: str = "") -> int:
+    """How many rows there are of which ``sent`` would give."""
+    with db.read() as cx:
+        return whole(cx.execute(f"SELECT count(*) FROM ledger {_WANTED}", (start, end, destination, purpose)).get)  # noqa: S608  # a constant of ours
+
+
+def named(db: Database) -> tuple[list[str], list[str]]:
+    """Every destination and every purpose that the ledger names."""
+    with db.read() as cx:
+        destinations = [str(one) for (one,) in cx.execute("SELECT DISTINCT destination FROM ledger ORDER BY destination")]
+        return destinations, [str(one) for (one,) in cx.execute("SELECT DISTINCT purpose FROM ledger ORDER BY purpose")]
 
 
 def one(db: Database, row: int) -> Sent:

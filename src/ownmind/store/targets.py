@@ -95,8 +95,8 @@ def withhold(cx: apsw.Connection, rows: Iterable[int], *, withheld: bool) -> int
 
 
 def withheld(cx: apsw.Connection, limit: int) -> list[int]:
-    """Rows that are not to be used, without those that are just being forgotten."""
-    return _rows(cx, "SELECT id FROM items WHERE withheld AND id NOT IN (SELECT item_id FROM forgetting) ORDER BY id LIMIT ?", limit)
+    """Rows that are not to be used, without those that are just being forgotten and those of a source that is not used."""
+    return _rows(cx, "SELECT id FROM items WHERE withheld = 1 AND id NOT IN (SELECT item_id FROM forgetting) ORDER BY id LIMIT ?", limit)
 
 
 def expire(cx: apsw.Connection, rows: Iterable[int], at: float | None) -> int:

@@ -9,24 +9,41 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from ...errors import BadInput
+from ...guard.visible import visible
+from ...messages import Trust
 from .opening import opened
 from .options import HERE, Everywhere
 from .output import bold, clean, dim, note, print_encoded, print_json
 
 if TYPE_CHECKING:
-    from ...messages import Permission, Sent
+    from ...messages import Origin, Permission, Sent
     from ..attach import Face
 
 DAYS = {"day": 1, "week": 7, "month": 31}
+TRUST = {
+    Trust.DEFAULT: "quoted in answers; asked about before any of its words go to anybody",
+    Trust.TRUSTED: "trusted: its words may go to a receiver you name without being shown to you first",
+    Trust.UNUSED: "not used: left out of answers",
+}
+_TRUST = {"trust": Trust.TRUSTED, "distrust": Trust.UNUSED, "neutral": Trust.DEFAULT}
 
 
 def permissions(
     action: Annotated[
-        Literal["list", "allow", "revoke", "offline", "online"],
-        Parameter(help="list them, allow one, revoke one, or switch everything off and on again."),
+        Literal["list", "allow", "revoke", "cap", "offline", "online", "sources", "trust", "distrust", "neutral"],
+        Parameter(
+            help="list them, allow one, revoke one, set its cap, or switch everything off and on again; "
+            "list the sources of what was read, trust one, distrust one (it is left out of answers), or take either back (neutral)."
+        ),
     ] = "list",
     /,
-    *what: Annotated[str, Parameter(help="To allow: the destination (host, or host:port) and what for. To revoke: its id (p3).")],
+    *what: Annotated[
+        str,
+        Parameter(
+            help="To allow: the destination (host, or host:port) and what for. To revoke: its id (p3); to cap: its id, and an amount "
+            "or none. To trust: the source, or an address of the site."
+        ),
+    ],
     until: Annotated[str | None, Parameter(help="Allow until this moment, ISO 8601.")] = None,
     once: Annotated[bool, Parameter(help="Allow a single request.", negative="")] = False,
     cap: Annotated[float | None, Parameter(help="Allow until this much is spent.")] = None,
@@ -51,6 +68,18 @@ def permissions(
                 if len(what) != 1:
                     raise BadInput("revoke which?", hint="`ownmind permissions` lists them; their ids look like p3")
                 return _say(face.revoke(what[0]), as_json=everywhere.json)
+            case "cap":
+                if len(what) != 2:
+                    raise BadInput("cap which, at how much?", hint="for example: ownmind permissions cap p3 20, or cap p3 none")
+                return _say(face.cap(what[0], _amount(what[1])), as_json=everywhere.json)
+            case "sources":
+                return _sources(face.sources(), as_json=everywhere.json)
+            case "trust" | "distrust" | "neutral":
+                if len(what) != 1:
+                    raise BadInput(
+                        f"{action} what?", hint="`ownmind permissions sources` lists the sources; a site is written https://example.org"
+                    )
+                return _source(face.trust(what[0], _TRUST[action]), as_json=everywhere.json)
             case "offline" | "online":
                 is_offline = face.offline(action == "offline")
     if everywhere.json:
@@ -134,6 +163,39 @@ def _say(given: Permission, *, as_json: bool) -> int:
     else:
         print(f"{bold(given.id)}  {clean(consent_in_words(given))}")
     return 0
+
+
+def _sources(found: list[Origin], *, as_json: bool) -> int:
+    if as_json:
+        print_encoded({"sources": found})
+        return 0
+    for one in found:
+        said = f"{one.items:,} {'thing' if one.items == 1 else 'things'} remembered" if one.items else "nothing of it is remembered"
+        print(f"{bold(clean(visible(one.source)))}  {TRUST[one.trust]}")
+        print(dim(f"    {said}" + (f" · {clean(visible(one.title))}" if one.title else "")))
+    if not found:
+        print("Nothing was read from outside yet.")
+    return 0
+
+
+def _source(one: Origin, *, as_json: bool) -> int:
+    if as_json:
+        print_encoded(one)
+    else:
+        print(f"{bold(clean(visible(one.source)))}  {TRUST[one.trust]}")
+    return 0
+
+
+def _amount(said: str) -> float | None:
+    if said == "none":
+        return None
+    try:
+        amount = float(said)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < float("inf"):
+        raise BadInput(f"{said!r} is not an amount", hint="a number such as 20, or none")
+    return amount
 
 
 def _verify(wrong: list[str], *, as_json: bool) -> int:

@@ -32,6 +32,11 @@ async def action(request: Request) -> Response:
     return answer({"action": card.encode(found)})
 
 
+async def preview(request: Request) -> Response:
+    """What a send that waits would send, as ``POST /api/preview`` shows it."""
+    return answer(wire.encode(await asyncio.to_thread(house(request).action_preview, request.path_params["id"])))
+
+
 async def allow(request: Request) -> Response:
     """Carries it out, once, exactly as it was shown. ``vouch``: its values and its destination are the person's from now on."""
     vouch = (await body_of(request)).get("vouch", False)
@@ -73,6 +78,7 @@ def _most(request: Request) -> int:
 ROUTES = (
     Route("/api/actions", actions),
     Route("/api/actions/{id}", action),
+    Route("/api/actions/{id}/preview", preview),
     Route("/api/actions/{id}/allow", allow, methods=["POST"]),
     Route("/api/actions/{id}/deny", deny, methods=["POST"]),
     Route("/api/actions/{id}/undo", undo, methods=["POST"]),

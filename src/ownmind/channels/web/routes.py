@@ -108,7 +108,7 @@ async def conversations(request: Request) -> Response:
 
 async def messages(request: Request) -> Response:
     held = await asyncio.to_thread(house(request).messages, request.path_params["id"])
-    return answer({"messages": wire.encode(held)})
+    return answer({"messages": [told.message(said) for said in held]})
 
 
 # Memory

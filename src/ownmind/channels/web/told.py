@@ -6,11 +6,12 @@ item: ``told`` = {before, quote, after, at, speaker, title, kind, page}. It is n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...egress.told import consent_of
 from ...errors import NotFound
-from ...messages import Done, Event, Fact, Item, Span
+from ...messages import Action, Done, Event, Fact, Item, Sent, Span
 from .. import card, wire
 
 if TYPE_CHECKING:
@@ -44,6 +45,29 @@ def event(memory: Memory, happened: Event) -> wire.Json:
         acted = [card.encode(action) for action in happened.reply.actions]
         return {**encoded, "reply": {**reply, "learned": with_context(memory, happened.reply.learned), "actions": list(acted)}}
     return encoded
+
+
+def message(said: Mapping[str, object]) -> wire.Json:
+    """One message of a conversation; its actions come as cards."""
+    held = said.get("actions")
+    acted: list[wire.Json] = [card.encode(each) for each in held if isinstance(each, Action)] if isinstance(held, list) else []
+    encoded = wire.encode({name: value for name, value in said.items() if name != "actions"})
+    assert isinstance(encoded, dict)
+    return {**encoded, "actions": acted}
+
+
+def sent(house: House, rows: Sequence[Sent]) -> list[wire.Json]:
+    """Rows of the ledger, each with ``by`` (whose consent, in words) and ``tells`` ([{id, begins}]): the first words of the memories
+    in it, null for one that was forgotten since."""
+    given = {each.id: each for each in house.permissions(everything=True)}
+    begins = house.begins([name for row in rows for name in row.item_ids])
+    shown: list[wire.Json] = []
+    for row in rows:
+        encoded = wire.encode(row)
+        assert isinstance(encoded, dict)
+        tells: list[wire.Json] = [{"id": name, "begins": begins.get(name)} for name in row.item_ids]
+        shown.append({**encoded, "by": consent_of(row.consent, given), "tells": tells})
+    return shown
 
 
 def notice(house: House, said: dict[str, object]) -> dict[str, wire.Json]:

@@ -10,7 +10,7 @@ from datetime import datetime
 import apsw
 
 from ...errors import BadInput, NotFound
-from ...messages import Checked, Forgetting, Item, Receipt, Target
+from ...messages import Checked, Forgetting, Item, Origin, Receipt, Target, Trust
 from ...store import items, receipts, search, targets, tombstones
 from ...store.opening import Store
 from ...store.vectors import Vectors
@@ -80,6 +80,12 @@ class Forgets:
             changed = targets.withhold(cx, [row for row in rows if row not in going], withheld=not undo)
         self._tell()
         return changed
+
+    def trust(self, source: str, trust: Trust) -> Origin:
+        """Says what the person thinks of a source; what comes from one that is not used is withheld, now and later. Raises BadInput."""
+        said = self._store.trust.set(source, trust, self._clock())
+        self._tell()
+        return said
 
     def withheld(self, limit: int = 1000) -> list[Item]:
         """What is kept but not used."""
