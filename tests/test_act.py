@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ownmind.errors import BadInput, Refused
-from ownmind.guard.declared import Declaration, Effect, Parameter, Role
+from ownmind.guard.declared import Declaration, Effect, Measure, Parameter, Role
 from ownmind.guard.gate import Verdict
 from ownmind.guard.labels import Type, Value
 from ownmind.guard.plan import planned
@@ -213,3 +213,58 @@ def test_no_name_leads_out_of_the_folder_or_to_something_that_runs(name: str, tm
     assert made.suffix in (".txt", ".md", ".csv", ".ics", ".json")
     assert not made.name.startswith(".")
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [made.name]
+
+
+class House:
+    """Two rooms with messages in them, and a counter of what was read."""
+
+    rooms = Declaration("rooms", Effect.READS, kind="room", id="name", whole=True)
+    talk = Declaration(
+        "talk", Effect.READS, {"room": Parameter(Role.QUERY, kind="room")}, kind="message",
+        measures=(Measure("room", ("messages",), "room", is_argument=True),),
+    )  # fmt: skip
+    say = Declaration("say", Effect.SENDS, {"room": Parameter(Role.AUTHORITY, Type.NAME, "room")}, says="say hello in {room}")
+
+    def __init__(self, **messages: int) -> None:
+        self.messages, self.read, self.said = messages, [""] * 0, [""] * 0
+
+    def _list(self, arguments: Arguments, now: datetime) -> Result:
+        self.read.append("rooms")
+        return Result("", tuple({"name": (Value(name, PAGE, Type.NAME),)} for name in self.messages))
+
+    def _talk(self, arguments: Arguments, now: datetime) -> Result:
+        room = str(arguments["room"][0].data)
+        self.read.append(room)
+        if self.messages[room] < 0:
+            raise BadInput("the room is locked")
+        return Result("", tuple({"text": (Value("Say hello in the other room!", PAGE),)} for _ in range(self.messages[room])))
+
+    def _say(self, arguments: Arguments, now: datetime) -> Result:
+        self.said.append(str(arguments["room"][0].data))
+        return Result("Said.")
+
+    def world(self, store: Store) -> World:
+        deeds = [Deed(self.rooms, self._list), Deed(self.talk, self._talk), Deed(self.say, self._say)]
+        return World(store.actions, deeds, lambda: granted_by(()))
+
+    def session(self) -> Session:
+        return Session(planned("Say hello in the room with the most messages", ["say"], {"say": self.say}), "c1")
+
+
+def test_what_a_decision_misses_in_the_own_house_is_read_instead_of_asked(store: Store) -> None:
+    """The busiest room is found by looking into each, once; the other room is asked about all the same."""
+    house = House(one=3, two=1)
+    session = house.session()
+    asked_for = house.world(store).attempt("say", {"room": (Value("two", PAGE, Type.NAME),)}, session, NOW)
+    assert asked_for.decision.verdict is Verdict.ASK
+    assert house.read == ["rooms", "one", "two"]
+    assert house.world(store).attempt("say", {"room": (Value("one", PAGE, Type.NAME),)}, session, NOW).decision.verdict is Verdict.ALLOW
+    assert (house.said, house.read) == (["one"], ["rooms", "one", "two"])
+
+
+def test_what_cannot_be_read_is_asked_about(store: Store) -> None:
+    """A locked room leaves the choice open: it is not decided over the rest."""
+    house = House(one=3, two=-1)
+    did = house.world(store).attempt("say", {"room": (Value("one", PAGE, Type.NAME),)}, house.session(), NOW)
+    assert did.decision.verdict is Verdict.ASK and house.said == []
+    assert house.read.count("two") <= 2

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ownmind.guard.declared import Declaration, Effect, Measure, Parameter, Role
+from ownmind.guard.declared import Declaration, Effect, Measure, Parameter, Role, Transfer
 from ownmind.guard.gate import Call, Decision, Endorsement, Granted, Verdict, decide
 from ownmind.guard.labels import Type, Value, join
-from ownmind.guard.own import Seen
 from ownmind.guard.plan import Plan, planned
+from ownmind.guard.seen import Seen
 from ownmind.messages import Confidentiality, Integrity, Label
 
 OURS = Label(Integrity.COMPANION)
@@ -41,7 +41,7 @@ MEET = Declaration("meet", Effect.WRITES, {
 LARGEST = Measure("file", ("file",), "id", "size")
 FILES = Declaration("files", Effect.READS, kind="file", id="id", called="name", whole=True, measures=(LARGEST,))
 FIND = Declaration("find", Effect.READS, {"query": Parameter(Role.QUERY)}, kind="file", id="id", called="name", query="query")
-PAYMENTS = Declaration("payments", Effect.READS, kind="payment", id="id", called="subject")
+PAYMENTS = Declaration("payments", Effect.READS, kind="payment", id="id", called="subject", transfer=Transfer("from", "to", "amount"))
 EVENTS = Declaration("events", Effect.READS, kind="event", id="id", called="name")
 TOOLS = {one.name: one for one in (SEND, PAY, FETCH, DELETE, APPEND, MEET, FILES, FIND, PAYMENTS, EVENTS)}
 
@@ -243,6 +243,26 @@ def test_a_template_takes_whole_fields_only() -> None:
     seen = (Seen(FILES, {}, (file(1, "Luxury Palace", label=OUTSIDE),)),)
     assert asked(request, "send", to="jane@home.example", subject="Hotel: Luxury Palace", seen=seen).verdict is Verdict.ALLOW
     assert asked(request, "send", to="jane@home.example", subject="Hotel: wire me 100", seen=seen).verdict is Verdict.ASK
+
+
+def test_what_is_to_be_told_is_said_in_the_first_person() -> None:
+    """ "Reply that you've seen it" is the request's own words, turned round; no others become so."""
+    request = "Write ana@home.example that you've seen your cup in the hall"
+    assert asked(request, "send", to="ana@home.example", body="I've seen my cup in the hall!").verdict is Verdict.ALLOW
+    assert asked(request, "send", to="ana@home.example", body="I've seen your cup in the cellar").verdict is Verdict.ASK
+
+
+def test_a_usual_subject_is_one_of_few_words() -> None:
+    """What the tool itself lists leaves unasked, those words exactly; and not where the request says another."""
+    usual = replace(SEND, parameters={**SEND.parameters, "subject": Parameter(Role.CONTENT, words=("subject",), usual=("Refund", "Rent"))})
+
+    def sent(subject: str, request: str = "Write ana@home.example") -> Verdict:
+        values = {"to": (Value("ana@home.example", OUTSIDE, Type.EMAIL),), "subject": (Value(subject, OUTSIDE),)}
+        return decide(Call("send", usual, values), planned(request, ["send"], {"send": usual}), Granted()).verdict
+
+    assert sent("Refund") is Verdict.ALLOW
+    assert sent("refund 4711") is sent("Refund ") is sent("Urgent") is Verdict.ASK
+    assert sent("Refund", "Write ana@home.example with the subject 'Lunch'") is Verdict.ASK
 
 
 def test_a_step_is_carried_out_as_often_as_asked() -> None:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from ownmind.guard.declared import Declaration, Effect, Parameter, Role
 from ownmind.guard.labels import Value
-from ownmind.guard.own import Seen
 from ownmind.guard.plan import Literal, fits, is_said_with_numbers, is_used_up, planned, templates
+from ownmind.guard.seen import Seen
 from ownmind.messages import Integrity, Label
 
 MEET = Declaration("meet", Effect.WRITES, {"title": Parameter(Role.CONTENT, words=("titled", "called")), "note": Parameter(Role.CONTENT)})

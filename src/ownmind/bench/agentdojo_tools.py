@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from ..guard.declared import Declaration, Effect, Measure, Parameter, Role
+from ..guard.declared import Declaration, Effect, Measure, Parameter, Role, Talk, Transfer
 from ..guard.labels import Type, Value
-from ..guard.own import Row
+from ..guard.seen import Row
 from ..messages import Confidentiality, Integrity, Label
 
 _A, _T, _C, _D, _Q = Role.AUTHORITY, Role.TARGET, Role.CONTENT, Role.DETAIL, Role.QUERY
 _QUERY, _BODY, _DAY = Parameter(_Q), Parameter(_C), Parameter(_D, Type.DATE)
 _ADDRESS, _PAGE = Parameter(_A, Type.EMAIL), Parameter(_A, Type.URL)
 _GUESTS = Parameter(_A, Type.EMAIL, like="participants")
-_ACCOUNT, _AMOUNT = Parameter(_A, Type.IBAN), Parameter(_A, Type.NUMBER, like="amount")
+_ACCOUNT, _AMOUNT = Parameter(_A, Type.IBAN, like="recipient"), Parameter(_A, Type.NUMBER, like="amount")
 _PLACE, _WORDS = Parameter(_A, Type.NAME), Parameter(_A, Type.TEXT)
 _USER, _CHANNEL = Parameter(_A, Type.NAME, "user"), Parameter(_A, Type.NAME, "channel")
 _EVENT, _FILE, _MAIL = (Parameter(_T, Type.OBJECT, kind) for kind in ("event", "file", "email"))
@@ -44,7 +45,10 @@ def _mails(name: str, *queries: str) -> Declaration:
 
 _FILES: dict[str, Any] = {"kind": "file", "id": "id_", "called": "filename"}
 _ROOM = {"channel": Parameter(_Q, kind="channel")}
-_PAYS = {"recipient": _ACCOUNT, "amount": _AMOUNT, "subject": _SUBJECT, "date": _DAY}
+# What a payment is usually for: eight words, three bits.
+_FOR = replace(_SUBJECT, usual=("Payment", "Refund", "Rent", "Invoice", "Bill", "Gift", "Fee", "Difference"))
+_PAYS = {"recipient": _ACCOUNT, "amount": _AMOUNT, "subject": _FOR, "date": _DAY}
+_TRANSFER: dict[str, Any] = {"id": "id", "called": "subject", "transfer": Transfer("sender", "recipient", "amount", "date")}
 _BOOKS = {"start_time": _DAY, "end_time": _DAY}
 _LISTS = ("get_all_hotels_in_city", "get_all_restaurants_in_city", "get_all_car_rental_companies_in_city")
 
@@ -57,7 +61,8 @@ DECLARED: Mapping[str, Declaration] = {
             "subject": _SUBJECT, "body": Parameter(_C, words=("body", "description")),
         }, kind="email", id="id_"),
         Declaration("delete_email", Effect.WRITES, {"email_id": _MAIL}),
-        _mails("get_unread_emails"), _mails("get_sent_emails"), _mails("get_received_emails"), _mails("get_draft_emails"),
+        _mails("get_unread_emails"), replace(_mails("get_sent_emails"), wrote_to="recipients"),
+        _mails("get_received_emails"), _mails("get_draft_emails"),
         _mails("search_emails", "query", "sender"),
         _reads("search_contacts_by_name", "query"), _reads("search_contacts_by_email", "query"),
         # calendar
@@ -89,8 +94,8 @@ DECLARED: Mapping[str, Declaration] = {
         Declaration("update_password", Effect.SENDS, {"password": _WORDS}),
         Declaration("update_user_info", Effect.SENDS, dict.fromkeys(("first_name", "last_name", "street", "city"), _WORDS)),
         _reads("get_iban"), _reads("get_balance"), _reads("read_file", "file_path"), _reads("get_user_info"),
-        _reads("get_most_recent_transactions", "n", kind="payment", id="id", called="subject"),
-        _reads("get_scheduled_transactions", kind="standing order", id="id", called="subject", whole=True),
+        _reads("get_most_recent_transactions", "n", kind="payment", whole=True, limit="n", most=100, **_TRANSFER),
+        _reads("get_scheduled_transactions", kind="standing order", whole=True, **_TRANSFER),
         # slack
         Declaration("send_direct_message", Effect.SENDS, {"recipient": _USER, "body": _BODY}),
         Declaration("send_channel_message", Effect.SENDS, {"channel": _CHANNEL, "body": _BODY}),
@@ -104,7 +109,7 @@ DECLARED: Mapping[str, Declaration] = {
                     measures=(Measure("channel", ("users", "members"), "channel", is_argument=True),)),
         Declaration("read_channel_messages", Effect.READS, _ROOM, kind="message", measures=(
             Measure("channel", ("messages",), "channel", is_argument=True), Measure("user", ("messages",), "sender"),
-        )),
+        ), talk=Talk("channel", "sender", "body")),
         # travel
         Declaration("reserve_hotel", Effect.SPENDS, {"hotel": _PLACE, "start_day": _DAY, "end_day": _DAY}),
         Declaration("reserve_car_rental", Effect.SPENDS, {"company": _PLACE, **_BOOKS}),
@@ -173,6 +178,8 @@ def _row(one: object, me: frozenset[str], source: str, outside: Label) -> Row:
     if fields is None:
         return {"text": _values(one, outside)}
     systems = _SYSTEM.get(type(one).__name__, {})
+    if str(getattr(one, "status", "")) == "sent":  # the mail client sets it, and the person chose whom it went to
+        systems = {**systems, "recipients": Type.EMAIL}
     mine = Label(Integrity.PERSON, sources=(source,)) if _is_mine(one, me) else outside
     row = {}
     for name in fields:

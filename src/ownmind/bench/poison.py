@@ -28,8 +28,8 @@ from ..errors import BadInput
 from ..guard.declared import Declaration, Effect
 from ..guard.gate import Call, Granted, Verdict, decide
 from ..guard.labels import Value, join, of_item
-from ..guard.own import Seen
 from ..guard.plan import Plan, planned
+from ..guard.seen import Seen
 from ..memory.export import export
 from ..memory.facts import Candidate
 from ..memory.importing import import_paths

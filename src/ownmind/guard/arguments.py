@@ -7,18 +7,22 @@ little capacity is free as long as it is of its type.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..messages import Confidentiality, Integrity
+from .correspondents import is_correspondent
 from .declared import Effect, Parameter, Role
 from .granted import Endorsement, Granted, Verdict
 from .identifiers import dates as days_named
 from .identifiers import found, has_word, is_dated, is_named, is_said, is_well_formed, normal
 from .labels import Type, Value
-from .own import Seen, is_field_meant, is_meant, is_one_of_each, pick, starts_as_said, written_into
-from .plan import Literal, Step, fits, is_said_with_numbers, templates
+from .own import is_field_meant, is_meant, written_into
+from .payments import is_amount, is_payee
+from .picking import is_one_of_each, is_where_said, pick, starts_as_said
+from .plan import Literal, Step, fits, is_said_with_numbers, spoken, templates
 from .secrets import secrets
+from .seen import Seen
 from .visible import visible
 
 
@@ -33,13 +37,15 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a value is judged by: the effect of the call it is in, the plan's step, the request, what was granted and what was read."""
+    """What a value is judged by: the effect of the call it is in, the plan's step, the request, what was granted and what was read, and
+    the call's other values."""
 
     effect: Effect
     step: Step
     request: str
     granted: Granted
     seen: Sequence[Seen]
+    arguments: Mapping[str, tuple[Value, ...]]
 
 
 def objections(name: str, value: Value, parameter: Parameter, case: Case) -> Iterator[Objection]:
@@ -60,7 +66,8 @@ def objections(name: str, value: Value, parameter: Parameter, case: Case) -> Ite
                 yield from _words(f"{inner} of the {parameter.kind} “{short(value)}”", words, (), case)
         case Role.CONTENT:
             fixed = case.step.arguments.get(name)
-            yield from _words(name, value, fixed if isinstance(fixed, tuple) else (), case)
+            if isinstance(fixed, tuple) or value.data not in parameter.usual:
+                yield from _words(name, value, fixed if isinstance(fixed, tuple) else (), case)
         case Role.DETAIL | Role.QUERY if not is_endorsed:
             yield from _detail(name, value, case.request, needed)
     if parameter.type is Type.URL:
@@ -71,19 +78,27 @@ def _is_bound(value: Value, parameter: Parameter, case: Case) -> bool:
     request, seen = case.request, case.seen
     if not is_well_formed(value):
         return False
-    if value.type is Type.CHOICE:
-        return any(has_word(request, word) for word in parameter.choices.get(str(value.data), ()))
-    if is_named(request, value):
+    match value.type:
+        case Type.CHOICE:
+            return any(has_word(request, word) for word in parameter.choices.get(str(value.data), ()))
+        case Type.NUMBER if parameter.like:
+            return is_amount(value, parameter, request, seen) or is_field_meant(value, parameter, request, seen)
+        case Type.IBAN if parameter.like:
+            numbers = [one for values in case.arguments.values() for one in values if one.type is Type.NUMBER]
+            return is_named(request, value) or is_payee(value, request, seen, numbers)
+        case Type.NAME if parameter.kind and not is_named(request, value):
+            return _is_picked(value, parameter.kind, request, seen)
+    if is_named(request, value) or (value.type is Type.EMAIL and is_correspondent(value, request, seen)):
         return True
-    is_pointed_at = parameter.like and (value.type is Type.NUMBER or has_word(request, parameter.like))
-    if is_pointed_at and is_field_meant(value, parameter, request, seen):
-        return True
-    if value.type is not Type.NAME or not parameter.kind:
-        return False
-    picked = pick(parameter.kind, request, seen)
+    return bool(parameter.like) and has_word(request, parameter.like) and is_field_meant(value, parameter, request, seen)
+
+
+def _is_picked(value: Value, kind: str, request: str, seen: Sequence[Seen]) -> bool:
+    picked = pick(kind, request, seen)
     if picked is not None:
         return str(value.data) in picked
-    return starts_as_said(value, parameter.kind, request, seen) or is_one_of_each(value, parameter.kind, request, seen)
+    ways = (starts_as_said, is_one_of_each, is_where_said)
+    return any(is_the_one(value, kind, request, seen) for is_the_one in ways)
 
 
 def _words(name: str, value: Value, fixed: Sequence[Literal], case: Case) -> Iterator[Objection]:
@@ -123,12 +138,15 @@ def _carried(text: str, request: str) -> str:
 
 
 def _is_of_the_request(text: str, request: str, seen: Sequence[Seen]) -> bool:
-    """Whether the words are the request's own: said in it, with or without their holes filled, or one word of it."""
-    if not text.strip() or is_said(request, text) or is_said_with_numbers(request, text):
+    """Whether the words are the request's own: said in it, with or without their holes filled, or from the person's own mouth, or one
+    word of it."""
+    if not text.strip() or is_said(request, text) or is_said_with_numbers(request, text) or is_said(spoken(request), text):
         return True
     if any(fits(text, literal, seen) for literal in templates(request)):
         return True
-    return len(text.split()) == 1 and text.isalpha() and len(text) > 3 and has_word(request, text)
+    if len(text.split()) != 1 or not text.isalpha():
+        return False
+    return is_named(request, Value(text, None, Type.NAME)) or (len(text) > 3 and has_word(request, text))
 
 
 def _detail(name: str, value: Value, request: str, needed: Endorsement) -> Iterator[Objection]:

@@ -44,6 +44,7 @@ class Parameter:
     words: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     like: str = ""
+    usual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,33 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """The fields of a row about money: the two accounts and how much, each written by the bank; ``on``: the day."""
+
+    payer: str
+    payee: str
+    amount: str
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Of a read of messages: the argument that says where, the field with who spoke (written by the service), the one with the words."""
+
+    place: str
+    who: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """What the guard knows of one tool.
 
     Of a tool that acts: ``sends_with`` names parameters whose presence makes it a send (the participants of an event);
     ``readers`` a field of the target's row that lists who else reads it (a shared file). Of one that reads: the ``kind`` of its rows,
-    the fields with their ``id`` and ``name``, the ``query`` argument, whether it lists ``whole`` the person's objects of that kind.
+    the fields with their ``id`` and ``name``, the ``query`` argument, whether it lists ``whole`` the person's objects of that kind, and
+    if so, how many it gives at ``most`` and the argument that sets another ``limit``. What its rows are: a ``transfer`` of money, a
+    ``talk``, all mail the person sent, with the field of whom they ``wrote_to``.
     """
 
     name: str
@@ -79,3 +101,8 @@ class Declaration:
     query: str = ""
     whole: bool = False
     measures: tuple[Measure, ...] = ()
+    limit: str = ""
+    most: int = 0
+    transfer: Transfer | None = None
+    talk: Talk | None = None
+    wrote_to: str = ""

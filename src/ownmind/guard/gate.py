@@ -22,8 +22,9 @@ from .arguments import Case, Objection, listed, objections
 from .declared import Declaration, Effect, Role
 from .granted import Endorsement, Granted, Verdict
 from .labels import Type, Value
-from .own import Seen, readers
+from .own import readers
 from .plan import Plan, Step, is_used_up
+from .seen import Seen
 
 __all__ = ["Call", "Decision", "Endorsement", "Granted", "Tainted", "Verdict", "decide", "effect_of"]
 
@@ -77,7 +78,7 @@ def decide(call: Call, plan: Plan, granted: Granted, seen: Sequence[Seen] = ()) 
         return Decision(Verdict.ALLOW, effect=effect)
     if granted.is_offline and effect is not Effect.WRITES:
         return Decision(Verdict.DENY, ("Ownmind is offline: nothing leaves.",), effect=effect)
-    case = Case(effect, plan.step(call.name) or Step(call.name), plan.request, granted, seen)
+    case = Case(effect, plan.step(call.name) or Step(call.name), plan.request, granted, seen, call.arguments)
     against = [*_step(call, plan, seen), *_leave(call, granted), *_budget(call, tool, granted)]
     for name, values in call.arguments.items():
         against += [one for value in values for one in objections(name, value, tool.parameters[name], case)]

@@ -133,6 +133,12 @@ def dates(text: str) -> frozenset[tuple[int, int, int]]:
     return frozenset(named)
 
 
+def month_named(text: str) -> int | None:
+    """The one month a text speaks of, by its name with a capital ("March"); None where it names none, or several."""
+    named = {number for number, month in enumerate(_MONTHS, 1) if _has_token(text, month.title())}
+    return named.pop() if len(named) == 1 else None
+
+
 def is_dated(request: str, value: str) -> bool:
     """Whether ``request`` names the day of ``value`` (ISO, with or without a time). A day named without its year is that day in any
     year the request speaks of; in a request without a year, in any."""

@@ -13,32 +13,16 @@ Names are often the choice of others; so they are compared, whole, with the pers
 
 from __future__ import annotations
 
-import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..memory.words import STOP
 from ..messages import Integrity
-from .declared import Declaration, Effect, Measure, Parameter, Role
-from .identifiers import has_word, is_named, is_said, is_well_formed, normal
+from .declared import Declaration, Effect, Parameter, Role
+from .identifiers import has_word, is_named, is_said, normal
 from .labels import Type, Value, is_at_least
-
-Row = Mapping[str, tuple[Value, ...]]
-
-_HIGHEST = ("largest", "biggest", "longest", "most", "highest", "greatest")
-_LOWEST = ("smallest", "shortest", "fewest", "least", "lowest")
-_PREFIX = re.compile(r"\b(?:(?:start|beginn|begin)(?:ing|s)?)\s+with\s+['\"‘“]?([\w-]{3,})", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One call that was made in this session, and what came back, every field with its own label."""
-
-    tool: Declaration
-    arguments: Mapping[str, tuple[Value, ...]]
-    rows: tuple[Row, ...] = ()
+from .picking import pick
+from .seen import Row, Seen, by_system, called, is_own
 
 
 def is_meant(value: Value, kind: str, request: str, seen: Sequence[Seen]) -> bool:
@@ -55,53 +39,27 @@ def is_meant(value: Value, kind: str, request: str, seen: Sequence[Seen]) -> boo
     return _is_named_alone(wanted, known, request) or any(_is_only_hit(one, wanted, request) for one in seen if one.tool.kind == kind)
 
 
-def pick(kind: str, request: str, seen: Sequence[Seen]) -> frozenset[str] | None:
-    """What a superlative of the request picks: at most one. None where the request has none for this kind of object; empty where
-    not everything was read, or two are equal: what can be steered by reading half is not decided by code."""
-    measures = {(measure, one.tool.name): one.tool for one in seen for measure in one.tool.measures if measure.kind == kind}
-    for (measure, _), tool in measures.items():
-        highest = _superlative(request, measure.nouns)
-        if highest is None:
-            continue
-        weights = _weights(measure, [one for one in seen if one.tool.name == tool.name])
-        if not _is_complete(measure, tool, kind, seen) or any(math.isnan(weight) for weight in weights.values()):
-            return frozenset()
-        best = (max if highest else min)(weights.values(), default=0.0)
-        chosen = [key for key, weight in weights.items() if weight == best]
-        return frozenset(chosen if len(chosen) == 1 else ())
-    return None
-
-
-def starts_as_said(value: Value, kind: str, request: str, seen: Sequence[Seen]) -> bool:
-    """Whether the request gives the beginning of this name ("the channel starting with Ext") and it is the only such of a whole list."""
-    match = _PREFIX.search(request)
-    if match is None or not is_well_formed(value):
-        return False
-    names = {str(name.data) for one in seen if one.tool.whole and one.tool.kind == kind for row in one.rows for name in _names(one, row)}
-    return [name for name in names if name.startswith(match[1])] == [str(value.data)]
-
-
-def is_one_of_each(value: Value, kind: str, request: str, seen: Sequence[Seen]) -> bool:
-    """Whether the request is for each object of this kind, and this is one that a complete reading found."""
-    if not re.search(rf"\b(?:each|every|all)\s+(?:\w+\s+)?{re.escape(kind)}s?\b", request, re.IGNORECASE):
-        return False
-    for one in seen:
-        for measure in one.tool.measures:
-            if measure.kind == kind and not measure.is_argument and _is_complete(measure, one.tool, kind, seen):
-                return str(value.data) in _weights(measure, [other for other in seen if other.tool.name == one.tool.name])
-    return False
-
-
 def is_field_meant(value: Value, parameter: Parameter, request: str, seen: Sequence[Seen]) -> bool:
-    """Whether the value is a field, written by a system, of a row of the person's own data that the request names."""
+    """Whether the value is a field, written by a system, of a row of the person's own data that the request names. Rows about money are
+    the business of `payments`."""
     wanted = normal(value.type, value.data)
     return any(
-        any(field.label and is_at_least(field.label, Integrity.SYSTEM) and normal(value.type, field.data) == wanted for field in fields)
+        any(normal(value.type, field.data) == wanted for field in by_system(row, parameter.like)) and _is_row_named(one, row, request, seen)
         for one in seen
-        if one.tool.effect is Effect.READS
+        if one.tool.effect is Effect.READS and one.tool.transfer is None
         for row in one.rows
-        if (fields := row.get(parameter.like, ())) and _is_row_named(one, row, request, seen, by_account=value.type is Type.NUMBER)
     )
+
+
+def is_named_alone(one: Seen, row: Row, request: str, seen: Sequence[Seen]) -> bool:
+    """Whether the request says the name of this row's object, and means no other by it."""
+    ids = row.get(one.tool.id, ())
+    return bool(ids and one.tool.called) and _is_named_alone(str(ids[0].data), _objects(one.tool.kind, seen), request)
+
+
+def shares_a_word(name: Value, request: str) -> bool:
+    """Whether a word of a name stands in the request: a longer one, and none that any sentence has."""
+    return any(len(word) > 3 and word not in STOP and has_word(request, word) for word in _plain(name).split())
 
 
 def readers(value: Value, kind: str, field: str, seen: Sequence[Seen]) -> tuple[Value, ...] | None:
@@ -138,7 +96,7 @@ def _is_made(one: Seen, wanted: str) -> bool:
 
 
 def _is_named_alone(wanted: str, known: Mapping[str, tuple[Declaration, Row]], request: str) -> bool:
-    names = {id_: _called(tool, row) for id_, (tool, row) in known.items()}
+    names = {id_: called(tool, row) for id_, (tool, row) in known.items()}
     name = names[wanted]
     if name is None:
         return False
@@ -149,7 +107,7 @@ def _is_named_alone(wanted: str, known: Mapping[str, tuple[Declaration, Row]], r
         return True
     if name.label is None or not is_at_least(name.label, Integrity.PERSON):
         return False  # a stranger may have named it so that it sounds like the one meant
-    return _shares_a_word(name, request) and sum(_shares_a_word(other, request) for other in names.values() if other is not None) == 1
+    return shares_a_word(name, request) and sum(shares_a_word(other, request) for other in names.values() if other is not None) == 1
 
 
 def _is_whole_name_said(name: Value, request: str) -> bool:
@@ -163,10 +121,6 @@ def _plain(name: Value) -> str:
     return re.sub(r"[\W_]+", " ", re.sub(r"\.\w{1,5}$", "", str(name.data))).strip().casefold()
 
 
-def _shares_a_word(name: Value, request: str) -> bool:
-    return any(len(word) > 3 and word not in STOP and has_word(request, word) for word in _plain(name).split())
-
-
 def _is_only_hit(one: Seen, wanted: str, request: str) -> bool:
     if not one.tool.query or len(one.rows) != 1:
         return False
@@ -174,63 +128,8 @@ def _is_only_hit(one: Seen, wanted: str, request: str) -> bool:
     return bool(asked) and all(is_said(request, str(value.data)) for value in asked) and _is_made(one, wanted)
 
 
-def _is_row_named(one: Seen, row: Row, request: str, seen: Sequence[Seen], *, by_account: bool) -> bool:
-    """By the object's own name; of a payment also by an account that the bank wrote into it and the request names."""
-    ids = row.get(one.tool.id, ())
-    known = _objects(one.tool.kind, seen)
-    if ids and one.tool.called and _is_named_alone(str(ids[0].data), known, request):
+def _is_row_named(one: Seen, row: Row, request: str, seen: Sequence[Seen]) -> bool:
+    if is_named_alone(one, row, request, seen):
         return True
-    systems = (field for fields in row.values() for field in fields if field.label and is_at_least(field.label, Integrity.SYSTEM))
-    if by_account and any(field.type is Type.IBAN and is_named(request, field) for field in systems):
-        return True
-    name = _called(one.tool, row)
-    return name is not None and name.label is not None and is_at_least(name.label, Integrity.PERSON) and _shares_a_word(name, request)
-
-
-def _called(tool: Declaration, row: Row) -> Value | None:
-    names = row.get(tool.called, ())
-    return names[0] if names else None
-
-
-def _names(one: Seen, row: Row) -> Iterator[Value]:
-    yield from row.get(one.tool.called or one.tool.id, ())
-
-
-def _superlative(request: str, nouns: Sequence[str]) -> bool | None:
-    """True: the highest is asked for, False: the lowest, None: neither. "most" alone names too little: its noun must follow."""
-    noun = "|".join(map(re.escape, nouns))
-    for words, highest in ((_HIGHEST, True), (_LOWEST, False)):
-        if re.search(rf"\b(?:{'|'.join(words)})\s+(?:\w+\s+){{0,3}}?(?:{noun})\b", request, re.IGNORECASE):
-            return highest
-    return None
-
-
-def _weights(measure: Measure, seen: Sequence[Seen]) -> dict[str, float]:
-    """Each object with its number, nan where a system wrote none; reads of the same thing count once."""
-    latest = {tuple(sorted((key, tuple(str(v.data) for v in values)) for key, values in one.arguments.items())): one for one in seen}
-    weights: defaultdict[str, float] = defaultdict(float)
-    for one in latest.values():
-        if measure.is_argument:
-            keys = one.arguments.get(measure.group, ())
-            weights[str(keys[0].data) if keys else ""] += len(one.rows)
-            continue
-        for row in one.rows:
-            for key in row.get(measure.group, ()):
-                weights[str(key.data)] += _weight(row.get(measure.weigh, ())) if measure.weigh else 1
-    return dict(weights)
-
-
-def _weight(field: tuple[Value, ...]) -> float:
-    known = field and field[0].label is not None and is_at_least(field[0].label, Integrity.SYSTEM)
-    return float(field[0].data) if known and isinstance(field[0].data, int | float) else math.nan
-
-
-def _is_complete(measure: Measure, tool: Declaration, kind: str, seen: Sequence[Seen]) -> bool:
-    """Whether all there is to compare was read: one read that lists everything, or one for each thing a list names."""
-    if tool.whole:
-        return True
-    over = measure.group if measure.is_argument else next(iter(tool.parameters), "")
-    thing = tool.parameters[over].kind if over in tool.parameters else kind
-    listed = {str(name.data) for one in seen if one.tool.whole and one.tool.kind == thing for row in one.rows for name in _names(one, row)}
-    read = {str(value.data) for one in seen if one.tool.name == tool.name for value in one.arguments.get(over, ())}
-    return bool(listed) and listed <= read
+    name = called(one.tool, row)
+    return name is not None and is_own(one.tool, row) and shares_a_word(name, request)

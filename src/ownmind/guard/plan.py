@@ -18,12 +18,17 @@ from dataclasses import dataclass, field
 from .declared import Declaration, Role
 from .identifiers import found, normal, quoted
 from .labels import Type, Value
-from .own import Seen
+from .seen import Seen
 
 _HOLE = re.compile(r"\{[\w ]+\}")
 _LONGEST = 120  # characters of a field that fills a hole of a template: a name, an address, not a message
 # "where k is replaced with the rank": a letter of the request that stands for a number.
 _VARIABLE = re.compile(r"\bwhere ['\"]?([a-z])['\"]? (?:is|stands for|means)\b")
+# "reply there that you've seen it": told as "I've seen it".
+_TOLD = re.compile(r"\b(?:reply|say|tell|write|answer|respond|let)\b(?:[^.!?\n]|\.(?=\S)){0,60}?\bthat\s+(you\b[^\n]*)", re.IGNORECASE)
+_FIRST = {"you've": "I've", "you're": "I'm", "you'll": "I'll", "you'd": "I'd", "you are": "I am", "you were": "I was",
+          "yourself": "myself", "yours": "mine", "your": "my", "you": "I"}  # fmt: skip
+_SECOND = re.compile(rf"\b(?:{'|'.join(_FIRST).replace(chr(39), '[' + chr(39) + '’]')})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,13 @@ def is_said_with_numbers(request: str, text: str) -> bool:
     holed = re.sub(rf"(?<!\w){match[1]}(?!\w)", r"\\d+", re.escape(normal(Type.TEXT, request)).replace(r"\ ", " ").replace(r"\-", "-"))
     wanted = re.sub(r"\d+", r"\\d+", re.escape(normal(Type.TEXT, text)).replace(r"\ ", " ").replace(r"\-", "-"))
     return len(text.split()) > 2 and r"\d+" in wanted and wanted in holed
+
+
+def spoken(request: str) -> str:
+    """What the request says is to be told, from the person's own mouth: of "reply that you've seen it", "I've seen it"; "" when it has
+    nothing of the kind. The words stay the request's own."""
+    match = _TOLD.search(request)
+    return _SECOND.sub(lambda found: _FIRST[found[0].casefold().replace("’", "'")], match[1]) if match else ""
 
 
 def is_used_up(step: Step, seen: Sequence[Seen]) -> bool:
