@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from browser import Browser, browser, needs_browser
-from ownmind.messages import Action, ActionState, Argument, Endorsement, Integrity, Label, Span
+from ownmind.messages import Action, ActionState, Argument, Endorsement, Integrity, Label, Span, Trust
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
 from test_errands import Site, site
@@ -82,7 +82,7 @@ def test_a_card_says_what_where_and_whose_and_a_yes_does_it_once(window: Browser
     window.button("Activity").send_keys(Keys.ENTER)
     window.until(lambda: "eve@example.org" in window.text("dialog[open]"))
     told = window.text("dialog[open]")
-    assert "tried:" in told and "Ignored" in told and "Nothing waits for you." in told
+    assert "The page" in told and "tried to have something sent:" in told and "Ignored" in told and "Nothing waits for you." in told
     window.button("Close", within="dialog[open]").send_keys(Keys.ENTER)
     assert not window.errors()
 
@@ -112,22 +112,31 @@ def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, r
 
 
 def test_always_and_every_permission_can_be_taken_back(window: Browser, running: Served, site: Site, axe: str) -> None:
-    """The value allowed stands under Privacy; so does what left, exactly, and that the ledger is whole. Offline is one switch."""
+    """What was allowed stands under Privacy, can be taken back, given again and capped; so does what left, exactly, and that the ledger is
+    whole. Offline is one switch."""
     say(window, f"Read {site.address}/bakery")
     card(window)
     pressed(window, "Allow this value")
     window.until(lambda: "Done" in card(window), seconds=60)
     window.button("Privacy").send_keys(Keys.ENTER)
+    where = site.address.removeprefix("http://")
+    window.button(f"Revoke p1: {where}, to read web pages").send_keys(Keys.ENTER)
+    window.until(lambda: not running.house.permissions())
+    window.button("Allow it again").send_keys(Keys.ENTER)
+    window.until(lambda: [one.id for one in running.house.permissions()] == ["p2"])
+    window.button("Set a cap of p2").send_keys(Keys.ENTER)
+    window.one("input[name=cap]").send_keys("2.5", Keys.ENTER)
+    window.until(lambda: "0 of 2.5 spent" in window.text("dialog[open]"))
+    assert running.house.permissions()[0].spend_cap == 2.5 and violations(window, axe) == []
+    window.one("[role=tab][aria-selected=true]").send_keys(Keys.ARROW_RIGHT)
     window.until(lambda: "Exactly what left" in window.text("dialog[open]"))
-    assert site.address.removeprefix("http://") in window.text("dialog[open]")
+    told = window.text("dialog[open]")
+    assert where in told and "You allowed it (p1: read web pages" in told and "this week" in told
     window.one("dialog[open] summary").click()
     window.until(lambda: "GET /bakery" in window.text("dialog[open] pre"))
     window.button("Verify the ledger").click()
     window.until(lambda: "The ledger is whole" in window.text("dialog[open]"))
     assert violations(window, axe) == []
-    window.button(f"Revoke p1: {site.address.removeprefix('http://')}").send_keys(Keys.ENTER)
-    window.until(lambda: not running.house.permissions())
-    window.until(lambda: window.one("dialog[open] [role=switch]").is_enabled() and "Revoke" not in window.text("dialog[open]"))
     window.one("dialog[open] [role=switch]").send_keys(Keys.SPACE)
     window.until(lambda: running.house.offline())
     window.button("Close", within="dialog[open]").send_keys(Keys.ENTER)
@@ -140,9 +149,62 @@ def test_what_was_done_is_undone_with_a_button(window: Browser, running: Served)
     (done,) = running.house.actions()
     path = Path(done.destination) / "list.md"
     assert path.read_text().strip() == "milk, eggs"
+    window.open(running.address.partition("#")[0])
+    window.button("Earlier").send_keys(Keys.ENTER)
+    window.one("dialog[open] li button").send_keys(Keys.ENTER)
+    window.one("mind-message .deed")
     pressed(window, "Undo")
     window.until(lambda: "Undone" in card(window), seconds=30)
     assert not path.exists() and not window.errors()
+
+
+def test_what_left_is_paged_and_narrowed_and_leads_to_what_was_told(window: Browser, running: Served) -> None:
+    """Never more than a page of rows in the document; the filter asks the server; a memory in it leads to its card, and of a forgotten
+    one it is said."""
+    say(window, "My sister Ana is allergic to peanuts.")
+    (told, gone) = (running.house.memory.facts()[0].item_id, "i99")
+    now = datetime.now(UTC).timestamp()
+    for n in range(60):
+        place, why = ("b.example.org", "read my mail") if n == 3 else ("api.example.org", "answer")
+        running.house.store.ledger.append(place, why, consent="p1", bytes_out=100 + n, at=now - 60 * n, item_ids=(told, gone))
+    window.button("Privacy").click()
+    window.one("#tab-ledger").click()
+    window.until(lambda: len(window.all("mind-ledger .rows > li")) == 25)
+    window.button("Older").click()
+    window.until(lambda: "26 to 50 of 60" in window.text("mind-ledger .pages"))
+    assert len(window.all("mind-ledger .rows > li")) == 25
+    window.one("mind-ledger select[name=purpose]").send_keys("read my mail")
+    window.until(lambda: len(window.all("mind-ledger .rows > li")) == 1)
+    shown = window.text("mind-ledger .rows")
+    assert "b.example.org" in shown and "My sister Ana is allergic" in shown and "i99, forgotten since" in shown
+    assert "purpose=read+my+mail" in str(window.one("mind-ledger a[download]").get_attribute("href"))
+    window.button(f"Show the card of {told}").click()
+    window.until(lambda: not window.all("dialog[open]") and window.run("return document.activeElement.matches('.card')"))
+    assert not window.errors()
+
+
+def test_what_would_leave_is_shown_with_what_each_pseudonym_stands_for(window: Browser, running: Served, axe: str) -> None:
+    """In words beside the text and for a screen reader in it; nothing is sent. A source is told apart by what the person says of it."""
+    say(window, "My sister Ana is allergic to peanuts.")
+    running.house.trust("https://bakery.example", Trust.TRUSTED)
+    window.button("Privacy").click()
+    window.one("#tab-would").click()
+    window.one("textarea[name=text]").send_keys("What may Ana eat?")
+    window.one("input[name=destination]").send_keys("api.example.org", Keys.ENTER)
+    window.until(lambda: window.all(".preview .stands li"), seconds=60)
+    assert "stands for Ana" in window.text(".preview .stands")
+    assert "stands for Ana" in str(window.run("return document.querySelector('.preview .exactly').textContent"))
+    goes = window.run(
+        "const e = document.querySelector('.preview .exactly').cloneNode(true);"
+        "e.querySelectorAll('sup').forEach(s => s.remove()); return e.textContent"
+    )
+    assert isinstance(goes, str) and "is allergic to peanuts" in goes and "Ana" not in goes
+    assert violations(window, axe) == [] and running.house.sent() == []
+    window.one("#tab-trust").click()
+    window.one("mind-trust select").send_keys("Not used")
+    window.until(lambda: [one.trust for one in running.house.sources()] == [Trust.UNUSED])
+    window.until(lambda: "Not used" in window.text("mind-trust [role=status]"))
+    assert violations(window, axe) == [] and not window.errors()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False), (320, True)])
@@ -157,6 +219,11 @@ def test_the_cards_fit_and_pass_axe(window: Browser, running: Served, axe: str, 
         window.button(view).send_keys(Keys.ENTER)
         window.until(lambda: window.all("dialog[open] h3"))
         assert violations(window, axe) == []
+        for tab in window.all("dialog[open] [role=tab]"):
+            tab.click()
+            window.until(lambda: not window.all("dialog[open] :disabled:not(.pages button)"))
+            assert violations(window, axe) == []
+            assert window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth")
         window.press(Keys.ESCAPE)
         window.until(lambda: not window.all("dialog[open]"))
     assert window.run("return document.documentElement.scrollWidth <= innerWidth")

@@ -151,11 +151,29 @@ export const vouched = async () => (await (await ask('/api/vouched')).json()).va
 /** @param {string} id */
 export const unvouch = (id) => post(`/api/vouched/${encodeURIComponent(id)}/revoke`, {});
 
-/** What may leave. @returns {Promise<import('./types.js').Permission[]>} */
-export const permissions = async () => (await (await ask('/api/permissions')).json()).permissions;
+/** What may leave, and what once might. @returns {Promise<import('./types.js').Permission[]>} */
+export const permissions = async () => (await (await ask('/api/permissions?all=1')).json()).permissions;
+
+/** @param {{destination: string, purpose: string, once?: boolean, spend_cap?: number | null}} given @returns {Promise<import('./types.js').Permission>} */
+export const permit = async (given) => (await post('/api/permissions', given)).json();
 
 /** @param {string} id */
 export const revoke = (id) => post('/api/permissions/revoke', { id });
+
+/** Says how much may be spent under a permission in all; null: without an end. @param {string} id @param {number | null} amount */
+export const cap = (id, amount) => post('/api/permissions/cap', { id, cap: amount });
+
+/** Where words from outside came from, the latest first. @param {string} words @returns {Promise<{sources: import('./types.js').Origin[], total: number}>} */
+export const sources = async (words) => (await ask(`/api/sources?k=100&q=${encodeURIComponent(words)}`)).json();
+
+/** @param {string} source @param {import('./types.js').Trust} said */
+export const trust = (source, said) => post('/api/sources', { source, trust: said });
+
+/** What would leave if this were asked there. Nothing is sent. @param {string} text @param {string} destination @returns {Promise<import('./types.js').Preview>} */
+export const preview = async (text, destination) => (await post('/api/preview', { text, destination, purpose: 'answer' })).json();
+
+/** What a send that waits would send. @param {string} id @returns {Promise<import('./types.js').Preview>} */
+export const actionPreview = async (id) => (await ask(`/api/actions/${encodeURIComponent(id)}/preview`)).json();
 
 /** @returns {Promise<boolean>} */
 export const offline = async () => (await (await ask('/api/offline')).json()).offline;
@@ -163,8 +181,18 @@ export const offline = async () => (await (await ask('/api/offline')).json()).of
 /** @param {boolean} value */
 export const setOffline = (value) => post('/api/offline', { offline: value });
 
-/** The newest rows of what left, oldest first. @param {number} k @returns {Promise<import('./types.js').Sent[]>} */
-export const ledger = async (k) => (await (await ask(`/api/ledger?k=${k}`)).json()).rows;
+/**
+ * The newest `k` rows of what left before the newest `skip`, oldest first, and how many there are.
+ * @param {import('./types.js').Wanted} wanted @param {number} k @param {number} skip
+ * @returns {Promise<{rows: import('./types.js').Sent[], total: number}>}
+ */
+export const ledger = async (wanted, k, skip) => (await ask(`/api/ledger?${new URLSearchParams({ ...wanted, k: String(k), skip: String(skip) })}`)).json();
+
+/** Every destination and purpose in the ledger. @returns {Promise<{destinations: string[], purposes: string[]}>} */
+export const ledgerNamed = async () => (await ask('/api/ledger/named')).json();
+
+/** The address of those rows as a file. @param {import('./types.js').Wanted} wanted @param {'csv' | 'json'} format */
+export const ledgerFile = (wanted, format) => `/api/ledger/export?${new URLSearchParams({ ...wanted, format })}`;
 
 /** @param {number} days @returns {Promise<string>} */
 export const leftInWords = async (days) => (await (await ask(`/api/ledger/words?days=${days}`)).json()).words;
@@ -189,7 +217,7 @@ export async function* give(file) {
 /**
  * What happens in the house meanwhile; the browser reconnects by itself.
  * @param {{status: (status: import('./types.js').Status) => void, learned: (facts: import('./types.js').Fact[]) => void,
- *          forgotten: () => void, actions: () => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
+ *          forgotten: () => void, actions: () => void, replied: (conversation: string) => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
  */
 export function listen(hear) {
   const source = new EventSource('/api/events');
@@ -199,6 +227,7 @@ export function listen(hear) {
   on('learned', (said) => hear.learned(said.facts));
   on('forgotten', () => hear.forgotten());
   on('actions', () => hear.actions());
+  on('replied', (said) => hear.replied(said.conversation));
   on('progress', hear.progress);
   source.addEventListener('error', () => hear.lost());
   return source;

@@ -83,6 +83,7 @@ export class Mind extends EventTarget {
       learned: (facts) => { this.learnt(facts); this.reread(); },
       forgotten: () => this.reread(),
       actions: () => this.rereadActions(),
+      replied: (conversation) => { if (conversation === this.conversation && !this.turning) this.show(conversation); },
       progress: (progress) => this.progressed(progress),
       lost: () => this.change({ connected: false }),
     });
@@ -144,10 +145,12 @@ export class Mind extends EventTarget {
   async show(id) {
     this.stop();
     const said = await api.messages(id);
+    for (const each of said) for (const action of each.actions ?? []) this.acted(action);
     const messages = said.map((each) => ({
       ...this.message(each.role, each.text, 'done'),
       at: each.at,
       sources: each.sources ?? [],
+      actions: (each.actions ?? []).map((/** @type {import('./types.js').Action} */ action) => action.id),
     }));
     this.change({ conversation: id, messages });
   }
@@ -220,9 +223,9 @@ export class Mind extends EventTarget {
 
   // What is done in the world
 
-  /** @param {import('./types.js').Action} action @param {boolean} vouch */
-  async allow(action, vouch) {
-    this.acted(await api.decide(action.id, 'allow', { vouch }), true);
+  /** @param {import('./types.js').Action} action @param {boolean} vouch @param {number | null} [cap]  how much may be spent from now on, where it costs */
+  async allow(action, vouch, cap = null) {
+    this.acted(await api.decide(action.id, 'allow', cap === null ? { vouch } : { vouch, spend_cap: cap }), true);
     this.refresh();
   }
 
@@ -243,8 +246,12 @@ export class Mind extends EventTarget {
     if (say) this.change({ announcement: `${action.state === 'denied' ? 'Denied' : action.outcome || action.state}${action.can_undo ? ' It can be undone.' : ''}` });
   }
 
+  /** Reads the latest actions again; older ones, shown under an earlier message, stay. */
   async rereadActions() {
-    this.change({ actions: await api.actions().catch(() => this.actions) });
+    const held = await api.actions().catch(() => null);
+    if (!held) return;
+    const ids = new Set(held.map((each) => each.id));
+    this.change({ actions: [...held, ...this.actions.filter((each) => !ids.has(each.id))] });
   }
 
   // Taking in

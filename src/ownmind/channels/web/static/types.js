@@ -15,13 +15,14 @@
  * @property {string} quote
  * @property {string} source
  * @property {string} learned_at
- * @property {{integrity: string}} label
+ * @property {Label} label
  * @property {Told | null} [told]
  * @property {string | null} [superseded_by]
  * @property {'superseded' | 'forgotten'} [ended]  what became of it while the page was open; the words of a forgotten one are not kept
  * @property {string} [instead]  the words of what superseded it
  */
-/** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null}} Cited */
+/** Who vouches for a text, and how far it may travel. @typedef {{integrity: string, confidentiality: string, sources?: string[]}} Label */
+/** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null, label?: Label}} Cited */
 /** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[]}} Reply */
 /** @typedef {{id: string, text: string, kind: string, at: string | null, speaker?: string}} Item */
 /** What is meant: everything that is given must hold. @typedef {{what?: string, topic?: string, person?: string, part?: string, during?: string, conversation?: string, source?: string}} Target */
@@ -45,17 +46,28 @@
 /** @typedef {({type: 'progress'} & Progress) | {type: 'done', imported: Imported} | {type: 'error', error: Trouble}} ImportEvent */
 
 /** A stretch of a value; `outside`: nobody vouches for it. @typedef {{text: string, outside: boolean}} Piece */
-/** @typedef {{name: string, value: string, type: string, origin: string, pieces: Piece[]}} Argument */
+/** @typedef {{name: string, value: string, type: string, origin: string, pieces: Piece[], label: Label}} Argument */
 /** @typedef {{id: string, type: string, value: string, effect: string}} Vouched */
 /** @typedef {'waiting' | 'allowed' | 'running' | 'done' | 'failed' | 'unknown' | 'denied' | 'expired' | 'undone'} ActionState */
 /**
  * Something done in the world, or asked (channels/card.py).
- * @typedef {{id: string, words: string, arguments: Argument[], state: ActionState, asked_at: string, ended_at: string | null, destination: string,
+ * @typedef {{id: string, tool: string, words: string, arguments: Argument[], state: ActionState, asked_at: string, expires_at: string | null, ended_at: string | null, destination: string,
  *            reasons: string[], outcome: string, can_undo: boolean, can_vouch: boolean, needed: Vouched[], conversation: string}} Action
  */
-/** @typedef {{at: string, source: string, title: string, words: string}} Tried */
-/** @typedef {{id: string, destination: string, purpose: string, until: string | null, uses_left: number | null, spend_cap: number | null, spent: number}} Permission */
-/** @typedef {{id: number, at: string, destination: string, purpose: string, consent: string, bytes_out: number, item_ids: string[], outcome: string, detail: string, is_kept: boolean}} Sent */
+/** What outside text asked for; `action`: the effect it was after (sends, spends, writes), "" when nobody can tell. @typedef {{at: string, source: string, title: string, words: string, action: string}} Tried */
+/** @typedef {{id: string, destination: string, purpose: string, given_at: string, until: string | null, uses_left: number | null, spend_cap: number | null, spent: number, revoked_at: string | null}} Permission */
+/** A memory in something that left; `begins` is null when it was forgotten since. @typedef {{id: string, begins: string | null}} Telling */
+/** A row of the ledger; `by`: whose consent, in words. @typedef {{id: number, at: string, destination: string, purpose: string, by: string, bytes_out: number, wire_out: number | null, tells: Telling[], outcome: string, detail: string, is_kept: boolean}} Sent */
+/** Which rows of the ledger are meant. @typedef {{from?: string, to?: string, destination?: string, purpose?: string}} Wanted */
+/** @typedef {'default' | 'trusted' | 'unused'} Trust */
+/** A site, a file or a transcript that was read. @typedef {{source: string, title: string, items: number, trust: Trust, at: string | null}} Origin */
+/** A stretch of what would leave; `stands_for`: what a pseudonym hides, "" for plain words. @typedef {{text: string, stands_for: string, kind: string}} Going */
+/**
+ * What would leave (guard/preview.py): for the person's eyes.
+ * @typedef {{purpose: string, destination: string, text: string, bytes: number, price: {amount: number, currency: string} | null, pieces: Going[],
+ *            items: {item_id: string, what: string, begins: string, confidentiality: string, integrity: string}[], confidentiality: string,
+ *            left_out: {what: string, item_id: string, characters: number}[], secrets: string[]}} Preview
+ */
 
 /** What went wrong and what to do, in words for the person. @typedef {{message: string, hint: string}} Trouble */
 

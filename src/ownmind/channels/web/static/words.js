@@ -13,6 +13,11 @@ export function when(iso) {
   return at.toDateString() === new Date().toDateString() ? `today, ${TIME.format(at)}` : DAY.format(at);
 }
 
+const MOMENT = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+
+/** A moment to the minute. @param {string} iso */
+export const moment = (iso) => MOMENT.format(new Date(iso));
+
 /** A day ("2026-12-24" or a whole moment) in words. @param {string} iso @returns {string} */
 export const day = (iso) => DAY.format(new Date(iso.length > 10 ? iso : `${iso}T00:00`));
 
@@ -21,6 +26,9 @@ export const counted = (n, one, many = `${one}s`) => `${COUNT.format(n)} ${n ===
 
 /** "a, b and c". @param {string[]} parts */
 export const listed = (parts) => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`);
+
+/** " · secret" where a text may not travel like any other. @param {import('./types.js').Label | undefined} label */
+export const travels = (label) => (label && ['sensitive', 'secret'].includes(label.confidentiality) ? ` · ${label.confidentiality}` : '');
 
 /** How sure memory is to hold an answer: "Memory probably holds this (64 %)". @param {number} holds 0..1 */
 export function surety(holds) {

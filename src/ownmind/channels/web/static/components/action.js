@@ -4,7 +4,9 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
-import { when } from '../words.js';
+import * as api from '../api.js';
+import { day, travels, when } from '../words.js';
+import './send-preview.js';
 
 /** @typedef {import('../types.js').Action} Acted */
 
@@ -12,17 +14,27 @@ const STATES = {
   waiting: 'Waits for you', allowed: 'Allowed', running: 'Under way', done: 'Done', failed: 'Did not happen',
   unknown: 'Nobody knows whether it happened', denied: 'Denied', expired: 'Expired: nobody answered in time', undone: 'Undone',
 };
+const REMOTE = 'ask_remote'; // the tool that sends a text to a model elsewhere: shown as exactly what would leave
 const LONG = 400; // characters of a value that get a window of their own to scroll in
 
 class ActionCard extends Asking {
-  static properties = { action: { attribute: false }, mind: { attribute: false }, busy: { state: true }, trouble: { state: true } };
+  static properties = { action: { attribute: false }, mind: { attribute: false }, preview: { state: true }, busy: { state: true }, trouble: { state: true } };
 
   constructor() {
     super();
     /** @type {Acted | null} */
     this.action = null;
+    /** Of a text that waits to be sent. @type {import('../types.js').Preview | null} */
+    this.preview = null;
     /** @type {import('../mind.js').Mind | null} */
     this.mind = null;
+  }
+
+  /** @param {import('../vendor/reactive-element/reactive-element.js').Changes} changed */
+  updated(changed) {
+    const [before, now] = [/** @type {Acted | null | undefined} */ (changed.get('action')), this.action];
+    if (!changed.has('action') || !now || now.tool !== REMOTE || now.state !== 'waiting' || before?.id === now.id) return;
+    super.run(async () => { this.preview = await api.actionPreview(now.id); });
   }
 
   render() {
@@ -30,13 +42,19 @@ class ActionCard extends Asking {
     if (!action) return nothing;
     const waits = action.state === 'waiting';
     return html`<article class="deed ${action.state}" aria-label="${STATES[action.state]}: ${action.words}" aria-busy=${this.busy}>
-      <p class="state" tabindex="-1">${STATES[action.state]} <span class="from">${action.id} · ${when(action.ended_at ?? action.asked_at)}</span></p>
+      <p class="state" tabindex="-1">${STATES[action.state]} <span class="from">${action.id} · ${when(action.ended_at ?? action.asked_at)}${waits && action.expires_at ? ` · until ${day(action.expires_at)}` : ''}</span></p>
       <p class="effect" dir="auto">${action.words}</p>
-      ${waits ? this.details(action) : html`${action.outcome ? html`<p class="outcome" dir="auto">${action.outcome}</p>` : nothing}
+      ${waits ? (action.tool === REMOTE ? this.sending(action) : this.details(action)) : html`${action.outcome ? html`<p class="outcome" dir="auto">${action.outcome}</p>` : nothing}
         <details><summary>What exactly</summary>${this.details(action)}</details>`}
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.choices(action)}
     </article>`;
+  }
+
+  /** What would leave, to the byte. @param {Acted} action */
+  sending(action) {
+    return html`${this.preview ? html`<mind-send-preview .preview=${this.preview}></mind-send-preview>` : html`<p class="aside" role="status">${this.busy ? 'Looking at what would leave …' : ''}</p>`}
+      ${action.reasons.map((reason) => html`<p class="aside" dir="auto">${reason}</p>`)}`;
   }
 
   /** @param {Acted} action */
@@ -52,6 +70,7 @@ class ActionCard extends Asking {
 
   /** @param {Acted} action */
   choices(action) {
+    if (action.state === 'waiting' && action.tool === REMOTE) return this.sendingChoices();
     if (action.state === 'waiting') {
       const vouched = [...action.needed.map((each) => each.value), ...(action.needed.length ? [] : [action.destination])];
       return html`<div class="choices">
@@ -62,6 +81,23 @@ class ActionCard extends Asking {
         ${action.can_vouch ? html`<p class="from" dir="auto">“Allow this value” remembers ${vouched.join(', ')}: just that, nothing wider. You can take it back under Privacy.</p>` : nothing}`;
     }
     return action.can_undo ? html`<div class="choices">${this.choice('Undo', 'quiet', () => this.mind?.undo(action))}</div>` : nothing;
+  }
+
+  /** Nothing can be allowed that was not shown. */
+  sendingChoices() {
+    const action = this.action;
+    if (!action) return nothing;
+    const lasting = () => {
+      const said = /** @type {HTMLInputElement} */ (this.find('input[name=cap]')).value.trim();
+      return this.mind?.allow(action, true, said ? Number(said) : null);
+    };
+    return html`<div class="choices">
+        ${this.preview ? this.choice('Allow once', 'strong', () => this.mind?.allow(action, false)) : nothing}
+        ${this.choice('Not now', 'quiet', () => this.mind?.deny(action))}</div>
+      ${this.preview ? html`<details class="lasting"><summary>Allow until I revoke it</summary>
+        <p class="aside" dir="auto">Then I ask ${action.destination} without showing you each time. Secrets stay here, names stay hidden, everything is in the ledger, and you can take it back under Privacy.</p>
+        <div class="fields"><label>At most so much may be spent in all${this.preview.price ? ` (${this.preview.price.currency})` : ''}, empty for no cap <input name="cap" type="number" min="0" step="any" inputmode="decimal"></label></div>
+        <div class="choices">${this.choice('Allow until I revoke it', 'quiet', lasting)}</div></details>` : nothing}`;
   }
 
   /** @param {string} name @param {string} look @param {() => Promise<void> | undefined} work */
@@ -86,7 +122,7 @@ function value(argument) {
   const shown = argument.value.length > LONG
     ? html`<dd class="value long" tabindex="0">${said}</dd>`
     : html`<dd class="value">${said.length ? said : '(empty)'}</dd>`;
-  return html`<div><dt>${argument.name.replaceAll('_', ' ')}</dt>${shown}<dd class="from" dir="auto">${argument.origin}</dd></div>`;
+  return html`<div><dt>${argument.name.replaceAll('_', ' ')}</dt>${shown}<dd class="from" dir="auto">${argument.origin}${travels(argument.label)}</dd></div>`;
 }
 
 customElements.define('mind-action', ActionCard);

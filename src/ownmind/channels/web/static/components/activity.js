@@ -6,6 +6,12 @@ import * as api from '../api.js';
 import { when } from '../words.js';
 import './action.js';
 
+/** What an order is after, by its effect. @type {Record<string, string>} */
+const AFTER = { sends: 'have something sent', spends: 'have something paid', writes: 'have something changed' };
+
+/** @param {string} source */
+const kind = (source) => (source.startsWith('page:') ? 'The page' : source.startsWith('transcript:') ? 'The conversation' : 'The document');
+
 export class Activity extends Element {
   static properties = { actions: { attribute: false }, mind: { attribute: false }, tried: { state: true }, trouble: { state: true }, shown: { state: true } };
 
@@ -52,8 +58,8 @@ export class Activity extends Element {
         <h3>Tried by what I read</h3>
         ${this.tried?.length === 0 ? html`<p class="aside">No page and no document has asked for anything.</p>` : nothing}
         <ul class="rows">${(this.tried ?? []).map((each) => html`<li>
-          <p><bdi>${each.title || each.source}</bdi> tried: <q dir="auto">${each.words}</q></p>
-          <p class="from">Ignored · ${when(each.at)} · <bdi>${each.source}</bdi></p></li>`)}</ul>` : nothing}
+          <p>${kind(each.source)} <bdi>${each.title || each.source}</bdi> tried to ${AFTER[each.action] ?? 'give me orders'}: <q dir="auto">${each.words}</q></p>
+          <p class="from">Ignored: nothing was done · ${when(each.at)} · <bdi>${each.source}</bdi></p></li>`)}</ul>` : nothing}
     </dialog>`;
   }
 

@@ -7,7 +7,7 @@ import './memory-card.js';
 
 const FEW = 6;
 
-class Cards extends Element {
+export class Cards extends Element {
   static properties = { facts: { attribute: false }, fresh: { attribute: false }, mind: { attribute: false }, all: { state: true }, open: { state: true } };
 
   constructor() {
@@ -20,6 +20,17 @@ class Cards extends Element {
     this.mind = null;
     this.all = false;
     this.open = false; // on a narrow screen; a wide one always shows them
+  }
+
+  /** Goes to the first card that rests on this item. @param {string} item */
+  async show(item) {
+    const n = this.facts.findIndex((fact) => fact.item_id === item);
+    [this.open, this.all] = [true, this.all || n >= FEW];
+    await this.updateComplete;
+    const card = /** @type {HTMLElement | undefined} */ (this.querySelectorAll('mind-memory-card .card')[n]);
+    card?.setAttribute('tabindex', '-1');
+    card?.focus();
+    card?.scrollIntoView({ block: 'center' });
   }
 
   render() {

@@ -3,7 +3,7 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
-import { when } from '../words.js';
+import { travels, when } from '../words.js';
 
 class MemoryCard extends Asking {
   static properties = {
@@ -113,10 +113,12 @@ function origin(fact) {
   const told = fact.told;
   const at = when(told?.at ?? fact.learned_at);
   const page = told?.page ? `, page ${told.page}` : '';
-  const how = fact.stated ? 'stated' : 'inferred';
+  const how = `${fact.stated ? 'stated' : 'inferred'}${fact.kept ? ', you confirmed it' : ''}${travels(fact.label)}`;
   if (told?.kind === 'message') return html`You said this${at ? `, ${at}` : ''} · ${how}`;
-  const who = told?.speaker ? html`<span dir="auto">${told.speaker}</span>` : 'from';
-  return html`${who} · <span dir="auto">${told?.title || fact.source}</span>${page}${at ? ` · ${at}` : ''} · ${how}`;
+  if (told?.kind === 'note' && fact.label.integrity === 'person') return html`You noted this${at ? `, ${at}` : ''} · ${how}`;
+  const outside = fact.label.integrity === 'untrusted' ? 'From outside: ' : '';
+  const who = told?.speaker ? html` · <span dir="auto">${told.speaker}</span>` : nothing;
+  return html`${outside}<span dir="auto">${told?.title || fact.source}</span>${page}${who}${at ? ` · ${at}` : ''} · ${how}`;
 }
 
 customElements.define('mind-memory-card', MemoryCard);

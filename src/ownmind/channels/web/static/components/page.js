@@ -57,6 +57,7 @@ class Page extends Element {
     on('dismiss', (given) => this.mind.dismiss(given));
     on('forget', (fact) => /** @type {import('./forget-dialog.js').Forget} */ (this.find('mind-forget')).open(fact));
     on('forget-more', () => /** @type {import('./forget-dialog.js').Forget} */ (this.find('mind-forget')).open());
+    on('show-item', (id) => this.showItem(id));
     on('changed', () => this.mind.reread());
     on('forgotten', ({ receipt, plan }) => this.mind.forgotten(receipt, plan));
     on('show', (id) => this.mind.show(id));
@@ -64,6 +65,12 @@ class Page extends Element {
       this.mind.startAnew();
       this.composer.focusText();
     });
+  }
+
+  /** Closes what is open and goes to the card that rests on a remembered item. @param {string} id */
+  showItem(id) {
+    /** @type {HTMLDialogElement | null} */ (this.querySelector('dialog[open]'))?.close();
+    return /** @type {import('./cards.js').Cards} */ (this.find('mind-cards')).show(id);
   }
 
   /** @returns {import('./composer.js').Composer} */
@@ -125,7 +132,7 @@ class Page extends Element {
       </div>
       <mind-conversations .conversations=${mind.conversations} .current=${mind.conversation}></mind-conversations>
       <mind-activity .actions=${mind.actions} .mind=${mind}></mind-activity>
-      <mind-privacy></mind-privacy>
+      <mind-privacy .facts=${mind.facts}></mind-privacy>
       <mind-forget .conversations=${mind.conversations}></mind-forget>
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>
       ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>Let go, and I read it.</p></div>` : nothing}`;

@@ -2,7 +2,7 @@
 // The sources under an answer: small numbered chips, each of which opens to the words it rests on.
 
 import { Element, html, nothing } from '../element.js';
-import { when } from '../words.js';
+import { travels, when } from '../words.js';
 
 class Sources extends Element {
   static properties = { sources: { attribute: false }, of: { attribute: false }, chosen: { state: true } };
@@ -29,13 +29,14 @@ class Sources extends Element {
 
 /** @param {import('../types.js').Cited} source */
 function quote(source) {
+  const outside = source.label?.integrity === 'untrusted' ? 'From outside: ' : '';
   const told = [source.speaker && `said by ${source.speaker}`, when(source.at), source.page !== null && `page ${source.page}`].filter(Boolean);
   const at = source.quote ? source.text.indexOf(source.quote) : -1;
   return html`
     <blockquote dir="auto">${at < 0
       ? source.quote || source.text
       : html`${source.text.slice(0, at)}<mark>${source.quote}</mark>${source.text.slice(at + source.quote.length)}`}</blockquote>
-    <p class="from"><span dir="auto">${source.title || source.source}</span>${told.map((part) => html` · ${part}`)}</p>`;
+    <p class="from">${outside}<span dir="auto">${source.title || source.source}</span>${told.map((part) => html` · ${part}`)}${travels(source.label)}</p>`;
 }
 
 /** What a chip says. @param {import('../types.js').Cited} source */

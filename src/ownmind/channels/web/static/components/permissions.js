@@ -1,0 +1,137 @@
+// @ts-check
+// What the person allowed to leave: how long, how much of its cap is spent, and what is over. Each can be taken back, and given again.
+
+import { Asking } from '../asking.js';
+import { html, nothing, repeat } from '../element.js';
+import * as api from '../api.js';
+import { day, when } from '../words.js';
+
+/** @typedef {import('../types.js').Permission} Permission */
+
+class Permissions extends Asking {
+  static properties = {
+    permissions: { state: true }, values: { state: true }, capping: { state: true }, revoked: { state: true }, said: { state: true },
+    busy: { state: true }, trouble: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Permission[] | null} */
+    this.permissions = null;
+    /** @type {import('../types.js').Vouched[]} */
+    this.values = [];
+    /** The id of the one whose cap is being changed. */
+    this.capping = '';
+    /** The one just revoked, to be given again with a press. @type {Permission | null} */
+    this.revoked = null;
+    /** What was done last, for a screen reader too. */
+    this.said = '';
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.run(() => this.read());
+  }
+
+  async read() {
+    [this.permissions, this.values] = await Promise.all([api.permissions(), api.vouched()]);
+  }
+
+  /** Does what changes something, says it, and reads everything anew. @param {string} said @param {() => Promise<unknown>} work */
+  async change(said, work) {
+    this.revoked = null;
+    const went = await this.run(async () => {
+      await work();
+      await this.read();
+    });
+    this.said = went ? said : '';
+    this.capping = went ? '' : this.capping;
+    await this.updateComplete;
+    if (!this.contains(document.activeElement)) this.find('.done')?.focus();
+    return went;
+  }
+
+  /** @param {Permission} each */
+  async revoke(each) {
+    if (await this.change(`Revoked: nothing more goes to ${place(each)} to ${each.purpose}.`, () => api.revoke(each.id))) this.revoked = each;
+  }
+
+  /** @param {Permission} each */
+  again(each) {
+    const given = { destination: each.destination, purpose: each.purpose, once: each.uses_left !== null, spend_cap: each.spend_cap };
+    this.change(`Allowed again: ${place(each)}, to ${each.purpose}.`, () => api.permit(given));
+  }
+
+  /** @param {Permission} each @param {Event} event */
+  save(each, event) {
+    event.preventDefault();
+    const said = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('cap') ?? '').trim();
+    const amount = said ? Number(said) : null;
+    this.change(amount === null ? 'The cap was taken away.' : `At most ${amount} may be spent now.`, () => api.cap(each.id, amount));
+  }
+
+  render() {
+    const every = this.permissions ?? [];
+    const [holding, over] = [every.filter((each) => !ended(each)), every.filter((each) => ended(each)).reverse()];
+    const again = this.revoked;
+    return html`
+      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      <p class="done aside" role="status" tabindex="-1">${this.said}</p>
+      ${again ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.again(again)}>Allow it again</button>` : nothing}
+      <h3>May leave now</h3>
+      ${this.permissions && !holding.length ? html`<p class="aside">Nothing, save asking for model files.</p>` : nothing}
+      <ul class="rows">${repeat(holding, (each) => each.id, (each) => this.permission(each))}</ul>
+      <h3>Values you vouched for</h3>
+      ${this.values.length ? nothing : html`<p class="aside">None. “Allow this value” on a card puts one here.</p>`}
+      <ul class="rows">${this.values.map((each) => html`<li><p><bdi>${each.value}</bdi> <span class="from">${each.type}, to be ${each.effect}</span></p>
+        <div class="choices"><button type="button" class="quiet" aria-label="Revoke ${each.id}: ${each.value}" ?disabled=${this.busy}
+          @click=${() => this.change(`From now on you are asked about ${each.value} again.`, () => api.unvouch(each.id))}>Revoke</button></div></li>`)}</ul>
+      ${over.length ? html`<details class="over"><summary>What is over (${over.length})</summary>
+        <ul class="rows">${repeat(over, (each) => each.id, (each) => html`<li><p dir="auto">${place(each)}, to ${each.purpose}</p>
+          <p class="from">${each.id} · given ${when(each.given_at)} · ${ended(each)}${each.spent ? ` · ${spent(each)}` : ''}</p>
+          <div class="choices"><button type="button" class="quiet" aria-label="Allow again ${each.id}: ${place(each)}, to ${each.purpose}" ?disabled=${this.busy} @click=${() => this.again(each)}>Allow again</button></div></li>`)}</ul></details>` : nothing}`;
+  }
+
+  /** @param {Permission} each */
+  permission(each) {
+    const how = each.uses_left === null ? (each.until ? `until ${day(each.until)}` : 'until you revoke it')
+      : `${each.uses_left === 1 ? 'once' : `${each.uses_left} times`}${each.until ? `, until ${day(each.until)}` : ''}`;
+    return html`<li><p dir="auto">${place(each)}, to ${each.purpose}</p>
+      <p class="from">${each.id} · given ${when(each.given_at)} · ${how}</p>
+      ${each.spend_cap === null && !each.spent ? nothing : html`<p class="spent">${each.spend_cap ? html`<progress aria-hidden="true" max=${each.spend_cap} value=${Math.min(each.spent, each.spend_cap)}></progress>` : nothing} ${spent(each)}</p>`}
+      ${this.capping === each.id ? this.form(each) : html`<div class="choices">
+        <button type="button" class="quiet" aria-label="Revoke ${each.id}: ${place(each)}, to ${each.purpose}" ?disabled=${this.busy} @click=${() => this.revoke(each)}>Revoke</button>
+        <button type="button" class="quiet" aria-label="${each.spend_cap === null ? 'Set a cap' : 'Change the cap'} of ${each.id}" ?disabled=${this.busy} @click=${() => this.begin(each.id)}>${each.spend_cap === null ? 'Set a cap' : 'Change the cap'}</button></div>`}</li>`;
+  }
+
+  /** @param {Permission} each */
+  form(each) {
+    return html`<form class="fields" @submit=${(/** @type {Event} */ event) => this.save(each, event)}>
+      <label>At most so much may be spent in all (empty: no cap) <input name="cap" type="number" min="0" step="any" inputmode="decimal" .value=${String(each.spend_cap ?? '')}></label>
+      <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Save</button>
+        <button type="button" class="quiet" @click=${() => { this.capping = ''; }}>Cancel</button></div></form>`;
+  }
+
+  /** @param {string} id */
+  async begin(id) {
+    this.capping = id;
+    await this.updateComplete;
+    this.find('form input')?.focus();
+  }
+}
+
+/** @param {Permission} each */
+const place = (each) => (each.destination === '*' ? 'Any public address' : each.destination);
+
+/** @param {Permission} each */
+const spent = (each) => (each.spend_cap === null ? `${each.spent} spent, no cap` : `${each.spent} of ${each.spend_cap} spent`);
+
+/** Why it holds no more; "" while it does. @param {Permission} each */
+function ended(each) {
+  if (each.revoked_at) return `revoked ${when(each.revoked_at)}`;
+  if (each.until && new Date(each.until) <= new Date()) return `ran out ${when(each.until)}`;
+  if (each.uses_left === 0) return 'used up';
+  return each.spend_cap !== null && each.spent >= each.spend_cap ? 'its cap is spent' : '';
+}
+
+customElements.define('mind-permissions', Permissions);
