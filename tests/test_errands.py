@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from ownmind.agent.errands import errand
 from ownmind.app import House, open_house
 from ownmind.config import Config
 from ownmind.errors import Refused
@@ -78,40 +77,6 @@ def say(house: House, text: str, conversation: str = "c1") -> Reply:
         return events[-1].reply
 
     return asyncio.run(last())
-
-
-@pytest.mark.parametrize(
-    ("text", "tool", "then"),
-    [
-        ("Read https://example.org/a", "read_page", ""),
-        ("Please read https://example.org/a and tell me when the shop opens", "read_page", "when the shop opens"),
-        ("https://example.org/a", "read_page", ""),
-        ("What does https://example.org/a say about Sundays?", "read_page", "What does   say about Sundays?"),
-        ("Save that as opening.txt", "save_file", ""),
-        ('Write "milk, eggs" to a file called list.md', "save_file", ""),
-    ],
-)
-def test_an_errand_is_read_from_plain_words(text: str, tool: str, then: str) -> None:
-    found = errand(text)
-    assert found is not None
-    assert found.tool == tool
-    assert " ".join(found.then.split()) == " ".join(then.split())
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I found https://example.org/a yesterday, it was funny.",
-        "My report.pdf is ready",
-        "Save me a seat",
-        "I'll save it as a surprise",
-        "Compare https://a.example/x with https://b.example/y",
-        "Remember that the site is https://example.org",
-        "",
-    ],
-)
-def test_what_is_only_mentioned_is_no_errand(text: str) -> None:
-    assert errand(text) is None
 
 
 def test_the_first_page_of_a_server_waits_for_a_yes_and_nothing_leaves_before(house: House, site: Site) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -112,7 +112,7 @@ class House:
         if wait:
             await self.wait_for_embedder()
             await self.wait_for_brain(None)
-        parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world)
+        parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans)
         try:
             async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
                 async for event in events:
@@ -157,6 +157,11 @@ class House:
 
     # What is done in the world
 
+    async def carry_on(self) -> int:
+        """Does what is left of requests of which a step waited for a yes, as far as it was given; gives how many. The background does
+        so by itself."""
+        return await _carried_on(self.memory, self.brain, self.store, self.world, self.bulletin, self.unsettled)
+
     def actions(self, states: Sequence[ActionState] = (), limit: int = 100) -> list[Action]:
         """What was done, what waits for the person and what was refused, the latest first."""
         return self.store.actions.listed(states, limit, now=present())
@@ -172,10 +177,13 @@ class House:
 
     def approve(self, action: str, *, vouch: bool = False) -> Action:
         """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on."""
-        done = self.world.allow(action, present(), vouch=vouch).action
-        assert done is not None
+        from .agent.carrying import sources_of
+
+        attempt = self.world.allow(action, present(), vouch=vouch)
+        assert attempt.action is not None
+        self.store.plans.gave(action, sources_of(attempt))
         self._tell_actions()
-        return done
+        return attempt.action
 
     def decline(self, action: str) -> Action:
         return self._told(self.world.deny(action, present()))
@@ -416,7 +424,9 @@ def open_house(
         mind.warm = _warm
         unsettled: set[str] = set()
         stale: set[str] = set()
+        world = _world(paths, config, store, memory, door)
         jobs = [
+            _carrying(store, mind, lambda: _carried_on(memory, mind, store, world, bulletin, unsettled)),
             _evicting(mind, stale),
             _settling(memory, mind, unsettled),
             *background.jobs(
@@ -438,7 +448,6 @@ def open_house(
             bulletin.publish({"type": "forgotten"})
 
         memory.forgetting.listeners.append(forgot)
-        world = _world(paths, config, store, memory, door)
         return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled)
     except BaseException:
         store.close()
@@ -447,7 +456,7 @@ def open_house(
 
 def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Door) -> World:
     """What may be done outside memory: the deeds, and what the person has granted at each moment."""
-    from .tools import page, save
+    from .tools import keep, page, save
 
     store.actions.lost(present())
 
@@ -463,6 +472,7 @@ def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Doo
     deeds = [
         page.deed(memory, store, door.outlet(), paths.quiet),
         save.deed(Path(config.files).expanduser() if config.files else Path.home() / "Ownmind"),
+        keep.deed(memory),
     ]
     return World(store.actions, deeds, granted, permit)
 
@@ -474,6 +484,26 @@ def _seconds(at: datetime | None) -> float | None:
 def present() -> datetime:
     """Now, in the person's own time zone."""
     return datetime.now().astimezone()
+
+
+async def _carried_on(memory: Memory, brain: Brain, store: Store, world: World, bulletin: Bulletin, unsettled: set[str]) -> int:
+    await asyncio.to_thread(import_module, "ownmind.agent.turn")
+    from .agent.turn import Parts, go_on
+
+    spoken = await go_on(Parts(memory, brain, store.conversations, store.settings, world, store.plans), present())
+    unsettled.update(spoken)
+    if spoken:
+        bulletin.publish({"type": "actions"})
+    return len(spoken)
+
+
+def _carrying(store: Store, mind: Brain, step: Callable[[], Awaitable[int]]) -> Job:
+    """Goes on with what was asked for, once the yes it waited for is there."""
+
+    async def go_on(seconds: float) -> int:
+        return await step()
+
+    return Job("plans", lambda: store.plans.count_ready() if mind.state not in (State.FETCHING, State.LOADING) else 0, go_on)
 
 
 def _settling(memory: Memory, brain: Brain, unsettled: set[str]) -> Job:

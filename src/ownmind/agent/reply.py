@@ -23,6 +23,7 @@ from ..memory.memory import Memory
 from ..messages import Action, Cited, Recalled
 from ..models.brain import Brain
 from ..store.conversations import Conversations
+from ..store.plans import Plans
 from ..store.settings import Settings
 from ..tools.act import World
 from . import answers
@@ -51,6 +52,12 @@ class Parts:
     conversations: Conversations
     settings: Settings
     world: World | None = None  # what may be done outside memory; None where nothing may
+    waiting: Plans | None = None  # where plans are kept that wait; with a world there is one
+
+    @property
+    def plans(self) -> Plans:
+        assert self.waiting is not None, "a world has a place for its plans"
+        return self.waiting
 
 
 @dataclass

@@ -14,22 +14,24 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 from weakref import WeakKeyDictionary
 
 from pydantic_ai.models import Model
 
-from ..errors import NotFound, OwnmindError
+from ..errors import BrainNotReady, NotFound, OwnmindError
 from ..memory.memory import Memory
 from ..messages import Done, Entry, Event, Fact, Failed, Heard, Integrity, Item, Kind, Label, Reply, Source, Timings, Words
 from . import answers
+from .carrying import begun, carry
 from .context import Talk
-from .errands import errand, run
 from .evidence import Message
 from .examples import FREELY, FROM_MEMORY
+from .forms import asks_to_act, planned
 from .intent import Want, intent
+from .planner import proposed
+from .plans import Plan, Unclear
 from .reply import Answer, Parts, reply
 from .speech import prefill
 
@@ -167,15 +169,14 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
     pending = await asyncio.to_thread(answers.pending, parts.settings, item.conversation)
     if pending:
         await asyncio.to_thread(answers.clear_pending, parts.settings, item.conversation)
-    wanted = errand(message.text) if parts.world is not None else None
-    if wanted is not None and parts.world is not None:
-        done = await asyncio.to_thread(run, wanted, item, parts.world, memory, parts.conversations, now)
-        answer.actions = done.actions
-        yield done.text
-        if done.is_done and wanted.then:
-            yield "\n\n"
-            question = replace(message, text=wanted.then, want=intent(wanted.then).want)
-            async for piece in reply(question, talk, parts, answer):
+    plan = await _plan(message, parts) if parts.world is not None else None
+    if isinstance(plan, Unclear):
+        answer.known = False
+        yield plan.why
+        return
+    if plan is not None:
+        async with aclosing(carry(plan, message, talk, parts, answer)) as pieces:
+            async for piece in pieces:
                 yield piece
         return
     match message.want:
@@ -198,4 +199,40 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
     yield answer.take(said)
 
 
-__all__ = ["Parts", "settle", "turn"]
+async def _plan(message: Message, parts: Parts) -> Plan | Unclear | None:
+    """What the message asks to be done: by its form, else by the model where it plausibly asks for something."""
+    if (plan := planned(message.text)) is not None or not asks_to_act(message.text):
+        return plan
+    try:
+        return await proposed(message.text, await parts.brain.model())
+    except BrainNotReady:  # the reply says so
+        return None
+
+
+# Going on
+
+
+async def go_on(parts: Parts, now: datetime) -> list[str]:
+    """Does what is left of the plans whose steps were decided meanwhile; each says in its conversation what became of it. Gives the
+    conversations."""
+    assert parts.world is not None
+    spoken = []
+    for waiting in await asyncio.to_thread(parts.plans.ready):
+        item = await asyncio.to_thread(parts.memory.item, waiting.message)
+        plan, progress, over = await asyncio.to_thread(begun, waiting, parts.world)
+        answer = Answer()
+        if over:
+            await asyncio.to_thread(parts.plans.drop, waiting.message)
+            answer.words.append(over)
+        else:
+            message = Message(item, item.text, intent(item.text).want, now)
+            talk = _talks(parts.memory).setdefault(item.conversation, Talk())
+            async with aclosing(carry(plan, message, talk, parts, answer, progress=progress)) as pieces:
+                answer.words += [piece async for piece in pieces]
+        if answer.text:
+            await asyncio.to_thread(_store_reply, answer, parts, item.conversation, now)
+            spoken.append(item.conversation)
+    return spoken
+
+
+__all__ = ["Parts", "go_on", "settle", "turn"]

@@ -22,7 +22,7 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 # A host in lower case, so that a sentence that follows without a blank ("at example.com.They sent") is no part of it.
 _URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,15}://[^\s<>\"')\]]+|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b(?:/[^\s<>\"')\]]*)?)")
-_PHONE = re.compile(r"(?<![\w.])\+?\d[\d ()/-]{6,18}\d(?![\w.])")
+_PHONE = re.compile(r"(?<![\w.])\+?\d[\d ()/-]{6,18}\d(?!\w|\.\w)")
 _NUMBER = re.compile(r"(?<![\w.,])[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])[-+]?\d+(?:\.\d+)?(?![\w@])")
 _MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _MONTH = "(" + "|".join(f"{month[:3]}(?:{month[3:]})?" if len(month) > 3 else month for month in _MONTHS) + r")\.?"
@@ -137,6 +137,11 @@ def month_named(text: str) -> int | None:
     """The one month a text speaks of, by its name with a capital ("March"); None where it names none, or several."""
     named = {number for number, month in enumerate(_MONTHS, 1) if _has_token(text, month.title())}
     return named.pop() if len(named) == 1 else None
+
+
+def date_spans(text: str) -> tuple[Span, ...]:
+    """Where ``text`` names days, in its order."""
+    return tuple(sorted((Span(*match.span()) for pattern in _DATES for match in pattern.finditer(text)), key=lambda span: span.start))
 
 
 def is_dated(request: str, value: str) -> bool:

@@ -442,6 +442,27 @@ def _012_trust(cx: apsw.Connection) -> None:
     """)
 
 
+def _014_plans(cx: apsw.Connection) -> None:
+    """Requests of which a step waits for a yes: what is left of them is done after it, whenever that comes. A plan repeats words of its
+    message, so it goes with that, whoever removes or redacts it."""
+    cx.execute("""
+        CREATE TABLE plans (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,   -- the message
+            plan    TEXT NOT NULL,                                                -- JSON: tools, literals, slots
+            done    TEXT NOT NULL                                                 -- JSON: of each step that was done, what it gave
+        );
+        CREATE TABLE plan_actions (
+            item_id   INTEGER NOT NULL REFERENCES plans(item_id) ON DELETE CASCADE,
+            step      INTEGER NOT NULL,
+            action_id INTEGER NOT NULL REFERENCES actions(id) ON DELETE CASCADE,
+            gave      TEXT,                                                       -- JSON, once it was done
+            PRIMARY KEY (item_id, step)
+        ) WITHOUT ROWID;
+        CREATE INDEX plan_actions_action ON plan_actions(action_id);
+        CREATE TRIGGER plans_redacted AFTER UPDATE OF text ON items BEGIN DELETE FROM plans WHERE item_id = old.id; END;
+    """)
+
+
 STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _001_first,
     _002_memory,
@@ -454,6 +475,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _009_egress,
     _010_relations,
     _012_trust,
+    _014_plans,
 )
 
 

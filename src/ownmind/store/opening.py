@@ -26,6 +26,7 @@ from .ledger import Ledger
 from .lock import HomeLock
 from .migrations import migrate
 from .permissions import Permissions
+from .plans import Plans
 from .settings import Settings
 from .trust import Trusts
 from .work import Work
@@ -46,6 +47,7 @@ class Store:
     conversations: Conversations
     actions: Actions
     trust: Trusts
+    plans: Plans
     lock: HomeLock
     is_new: bool  # this opening made the home
 
@@ -103,8 +105,10 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         if ledger.head() is None and not ledger.rows(1):
             ledger.settle_head()
         permissions, conversations = Permissions(db), Conversations(db)
-        actions, trust = Actions(db), Trusts(db)
-        return Store(paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, lock, is_new)
+        actions, trust, plans = Actions(db), Trusts(db), Plans(db)
+        return Store(
+            paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, plans, lock, is_new
+        )
     except BaseException:
         db.close()
         raise
