@@ -37,7 +37,6 @@ BENCHES: dict[str, str] = {
     "remember": "remember",
     "size": "size",
     "start": "start",
-    "steering": "steering",
     "turn": "turn",
     "updates": "updates",
     "veil": "veil",
