@@ -10,18 +10,19 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
-from .config import Config
+from .config import Config, Remote, write
 from .egress import consents, told
 from .egress.door import Door, Outlet
-from .errors import NotFound, OwnmindError
+from .errors import BadInput, OwnmindError
 from .guard.gate import Granted
 from .jobs.bulletin import Bulletin, Notice
 from .jobs.runner import Job, Runner
@@ -30,6 +31,7 @@ from .memory.memory import Memory
 from .messages import (
     Action,
     ActionState,
+    Answering,
     Endorsement,
     Event,
     Heard,
@@ -53,6 +55,7 @@ from .tools.act import World, granted_by
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+    from .agent.asking import RemoteBrain
     from .guard.preview import Preview
     from .memory.export import Exported
     from .models.embedder import Embedder
@@ -78,6 +81,7 @@ class House:
     runner: Runner
     world: World
     unsettled: set[str]  # conversations whose last turn the brain has not yet put into its cache
+    _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
 
@@ -112,7 +116,7 @@ class House:
         if wait:
             await self.wait_for_embedder()
             await self.wait_for_brain(None)
-        parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans)
+        parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote)
         try:
             async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
                 async for event in events:
@@ -172,18 +176,26 @@ class House:
 
     def action_preview(self, action: str) -> Preview:
         """The exact text that a send which waits would send. Raises NotFound for what sends none."""
-        held = self.action(action)
-        raise NotFound(f"{held.id} sends no text to a model", hint="its values are on its card")
+        from .agent.consented import digest, preview
 
-    def approve(self, action: str, *, vouch: bool = False) -> Action:
-        """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on."""
+        shown = preview(self.action(action), self.remote)
+        self.store.actions.show(action, digest(shown.seal))
+        return shown
+
+    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
+        """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on; for a
+        question to a remote model up to ``spend_cap``. Blocks, also on that model's whole answer."""
         from .agent.carrying import sources_of
+        from .agent.consented import TOOL
 
+        if self.store.actions.get(action).tool == TOOL:
+            return self._told(self._ask_remote(action, vouch=vouch, spend_cap=spend_cap))
+        if spend_cap is not None:
+            raise BadInput("only what is asked of a remote model has a cap", hint="leave it out")
         attempt = self.world.allow(action, present(), vouch=vouch)
         assert attempt.action is not None
         self.store.plans.gave(action, sources_of(attempt))
-        self._tell_actions()
-        return attempt.action
+        return self._told(attempt.action)
 
     def decline(self, action: str) -> Action:
         return self._told(self.world.deny(action, present()))
@@ -201,6 +213,19 @@ class House:
     def tried(self, limit: int = 100) -> list[Tried]:
         """What outside text ordered machines to do, and was not obeyed."""
         return self.store.actions.tried(limit)
+
+    def _ask_remote(self, action: str, *, vouch: bool, spend_cap: float | None) -> Action:
+        """In a loop of its own: whoever says yes may be in any thread."""
+        from .agent.allowed import allowed
+        from .agent.reply import Parts
+
+        parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote)
+        with ThreadPoolExecutor(1) as thread:
+            asked = allowed(action, parts, present(), vouch=vouch, spend_cap=spend_cap)
+            done = thread.submit(asyncio.run, asked).result()
+        if done.state is ActionState.DONE:
+            self.bulletin.publish({"type": "replied", "conversation": done.conversation})
+        return done
 
     def _told(self, action: Action) -> Action:
         self._tell_actions()
@@ -246,6 +271,78 @@ class House:
         from .store.backup import backup
 
         return backup(self.store, path, now=present(), passphrase=passphrase)
+
+    # The remote model
+
+    @property
+    def remote(self) -> RemoteBrain:
+        """The model on another machine, chosen or not."""
+        if self._remote is None:
+            from .agent.asking import RemoteBrain
+
+            self._remote = RemoteBrain(self.config.remote, self.store, self.door)
+        return self._remote
+
+    def who_answers(self) -> Answering:
+        """Which brain answers now, and what is set of the remote one."""
+        from .models.endpoint import endpoint
+
+        settings, wrong, to = self.remote.settings, "", ""
+        try:
+            to = endpoint(settings).destination if settings.url else ""
+        except BadInput as error:
+            wrong = error.message
+        key = bool(to) and bool(self.remote.key(to))
+        now = "remote" if self.remote.endpoint() is not None else "local"
+        chosen = "remote" if settings.use else "local"
+        return Answering(
+            now, chosen, self.brain.id, settings.url, settings.model, to, key, settings.price_in, settings.price_out, settings.currency,
+            wrong, self.door.is_offline,
+        )  # fmt: skip
+
+    def use_brain(self, which: str) -> Answering:
+        """Has the remote model or the local one answer from now on. Raises BadInput."""
+        from .models.endpoint import endpoint
+
+        if which not in ("remote", "local"):
+            raise BadInput(f"there is no brain {which!r}", hint="remote or local")
+        settings = replace(self.remote.settings, use=which == "remote")
+        if settings.use:
+            endpoint(settings)
+        return self._set_remote(settings)
+
+    def set_remote(
+        self,
+        url: str,
+        model: str,
+        *,
+        key: str | None = None,
+        price_in: float | None = None,
+        price_out: float | None = None,
+        currency: str | None = None,
+    ) -> Answering:
+        """Says where a remote model is, and gives its key ("" takes it away, None leaves the one there is). Choosing it is apart. Raises
+        BadInput."""
+        from .models.endpoint import endpoint
+
+        was = self.remote.settings
+        settings = replace(
+            was, url=url.strip(), model=model.strip(), price_in=was.price_in if price_in is None else price_in,
+            price_out=was.price_out if price_out is None else price_out, currency=currency or was.currency,
+        )  # fmt: skip
+        to = endpoint(settings).destination
+        if key is not None:
+            self.remote.keep_key(to, key.strip())
+        return self._set_remote(settings)
+
+    def _set_remote(self, settings: Remote) -> Answering:
+        """In the settings' file, and in force at once. The file is left alone in a throw-away home."""
+        for key, value in asdict(settings).items():
+            if value != getattr(self.remote.settings, key):
+                write(self.paths.config, f"remote.{key}", value)
+        self.remote.settings = settings
+        self._tell_status()
+        return self.who_answers()
 
     # What may leave, and what left
 

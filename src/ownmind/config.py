@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import math
 import os
 import re
 import tomllib
@@ -15,6 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A chat model on another machine: any server that speaks the chat completions protocol. Its key is in the store, never here."""
+
+    use: bool = False  # whether it answers; `ownmind brain use remote` sets it
+    url: str = ""  # where its protocol begins, such as https://api.example.org/v1
+    model: str = ""  # what it is called there
+    price_in: float = -1.0  # what a million tokens sent cost; below 0: not known, and no permission with a cap lets anything go
+    price_out: float = -1.0  # what a million tokens of answers cost, likewise
+    currency: str = "USD"  # of both, and of the caps of permissions for it
+    most_tokens: int = 1024  # of one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Config:
     keep_sent: int = 90  # days the exact content of what left this machine is kept, to show it; 0 keeps none
     files: str = ""  # folder for files you ask it to save; empty means Ownmind in your home folder
     open_browser: bool = True  # open the page when `ownmind` starts
+    remote: Remote = Remote()  # the table [remote]
 
 
 def read(path: Path) -> Config:
@@ -51,19 +66,10 @@ def read(path: Path) -> Config:
 
 def parse(values: dict[str, object], *, where: str = "config") -> Config:
     """A Config from plain values; unknown keys and wrong types raise BadInput naming the known ones."""
-    known = {field.name: field for field in dataclasses.fields(Config)}
-    for key, value in values.items():
-        if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            raise BadInput(f"{where}: unknown key {key!r}", hint=f"{hint}known keys: {', '.join(known)}")
-        expected = type(known[key].default)
-        if type(value) is not expected:
-            raise BadInput(
-                f"{where}: {key} must be {expected.__name__}, not {type(value).__name__}",
-                hint=f"example: {key} = {_toml(known[key].default)}",
-            )
-    config = Config(**values)  # type: ignore[arg-type]  # every key and type was checked above
+    given = dict(values)
+    if isinstance(table := given.get("remote"), dict):
+        given["remote"] = _remote(table, f"{where}: [remote]")
+    config = Config(**_checked(Config, given, where))  # type: ignore[arg-type]  # every key and type was checked
     if config.host not in ("127.0.0.1", "::1", "localhost"):
         raise BadInput(
             f"{where}: host {config.host!r} is not this machine", hint="Ownmind listens on loopback only: 127.0.0.1, ::1 or localhost"
@@ -73,14 +79,54 @@ def parse(values: dict[str, object], *, where: str = "config") -> Config:
     return config
 
 
-def write(path: Path, key: str, value: str) -> None:
-    """Sets one key in the file at ``path``; everything else in it, comments too, stays. Whole or not at all. Raises BadInput."""
+def _remote(table: dict[str, object], where: str) -> Remote:
+    """The table [remote]. A whole number is a price too."""
+    prices = {key: float(value) for key, value in table.items() if key.startswith("price_") and type(value) is int and abs(value) < 1e9}
+    remote = Remote(**_checked(Remote, {**table, **prices}, where))  # type: ignore[arg-type]  # every key and type was checked
+    if not (math.isfinite(remote.price_in) and math.isfinite(remote.price_out)):
+        raise BadInput(f"{where}: a price must be a number", hint="the price of a million tokens, such as price_in = 0.5")
+    if not 1 <= remote.most_tokens <= 1_000_000:
+        raise BadInput(f"{where}: most_tokens {remote.most_tokens} is not between 1 and 1000000", hint="leave it out for 1024")
+    return remote
+
+
+def _checked(of: type[Config | Remote], values: dict[str, object], where: str) -> dict[str, object]:
+    """``values``, every key one of ``of`` and of its default's type. Raises BadInput."""
+    known = {field.name: field for field in dataclasses.fields(of)}
+    for key, value in values.items():
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise BadInput(f"{where}: unknown key {key!r}", hint=f"{hint}known keys: {', '.join(known)}")
+        default = known[key].default
+        if type(value) is not type(default):
+            is_table = isinstance(default, Remote)
+            raise BadInput(
+                f"{where}: {key} must be {'a table' if is_table else type(default).__name__}, not {type(value).__name__}",
+                hint=f"example: {'[remote]' if is_table else f'{key} = {_toml(default)}'}",
+            )
+    return values
+
+
+def write(path: Path, key: str, value: str | bool | float) -> None:
+    """Sets one key in the file at ``path``; everything else in it, comments too, stays. Whole or not at all. ``key`` is "brain", or
+    "remote.url" for one of a table. Raises BadInput."""
     read(path)  # a file that is wrong already is not made worse
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"  # a JSON string is a TOML string
-    lines = [line if re.match(rf"\s*{re.escape(key)}\s*=", old) else old for old in text.splitlines()]
-    if line not in lines:
-        lines.append(line)
+    table, _, name = key.rpartition(".")
+    line = f"{name} = {json.dumps(value, ensure_ascii=False)}"  # a JSON string, number or truth is TOML's too
+    lines = text.splitlines()
+    heads = [place for place, old in enumerate(lines) if old.lstrip().startswith("[")]
+    if table and (begins := next((place for place in heads if re.match(rf"\s*\[\s*{table}\s*\]", lines[place])), None)) is None:
+        lines += ["", f"[{table}]", line] if lines else [f"[{table}]", line]
+    else:
+        start = begins + 1 if table and begins is not None else 0
+        end = next((place for place in heads if place >= start), len(lines))  # the table's end, or where the first one begins
+        place = next((n for n in range(start, end) if re.match(rf"\s*{re.escape(name)}\s*=", lines[n])), None)
+        if place is None:
+            lines.insert(end, line)
+        else:
+            lines[place] = line
     made = "\n".join(lines) + "\n"
     parse(tomllib.loads(made), where=str(path))
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,10 +8,12 @@ OwnmindError
 │   ├── HomeInUse            another process has this home open
 │   ├── PortTaken
 │   ├── DiskFull
+│   ├── KeyRefused           a model on another machine does not take the key
 │   └── NotFound             an id or path that is not there
 ├── TryAgainLater            nothing to change; the same call may work later    exit 3
 │   ├── BrainNotReady        the chat model is being fetched, loading, or its worker died
 │   ├── DownloadFailed
+│   ├── RemoteFailed         a model on another machine gave no whole answer
 │   └── NetworkEnded         the network process died or was ended; how far the request came is not known
 ├── Damaged                  stored bytes are not what was written              exit 4
 │   ├── StoreDamaged
@@ -70,6 +72,10 @@ class DiskFull(PersonMustAct):
     pass
 
 
+class KeyRefused(PersonMustAct):
+    pass
+
+
 class NotFound(PersonMustAct):
     pass
 
@@ -84,6 +90,14 @@ class BrainNotReady(TryAgainLater):
 
 class DownloadFailed(TryAgainLater):
     pass
+
+
+class RemoteFailed(TryAgainLater):
+    """``may_cost``: it came so far that it may be on the bill."""
+
+    def __init__(self, message: str, *, hint: str = "", may_cost: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.may_cost = may_cost
 
 
 class NetworkEnded(TryAgainLater):

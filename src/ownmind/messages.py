@@ -462,6 +462,24 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """Which brain answers, and where the remote one is. Its key is never shown, only whether there is one."""
+
+    now: str  # "remote" or "local": by whom the next message is answered, where it may be
+    chosen: str  # "remote" or "local"
+    local: str  # id of the brain on this machine
+    url: str
+    model: str
+    destination: str  # as permissions name it; "" where none is set
+    has_key: bool
+    price_in: float  # of a million tokens; below 0: not known
+    price_out: float
+    currency: str
+    wrong: str  # with the settings, in words
+    is_offline: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """One thing that left this machine, by the ledger. ``bytes_out`` is the size of its exact content, before TLS."""
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic_ai import ModelMessage
 from pydantic_ai.models import Model
 
-from ..errors import BrainNotReady
+from ..errors import BrainNotReady, OwnmindError
 from ..memory.memory import Memory
 from ..messages import Action, Cited, Recalled
 from ..models.brain import Brain
@@ -28,14 +29,17 @@ from ..store.settings import Settings
 from ..tools.act import World
 from . import answers
 from .answerable import CLEAR, LIKELY, SURE, UNLIKELY, admits, declines, gate, hedged, is_borne_out, weighed
+from .asking import ANSWER, Asked, RemoteBrain, composed
 from .cite import cite
 from .computed import Said, computed
+from .consented import waiting
 from .context import Talk, is_shown, musts, page, tokens, unmarked
 from .evidence import Evidence, Message, gather, is_about_the_person, notes
 from .examples import FREELY, FROM_MEMORY, KEPT, Beginning
 from .intent import Want
 from .promises import CANNOT, breach, forbidden, promises
-from .speech import Speech, sentences
+from .speech import Speech, sentences, spoken, words
+from .veiled import Unconsented, VeiledModel
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +62,8 @@ class Parts:
     def plans(self) -> Plans:
         assert self.waiting is not None, "a world has a place for its plans"
         return self.waiting
+
+    remote: RemoteBrain | None = None  # a model on another machine, which answers when it is chosen and may
 
 
 @dataclass
@@ -95,6 +101,24 @@ async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer) -> A
     if evidence.dated is not None and ground.personal and (answer.holds or 0.0) >= LIKELY:
         yield answer.take(answers.dated(evidence.dated))
         return
+    note = ""
+    if parts.remote is not None and parts.remote.endpoint() is not None:
+        remote = _Remote(parts.remote)
+        async for piece in _from_remote(message, evidence, ground, talk, parts, remote, answer):
+            yield piece
+        if remote.has_answered:
+            return
+        note = remote.note
+    async for piece in _from_here(message, evidence, ground, talk, parts, answer):
+        yield piece
+    if note:
+        yield f"\n\n{note}"
+
+
+async def _from_here(
+    message: Message, evidence: Evidence, ground: _Ground, talk: Talk, parts: Parts, answer: Answer
+) -> AsyncGenerator[str]:
+    """The reply by the brain of this machine, or by code where there is none."""
     try:
         model = await parts.brain.model()
     except BrainNotReady as error:
@@ -105,13 +129,111 @@ async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer) -> A
         yield answer.take(answers.unknown(evidence.found, message.text, evidence.holding))
         return
     check, shown = _page(message, evidence, ground, answer)
-    async for piece in _checked(check, talk, shown, model, answer):
+
+    def says(food: str) -> AsyncGenerator[str]:
+        page_shown = _without(shown, food) if food else shown
+        return sentences(words(answer.speech, model, talk, page_shown, check.beginning))
+
+    async for piece in _checked(check, says, model, answer):
         yield piece
+    _settle(message, evidence, ground, talk, shown, answer)
+
+
+def _settle(message: Message, evidence: Evidence, ground: _Ground, talk: Talk, shown: str, answer: Answer) -> None:
+    """What is known once the whole reply has been said: whether it is one, and what it rests on."""
     answer.known = answer.known and not (_asks(message) and admits(answer.text))
     if answer.known and answer.text:
         talk.add(shown, answer.text)
         if message.want is not Want.SMALL_TALK and not answer.sources:
             answer.sources = _sources(message, evidence, ground, answer.text)
+
+
+# By a model on another machine
+
+
+@dataclass
+class _Remote:
+    """What became of asking it. ``note``: what the person is told below the reply from here."""
+
+    brain: RemoteBrain
+    has_answered: bool = False
+    note: str = ""
+
+
+async def _from_remote(
+    message: Message, evidence: Evidence, ground: _Ground, talk: Talk, parts: Parts, remote: _Remote, answer: Answer
+) -> AsyncGenerator[str]:
+    """The reply by the remote model, where the person said yes to that. Where they did not, the question waits for it; where memory holds
+    no answer, nothing is asked of anybody."""
+    if ground.personal and not ground.stands_alone and (answer.holds or 0.0) <= UNLIKELY:
+        return
+    conversation = message.item.conversation
+    messages = await asyncio.to_thread(_composed, message, evidence, ground, parts)
+    try:
+        model = remote.brain.model(ANSWER, conversation)
+        async for piece in answered(message, evidence, ground, talk, model, messages, answer):
+            yield piece
+        remote.has_answered = True
+    except Unconsented as error:
+        world, why = parts.world, f"{error.message[:1].upper()}{error.message[1:]}."
+        if world is None:
+            return
+        action = await asyncio.to_thread(
+            waiting,
+            messages,
+            message.item,
+            model,
+            error.shown,
+            world.actions,
+            message.now,
+            why,
+        )
+        answer.actions = (*answer.actions, action)
+        remote.note = f"With your yes, {model.at.model} at {model.at.destination} answers this too ({action.id})."
+    except OwnmindError as error:
+        log.info("the remote model did not answer: %s", type(error).__name__)
+        said = "You went offline" if remote.brain.endpoint() is None else f"{error.message[:1].upper()}{error.message[1:]}".rstrip(".")
+        gap = " " if answer.words and not answer.words[-1][-1:].isspace() else ""
+        yield f"{gap}({said}, so I go on from here.)\n\n"
+
+
+async def answered(
+    message: Message, evidence: Evidence, ground: _Ground, talk: Talk, model: VeiledModel, messages: Sequence[ModelMessage], answer: Answer
+) -> AsyncGenerator[str]:
+    """The pieces of the remote model's reply, checked as any other. Raises what the model raises, Unconsented before a byte has left."""
+    check, shown = _page(message, evidence, ground, answer)
+
+    def says(food: str) -> AsyncGenerator[str]:
+        return sentences(spoken(answer.speech, model, messages))
+
+    answer.brain = model.at.model
+    async for piece in _checked(check, says, None, answer):
+        yield piece
+    _settle(message, evidence, ground, talk, shown, answer)
+
+
+def grounds(message: Message, memory: Memory) -> tuple[Evidence, _Ground]:
+    """What memory brings to a message, and what a reply to it may rest on. Reads the store."""
+    evidence = gather(message, memory)
+    return evidence, _ground(message, evidence)
+
+
+def _composed(message: Message, evidence: Evidence, ground: _Ground, parts: Parts) -> list[ModelMessage]:
+    """What the remote model would be sent for this message."""
+    notes = [*ground.gathered, *(pair for pair in ground.notes if pair[0].id not in {one.id for one, _ in ground.gathered})]
+    about = " ".join([message.text, *(line for _, line in notes)])
+    shown = musts(evidence.rules, about)
+    said = parts.conversations.messages(message.item.conversation)
+    earlier = [one for one in said if one.id != message.item.id]
+    asked = Asked(
+        message.item,
+        message.text,
+        notes,
+        ground.worked_out,
+        [one.item for one in evidence.found[:6]],
+        [fact for fact in evidence.rules if is_shown(fact, shown)],
+    )
+    return composed(asked, earlier, parts.memory)
 
 
 # What a reply rests on
@@ -223,7 +345,7 @@ class _Check:
     doubtful: bool  # worded as something believed, not known
 
 
-async def _instead(check: _Check, model: Model, answer: Answer) -> answers.Told:
+async def _instead(check: _Check, model: Model | None, answer: Answer) -> answers.Told:
     """What to say when the model refused: the note that holds the answer, in its own words, if the gate finds one. To news, which
     needs no answer, that it is kept: it was read back before this turn began to speak."""
     if check.want is Want.STATEMENT:
@@ -231,17 +353,19 @@ async def _instead(check: _Check, model: Model, answer: Answer) -> answers.Told:
     lines = [line for _, line in check.notes]
     words = answer.gated
     if words is None:
-        words = await answer.speech.timed(gate(check.question, lines, model)) if lines else ""
+        words = await answer.speech.timed(gate(check.question, lines, model)) if lines and model is not None else ""
     return answers.quoted(check.notes, words) if words else answers.unknown(check.evidence.found, check.question, check.evidence.holding)
 
 
-async def _checked(check: _Check, talk: Talk, shown: str, model: Model, answer: Answer) -> AsyncGenerator[str]:
-    """The model's words, a sentence at a time once each is checked; what fails is replaced by plain words of ours."""
+async def _checked(check: _Check, says: Callable[[str], AsyncGenerator[str]], model: Model | None, answer: Answer) -> AsyncGenerator[str]:
+    """The model's words, a sentence at a time once each is checked; what fails is replaced by plain words of ours. ``says`` gives its
+    sentences, the second time without a food that must not come up; ``model`` may be asked more, and again: one on another machine is
+    not, because it was shown to the person once and costs each time."""
     verdict, food = _Verdict.FINE, ""
-    for page_shown in (shown, ""):
+    for _ in range(1 if model is None else 2):
         said = False
         # The stream is left before anything else is asked of the model: it does one thing at a time.
-        async with aclosing(sentences(answer.speech, model, talk, page_shown or _without(shown, food), check.beginning)) as pieces:
+        async with aclosing(says(food)) as pieces:
             async for sentence in pieces:
                 verdict, food = _judge(check, sentence)
                 if verdict in (_Verdict.REFUSED, _Verdict.UNFOUNDED, _Verdict.FORBIDDEN):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from pydantic_ai import ModelSettings
+from pydantic_ai import ModelMessage, ModelSettings
 from pydantic_ai.direct import model_request, model_request_stream
 from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
 from pydantic_ai.models import Model, StreamedResponse
@@ -42,16 +42,23 @@ class Speech:
             self.prompt += spent
 
 
-async def words(speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning) -> AsyncGenerator[str]:
+def words(speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning) -> AsyncGenerator[str]:
     """The reply's text in the pieces the model makes, greedy, at most ``MOST_TOKENS``."""
     settings = cast(
         ModelSettings, {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": beginning.slot}
     )  # cast: slot is the embedded brain's
+    return spoken(speech, model, prompt(talk, page, beginning), settings)
+
+
+async def spoken(
+    speech: Speech, model: Model, messages: Sequence[ModelMessage], settings: ModelSettings | None = None
+) -> AsyncGenerator[str]:
+    """What the model says to these messages, in the pieces it makes."""
     waiting = time.perf_counter()
     spent = first = 0.0
     measured = None
     try:
-        async with model_request_stream(model, prompt(talk, page, beginning), model_settings=settings) as stream:
+        async with model_request_stream(model, messages, model_settings=settings) as stream:
             async for event in stream:
                 text = _text(event)
                 if not text:
@@ -76,10 +83,10 @@ async def prefill(model: Model, talk: Talk, beginning: Beginning) -> None:
     await model_request(model, prompt(talk, page("Hello", []), beginning), model_settings=settings)
 
 
-async def sentences(speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning) -> AsyncGenerator[str]:
+async def sentences(words: AsyncGenerator[str]) -> AsyncGenerator[str]:
     """The same, a sentence at a time, blanks included: joined they are the reply."""
     held = ""
-    async with aclosing(words(speech, model, talk, page, beginning)) as pieces:
+    async with aclosing(words) as pieces:
         async for piece in pieces:
             held = (held + piece).lstrip() if not held else held + piece
             while match := _END.search(held):

@@ -70,7 +70,7 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
                 left = time.perf_counter()
                 yield Words(piece)
                 away += time.perf_counter() - left
-        reply_id = await asyncio.to_thread(_store_reply, answer, parts, name, now)
+        reply_id = await asyncio.to_thread(store_reply, answer, parts, name, now)
     except OwnmindError as error:
         log.info("turn failed: %s", type(error).__name__)
         yield Failed(_failure(error), error.hint or "Say it again; your message is kept.")
@@ -140,7 +140,8 @@ def _before(parts: Parts, conversation: str, item_id: str) -> str:
     return said[-1] if said else ""
 
 
-def _store_reply(answer: Answer, parts: Parts, conversation: str, now: datetime) -> str:
+def store_reply(answer: Answer, parts: Parts, conversation: str, now: datetime) -> str:
+    """The id of the reply as it is remembered; "" when its words were forgotten before."""
     text = answer.text
     entry = Entry(
         text, Source(f"conversation:{conversation}", "conversation"), Label(Integrity.COMPANION), Kind.REPLY, now,
@@ -230,9 +231,9 @@ async def go_on(parts: Parts, now: datetime) -> list[str]:
             async with aclosing(carry(plan, message, talk, parts, answer, progress=progress)) as pieces:
                 answer.words += [piece async for piece in pieces]
         if answer.text:
-            await asyncio.to_thread(_store_reply, answer, parts, item.conversation, now)
+            await asyncio.to_thread(store_reply, answer, parts, item.conversation, now)
             spoken.append(item.conversation)
     return spoken
 
 
-__all__ = ["Parts", "go_on", "settle", "turn"]
+__all__ = ["Parts", "go_on", "settle", "store_reply", "turn"]

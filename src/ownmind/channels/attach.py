@@ -25,6 +25,7 @@ from ..errors import HomeInUse, OwnmindError, TryAgainLater
 from ..messages import (
     Action,
     ActionState,
+    Answering,
     Checked,
     Done,
     Endorsement,
@@ -81,6 +82,18 @@ class Face(Protocol):
     def allow_again(self, which: str) -> list[Receipt]: ...
     def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported: ...
     def wait_for_brain(self, timeout: float | None = None) -> bool: ...
+    def who_answers(self) -> Answering: ...
+    def use_brain(self, which: str) -> Answering: ...
+    def set_remote(
+        self,
+        url: str,
+        model: str,
+        *,
+        key: str | None = None,
+        price_in: float | None = None,
+        price_out: float | None = None,
+        currency: str | None = None,
+    ) -> Answering: ...
     def permissions(self, *, everything: bool = False) -> list[Permission]: ...
     def allow(
         self, destination: str, purpose: str, *, until: When = None, once: bool = False, spend_cap: float | None = None
@@ -98,7 +111,7 @@ class Face(Protocol):
     def actions(self, states: Sequence[ActionState | str] = (), *, limit: int = 100) -> list[Action]: ...
     def action(self, action: str) -> Action: ...
     def action_preview(self, action: str) -> Preview: ...
-    def approve(self, action: str, *, vouch: bool = False) -> Action: ...
+    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action: ...
     def decline(self, action: str) -> Action: ...
     def undo(self, action: str) -> Action: ...
     def vouched(self) -> list[Endorsement]: ...
@@ -226,6 +239,25 @@ class Attached:
             time.sleep(0.2)
         return brain_state(self.status()) == "ready"
 
+    def who_answers(self) -> Answering:
+        return read(Answering, self._ask("GET", "/api/brain"))
+
+    def use_brain(self, which: str) -> Answering:
+        return read(Answering, self._ask("POST", "/api/brain", {"use": which}))
+
+    def set_remote(
+        self,
+        url: str,
+        model: str,
+        *,
+        key: str | None = None,
+        price_in: float | None = None,
+        price_out: float | None = None,
+        currency: str | None = None,
+    ) -> Answering:
+        body = {"url": url, "model": model} | _given(price_in=price_in, price_out=price_out, currency=currency)
+        return read(Answering, self._ask("POST", "/api/brain/remote", body if key is None else {**body, "key": key}))
+
     def permissions(self, *, everything: bool = False) -> list[Permission]:
         answer = self._ask("GET", "/api/permissions", query=_given(all="1" if everything else None))
         return read(list[Permission], _under(answer, "permissions"))
@@ -285,8 +317,8 @@ class Attached:
 
         return read(Preview, self._ask("GET", f"/api/actions/{quote(action, safe='')}/preview", slow=True))
 
-    def approve(self, action: str, *, vouch: bool = False) -> Action:
-        return self._action("POST", f"{action}/allow", {"vouch": vouch})
+    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
+        return self._action("POST", f"{action}/allow", {"vouch": vouch} | _given(spend_cap=spend_cap))
 
     def decline(self, action: str) -> Action:
         return self._action("POST", f"{action}/deny", {})

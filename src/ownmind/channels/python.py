@@ -28,6 +28,7 @@ from ..memory.history import Conflict
 from ..messages import (
     Action,
     ActionState,
+    Answering,
     Checked,
     Confidentiality,
     Done,
@@ -335,6 +336,30 @@ class Companion:
         """One encrypted file with everything, verified by reading it back."""
         return self._house.backup(None if path is None else Path(path))
 
+    # The remote model
+
+    def who_answers(self) -> Answering:
+        """Which brain answers now, and what is set of the remote one."""
+        return self._house.who_answers()
+
+    def use_brain(self, which: str) -> Answering:
+        """Has the ``remote`` model or the ``local`` one answer from now on."""
+        return self._house.use_brain(which)
+
+    def set_remote(
+        self,
+        url: str,
+        model: str,
+        *,
+        key: str | None = None,
+        price_in: float | None = None,
+        price_out: float | None = None,
+        currency: str | None = None,
+    ) -> Answering:
+        """Says where a remote model is (any chat completions server), what it is called there and what a million tokens cost. Its key is
+        kept in the encrypted store, and never shown: None leaves the one there is, "" removes it."""
+        return self._house.set_remote(url, model, key=key, price_in=price_in, price_out=price_out, currency=currency)
+
     # What may leave, and what left
 
     def permissions(self, *, everything: bool = False) -> list[Permission]:
@@ -404,10 +429,10 @@ class Companion:
         """The exact text a send that waits would send, pseudonyms beside what they stand for. Raises NotFound for what sends none."""
         return self._house.action_preview(action)
 
-    def approve(self, action: str, *, vouch: bool = False) -> Action:
+    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
         """Your yes: carries the action out, once, exactly as it was shown. With ``vouch`` its values and its destination are yours
-        from now on. Raises Refused when it does not wait any more."""
-        return self._house.approve(action, vouch=vouch)
+        from now on; for a question to a remote model until it has cost ``spend_cap``. Raises Refused when it does not wait any more."""
+        return self._house.approve(action, vouch=vouch, spend_cap=spend_cap)
 
     def decline(self, action: str) -> Action:
         """Your no: the action is never carried out."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from ..errors import BadInput
-from .addresses import refused_name
+from .addresses import is_public, refused_name
 
 ANYWHERE = "*"
 _MOST_WORDS = 200  # characters of a purpose
@@ -24,6 +26,16 @@ def destination(said: str) -> str:
         raise BadInput(f"{said!r} is no destination: {why}", hint="name a host such as api.example.org, with its port when it is not 443")
     written = f"[{bare}]" if ":" in bare else bare
     return written if number == 443 else f"{written}:{number}"
+
+
+def is_near(host: str) -> bool:
+    """Whether a host as it is written is this machine or an address inside the person's own network."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        return not is_public(ipaddress.ip_address(host))
+    except ValueError:
+        return False
 
 
 def purpose(said: str) -> str:

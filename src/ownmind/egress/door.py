@@ -50,6 +50,7 @@ class Going:
     content: bytes
     item_ids: tuple[str, ...] = ()  # the memories told in it
     is_named: bool = False  # the person's own settings name this destination
+    price: float = 0.0  # the most it can cost, in the currency of the destination's bills
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Leave:
 
     is_named: bool  # the person named the destination: an address inside their own network is fine
     ended: Callable[[End], None]
+    consent: str = ""  # the permission (p3) or the setting it goes under
 
 
 class Asked(Protocol):
@@ -96,7 +98,11 @@ class Ledger(Protocol):
 
 
 class Permissions(Protocol):
-    def take(self, destination: str, purpose: str, *, now: datetime) -> Permission | None: ...
+    def take(self, destination: str, purpose: str, *, now: datetime, price: float = 0.0) -> Permission | None: ...
+    def take_once(
+        self, destination: str, purpose: str, *, now: datetime, price: float = 0.0, spend_cap: float | None = None
+    ) -> Permission: ...
+    def settle(self, which: str, price: float, cost: float) -> Permission: ...
     def is_offline(self) -> bool: ...
     def set_offline(self, value: bool) -> None: ...
 
@@ -122,14 +128,16 @@ class Door:
         """A way out through this door. ``consent``: the setting by which the person allowed fetching models; it allows nothing else."""
         return Outlet(lambda going: self.ask(going, consent=consent), self.broker)
 
-    def ask(self, going: Going, *, consent: str = "") -> Leave:
+    def ask(self, going: Going, *, consent: str = "", is_shown: bool = False) -> Leave:
         """Leave for ``going``, its row written. Raises DoorClosed when nobody consented or the person is offline, and what the store
-        raises (DiskFull) when the row cannot be written: then nothing may be sent."""
+        raises (DiskFull) when the row cannot be written: then nothing may be sent. ``is_shown``: the person was shown just this and said
+        yes to it; that is a permission for it alone."""
         if self.is_offline:
             raise DoorClosed("Ownmind is offline: nothing leaves", hint="`ownmind permissions online` opens the door again")
         now, is_named = self._clock(), going.is_named
         if going.purpose != FETCH_MODELS or not consent:
-            permission = self._permissions.take(going.destination, going.purpose, now=datetime.fromtimestamp(now, UTC))
+            taking = self._permissions.take_once if is_shown else self._permissions.take
+            permission = taking(going.destination, going.purpose, now=datetime.fromtimestamp(now, UTC), price=going.price)
             if permission is None:
                 raise DoorClosed(
                     f"nothing may leave this machine: {going.destination} was asked for, to {going.purpose}",
@@ -146,7 +154,11 @@ class Door:
             content=going.content,
             keep_until=now + self._keep if self._keep else 0.0,
         )
-        return Leave(is_named, lambda end: self._end(row, end))
+        return Leave(is_named, lambda end: self._end(row, end), consent)
+
+    def cost(self, consent: str, price: float, cost: float) -> None:
+        """Writes what a request cost in place of the ``price`` that was counted for it when it left. Once for each leave."""
+        self._permissions.settle(consent, price, cost)
 
     @property
     def is_offline(self) -> bool:

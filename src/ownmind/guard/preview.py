@@ -7,14 +7,17 @@ byte; ``Preview.seal`` names it together with purpose and destination, so that a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import accumulate
 from random import Random
 
 from ..messages import Confidentiality, Integrity, Label, Span
 from .labels import NEUTRAL, join
 from .pseudonyms import Dictionary, Pseudonym, Replaced, veil
+from .secrets import secrets
 
 _MOST_TEXT = 200  # characters of an item shown beside the text
 
@@ -104,7 +107,7 @@ def preview(
     consented: Collection[str] = (),
 ) -> Preview:
     """What would leave for ``destination``. ``consented``: seals of secret parts the person let go by name. Nothing is sent."""
-    going = [part for part in parts if part.label.confidentiality is not Confidentiality.SECRET or part.seal in consented]
+    going = [part for part in parts if may_go(part, consented)]
     staying = [part for part in parts if part not in going]
     veiled = veil("".join(part.text for part in going), dictionary, known, random)
     label = join(*(part.label for part in going)) if going else NEUTRAL
@@ -129,6 +132,47 @@ def seal(purpose: str, destination: str, text: str) -> str:
     """Names one text sent to one place for one purpose: what a consent is checked against before the first byte."""
     whole = b"\0".join(part.encode("utf-8", "surrogatepass") for part in (purpose, destination, text))
     return blake2b(whole, digest_size=16).hexdigest()
+
+
+def may_go(part: Part, consented: Collection[str] = ()) -> bool:
+    """Whether a part is not secret, or was let go by name."""
+    return part.label.confidentiality is not Confidentiality.SECRET or part.seal in consented
+
+
+def cut(part: Part) -> list[Part]:
+    """A part with what is secret by its shape (a card number, what stands beside "password") as parts of its own, labelled so: the rest
+    of it may go without them."""
+    if part.label.confidentiality is Confidentiality.SECRET:
+        return [part]
+    found, at = [], 0
+    for secret in secrets(part.text):
+        if secret.span.start < at:
+            continue  # inside the one before it
+        found.append(replace(part, text=part.text[at : secret.span.start]))
+        label = replace(part.label, confidentiality=Confidentiality.SECRET)
+        found.append(replace(part, text=part.text[secret.span.start : secret.span.end], label=label, what=f"{secret.what} in {part.what}"))
+        at = secret.span.end
+    return [one for one in (*found, replace(part, text=part.text[at:])) if one.text]
+
+
+def parted(shown: Preview, lengths: Sequence[int]) -> list[str]:
+    """The outgoing text cut into stretches whose meant text, before pseudonyms, has these lengths in characters. A pseudonym belongs
+    to the stretch in which what it stands for begins."""
+    stretches, at = [""] * (len(lengths) + 1), 0
+    ends = [*accumulate(lengths)]
+    for piece in shown.pieces:
+        if piece.stands_for:
+            stretches[bisect_right(ends, at)] += piece.text
+            at += len(piece.stands_for)
+            continue
+        left = piece.text
+        while left:
+            place = bisect_right(ends, at)
+            size = len(left) if place == len(ends) else ends[place] - at
+            stretches[place] += left[:size]
+            left, at = left[size:], at + min(size, len(left))
+    assert not stretches[-1], "more left than was meant"
+    return stretches[:-1]
 
 
 def _pieces(text: str, replaced: Sequence[Replaced]) -> list[Piece]:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from random import Random, SystemRandom
 
+import apsw
+
 from ..store import pseudonyms
 from ..store.opening import Store
 from .known import known
@@ -17,25 +19,37 @@ from .preview import Part, Preview, Price, preview
 from .pseudonyms import Dictionary, Restoring, restore
 
 
+class Names:
+    """What this store knows of people and places, read again when something came or went: to be held by all the scopes of one home,
+    because reading it takes every fact. Any thread."""
+
+    def __init__(self) -> None:
+        self._held: tuple[tuple[int, ...], Dictionary] = ((), Dictionary())
+
+    def read(self, cx: apsw.Connection) -> Dictionary:
+        state = pseudonyms.state(cx)
+        made_of, dictionary = self._held
+        if state != made_of:
+            dictionary = Dictionary(known(cx))
+            self._held = (state, dictionary)
+        return dictionary
+
+
 class Scope:
     """``name``: the session's id, or "purpose destination". One thread at a time."""
 
-    def __init__(self, store: Store, name: str, *, random: Random | None = None) -> None:
+    def __init__(self, store: Store, name: str, *, random: Random | None = None, names: Names | None = None) -> None:
         self.name = name
-        self._store, self._random = store, random or SystemRandom()
-        self._dictionary = Dictionary()
-        self._made_of: tuple[int, ...] = ()
+        self._store, self._random, self._names = store, random or SystemRandom(), names or Names()
 
     def preview(
         self, parts: Sequence[Part], *, purpose: str, destination: str, price: Price | None = None, consented: Collection[str] = ()
     ) -> Preview:
         """What would leave, with the pseudonyms of this scope so far and new ones where there are none. Nothing is kept."""
         with self._store.db.read() as cx:
-            if (state := pseudonyms.state(cx)) != self._made_of:
-                self._dictionary, self._made_of = Dictionary(known(cx)), state
-            rows = pseudonyms.of(cx, self.name)
+            dictionary, rows = self._names.read(cx), pseudonyms.of(cx, self.name)
         return preview(
-            parts, purpose=purpose, destination=destination, dictionary=self._dictionary, known=rows, random=self._random, price=price,
+            parts, purpose=purpose, destination=destination, dictionary=dictionary, known=rows, random=self._random, price=price,
             consented=consented,
         )  # fmt: skip
 

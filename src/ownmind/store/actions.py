@@ -61,6 +61,11 @@ class Actions:
     def deny(self, name: str, now: datetime) -> Action:
         return self._decide(name, ActionState.DENIED, now)
 
+    def show(self, name: str, digest: bytes) -> None:
+        """Writes that a person is being shown this now: what a yes to a waiting action is for from here on."""
+        with self._db.write() as cx:
+            cx.execute("UPDATE actions SET digest = ? WHERE id = ? AND state = 'waiting' AND digest <> ?", (digest, number(name), digest))
+
     def take(self, name: str, digest: bytes, now: datetime) -> Action:
         """Uses up the approval and writes that the action begins. Raises Refused unless this very action (by its digest) was allowed,
         has not expired and was not taken before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 import apsw
@@ -42,19 +43,38 @@ class Permissions:
             )
             return _get(cx, cx.last_insert_rowid())
 
-    def take(self, destination: str, purpose: str, *, now: datetime) -> Permission | None:
-        """The permission this may go under, with one use of it taken; None when there is none. Of two, one that names the destination
-        comes first, then one that lasts: a single use is kept for when it is needed."""
+    def take(self, destination: str, purpose: str, *, now: datetime, price: float = 0.0) -> Permission | None:
+        """The permission this may go under, with one use of it and ``price`` taken; None when there is none that has both left. Of two,
+        one that names the destination comes first, then one that lasts: a single use is kept for when it is needed.
+
+        ``price`` is the most it can cost, and counts as spent from here on: two at once cannot both have the last of a cap, and a crash
+        before the bill leaves it counted at its worst. ``settle`` puts the true cost in its place. An infinite one (nobody knows) fits no
+        cap, and counts for nothing where there is none."""
         with self._db.write() as cx:
-            row = cx.execute(
-                f"SELECT id FROM permissions WHERE destination IN (?, '*') AND purpose = ? AND {_HOLDS}"  # noqa: S608  # a constant of ours
-                " ORDER BY destination = '*', uses_left IS NOT NULL, id LIMIT 1",
-                (destination, purpose, now.timestamp()),
-            ).fetchone()
+            row = _standing(cx, destination, purpose, now, price)
             if row is None:
                 return None
-            cx.execute("UPDATE permissions SET uses_left = uses_left - 1 WHERE id = ? AND uses_left IS NOT NULL", (row[0],))
-            return _get(cx, int(row[0]))
+            cx.execute(
+                "UPDATE permissions SET uses_left = uses_left - 1, spent = spent + ? WHERE id = ?",  # NULL - 1 stays NULL
+                (_counted(price), row),
+            )
+            return _get(cx, row)
+
+    def standing(self, destination: str, purpose: str, *, now: datetime, price: float = 0.0) -> Permission | None:
+        """What ``take`` would take; nothing is taken."""
+        with self._db.read() as cx:
+            row = _standing(cx, destination, purpose, now, price)
+            return None if row is None else _get(cx, row)
+
+    def take_once(self, destination: str, purpose: str, *, now: datetime, price: float = 0.0, spend_cap: float | None = None) -> Permission:
+        """A permission given and used up in one step: the person's yes to one thing they were shown, which nothing else can go under.
+        ``price`` counts as spent, as in ``take``."""
+        with self._db.write() as cx:
+            cx.execute(
+                "INSERT INTO permissions(destination, purpose, given_at, uses_left, spend_cap, spent) VALUES (?, ?, ?, 0, ?, ?)",
+                (destination, purpose, now.timestamp(), spend_cap, _counted(price)),
+            )
+            return _get(cx, cx.last_insert_rowid())
 
     def revoke(self, which: str, *, now: datetime) -> Permission:
         """Ends a permission; one that has ended already stays as it was. Raises NotFound."""
@@ -73,8 +93,13 @@ class Permissions:
     def spend(self, which: str, amount: float) -> Permission:
         """Adds to what was spent under a permission; at its cap it no longer holds."""
         assert amount >= 0, "nothing is ever earned back"
+        return self.settle(which, 0.0, amount)
+
+    def settle(self, which: str, price: float, cost: float) -> Permission:
+        """Puts what it did cost in place of the ``price`` that ``take`` counted. Once for each taking: that is the caller's to see to."""
+        assert price >= 0 and cost >= 0, "nothing is ever earned back"
         with self._db.write() as cx:
-            cx.execute("UPDATE permissions SET spent = spent + ? WHERE id = ?", (amount, row_of(which)))
+            cx.execute("UPDATE permissions SET spent = max(0, spent - ? + ?) WHERE id = ?", (_counted(price), cost, row_of(which)))
             return _get(cx, row_of(which))
 
     def all(self, *, holding_at: datetime | None = None) -> list[Permission]:
@@ -104,6 +129,19 @@ def row_of(which: str) -> int:
     if which[:1] == "p" and which[1:].isdecimal() and which.isascii() and len(which) < LONGEST_ID:
         return int(which[1:])
     raise NotFound(f"{which!r} is not a permission", hint="`ownmind permissions` lists them; their ids look like p3")
+
+
+def _standing(cx: apsw.Connection, destination: str, purpose: str, now: datetime, price: float) -> int | None:
+    row = cx.execute(
+        f"SELECT id FROM permissions WHERE destination IN (?, '*') AND purpose = ? AND {_HOLDS}"  # noqa: S608  # a constant of ours
+        " AND (spend_cap IS NULL OR spent + ? <= spend_cap) ORDER BY destination = '*', uses_left IS NOT NULL, id LIMIT 1",
+        (destination, purpose, now.timestamp(), price),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _counted(price: float) -> float:
+    return price if math.isfinite(price) else 0.0
 
 
 def _get(cx: apsw.Connection, number: int) -> Permission:

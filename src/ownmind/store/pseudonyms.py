@@ -66,8 +66,9 @@ def state(cx: apsw.Connection) -> tuple[int, ...]:
 
 
 def speakers(cx: apsw.Connection) -> list[str]:
-    """Everybody who says something in the store."""
-    return [str(speaker) for (speaker,) in cx.execute("SELECT DISTINCT speaker FROM items WHERE speaker <> '' ORDER BY speaker")]
+    """Everybody who says something in the store, but for the companion: its name is nobody's."""
+    rows = cx.execute("SELECT DISTINCT speaker FROM items WHERE speaker <> '' AND kind <> 'reply' ORDER BY speaker")
+    return [str(speaker) for (speaker,) in rows]
 
 
 def count(cx: apsw.Connection) -> int:

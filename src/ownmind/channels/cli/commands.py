@@ -49,6 +49,7 @@ COMMANDS = {
         Command("permissions", "leaving:permissions", "Show and change what may leave this machine", "House"),
         Command("preview", "previewing:preview", "Show what a question would give away, before it does", "House"),
         Command("ledger", "leaving:ledger", "Show what left this machine, exactly", "House"),
+        Command("brain", "brain:brain", "Show and choose who answers, here or on another machine", "House"),
         Command("models", "models:models", "List, fetch and verify the models", "House"),
         Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),
         Command("recovery", "keys:recovery", "Make a recovery key to print and put away", "House"),

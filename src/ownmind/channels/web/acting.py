@@ -11,7 +11,7 @@ from starlette.routing import Route
 from ...errors import BadInput
 from ...messages import ActionState
 from .. import card, wire
-from .routes import answer, body_of, house, number_of
+from .routes import amount_of, answer, body_of, house, number_of
 
 MOST = 1000
 
@@ -38,11 +38,14 @@ async def preview(request: Request) -> Response:
 
 
 async def allow(request: Request) -> Response:
-    """Carries it out, once, exactly as it was shown. ``vouch``: its values and its destination are the person's from now on."""
-    vouch = (await body_of(request)).get("vouch", False)
+    """Carries it out, once, exactly as it was shown. ``vouch``: its values and its destination are the person's from now on;
+    ``spend_cap``: how much that may cost, for a question to a remote model."""
+    body = await body_of(request)
+    vouch = body.get("vouch", False)
     if not isinstance(vouch, bool):
         raise BadInput("vouch must be true or false")
-    done = await asyncio.to_thread(house(request).approve, request.path_params["id"], vouch=vouch)
+    cap = amount_of(body, "spend_cap")
+    done = await asyncio.to_thread(house(request).approve, request.path_params["id"], vouch=vouch, spend_cap=cap)
     return answer({"action": card.encode(done)})
 
 

@@ -15,11 +15,10 @@ from ...errors import BadInput
 from ...messages import Trust
 from .. import wire
 from . import exported, told
-from .routes import BODY, answer, body_of, house, maybe_of, moment_of, number_of, text_of
+from .routes import amount_of, answer, body_of, house, maybe_of, moment_of, number_of, text_of
 
 MOST_ROWS = 10_000
 MOST_ITEMS = 100
-MOST_SPENT = 1e12  # of any currency
 MOST_ID = (1 << 63) - 1  # SQLite's largest row
 
 
@@ -41,7 +40,7 @@ async def allow(request: Request) -> Response:
         text_of(body, "purpose"),
         until=moment_of(maybe_of(body, "until")),
         once=once,
-        spend_cap=_amount_of(body, "spend_cap"),
+        spend_cap=amount_of(body, "spend_cap"),
     )
     return answer(wire.encode(given))
 
@@ -61,7 +60,7 @@ async def preview(request: Request) -> Response:
 async def cap(request: Request) -> Response:
     """``id`` and ``cap``: how much may be spent under it in all; null: without an end."""
     body = await body_of(request)
-    return answer(wire.encode(await asyncio.to_thread(house(request).cap, text_of(body, "id"), _amount_of(body, "cap"))))
+    return answer(wire.encode(await asyncio.to_thread(house(request).cap, text_of(body, "id"), amount_of(body, "cap"))))
 
 
 async def sources(request: Request) -> Response:
@@ -174,15 +173,6 @@ def _wanted(request: Request) -> _Wanted:
         "destination": asked.get("destination", ""),
         "purpose": asked.get("purpose", ""),
     }
-
-
-def _amount_of(body: BODY, key: str) -> float | None:
-    amount = body.get(key)
-    if amount is None:
-        return None
-    if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= MOST_SPENT:
-        raise BadInput(f"{key} must be an amount")
-    return float(amount)
 
 
 async def _content(request: Request, *, secrets: bool) -> Response:

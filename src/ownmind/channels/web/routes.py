@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_SPENT = 1e12  # of any currency
 MOST_FOUND = 100  # results one recall may ask for
 MOST_EVENTS = 1000  # of one timeline
 MOST_LISTENING = 48  # event streams at once: eight browsers with six connections each
@@ -257,6 +258,16 @@ def number_of(text: str, key: str, most: int) -> int:
     if not text.isdecimal() or len(text) > 19 or not 1 <= int(text) <= most:
         raise BadInput(f"{key} must be a number from 1 to {most}")
     return int(text)
+
+
+def amount_of(body: BODY, key: str) -> float | None:
+    """An amount of money; None where none is given."""
+    amount = body.get(key)
+    if amount is None:
+        return None
+    if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= MOST_SPENT:
+        raise BadInput(f"{key} must be an amount")
+    return float(amount)
 
 
 def text_of(body: BODY, key: str) -> str:

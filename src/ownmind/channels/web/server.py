@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import acting, forgetting, leaving, pages, routes
+from . import acting, brains, forgetting, leaving, pages, routes
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence
 from .session import Sessions
@@ -48,6 +48,7 @@ ROUTES = (
     *forgetting.ROUTES,
     *leaving.ROUTES,
     *acting.ROUTES,
+    *brains.ROUTES,
 )
 WEB_ROUTES = (
     Route("/api/session", routes.has_session),
@@ -63,6 +64,7 @@ SOCKET_ROUTES = (
     Route("/api/export", routes.export, methods=["POST"]),
     Route("/api/doctor", routes.doctor),
     *leaving.SOCKET_ROUTES,
+    *brains.SOCKET_ROUTES,
 )
 
 
