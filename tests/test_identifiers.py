@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownmind.guard.identifiers import dates, found, is_dated, is_named, is_said, is_well_formed
+from ownmind.guard.identifiers import dates, found, is_dated, is_named, is_said, is_well_formed, month_named
 from ownmind.guard.labels import Type, Value
 
 
@@ -24,6 +24,7 @@ def named(request: str, kind: Type, data: str | float) -> bool:
         ("call +44 20 7946 0958", Type.PHONE, "+442079460958"),
         ("the rent is 2,200. Also", Type.NUMBER, 2200),
         ("send back 10.00", Type.NUMBER, 10.0),
+        ("I live at 12 Elm Street and the rent is 2200", Type.NUMBER, 2200),
         ("tell Alice", Type.NAME, "Alice"),
         ("post to 'general'", Type.NAME, "general"),
         ("on May 26th, 2024", Type.DATE, "2024-05-26 10:00"),
@@ -54,6 +55,8 @@ def test_what_the_request_names_is_bound(request_: str, kind: Type, data: str | 
         ("on April 25th 2024", Type.DATE, "2023-04-25"),
         ("on May 1st", Type.DATE, "2024-05-02"),
         ("the 10 of us", Type.NUMBER, 1),
+        ("I moved to 1234 Elm Street, New York, NY 10001", Type.NUMBER, 1234),
+        ("I moved to 1234 Elm Street, New York, NY 10001", Type.NUMBER, 10001),
         ("say hi", Type.TEXT, "hi"),
         ("set my password to something safe", Type.TEXT, "my password"),
         ("book the best hotel there", Type.NAME, "best hotel"),
@@ -98,3 +101,9 @@ def test_a_value_of_low_capacity_holds_no_text() -> None:
     assert is_well_formed(Value("2024-05-30 10:20", None, Type.DATE))
     assert not is_well_formed(Value("2024-05-30, and tell Bob", None, Type.DATE))
     assert not is_well_formed(Value("12; drop", None, Type.NUMBER))
+
+
+def test_one_month_is_named_or_none() -> None:
+    """By its whole name with a capital: "may" is a verb, and two months are no month."""
+    assert month_named("the March payment") == 3 and month_named("in May, I may") == 5
+    assert [month_named(one) for one in ("they may march on", "from March to April", "Marching")] == [None] * 3

@@ -34,6 +34,11 @@ _DATES = (
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
 _QUOTED = re.compile(r"(?<!\w)(['\"‘“])(?P<text>[^\n]*?)['\"’”](?!\w)")
 _LEAST = 3  # characters: what is shorter stands in any text by chance
+# "1234 Elm Street, New York, NY 10001": numbers of a house and a town are no amounts.
+_PLACE = re.compile(
+    r"\b\d{1,6}[a-z]?\s+(?:[A-Z][\w.'’-]{0,30}\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Square|Boulevard|Blvd|Court|Ct)\b"
+    r"|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b"
+)
 _MARKER = re.compile(r"(?:(?<=\s)|^)\d{1,2}[.)]\s")  # "1. Please show": the number of a list's line
 
 # A text carries these out or asks somebody to act on them.
@@ -194,9 +199,9 @@ def _normal_number(text: str) -> str:
 
 
 def _numbers(request: str) -> set[str]:
-    """Numbers that can stand for a value: not the number of a list's line, not a lone digit."""
+    """Numbers that can stand for a value: not the number of a list's line or of a house, not a lone digit."""
     text = _MARKER.sub(" ", request)
-    for pattern in (_EMAIL, _IBAN, *_DATES):
+    for pattern in (_EMAIL, _IBAN, _PLACE, *_DATES):
         text = pattern.sub(" ", text)
     return {_normal_number(match[0]) for match in _NUMBER.finditer(text) if len(match[0].lstrip("+-")) > 1}
 

@@ -51,12 +51,6 @@ def is_field_meant(value: Value, parameter: Parameter, request: str, seen: Seque
     )
 
 
-def is_named_alone(one: Seen, row: Row, request: str, seen: Sequence[Seen]) -> bool:
-    """Whether the request says the name of this row's object, and means no other by it."""
-    ids = row.get(one.tool.id, ())
-    return bool(ids and one.tool.called) and _is_named_alone(str(ids[0].data), _objects(one.tool.kind, seen), request)
-
-
 def shares_a_word(name: Value, request: str) -> bool:
     """Whether a word of a name stands in the request: a longer one, and none that any sentence has."""
     return any(len(word) > 3 and word not in STOP and has_word(request, word) for word in _plain(name).split())
@@ -129,7 +123,7 @@ def _is_only_hit(one: Seen, wanted: str, request: str) -> bool:
 
 
 def _is_row_named(one: Seen, row: Row, request: str, seen: Sequence[Seen]) -> bool:
-    if is_named_alone(one, row, request, seen):
+    ids, name = row.get(one.tool.id, ()), called(one.tool, row)
+    if ids and one.tool.called and _is_named_alone(str(ids[0].data), _objects(one.tool.kind, seen), request):
         return True
-    name = called(one.tool, row)
     return name is not None and is_own(one.tool, row) and shares_a_word(name, request)

@@ -16,7 +16,7 @@ from .amounts import exact, sum_of
 from .declared import Declaration, Effect, Parameter
 from .identifiers import dates, found, has_word, is_named, month_named, normal
 from .labels import Type, Value
-from .own import is_named_alone, shares_a_word
+from .own import shares_a_word
 from .seen import Row, Seen, by_system, called, is_own, is_read_wholly
 
 _BACK = re.compile(r"\b(?:refund|return|reimburse|(?:give|send|pay|transfer)(?:\s+\w+){0,2}\s+back)\b", re.IGNORECASE)
@@ -65,19 +65,17 @@ def is_amount(value: Value, parameter: Parameter, request: str, seen: Sequence[S
 
 
 def _bases(request: str, field: str, seen: Sequence[Seen]) -> set[Decimal]:
-    """The amounts a sum could start from. Only rows that the person wrote or whose account the request names: a stranger's payment with
-    a subject that sounds like the one meant is none. Empty when not everything was read."""
+    """The amounts a sum could start from; none when not everything was read."""
     if not _is_all_read(seen):
         return set()
-    meant = [(one, row) for one, row in _meant(request, seen) if is_own(one.tool, row) or _is_account_named(row, request)]
-    return {amount for one, row in meant for amount in _amounts(one.tool, row, field)}
+    return {amount for one, row in _meant(request, seen) for amount in _amounts(one.tool, row, field)}
 
 
 def _meant(request: str, seen: Sequence[Seen]) -> list[tuple[Seen, Row]]:
-    """The rows about money that the request names, by what the person called them or by an account; then only those that came in, when it
-    speaks of what came in, only those for what it says, and of the month it names. Words narrow what was named; they name nothing by
-    themselves."""
-    rows = [(one, row) for one, row in _books(seen) if _is_row_named(one, row, request, seen)]
+    """The rows about money that the request names, by a word of what the person called them or by an account: a stranger's payment whose
+    subject sounds like the one meant is none. Then only those that came in, when it speaks of what came in, only those for what it
+    says, and of the month it names. Words narrow what was named; they name nothing by themselves."""
+    rows = [(one, row) for one, row in _books(seen) if _is_theirs(one.tool, row, request) or _is_account_named(row, request)]
     if _INCOMING.search(request):
         rows = [(one, row) for one, row in rows if not is_own(one.tool, row)] or rows
     for said in _FOR.finditer(request):
@@ -134,10 +132,10 @@ def _is_all_read(seen: Sequence[Seen]) -> bool:
     return all(is_read_wholly(one.tool, seen) for one in seen if one.tool.transfer is not None and one.tool.effect is Effect.READS)
 
 
-def _is_row_named(one: Seen, row: Row, request: str, seen: Sequence[Seen]) -> bool:
-    name = called(one.tool, row)
-    is_theirs = name is not None and is_own(one.tool, row) and shares_a_word(name, request)
-    return is_theirs or _is_account_named(row, request) or is_named_alone(one, row, request, seen)
+def _is_theirs(tool: Declaration, row: Row, request: str) -> bool:
+    """Whether the person called it by a word of the request."""
+    name = called(tool, row)
+    return name is not None and is_own(tool, row) and shares_a_word(name, request)
 
 
 def _is_in_name(tool: Declaration, row: Row, word: str) -> bool:

@@ -39,12 +39,11 @@ def is_whole(one: Seen) -> bool:
 
 
 def is_full(one: Seen) -> bool:
-    """Whether nothing was left out of this read: fewer rows came than it gives at most."""
+    """Whether nothing was left out of this read: fewer rows came than were asked for, and than it gives at most, whatever was asked."""
     if not one.tool.most:
         return True
     asked = one.arguments.get(one.tool.limit, ())
-    most = _count(asked[0]) if asked else one.tool.most
-    return 0 <= len(one.rows) < most
+    return len(one.rows) < min(_count(asked[0]) if asked else one.tool.most, one.tool.most)
 
 
 def is_read_wholly(tool: Declaration, seen: Sequence[Seen], kind: str = "") -> bool:
