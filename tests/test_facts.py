@@ -114,7 +114,7 @@ def test_a_kept_fact_is_never_overwritten(memory: Memory) -> None:
     assert memory.keep(fact.id).kept
     learn(memory, "Ana lives in Nice", "lives in", "Nice")
     assert believed(memory) == ["Ana lives in Lyon"]
-    assert memory.facts()[0].label.integrity is Integrity.PERSON
+    assert memory.facts()[0].label.integrity is Integrity.ENDORSED  # came from elsewhere, and the person vouched for it
 
 
 def test_a_fixed_fact_replaces_the_old_one_for_good(memory: Memory) -> None:

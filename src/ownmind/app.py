@@ -24,6 +24,7 @@ from .egress import consents, told
 from .egress.door import Door, Outlet
 from .errors import BadInput, OwnmindError
 from .guard.gate import Granted
+from .guard.secrets import confidentiality
 from .jobs.bulletin import Bulletin, Notice
 from .jobs.runner import Job, Runner
 from .memory import background
@@ -242,7 +243,8 @@ class House:
         ]
 
     def messages(self, conversation: str) -> list[dict[str, object]]:
-        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, actions``; the actions as they are now."""
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions``. The actions are as they
+        are now."""
         held = self.store.conversations.messages(conversation)
         acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
@@ -255,6 +257,7 @@ class House:
                 "sources": list(said.sources),
                 "known": said.known,
                 "brain": said.brain,
+                "label": said.label,
                 "actions": [acted[name] for name in said.actions if name in acted],
             }
             for said in held
@@ -516,7 +519,7 @@ def open_house(
     store = open_throwaway(paths) if throwaway else open_store(paths, passphrase)
     try:
         door, bulletin = Door(store, keep_days=config.keep_sent), Bulletin()
-        memory = Memory(store, embedder, present)
+        memory = Memory(store, embedder, present, confidentiality)
         mind = Brain(config, paths, outlet=_setting_up(door)) if brain is None else Brain.of(brain)
         mind.warm = _warm
         unsettled: set[str] = set()

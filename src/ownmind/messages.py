@@ -46,6 +46,21 @@ class Label:
     confidentiality: Confidentiality = Confidentiality.PRIVATE
     sources: tuple[str, ...] = ()
 
+    def joined(self, *others: Label) -> Label:
+        """The label of what was made of this and of ``others``: the weakest integrity, the highest confidentiality, every source."""
+        every = (self, *others)
+        return Label(
+            max((label.integrity for label in every), key=_WEAKER.__getitem__),
+            max((label.confidentiality for label in every), key=_HIGHER.__getitem__),
+            tuple(sorted({source for label in every for source in label.sources})),
+        )
+
+
+_WEAKER = {integrity: place for place, integrity in enumerate(Integrity)}
+_HIGHER = {confidentiality: place for place, confidentiality in enumerate(Confidentiality)}
+OURS = Label(Integrity.COMPANION)  # of our own words, as long as they rest on nothing
+UNKNOWN = Label(Integrity.UNTRUSTED)  # of what came without one: nobody vouches for it
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -156,6 +171,7 @@ class TimelineEvent:
     speaker: str
     said_at: datetime | None
     fact_id: str | None = None  # a fact that says so, where no item's words name the time
+    label: Label = UNKNOWN  # of those words
 
 
 class FactKind(StrEnum):
@@ -227,6 +243,7 @@ class Cited:
     speaker: str
     quote: str
     page: int | None = None
+    label: Label = UNKNOWN  # of the item
 
 
 class ActionState(StrEnum):
@@ -315,6 +332,7 @@ class Reply:
     brain: str  # id of the model that spoke; "" when none did
     holds: float | None = None  # probability that memory holds the answer; None when the message asked nothing of memory
     actions: tuple[Action, ...] = ()  # what it did in the world, or asks leave to do
+    label: Label = UNKNOWN  # joined of everything it rests on: our words about a page are no more trusted than the page
 
 
 # What a turn streams, in this order: Heard, then Words as they come, then Done (or Failed).
@@ -536,3 +554,7 @@ class Tried:
     title: str
     words: str  # what it asked for, as it stands there
     action: str = ""  # the tool it was after, when that is known
+
+    @property
+    def label(self) -> Label:
+        return Label(Integrity.UNTRUSTED, Confidentiality.PRIVATE, (self.source,))

@@ -176,7 +176,7 @@ def _origin(item: Item) -> str:
 
 
 def _resting(fact: Fact, item: Item) -> Cited:
-    return Cited(item.id, item.text, item.source.ref, item.source.title, item.at, item.speaker, fact.quote, item.page)
+    return Cited(item.id, item.text, item.source.ref, item.source.title, item.at, item.speaker, fact.quote, item.page, item.label)
 
 
 def _last_sources(conversations: Conversations, item: Item) -> tuple[Cited, ...]:

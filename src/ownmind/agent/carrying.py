@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from ..errors import BrainNotReady, NotFound
 from ..guard import plan as guarded
 from ..guard.gate import Verdict
-from ..guard.labels import Type, Value, attributed, join, of_item
-from ..messages import Action, ActionState, Integrity, Item, Kind, Label
+from ..guard.labels import Type, Value, attributed, join
+from ..messages import Action, ActionState, Item, Kind, Label
 from ..store.items import row_id
 from ..store.plans import Waiting
 from ..tools import page, save
@@ -70,11 +70,13 @@ async def carry(
             return
         if step.tool == SAY:
             (value,) = filled["text"]
+            answer.label = join(answer.label, *([value.label] if value.label else []))
             yield f"{_gap(said)}{_told(value)}"
             progress.gave[number], said = (), True
             continue
         attempt = await asyncio.to_thread(_attempt, plan, number, filled, session, message, parts, progress)
         answer.actions += (attempt.action,) if attempt.action else ()
+        answer.label = join(answer.label, *_came(attempt))
         yield f"{_gap(said)}{_became(attempt)}"
         said = True
         if attempt.decision.verdict is Verdict.ASK and attempt.action is not None:
@@ -165,12 +167,12 @@ async def _read(slot: Slot, message: Message, talk: Talk, parts: Parts, progress
 
 
 def _last_reply(asked: Item, parts: Parts) -> tuple[str, Label, Sequence[Item]]:
-    """The last reply, with the label of what it rests on."""
+    """The last reply, with the label it was kept with."""
     replies = [one for one in parts.conversations.messages(asked.conversation) if one.kind is Kind.REPLY]
     if not replies:
         raise _Stopped("I have said nothing in this conversation yet")
     rests_on = _held(parts, sorted({cited.item_id for cited in replies[-1].sources}))
-    return replies[-1].text, _ours(rests_on), rests_on
+    return replies[-1].text, replies[-1].label, rests_on
 
 
 async def _answered(slot: Slot, message: Message, talk: Talk, parts: Parts) -> tuple[str, Label, Sequence[Item]]:
@@ -182,7 +184,7 @@ async def _answered(slot: Slot, message: Message, talk: Talk, parts: Parts) -> t
     if not words or not scratch.known:
         raise _Stopped(_ANSWERS)
     rests_on = await asyncio.to_thread(_held, parts, [cited.item_id for cited in scratch.sources])
-    return words, _ours(rests_on), rests_on
+    return words, scratch.rests_on, rests_on
 
 
 async def _from_pages(slot: Slot, message: Message, parts: Parts, progress: Progress) -> tuple[str, Label, Sequence[Item]]:
@@ -221,10 +223,6 @@ def _held(parts: Parts, names: Iterable[str]) -> list[Item]:
     return found
 
 
-def _ours(rests_on: Iterable[Item]) -> Label:
-    return join(Label(Integrity.COMPANION), *(of_item(item) for item in rests_on))
-
-
 def _title(item: Item) -> str:
     return item.source.title or item.source.ref
 
@@ -236,6 +234,12 @@ def _session(plan: Plan, asked: Item, world: World) -> Session:
     """What the request may do, for the gate: its words and the tools of its plan."""
     tools = [step.tool for step in plan.steps if step.tool != SAY]
     return Session(guarded.planned(asked.text, tools, world.declared()), asked.conversation, items=(row_id(asked.id),))
+
+
+def _came(attempt: Attempt) -> list[Label]:
+    """The labels of what came back: words of it are told."""
+    rows = attempt.result.rows if attempt.result is not None else ()
+    return [value.label for row in rows for values in row.values() for value in values if value.label is not None]
 
 
 def _needs(step: Step) -> set[int]:

@@ -47,7 +47,7 @@ def cited_from(item: Item, words: Iterable[str] = ()) -> Cited:
     wanted = set(words)
     sentences = [match.group(0).strip() for match in re.finditer(r"[^.!?\n]+[.!?]*", item.text[:20_000]) if match.group(0).strip()]
     quote = max(sentences, key=lambda sentence: len(stems(sentence) & wanted), default=item.text[:400])
-    return Cited(item.id, item.text, item.source.ref, item.source.title, item.at, item.speaker, quote, item.page)
+    return Cited(item.id, item.text, item.source.ref, item.source.title, item.at, item.speaker, quote, item.page, item.label)
 
 
 def stems(text: str) -> set[str]:

@@ -25,7 +25,7 @@ from pydantic_ai import ModelMessage, ModelRequest, ModelResponse
 from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
 
 from ..memory.rules import to_you
-from ..messages import Fact, FactKind, Integrity, Item, Kind, Recalled
+from ..messages import OURS, Fact, FactKind, Integrity, Item, Kind, Label, Recalled
 from .cite import stems
 from .computed import day_in_words, resolve_relative
 from .examples import FROM_MEMORY, NOTHING, Beginning
@@ -54,6 +54,7 @@ class Talk:
 
     turns: list[tuple[str, str]] = field(default_factory=list)
     last: str = ""  # the person's latest message
+    label: Label = OURS  # joined of everything that was ever shown in it
 
     def add(self, page: str, reply: str) -> None:
         self.turns.append((page, reply))

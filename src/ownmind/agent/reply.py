@@ -21,7 +21,7 @@ from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady, OwnmindError
 from ..memory.memory import Memory
-from ..messages import Action, Cited, Recalled
+from ..messages import OURS, Action, Cited, Label, Recalled
 from ..models.brain import Brain
 from ..store.conversations import Conversations
 from ..store.plans import Plans
@@ -44,6 +44,7 @@ from .veiled import Unconsented, VeiledModel
 log = logging.getLogger(__name__)
 
 _GATHERED = 0.8  # probability that an answer holds which code gathered from facts and dates and is sure of
+_COMPUTED = 6  # items that dates and sums are worked out from
 _LINES = 4  # of what was gathered; more are as many notes, and recall has them already
 
 
@@ -79,10 +80,17 @@ class Answer:
     recall: float = 0.0
     speech: Speech = field(default_factory=Speech)
     actions: tuple[Action, ...] = ()  # what was done in the world, or waits to be
+    label: Label = OURS  # joined of what the words were made from; the sources add theirs when it is stored
 
     @property
     def text(self) -> str:
         return "".join(self.words).strip()
+
+    @property
+    def rests_on(self) -> Label:
+        """The reply's own label: as weak as the weakest of what it was made from and of what it cites, whose sources it names."""
+        cited = [Label(one.label.integrity, one.label.confidentiality, (one.source,)) for one in self.sources]
+        return OURS.joined(self.label, *cited)
 
     def take(self, told: answers.Told) -> str:
         """Makes ``told`` the reply, without the model; gives its words."""
@@ -141,6 +149,7 @@ async def _from_here(
 
 def _settle(message: Message, evidence: Evidence, ground: _Ground, talk: Talk, shown: str, answer: Answer) -> None:
     """What is known once the whole reply has been said: whether it is one, and what it rests on."""
+    answer.label = talk.label = talk.label.joined(answer.label, _shown(message, evidence, ground))
     answer.known = answer.known and not (_asks(message) and admits(answer.text))
     if answer.known and answer.text:
         talk.add(shown, answer.text)
@@ -253,7 +262,7 @@ class _Ground:
 
 def _ground(message: Message, evidence: Evidence) -> _Ground:
     personal = is_about_the_person(message, evidence)
-    found = [Said(one.text, one.at.date() if one.at else None) for one in evidence.found[:6]]
+    found = [Said(one.text, one.at.date() if one.at else None) for one in evidence.found[:_COMPUTED]]
     worked_out = computed(message.text, found, message.now)
     collected = evidence.collected
     gathered = personal and len(collected.lines) <= _LINES
@@ -316,6 +325,14 @@ def _sources(message: Message, evidence: Evidence, ground: _Ground, said: str) -
     known = [*ground.notes, *ground.gathered, *evidence.resting]
     # A yes, or a date worked out, says nothing the question did not: then all of its words count.
     return cite(message.text, said, known) or (cite("", said, known) if _rests_on_notes(message, ground) else ())
+
+
+def _shown(message: Message, evidence: Evidence, ground: _Ground) -> Label:
+    """The joined label of what the model is shown this turn. Whatever that is may be in what it says: nobody can tell which words of
+    it came from where."""
+    computed_from = [] if ground.stands_alone or not ground.worked_out else evidence.found[:_COMPUTED]
+    read = [one.item.label for one, _ in [*ground.notes, *ground.gathered]] + [one.item.label for one in computed_from]
+    return OURS.joined(message.item.label, *read, *(fact.label for fact in evidence.rules))
 
 
 def _rests_on_notes(message: Message, ground: _Ground) -> bool:

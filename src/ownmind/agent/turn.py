@@ -85,7 +85,19 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
     speech = answer.speech
     timings = Timings(answer.recall, speech.prompt, speech.generation, max(0.0, total - speech.waited), first, total)
     yield Done(
-        Reply(reply_id, answer.text, answer.sources, learned, timings, name, answer.known, answer.brain, answer.holds, answer.actions)
+        Reply(
+            reply_id,
+            answer.text,
+            answer.sources,
+            learned,
+            timings,
+            name,
+            answer.known,
+            answer.brain,
+            answer.holds,
+            answer.actions,
+            answer.rests_on,
+        )
     )
 
 
@@ -144,7 +156,7 @@ def store_reply(answer: Answer, parts: Parts, conversation: str, now: datetime) 
     """The id of the reply as it is remembered; "" when its words were forgotten before."""
     text = answer.text
     entry = Entry(
-        text, Source(f"conversation:{conversation}", "conversation"), Label(Integrity.COMPANION), Kind.REPLY, now,
+        text, Source(f"conversation:{conversation}", "conversation"), answer.rests_on, Kind.REPLY, now,
         speaker="Ownmind", conversation=conversation, external_id=token_hex(8),
     )  # fmt: skip
     (name,) = parts.memory.remember([entry], now=now)

@@ -27,6 +27,7 @@ from ..messages import (
     ActionState,
     Answering,
     Checked,
+    Confidentiality,
     Done,
     Endorsement,
     Event,
@@ -76,6 +77,7 @@ class Face(Protocol):
     def redact(self, item_id: str, words: str) -> Receipt: ...
     def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int: ...
     def withheld(self) -> list[Item]: ...
+    def label(self, ids: Sequence[str], confidentiality: Confidentiality | str) -> int: ...
     def expire(self, ids: Sequence[str], at: When) -> int: ...
     def receipts(self) -> list[Receipt]: ...
     def verify(self, said: str) -> Checked: ...
@@ -202,6 +204,9 @@ class Attached:
 
     def withheld(self) -> list[Item]:
         return read(list[Item], _under(self._ask("GET", "/api/withheld"), "items"))
+
+    def label(self, ids: Sequence[str], confidentiality: Confidentiality | str) -> int:
+        return read(int, _under(self._ask("POST", "/api/label", {"ids": list(ids), "confidentiality": confidentiality}), "changed"))
 
     def expire(self, ids: Sequence[str], at: When) -> int:
         return read(int, _under(self._ask("POST", "/api/expire", {"ids": list(ids), "at": _plain(at)}), "changed"))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..errors import BadInput
 from ..guard.visible import visible
-from ..messages import Action, ActionState, Argument, Integrity
+from ..messages import Action, ActionState, Argument, Confidentiality, Integrity, Label
 from . import wire
 
 _ORIGIN = {
@@ -45,6 +46,22 @@ def origin(argument: Argument) -> str:
     """Where the value came from, in words."""
     sources = ", ".join(visible(source) for source in argument.label.sources)
     return _ORIGIN[argument.label.integrity] + (f": {sources}" if sources else "")
+
+
+def in_words(label: Label) -> str:
+    """What a person should know of a label: who vouches for it, where that is not they themselves, and whether it may travel."""
+    whose = "" if label.integrity in (Integrity.PERSON, Integrity.COMPANION) else _ORIGIN[label.integrity]
+    how = "" if label.confidentiality is Confidentiality.PRIVATE else label.confidentiality.value
+    return ", ".join(part for part in (whose, how) if part)
+
+
+def as_confidentiality(said: str) -> Confidentiality:
+    """The confidentiality of this name. Raises BadInput."""
+    try:
+        return Confidentiality(said)
+    except ValueError:
+        known = ", ".join(each.value for each in Confidentiality)
+        raise BadInput(f"{said!r} is not how confidential a thing can be", hint=f"one of: {known}") from None
 
 
 def can_vouch(action: Action) -> bool:

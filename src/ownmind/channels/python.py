@@ -58,6 +58,7 @@ from ..messages import (
     Words,
 )
 from ..paths import Paths, find
+from .card import as_confidentiality
 from .loop import LoopThread
 
 if TYPE_CHECKING:
@@ -214,6 +215,11 @@ class Companion:
     def withheld(self) -> list[Item]:
         """What is kept but not used."""
         return self._house.memory.forgetting.withheld()
+
+    def label(self, ids: Sequence[str], confidentiality: Confidentiality | str) -> int:
+        """Says how confidential items or facts are: ``public``, ``private``, ``sensitive`` or ``secret``. An item takes its facts
+        along. What is secret leaves only by a consent of its own. Gives how many changed."""
+        return self._house.memory.label(ids, as_confidentiality(confidentiality))
 
     def expire(self, ids: Sequence[str], at: When) -> int:
         """Says when items are to be forgotten by themselves; None: never."""

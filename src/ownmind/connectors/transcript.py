@@ -74,13 +74,22 @@ class Transcript:
         return Entry(
             text=text,
             source=Source(self.ref, "transcript", self.name, "application/jsonl"),
-            label=_LABEL,
+            label=_label(fields),
             kind=Kind.TURN,
             at=moment(fields["at"]),
             speaker=_words(fields, "speaker"),
             conversation=conversation or self.name,
             external_id=scoped(_identity(fields["id"]), conversation),
         )
+
+
+def _label(fields: dict[str, object]) -> Label:
+    """Untrusted whatever the file says of itself; as confidential as an export says it was, or more."""
+    try:
+        told = Confidentiality(str(fields.get("confidentiality", "private")))
+    except ValueError:
+        told = Confidentiality.PRIVATE
+    return _LABEL if told is Confidentiality.PRIVATE else _LABEL.joined(Label(Integrity.SYSTEM, told))
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

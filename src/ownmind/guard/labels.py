@@ -7,25 +7,21 @@ Information Flow", CACM 1976; Biba, 1977, for integrity).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..messages import Confidentiality, Integrity, Item, Label, Span
+from ..messages import Confidentiality, Integrity, Item, Kind, Label, Span
 
 # The strongest first; messages.py keeps this order.
 _INTEGRITY = {integrity: place for place, integrity in enumerate(Integrity)}
-_CONFIDENTIALITY = {confidentiality: place for place, confidentiality in enumerate(Confidentiality)}
 
 NEUTRAL = Label(Integrity.SYSTEM, Confidentiality.PUBLIC)  # joins to the other one
 
 
 def join(*labels: Label) -> Label:
     """The label of what was derived from things with these labels; ``NEUTRAL`` when it was derived from nothing."""
-    return Label(
-        max((label.integrity for label in labels), key=_INTEGRITY.__getitem__, default=NEUTRAL.integrity),
-        max((label.confidentiality for label in labels), key=_CONFIDENTIALITY.__getitem__, default=NEUTRAL.confidentiality),
-        tuple(sorted({source for label in labels for source in label.sources})),
-    )
+    return NEUTRAL.joined(*labels)
 
 
 def of_item(item: Item) -> Label:
@@ -68,6 +64,29 @@ class Value:
     label: Label | None
     type: Type = Type.TEXT
     tainted: tuple[Span, ...] = ()
+
+
+def fields(item: Item) -> Mapping[str, Value]:
+    """Each field of a remembered thing as a value of its own: whoever wrote the text did not always write its name, time and title.
+
+    Our own code numbers everything, and names and times what is said to it. The person names and dates a note. Of what came from
+    elsewhere every field was chosen elsewhere, the file's name and the sender's too: "Mum" above a message is a claim. No field is
+    less confidential than the text.
+    """
+    text = of_item(item)
+    ours = Label(Integrity.SYSTEM, text.confidentiality)
+    beside = {"message": ours, "reply": ours, "note": Label(Integrity.PERSON, text.confidentiality)}.get(item.kind, text)
+    if item.kind is Kind.NOTE and not item.label.integrity.is_vouched:  # a note of a program: its fields are as good as its words
+        beside = text
+    named = {
+        "speaker": Value(item.speaker, beside, Type.NAME),
+        "title": Value(item.source.title, beside),
+        "source": Value(item.source.ref, beside),
+        "conversation": Value(item.conversation, beside, Type.OBJECT),
+        "at": Value(item.at.isoformat() if item.at else "", beside, Type.TIME),
+    }
+    told = {name: value for name, value in named.items() if value.data}
+    return {"id": Value(item.id, ours, Type.OBJECT), "text": Value(item.text, text), **told}
 
 
 def attributed(text: str, label: Label) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..messages import Integrity
+from ..messages import Integrity, Kind
 from ..store import search
 from ..store.items import Heading
 from ..store.times import Named
@@ -113,8 +113,9 @@ def _proper(reading: Reading, terms: Sequence[str]) -> Floats:
 
 def _sides(found: Sequence[Heading]) -> list[str]:
     """Who said each, as far as "me" and "you" go: the person, the other side of the talk, or somebody ("")."""
-    side = {who: _side(*who) for who in {(heading.speaker, heading.integrity) for heading in found}}
-    return [side[heading.speaker, heading.integrity] for heading in found]
+    said = [(heading.speaker, Integrity.COMPANION.value if heading.kind == Kind.REPLY else heading.integrity) for heading in found]
+    side = {who: _side(*who) for who in set(said)}
+    return [side[who] for who in said]
 
 
 def _foreign(asked: frozenset[str], texts: Sequence[str], said: Tokens) -> tuple[bool, ...]:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..messages import Integrity, Item, Recalled, Span
+from ..messages import Integrity, Item, Kind, Recalled, Span
 from ..store.search import stems
 from .question import Asks, Reading
 from .words import STOP, words
@@ -89,7 +89,7 @@ def restated(question: str, reading: Reading, found: Sequence[Recalled]) -> list
 
 def _may_tell(item: Item, reading: Reading) -> bool:
     """Whether the item may say how it is: dated, by whom is asked about where the question names somebody, and no machine's advice."""
-    if item.at is None or item.label.integrity is Integrity.COMPANION or item.speaker.lower() in _MACHINES:
+    if item.at is None or item.kind is Kind.REPLY or item.label.integrity is Integrity.COMPANION or item.speaker.lower() in _MACHINES:
         return False
     return not reading.people or not item.speaker or item.speaker in reading.people
 

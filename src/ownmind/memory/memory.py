@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import NotFound, StoreDamaged
 from ..messages import (
     Checked,
+    Confidentiality,
     Entry,
     Fact,
     FactKind,
@@ -32,6 +33,7 @@ from ..messages import (
 from ..models.embedder import Embedder
 from ..store import facts as fact_rows
 from ..store import items, search, tombstones, vectors
+from ..store import labels as label_rows
 from ..store import times as time_rows
 from ..store.opening import Store
 from . import dates, kin, rules, timeline, times
@@ -51,11 +53,19 @@ _NAMED = 5_000  # items that hold a name and are compared by meaning
 
 
 class Memory:
-    """Everything remembered in one store. ``embedder`` may be None and arrive later (``use``): words are searched meanwhile."""
+    """Everything remembered in one store. ``embedder`` may be None and arrive later (``use``): words are searched meanwhile. ``judge``
+    says how confidential a text is by what stands in it; nothing is remembered as less than that."""
 
-    def __init__(self, store: Store, embedder: Embedder | None, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder | None,
+        clock: Callable[[], datetime],
+        judge: Callable[[str], Confidentiality] = lambda text: Confidentiality.PUBLIC,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._judge = judge
         self._secret = store.keys.tombstones
         self._frequencies = Frequencies()
         self.embeddings = Embeddings(store)
@@ -187,7 +197,7 @@ class Memory:
             return fact_rows.get(cx, facts_.store(cx, self._secret, item, candidates, now))
 
     def keep(self, fact_id: str) -> Fact:
-        """The person confirms a fact: nothing learnt later may change it, and from now on it is theirs. Raises NotFound."""
+        """The person confirms a fact: nothing learnt later may change it, and what came from elsewhere is endorsed. Raises NotFound."""
         with self._store.db.write() as cx:
             fact = facts_.needed(fact_rows.get(cx, [items.row_id(fact_id, "f")]), fact_id)
             facts_.kept(cx, _same(cx, fact))
@@ -238,6 +248,17 @@ class Memory:
     def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int:
         """Keeps items without using them: recall, facts and answers pass them over until ``undo``. Gives how many that changed."""
         return self.forgetting.withhold(ids, undo=undo)
+
+    def label(self, ids: Sequence[str], how: Confidentiality) -> int:
+        """The person says how confidential items (with their facts) or facts are; gives how many that changed. Raises NotFound."""
+        rows = {kind: [items.row_id(name) for name in ids if name[:1] == kind] for kind in "if"}
+        for name in ids:
+            items.row_id(name)
+        with self._store.db.write() as cx:
+            there = {*(one.id for one in items.get(cx, rows["i"])), *(one.id for one in fact_rows.get(cx, rows["f"]))}
+            if gone := [name for name in ids if name not in there]:
+                raise NotFound(f"there is no {gone[0]}", hint="`ownmind recall` and `ownmind facts` show ids")
+            return label_rows.mark_items(cx, rows["i"], how) + label_rows.mark_facts(cx, rows["f"], how)
 
     def expire(self, ids: Sequence[str], at: datetime | None) -> int:
         """Says when items are to be forgotten by themselves; None: never. Gives how many they are."""
@@ -303,6 +324,7 @@ class Memory:
         fresh = self._fresh(entries, keys, graves)
         index, found = self.embeddings.of_new([(entries[at].speaker, entries[at].text) for at in fresh])
         packed = dict(zip(fresh, found, strict=False))
+        judged = {at: self._judged(entries[at]) for at in fresh}
         rows: list[int | None] = []
         new: dict[int, int] = {}  # row to place in entries
         with self._store.db.write() as cx:
@@ -313,7 +335,7 @@ class Memory:
                     rows.append(None)
                     continue
                 known = items.known(cx, entry.source.ref, entry.external_id, key)
-                rows.append(known if known is not None else adding.add(entry, key))
+                rows.append(known if known is not None else adding.add(judged.get(at, entry), key))
                 if known is None:
                     new[adding.last] = at
             saved = [(row, packed[at]) for row, at in new.items() if at in packed]
@@ -328,6 +350,11 @@ class Memory:
                 self._store.db.after_commit(lambda: index.vectors.add(saved))  # still in turn: a forget cannot come between
         self._read_back({row: keys[at] for row, at in new.items()})
         return ["" if row is None else items.item_id(row) for row in rows]
+
+    def _judged(self, entry: Entry) -> Entry:
+        told = self._judge(entry.text)
+        label = entry.label.joined(Label(Integrity.SYSTEM, told))
+        return entry if label == entry.label else replace(entry, label=label)
 
     def _fresh(self, entries: Sequence[Entry], keys: Sequence[bytes], graves: Sequence[Sequence[bytes]]) -> list[int]:
         """Places of the entries that are neither there nor forgotten: the ones worth embedding."""

@@ -84,13 +84,15 @@ def _of_item(item: Item, named: Sequence[time_rows.Named]) -> list[TimelineEvent
 
 
 def _event(item: Item, span: Span, start: datetime, end: datetime, precision: str) -> TimelineEvent:
-    return TimelineEvent(start, end, precision, item.id, item.text[span.start : span.end], span, item.source.ref, item.speaker, item.at)
+    return TimelineEvent(
+        start, end, precision, item.id, item.text[span.start : span.end], span, item.source.ref, item.speaker, item.at, label=item.label
+    )
 
 
 def _of_fact(fact: Fact) -> TimelineEvent:
     assert fact.valid_from is not None, "_adds asked"
     return TimelineEvent(
-        fact.valid_from, fact.valid_from, SAID, fact.item_id, fact.text, fact.span, fact.source, "", fact.valid_from, fact.id
+        fact.valid_from, fact.valid_from, SAID, fact.item_id, fact.text, fact.span, fact.source, "", fact.valid_from, fact.id, fact.label
     )
 
 

@@ -17,7 +17,8 @@ from typing import BinaryIO
 from nacl.utils import random as random_bytes
 
 from ..errors import DiskFull, NotFound, StoreDamaged
-from . import files
+from ..messages import Label
+from . import files, labels
 from .database import Database
 from .sealed import Sealing, Unsealed, unsealed
 
@@ -70,6 +71,14 @@ class Blobs:
     def read(self, blob_id: int) -> bytes:
         """The whole content, in memory."""
         return b"".join(self.pieces(blob_id))
+
+    def label(self, blob_id: int) -> Label:
+        """What may be done with the content: as trusted and as confidential as what was read from it. Raises NotFound."""
+        with self._db.read() as cx:
+            label = labels.of_blob(cx, blob_id)
+        if label is None:
+            raise NotFound(f"there is no file b{blob_id}")
+        return label
 
     def remove(self, blob_id: int) -> None:
         """Shreds the content; a blob that is not there is fine."""

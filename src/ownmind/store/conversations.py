@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 import apsw
 
-from ..messages import Cited, Kind
+from ..messages import UNKNOWN, Cited, Confidentiality, Integrity, Kind, Label
 from .actions import number as action_row
 from .database import Database
 
@@ -41,6 +41,7 @@ class Said:
     known: bool = True
     brain: str = ""
     actions: tuple[str, ...] = ()  # ids (a7) of what it did in the world, or asked leave to do
+    label: Label = UNKNOWN  # of a reply: joined of what it rests on
 
 
 class Conversations:
@@ -76,7 +77,7 @@ class Conversations:
         with self._db.read() as cx:
             rows = list(
                 cx.execute(
-                    """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain
+                    """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain, i.integrity, i.confidentiality
                        FROM conversations c JOIN items i ON i.conversation_id = c.id LEFT JOIN replies r ON r.item_id = i.id
                        WHERE c.key = ? ORDER BY i.position, i.id""",
                     (key,),
@@ -94,8 +95,9 @@ class Conversations:
                 known != 0,
                 brain or "",
                 tuple(acted.get(number, ())),
+                _label(integrity, confidentiality, sorted({source.source for source in cited.get(number, ())})),
             )
-            for number, kind, speaker, text, at, zone, known, brain in rows
+            for number, kind, speaker, text, at, zone, known, brain, integrity, confidentiality in rows
         ]
 
     def keep_reply(self, reply_id: str, *, sources: Sequence[Cited], known: bool, brain: str, actions: Sequence[str] = ()) -> None:
@@ -126,15 +128,17 @@ def _place(text: str, quote: str) -> tuple[int, int]:
 def _cited(cx: apsw.Connection, key: str) -> dict[int, list[Cited]]:
     """The sources of every reply in the conversation, by the reply's number."""
     found: dict[int, list[Cited]] = {}
-    for reply, item, text, ref, title, at, zone, speaker, start, end, page in cx.execute(
-        """SELECT q.reply_id, i.id, i.text, s.ref, s.title, i.at, i.zone, i.speaker, q.quote_start, q.quote_end, i.page
+    for reply, item, text, ref, title, at, zone, speaker, start, end, page, integrity, confidentiality in cx.execute(
+        """SELECT q.reply_id, i.id, i.text, s.ref, s.title, i.at, i.zone, i.speaker, q.quote_start, q.quote_end, i.page,
+                  i.integrity, i.confidentiality
            FROM reply_sources q JOIN items r ON r.id = q.reply_id JOIN conversations c ON c.id = r.conversation_id
            JOIN items i ON i.id = q.item_id JOIN sources s ON s.id = i.source_id
            WHERE c.key = ? ORDER BY q.reply_id, q.position""",
         (key,),
     ):
         when = _moment(at, zone) if at is not None else None
-        found.setdefault(reply, []).append(Cited(f"i{item}", text, ref, title, when, speaker, text[start:end], page))
+        label = _label(integrity, confidentiality)
+        found.setdefault(reply, []).append(Cited(f"i{item}", text, ref, title, when, speaker, text[start:end], page, label))
     return found
 
 
@@ -149,6 +153,10 @@ def _acted(cx: apsw.Connection, key: str) -> dict[int, list[str]]:
     ):
         found.setdefault(reply, []).append(f"a{action}")
     return found
+
+
+def _label(integrity: str, confidentiality: str, sources: Sequence[str] = ()) -> Label:
+    return Label(Integrity(integrity), Confidentiality(confidentiality), tuple(sources))
 
 
 def _moment(seconds: float, zone_minutes: int = 0) -> datetime:

@@ -184,10 +184,12 @@ def refuted_until(cx: apsw.Connection, content_key: bytes) -> float | None:
 
 
 def keep(cx: apsw.Connection, ids: Iterable[int]) -> None:
-    """Marks facts as confirmed by the person, who thereby vouches for them."""
+    """Marks facts as confirmed by the person, who thereby vouches for them. What came from outside is endorsed, and still says where
+    it came from; only the person's own words are theirs."""
     cx.execute(
-        "UPDATE facts SET kept = 1, confidence = 1.0, integrity = ? WHERE id IN (SELECT value FROM json_each(?))",
-        (Integrity.PERSON.value, _json(ids)),
+        """UPDATE facts SET kept = 1, confidence = 1.0, integrity = CASE WHEN integrity IN (?, ?) THEN integrity ELSE ? END
+           WHERE id IN (SELECT value FROM json_each(?))""",
+        (Integrity.SYSTEM.value, Integrity.PERSON.value, Integrity.ENDORSED.value, _json(ids)),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import apsw
 
 from ..messages import Span
+from . import labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,10 @@ def without_kept_fact(cx: apsw.Connection, row: int, keep: Iterable[int]) -> lis
 
 
 def finish(cx: apsw.Connection, row: int, *, content_key: bytes, blob: int | None, media_type: str) -> None:
-    """Marks a source's import as finished with these bytes."""
+    """Marks a source's import as finished with these bytes, which get the label of what was read from them."""
     cx.execute(
         "UPDATE sources SET content_key = ?, blob_id = ?, media_type = ?, progress = '{}' WHERE id = ?",
         (content_key, blob, media_type, row),
     )
+    if blob is not None:
+        labels.settle_blob(cx, blob)

@@ -19,6 +19,9 @@ from . import scripts
 
 _COLUMNS = """i.id, i.text, s.ref, s.kind, s.title, s.media_type, i.integrity, i.confidentiality, i.kind, i.at, i.zone, i.speaker,
     coalesce(c.key, ''), i.position, i.learned_at, i.span_start, i.span_end, i.page"""
+_RESTS_ON = """(SELECT json_group_array(DISTINCT rs.ref) FROM reply_sources q JOIN items ri ON ri.id = q.item_id
+    JOIN sources rs ON rs.id = ri.source_id WHERE q.reply_id = i.id)"""
+_COLUMNS += f", CASE WHEN i.kind = 'reply' THEN {_RESTS_ON} END"
 _FROM = "FROM items i JOIN sources s ON s.id = i.source_id LEFT JOIN conversations c ON c.id = i.conversation_id"
 
 
@@ -366,12 +369,13 @@ def _item(row: tuple[object, ...]) -> Item:
         start,
         end,
         page,
+        rests_on,
     ) = row
     return Item(
         id=item_id(int(str(number))),
         text=str(text),
         source=Source(str(ref), str(source_kind), str(title), str(media_type)),
-        label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality))),
+        label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality)), _refs(rests_on)),
         kind=Kind(str(kind)),
         at=moment(at if isinstance(at, float) else None, int(str(zone))),
         speaker=str(speaker),
@@ -381,3 +385,8 @@ def _item(row: tuple[object, ...]) -> Item:
         span=Span(start, end) if isinstance(start, int) and isinstance(end, int) else None,
         page=page if isinstance(page, int) else None,
     )
+
+
+def _refs(rests_on: object) -> tuple[str, ...]:
+    """What a reply rests on, of what is still there; nothing else names its source but by ``source``."""
+    return tuple(sorted(json.loads(rests_on))) if isinstance(rests_on, str) else ()

@@ -422,7 +422,7 @@ def _010_relations(cx: apsw.Connection) -> None:
     cx.execute("CREATE INDEX facts_relations ON facts(predicate, id) WHERE predicate = 'relation'")
 
 
-def _012_trust(cx: apsw.Connection) -> None:
+def _011_trust(cx: apsw.Connection) -> None:
     """Which actions a reply told of, so that they stand under it again; and what the person says of sources. ``source_trust.source`` is
     a source's ref or its beginning up to a "/". What comes in later from one that is not used is withheld by the trigger, as 2: what
     the person withheld by itself (1) stays so when the source is used again."""
@@ -442,7 +442,7 @@ def _012_trust(cx: apsw.Connection) -> None:
     """)
 
 
-def _014_plans(cx: apsw.Connection) -> None:
+def _012_plans(cx: apsw.Connection) -> None:
     """Requests of which a step waits for a yes: what is left of them is done after it, whenever that comes. A plan repeats words of its
     message, so it goes with that, whoever removes or redacts it."""
     cx.execute("""
@@ -463,6 +463,41 @@ def _014_plans(cx: apsw.Connection) -> None:
     """)
 
 
+def _013_labels(cx: apsw.Connection) -> None:
+    """Kept files have a label, like what was read from them; one from which nothing was read is from outside and private. A reply has
+    that of what it rests on, kept with it: it must not rise when one of its sources goes."""
+    cx.execute("""
+        ALTER TABLE blobs ADD COLUMN integrity TEXT NOT NULL DEFAULT 'untrusted';
+        ALTER TABLE blobs ADD COLUMN confidentiality TEXT NOT NULL DEFAULT 'private';
+        CREATE TEMP TABLE integrity_order (name TEXT PRIMARY KEY, place INTEGER);
+        INSERT INTO integrity_order VALUES ('system', 0), ('person', 1), ('endorsed', 2), ('companion', 3), ('untrusted', 4);
+        CREATE TEMP TABLE confidentiality_order (name TEXT PRIMARY KEY, place INTEGER);
+        INSERT INTO confidentiality_order VALUES ('public', 0), ('private', 1), ('sensitive', 2), ('secret', 3);
+
+        CREATE TEMP TABLE joined AS
+            SELECT s.blob_id AS blob, max(io.place) AS integrity, max(co.place) AS confidentiality
+            FROM sources s JOIN items i ON i.source_id = s.id JOIN integrity_order io ON io.name = i.integrity
+            JOIN confidentiality_order co ON co.name = i.confidentiality WHERE s.blob_id IS NOT NULL GROUP BY s.blob_id;
+        UPDATE blobs SET integrity = io.name, confidentiality = co.name
+            FROM joined j JOIN integrity_order io ON io.place = j.integrity JOIN confidentiality_order co ON co.place = j.confidentiality
+            WHERE blobs.id = j.blob;
+        DROP TABLE joined;
+
+        CREATE TEMP TABLE joined AS
+            SELECT q.reply_id AS reply, max(max(io.place), min(ro.place)) AS integrity, max(max(co.place), min(rc.place)) AS confidentiality
+            FROM reply_sources q JOIN items i ON i.id = q.item_id JOIN items r ON r.id = q.reply_id
+            JOIN integrity_order io ON io.name = i.integrity JOIN integrity_order ro ON ro.name = r.integrity
+            JOIN confidentiality_order co ON co.name = i.confidentiality JOIN confidentiality_order rc ON rc.name = r.confidentiality
+            GROUP BY q.reply_id;
+        UPDATE items SET integrity = io.name, confidentiality = co.name
+            FROM joined j JOIN integrity_order io ON io.place = j.integrity JOIN confidentiality_order co ON co.place = j.confidentiality
+            WHERE items.id = j.reply;
+        DROP TABLE joined;
+        DROP TABLE integrity_order;
+        DROP TABLE confidentiality_order;
+    """)
+
+
 STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _001_first,
     _002_memory,
@@ -474,8 +509,9 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     _008_pseudonyms,
     _009_egress,
     _010_relations,
-    _012_trust,
-    _014_plans,
+    _011_trust,
+    _012_plans,
+    _013_labels,
 )
 
 

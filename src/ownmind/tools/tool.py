@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..guard.declared import Effect
+from ..guard.seen import Row
 from ..memory.memory import Memory
 from ..messages import Fact, Item, Recalled, Receipt
 
@@ -30,6 +31,7 @@ class Outcome:
     text: str
     ids: tuple[str, ...] = ()  # items stored, or proposed for forgetting
     found: tuple[Recalled, ...] = ()
+    rows: tuple[Row, ...] = ()  # what was found, every field with its own label
     facts: tuple[Fact, ...] = ()
     items: tuple[Item, ...] = ()
     receipt: Receipt | None = None

@@ -55,6 +55,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/redact"): ("/api/redact", {"item": "{item}", "words": "the sea"}),
     ("POST", "/api/withhold"): ("/api/withhold", {"ids": ["{item}"], "undo": True}),
     ("GET", "/api/withheld"): ("/api/withheld", None),
+    ("POST", "/api/label"): ("/api/label", {"ids": ["{item}"], "confidentiality": "sensitive"}),
     ("POST", "/api/expire"): ("/api/expire", {"ids": ["{item}"], "at": "2099-01-01"}),
     ("GET", "/api/receipts"): ("/api/receipts", None),
     ("POST", "/api/allow-again"): ("/api/allow-again", {"which": "{receipt}"}),

@@ -42,6 +42,7 @@ COMMANDS = {
         Command("forget", "forgetting:forget", "Remove something everywhere, and prove it", "Memory"),
         Command("redact", "gentler:redact", "Cut words out of one thing, and keep the rest", "Memory"),
         Command("withhold", "gentler:withhold", "Keep something without using it", "Memory"),
+        Command("label", "labelling:label", "Say how confidential something is", "Memory"),
         Command("status", "house:status", "Show what is here and what is going on", "House"),
         Command("doctor", "house:doctor", "Check everything, and say what to do", "House"),
         Command("paths", "house:paths", "Print where everything is", "House"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ...messages import Cited, Fact, Recalled
+from ..card import in_words
 
 _SHARE = "share."  # how recall names a signal's share of an item's score
 
@@ -92,7 +93,8 @@ def print_recalled(found: Recalled) -> None:
     """One recalled item: its words, then where they come from."""
     item = found.item
     print(f"{bold(item.id)}  {clean(item.text)}")
-    print(dim(f"    {joined(clean(item.speaker), day(item.at), where(item.source.ref, item.source.title, item.page))}"))
+    place = where(item.source.ref, item.source.title, item.page)
+    print(dim(f"    {joined(clean(item.speaker), day(item.at), place, in_words(item.label))}"))
 
 
 def print_shares(found: Sequence[Recalled]) -> None:
@@ -117,7 +119,7 @@ def print_fact(fact: Fact, *, is_contradicted: bool = False) -> None:
     disputed = "contradicted: see --conflicts" if is_contradicted else ""
     marks = joined("" if fact.stated else "inferred", "kept" if fact.kept else "", never, since, until, disputed)
     print(f"{bold(fact.id)}  {clean(fact.text)}" + (f"  ({marks})" if marks else ""))
-    print(dim(f"    “{one_line(fact.quote)}” · {clean(fact.source)} · {fact.item_id}"))
+    print(dim(f"    “{one_line(fact.quote)}” · {joined(clean(fact.source), fact.item_id, in_words(fact.label))}"))
 
 
 def print_sources(sources: tuple[Cited, ...]) -> None:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from ...errors import BadInput, PersonMustAct
 from ...messages import Target
 from .. import wire
+from ..card import as_confidentiality
 from .routes import BODY, answer, body_of, house, moment_of, text_of
 
 _FIELDS = {field.name for field in fields(Target)}
@@ -52,6 +53,13 @@ async def withheld(request: Request) -> Response:
     return answer({"items": wire.encode(await asyncio.to_thread(house(request).memory.forgetting.withheld))})
 
 
+async def label(request: Request) -> Response:
+    """Says how confidential items or facts are."""
+    body, memory = await body_of(request), house(request).memory
+    how = as_confidentiality(text_of(body, "confidentiality"))
+    return answer({"changed": await asyncio.to_thread(memory.label, _ids(body, "ids"), how)})
+
+
 async def expire(request: Request) -> Response:
     body, home = await body_of(request), house(request)
     at = moment_of(text_of(body, "at")) if body.get("at") is not None else None
@@ -80,6 +88,7 @@ ROUTES = (
     Route("/api/forget", forget, methods=["POST"]),
     Route("/api/redact", redact, methods=["POST"]),
     Route("/api/withhold", withhold, methods=["POST"]),
+    Route("/api/label", label, methods=["POST"]),
     Route("/api/withheld", withheld),
     Route("/api/expire", expire, methods=["POST"]),
     Route("/api/receipts", receipts),
