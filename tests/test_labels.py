@@ -21,6 +21,7 @@ from ownmind.messages import (
     Item,
     Kind,
     Label,
+    Origin,
     Permission,
     Receipt,
     Sent,
@@ -140,7 +141,8 @@ def test_whatever_holds_somebody_s_words_says_its_label() -> None:
 
 def test_what_a_companion_gives_is_labelled_or_made_of_what_is() -> None:
     """Every type a public call returns either has a label, holds values that do, or holds no words of anybody."""
-    plain = {Receipt, Checked, Permission, Sent, Imported, Endorsement}  # numbers, ids, and the person's own settings
+    # Numbers, ids, the person's own settings, and the names of places that words came from.
+    plain = {Receipt, Checked, Permission, Sent, Imported, Endorsement, Origin}
     seen: set[type] = set()
     for name, call in inspect.getmembers(Companion, inspect.isfunction):
         if name.startswith("_"):
