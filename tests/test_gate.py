@@ -256,13 +256,14 @@ def test_a_usual_subject_is_one_of_few_words() -> None:
     """What the tool itself lists leaves unasked, those words exactly; and not where the request says another."""
     usual = replace(SEND, parameters={**SEND.parameters, "subject": Parameter(Role.CONTENT, words=("subject",), usual=("Refund", "Rent"))})
 
-    def sent(subject: str, request: str = "Write ana@home.example") -> Verdict:
-        values = {"to": (Value("ana@home.example", OUTSIDE, Type.EMAIL),), "subject": (Value(subject, OUTSIDE),)}
+    def sent(subject: str, request: str = "Write ana@home.example", label: Label = OUTSIDE) -> Verdict:
+        values = {"to": (Value("ana@home.example", OUTSIDE, Type.EMAIL),), "subject": (Value(subject, label),)}
         return decide(Call("send", usual, values), planned(request, ["send"], {"send": usual}), Granted()).verdict
 
     assert sent("Refund") is Verdict.ALLOW
     assert sent("refund 4711") is sent("Refund ") is sent("Urgent") is Verdict.ASK
     assert sent("Refund", "Write ana@home.example with the subject 'Lunch'") is Verdict.ASK
+    assert sent("Refund", label=Label(Integrity.SYSTEM, Confidentiality.SECRET)) is Verdict.DENY  # not even three bits of a secret
 
 
 def test_a_step_is_carried_out_as_often_as_asked() -> None:

@@ -65,9 +65,8 @@ def objections(name: str, value: Value, parameter: Parameter, case: Case) -> Ite
             for inner, words in written_into(value, parameter.kind, case.seen) if case.effect is not Effect.WRITES else ():
                 yield from _words(f"{inner} of the {parameter.kind} “{short(value)}”", words, (), case)
         case Role.CONTENT:
-            fixed = case.step.arguments.get(name)
-            if isinstance(fixed, tuple) or value.data not in parameter.usual:
-                yield from _words(name, value, fixed if isinstance(fixed, tuple) else (), case)
+            said_so = case.step.arguments.get(name)
+            yield from _words(name, value, said_so if isinstance(said_so, tuple) else (), case, parameter.usual)
         case Role.DETAIL | Role.QUERY if not is_endorsed:
             yield from _detail(name, value, case.request, needed)
     if parameter.type is Type.URL:
@@ -101,14 +100,14 @@ def _is_picked(value: Value, kind: str, request: str, seen: Sequence[Seen]) -> b
     return any(is_the_one(value, kind, request, seen) for is_the_one in ways)
 
 
-def _words(name: str, value: Value, fixed: Sequence[Literal], case: Case) -> Iterator[Objection]:
-    """Words: the request's own and the person's are fine; from outside they may stay with the person, and leave only when asked. A yes to
-    words is for this call alone: the same words mean something else elsewhere."""
+def _words(name: str, value: Value, fixed: Sequence[Literal], case: Case, usual: Sequence[str] = ()) -> Iterator[Objection]:
+    """Words: the request's own and the person's are fine, and so is one of the few ``usual``; from outside they may stay with the person,
+    and leave only when asked. A yes to words is for this call alone: the same words mean something else elsewhere."""
     text = str(value.data)
     if fixed:
         if not any(fits(text, literal, case.seen) for literal in fixed):
             yield Objection(Verdict.ASK, f"You said what the {said(name)} should be, and it is not “{short(value)}”.")
-    elif case.effect is not Effect.WRITES:
+    elif case.effect is not Effect.WRITES and text not in usual:
         yield from _leaving(name, value, case)
     if case.effect is not Effect.WRITES:
         yield from _secrets(name, value, case)
