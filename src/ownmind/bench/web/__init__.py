@@ -58,7 +58,7 @@ def run(*, seed: int = 4, quick: bool = False, **_: object) -> dict[str, object]
         for way in reached:
             _attack(fenced, way, target, seen, most=most, chance=chance)
         asked, fetched = ssrf.tried(fenced, reached, folder, most=QUICK if quick else None, chance=chance)
-        slow_held, naive_held = _waited(waiting, naive_waiting, quick=quick)
+        slow_held, naive_held = _waited((fenced, waiting), (naive, naive_waiting), quick=quick)
         cookie = opened(fenced, fresh_token(fenced))  # the attacks on the key's route, sent with good keys, have ended the first one
         again = _answered(fenced, ways(fenced, cookie))
         wrong = [said for said, holds in keys.claims(fenced, opened(fenced, fresh_token(fenced)), told(fenced, folder)) if not holds]
@@ -176,24 +176,30 @@ def _slow(running: Served, reached: Sequence[Way]) -> list[slow.Slow]:
 
 
 def _streams(running: Served, reached: Sequence[Way]) -> int:
-    return slow.streams(running.port, _proper(reached, "/api/events"))
+    return slow.streams(running.port, running.process.pid, _proper(reached, "/api/events"))
 
 
 def _proper(reached: Sequence[Way], path: str) -> Request:
     return next(way.proper for way in reached if way.path == path and not way.on_socket)
 
 
-def _waited(waiting: list[slow.Slow], naive: list[slow.Slow], *, quick: bool) -> tuple[dict[str, int], dict[str, int]]:
-    """How many connections of each kind are still held once their time is up; of streams those over the most there may be."""
+def _waited(
+    fenced: tuple[Served, list[slow.Slow]], naive: tuple[Served, list[slow.Slow]], *, quick: bool
+) -> tuple[dict[str, int], dict[str, int]]:
+    """How many connections of each kind either server still holds once their time is up. Those that do not read get the longest time,
+    which the quick form does not wait for."""
     patience = max(connection.HEAD_SECONDS, fence.GRACE) if quick else connection.UNREAD_SECONDS + fence.GRACE
-    while time.monotonic() < max(each.began for each in (*waiting, *naive)) + patience + 3:
-        for each in (*waiting, *naive):
+    every = (*fenced[1], *naive[1])
+    while time.monotonic() < max(each.began for each in every) + patience + 3:
+        for each in every:
             each.keep_on()
         time.sleep(0.5)
-    held = [{each.kind: each.open() for each in some if not (quick and each.kind == "unread")} for some in (waiting, naive)]
-    for each in (*waiting, *naive):
+    counted = [{each.kind: each.open(server.process.pid) for each in some} for server, some in (fenced, naive)]
+    for each in every:
         each.close()
-    return held[0], held[1]
+    if quick:
+        counted = [{kind: open_ for kind, open_ in each.items() if "read" not in kind} for each in counted]
+    return counted[0], counted[1]
 
 
 def _control(naive: Served, reached: Sequence[Way], target: Target, chance: random.Random, *, most: int) -> dict[str, object]:

@@ -1,18 +1,26 @@
-"""Those who take their time: connections that send a byte a second, or nothing, or never read, against a server meanwhile in use."""
+"""Those who take their time: connections that send a byte a second, or nothing, or never read, against a server meanwhile in use.
+
+Whether the server still holds one is asked of the system: which sockets its process has open. Reading until the end would not tell,
+since what the kernel has buffered still arrives after the server has given a connection up.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
+import sys
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ...channels.web import pages
 from ..requests import Request, connected
 
 HEADS, BODIES, SILENT, UNREAD, STREAMS = 40, 10, 240, 6, 80
 ASKED = 600  # times the largest file of the page, by those who do not read it
-ENOUGH = 256 << 10  # bytes: many times what waits in a receive buffer of the size we ask for
+SIP = 256  # bytes at a time, by those who read drop by drop
 
 
 @dataclass(slots=True)
@@ -22,19 +30,22 @@ class Slow:
     kind: str
     held: list[socket.socket]
     drip: bytes = b""
-    patience: float = 0.0  # seconds the end of what was sent may still need to arrive
+    sip: int = 0  # bytes read now and then
     began: float = field(default_factory=time.monotonic)
 
     def keep_on(self) -> None:
-        """A byte more on each."""
-        if self.drip:
-            for each in self.held:
-                with contextlib.suppress(OSError):
+        """A byte more on each, or some bytes less."""
+        for each in self.held:
+            with contextlib.suppress(OSError):
+                if self.drip:
                     each.send(self.drip)
+                if self.sip:
+                    each.setblocking(False)
+                    each.recv(self.sip)
 
-    def open(self) -> int:
-        """How many the server still holds."""
-        return sum(not _is_closed(each, self.patience) for each in self.held)
+    def open(self, process: int) -> int:
+        """How many the server, this process, still holds."""
+        return _open(self.held, process)
 
     def close(self) -> None:
         for each in self.held:
@@ -50,18 +61,19 @@ def begin(port: int, turn: Request, page: Request) -> list[Slow]:
     return [
         Slow("slow head", [_sent(port, head) for _ in range(HEADS)], b"x"),
         Slow("slow body", [_sent(port, Request(cut.method, cut.target, cut.headers, b"{").raw()) for _ in range(BODIES)], b" "),
-        Slow("unread", [_sent(port, many) for _ in range(UNREAD)], patience=2.0),
+        Slow("unread", [_sent(port, many) for _ in range(UNREAD)]),
+        Slow("read drop by drop", [_sent(port, many) for _ in range(UNREAD)], sip=SIP),
         Slow("half closed", [_half(port, head) for _ in range(HEADS)]),
         Slow("silent", [_sent(port, b"") for _ in range(SILENT)]),
     ]
 
 
-def streams(port: int, events: Request) -> int:
-    """How many event streams the server keeps open of ``STREAMS``."""
+def streams(port: int, process: int, events: Request) -> int:
+    """How many event streams the server, this process, keeps open of ``STREAMS``."""
     held = [_sent(port, events.raw()) for _ in range(STREAMS)]
     time.sleep(1.0)
     try:
-        return sum(not _is_closed(each) for each in held)
+        return _open(held, process)
     finally:
         for each in held:
             each.close()
@@ -83,16 +95,34 @@ def _half(port: int, raw: bytes) -> socket.socket:
     return connection
 
 
-def _is_closed(connection: socket.socket, patience: float = 0.0) -> bool:
-    """Whether the other side has ended it. What it has sent before is read away, up to ``ENOUGH``: one that still sends after that has
-    been waiting for us all the time."""
-    connection.settimeout(patience)
-    left = ENOUGH
+def _open(held: Collection[socket.socket], process: int) -> int:
+    """How many of these connections are open at the other end, in this process."""
+    if sys.platform != "linux":
+        return sum(not _is_closed(each) for each in held)
+    other_ends = _peers(process)
+    return sum(each.getsockname()[1] in other_ends for each in held)
+
+
+def _peers(process: int) -> set[int]:
+    """The ports on the far side of every TCP connection over IPv4 this process has a descriptor of (proc(5): /proc/net/tcp)."""
+    inodes = set()
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed since it was listed
+            kind, _, inode = os.readlink(descriptor).partition(":")
+            if kind == "socket":
+                inodes.add(inode.strip("[]"))
+    rows = (line.split() for line in Path(f"/proc/{process}/net/tcp").read_text(encoding="ascii").splitlines()[1:])
+    return {int(row[2].partition(":")[2], 16) for row in rows if row[9] in inodes}
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    """Whether the other side has ended it, as far as reading what it has sent can tell."""
+    connection.setblocking(False)
     try:
-        while left > 0 and (piece := connection.recv(65536)):
-            left -= len(piece)
-    except (BlockingIOError, TimeoutError):
+        while connection.recv(65536):
+            pass
+    except BlockingIOError:
         return False
     except OSError:
         return True
-    return left > 0
+    return True
