@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from hashlib import blake2b
 from pathlib import Path
 
 import keyring
@@ -137,7 +138,7 @@ def test_an_empty_passphrase_is_refused(paths: Paths) -> None:
     assert not keys.exist(paths)
 
 
-@pytest.mark.parametrize("damage", ["lost", "empty", "cut", "flipped", "not json", "a list"])
+@pytest.mark.parametrize("damage", ["lost", "empty", "cut", "flipped", "not json", "a list", "nested", "other wraps"])
 @pytest.mark.parametrize("which", ["keys.json", "keys.copy.json"])
 def test_one_damaged_key_file_is_mended_from_the_other(paths: Paths, which: str, damage: str) -> None:
     made = keys.make(paths, "pass")
@@ -146,7 +147,7 @@ def test_one_damaged_key_file_is_mended_from_the_other(paths: Paths, which: str,
     assert paths.keys.read_bytes() == (paths.home / "keys.copy.json").read_bytes()
 
 
-@pytest.mark.parametrize("damage", ["lost", "empty", "cut", "flipped", "not json", "a list"])
+@pytest.mark.parametrize("damage", ["lost", "empty", "cut", "flipped", "not json", "a list", "nested", "other wraps"])
 def test_both_key_files_damaged_is_said_and_not_mistaken_for_a_wrong_passphrase(paths: Paths, damage: str) -> None:
     keys.make(paths, "pass")
     for name in ("keys.json", "keys.copy.json"):
@@ -170,6 +171,11 @@ def _damage(path: Path, how: str) -> None:
             path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
         case "not json":
             path.write_bytes(b"\x00\xff" * 50)
+        case "nested":
+            path.write_bytes(b"[" * 100_000)
+        case "other wraps":  # sound by its sum, and not ours
+            body = '{"home": "ab", "wraps": ["x"]}'
+            path.write_text(json.dumps({"body": body, "sum": blake2b(body.encode(), digest_size=16).hexdigest()}))
         case _:
             path.write_bytes(b"[]")
 

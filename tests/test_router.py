@@ -48,7 +48,7 @@ def test_no_arguments_means_one_question() -> None:
     assert routed(model) == Routed("none") and len(model.calls) == 1
 
 
-@pytest.mark.parametrize("reply", ["Sure, I will!", '{"tool":"format_disk"}', '{"tool":7}', "[]", "", '{"tool":"rememb'])
+@pytest.mark.parametrize("reply", ["Sure, I will!", '{"tool":"format_disk"}', '{"tool":7}', "[]", "", '{"tool":"rememb', "[" * 100_000])
 def test_what_cannot_be_read_does_nothing(reply: str) -> None:
     """A model that ignores the schema routes nowhere."""
     assert routed(ScriptedModel(reply)) == Routed("none")

@@ -53,7 +53,7 @@ def test_a_text_box_is_read_once(tmp_path: Path) -> None:
     assert text.count("MARK") == 1
 
 
-@pytest.mark.parametrize("harm", ["bomb", "entities", "cut", "no text", "xml"])
+@pytest.mark.parametrize("harm", ["bomb", "entities", "cut", "no text", "xml", "deflate"])
 def test_a_word_file_made_to_do_harm_is_refused(tmp_path: Path, harm: str) -> None:
     """A zip bomb, expanding entities, a damaged archive and an empty page each end with a reason, before they cost anything."""
     path = word(tmp_path / "a.docx", [("One", ["MARK"])] if harm != "no text" else [])
@@ -63,6 +63,11 @@ def test_a_word_file_made_to_do_harm_is_refused(tmp_path: Path, harm: str) -> No
         rewritten(path, "word/document.xml", b"<w:document", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><w:document')
     elif harm == "cut":
         path.write_bytes(path.read_bytes()[:-200])
+    elif harm == "deflate":  # a zip file whose table is whole, and what is packed is not
+        content = bytearray(path.read_bytes())
+        start = content.index(b"word/document.xml") + len("word/document.xml")
+        content[start : start + 40] = b"\xff" * 40
+        path.write_bytes(content)
     elif harm == "xml":
         rewritten(path, "word/document.xml", b"</w:body>", b"")
     with pytest.raises(BadInput, match={"bomb": "unpacks to", "entities": "document type", "no text": "no text"}.get(harm, "damaged")):

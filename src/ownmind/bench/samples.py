@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 
 SAYINGS = (
     "I live in Porto and I work at the harbour museum since March 2024.",
@@ -51,15 +52,15 @@ def docx(said: str = "Words &amp; more.") -> list[bytes]:
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w", packing) as packed:
             for name, text in members.items():
-                packed.writestr(name, text)
+                packed.writestr(zipfile.ZipInfo(name), text, packing)  # without the time of day: the same bytes each time
         made.append(held.getvalue())
     return made
 
 
 def pdf(said: str = "Hello from a page") -> bytes:
-    """Two pages of text and an outline, written by hand (ISO 32000-1, 7.5)."""
+    """Two pages of text and an outline, the first page with ``said`` (ASCII, without brackets)."""
     streams = [
-        b"BT /F1 24 Tf 72 700 Td (Hello from a page) Tj ET",
+        b"BT /F1 24 Tf 72 700 Td (%s) Tj ET" % said.encode("ascii"),
         b"BT /F1 12 Tf 72 700 Td [(Sec) -20 (ond)] TJ T* (page, with words) ' ET",
     ]
     objects = [b"<< /Type /Catalog /Pages 2 0 R /Outlines 8 0 R >>", b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>"]
@@ -67,7 +68,11 @@ def pdf(said: str = "Hello from a page") -> bytes:
         page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R /Resources << /Font << /F1 7 0 R >> >> >>"
         objects += [page % (4 + 2 * number), b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream)]
     objects += [b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", b"<< /Type /Outlines /First 9 0 R /Last 9 0 R /Count 1 >>"]
-    objects += [b"<< /Title (A chapter) /Parent 8 0 R /Dest [3 0 R /Fit] >>"]
+    return pdf_of([*objects, b"<< /Title (A chapter) /Parent 8 0 R /Dest [3 0 R /Fit] >>"])
+
+
+def pdf_of(objects: Sequence[bytes]) -> bytes:
+    """A PDF file of these objects, numbered from 1, the first its catalogue, with a right table of places (ISO 32000-1, 7.5)."""
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, held in enumerate(objects, start=1):
         places.append(len(out))

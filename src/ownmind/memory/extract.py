@@ -90,7 +90,7 @@ def checked(answer: str, item: Item, stretch: Span, speaker: str) -> list[Candid
     """Those facts of the model's JSON ``answer`` that the item's own words bear out. Anything malformed gives none."""
     try:
         raw: object = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     rows = raw.get("facts") if isinstance(raw, dict) else None
     found: dict[tuple[str, str, str], Candidate] = {}

@@ -49,7 +49,7 @@ def _json_links(page: Got) -> Iterator[tuple[str, str]]:
     """(file name, address) from a PEP 691 answer."""
     try:
         values: object = json.loads(page.text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DownloadFailed("the index answered with broken JSON") from error
     files = values.get("files") if isinstance(values, dict) else None
     for file in files if isinstance(files, list) else []:

@@ -115,6 +115,6 @@ async def _ask(told: Sequence[tuple[str, str]], schema: dict[str, Json], model: 
     reply = await model.request(messages, EmbeddedSettings(temperature=0.0, max_tokens=160, slot=Slot.ROUTER), parameters)
     try:
         values: Json = json.loads(reply.text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) else None

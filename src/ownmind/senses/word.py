@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET  # expat >= 2.4 limits entities, a document type is refused, a child with a memory limit runs it
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
@@ -35,7 +36,7 @@ def perceive(media: Media) -> Iterator[Part]:
         try:
             with zipfile.ZipFile(stream) as packed:
                 yield from lay_out(_some(_document(packed)))
-        except (zipfile.BadZipFile, ET.ParseError, EOFError, NotImplementedError, ValueError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, ET.ParseError, EOFError, NotImplementedError, ValueError, RuntimeError) as error:
             encrypted = isinstance(error, RuntimeError) and "encrypted" in str(error)
             raise BadInput("protected by a password" if encrypted else "a damaged Word file") from error
 

@@ -296,7 +296,7 @@ def _write(path: Path, home: str, wraps: list[Wrap]) -> None:
 def _read(path: Path) -> tuple[str, list[Wrap]]:
     """The home's id and wraps, from the file or, when that is lost or damaged, from its copy (and the other is made again)."""
     for place, other in ((path, _copy(path)), (_copy(path), path)):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        with contextlib.suppress(OSError, ValueError):
             text = place.read_bytes()
             found = parsed(text)
             with contextlib.suppress(OSError):  # a full disk: the next start mends it
@@ -307,13 +307,16 @@ def _read(path: Path) -> tuple[str, list[Wrap]]:
 
 
 def parsed(text: bytes) -> tuple[str, list[Wrap]]:
-    """The home's id and wraps in ``text``. Raises ValueError, KeyError or TypeError when it is not a sound key file."""
-    outer = json.loads(text)
-    body = str(outer["body"])
-    if blake2b(body.encode(), digest_size=16).hexdigest() != outer["sum"]:
-        raise ValueError("checksum")
-    inner = json.loads(body)
-    return str(inner["home"]), [checked(wrap) for wrap in inner["wraps"]]
+    """The home's id and wraps in ``text``. Raises ValueError when it is not a sound key file."""
+    try:
+        outer = json.loads(text)
+        body = str(outer["body"])
+        if blake2b(body.encode(), digest_size=16).hexdigest() != outer["sum"]:
+            raise ValueError("checksum")
+        inner = json.loads(body)
+        return str(inner["home"]), [checked(wrap) for wrap in inner["wraps"]]
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:  # other JSON than ours; nested a thousand deep
+        raise ValueError("not a key file") from error
 
 
 def checked(wrap: dict[str, object]) -> Wrap:

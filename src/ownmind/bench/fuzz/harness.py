@@ -3,14 +3,16 @@ its death."""
 
 from __future__ import annotations
 
+import importlib.util
 import multiprocessing
 import random
 import resource
+import shutil
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from ctypes import c_longlong
 from dataclasses import dataclass, field
@@ -19,11 +21,14 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from ...errors import OwnmindError
-from .targets import TARGETS, Take, Target
+from .mutate import of_bytes
+from .target import Take, Target
+from .targets import TARGETS
 
 SECONDS = 10.0  # of one input, on a busy machine
-MEMORY = 512 << 20  # bytes that one target may grow by over all its inputs
-_GIVE_UP = 50  # children after which a target is left alone
+MEMORY = 512 << 20  # bytes that one target may grow by over the inputs of one chunk
+HAS_HYPOTHESIS = importlib.util.find_spec("hypothesis") is not None
+_GIVE_UP = 50  # children after which a chunk is left alone
 
 
 @dataclass(slots=True)
@@ -44,32 +49,52 @@ class Found:
     def faults(self) -> int:
         return self.hung + self.died + self.swelled + self.broken
 
+    def add(self, other: Found) -> None:
+        """Takes in what came of some more inputs."""
+        for name in ("inputs", "refused", "hung", "died", "swelled", "broken"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.seconds = round(self.seconds + other.seconds, 1)
+        self.slowest = max(self.slowest, other.slowest)
+        self.bugs = other.bugs | self.bugs
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some inputs of one target, by their numbers: from ``begin``, ``count`` of them."""
+
+    target: str
+    begin: int
+    count: int
+
 
 class _Late(BaseException):
     """The time of one input is up. Not an Exception: nothing on the way may swallow it."""
 
 
-def fuzzed(name: str, *, count: int, seed: int, folder: Path, seconds: float = SECONDS) -> Found:
-    """``count`` inputs for one target, which goes on with the next in a fresh process when one has killed the last."""
+def fuzzed(chunk: Chunk, *, seed: int, folder: Path, seconds: float = SECONDS) -> Found:
+    """The inputs of ``chunk``; they go on with the next in a fresh process when one has killed the last. ``folder`` is the target's
+    alone, and gone afterwards."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    found, began, at = Found(), time.monotonic(), 0
+    context.set_forkserver_preload([__name__, f"{__package__}.made"])  # without Hypothesis the second is passed over
+    found, began, at, end = Found(), time.monotonic(), chunk.begin, chunk.begin + chunk.count
+    folder.mkdir(parents=True)
     for _ in range(_GIVE_UP):
-        at = _child(context, name, at, count, seed, folder, seconds, found)
-        if at >= count:
+        at = _child(context, chunk, at, seed, folder, seconds, found)
+        if at >= end:
             break
         found.died += 1
-        found.bugs.setdefault(f"{name}: died", f"input {at} of seed {seed}")
+        found.bugs.setdefault(f"{chunk.target}: died", f"input {at} of seed {seed}")
         at += 1
+    shutil.rmtree(folder, ignore_errors=True)
     found.seconds = round(time.monotonic() - began, 1)
     return found
 
 
-def _child(context: ForkServerContext, name: str, at: int, count: int, seed: int, folder: Path, seconds: float, found: Found) -> int:
-    """The number of the input that the child did not come back from; ``count`` when it came through all."""
+def _child(context: ForkServerContext, chunk: Chunk, at: int, seed: int, folder: Path, seconds: float, found: Found) -> int:
+    """The number of the input that the child did not come back from; one past the last when it came through all."""
     mine, theirs = context.Pipe(duplex=False)
     reached = context.Value("q", at, lock=False)
-    child = context.Process(target=_work, args=(theirs, reached, name, at, count, seed, str(folder), seconds))
+    child = context.Process(target=_work, args=(theirs, reached, chunk, at, seed, str(folder), seconds))
     child.start()
     theirs.close()
     whole = False
@@ -87,27 +112,27 @@ def _child(context: ForkServerContext, name: str, at: int, count: int, seed: int
                     found.slowest = max(found.slowest, round(slowest, 2))
                     whole = True
     child.join()
-    return count if whole else int(reached.value)
+    return chunk.begin + chunk.count if whole else int(reached.value)
 
 
-def _work(pipe: Connection, reached: c_longlong, name: str, at: int, count: int, seed: int, folder: str, seconds: float) -> None:
-    target = TARGETS[name]
-    signal.signal(signal.SIGALRM, _late)
+def _work(pipe: Connection, reached: c_longlong, chunk: Chunk, at: int, seed: int, folder: str, seconds: float) -> None:
+    target = TARGETS[chunk.target]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGALRM, _late)
     done = refused = 0
     slowest = 0.0
-    held = target.samples()
+    given = _inputs(target, chunk, seed)
     with target.begin(Path(folder)) as take:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for number in range(at, count):
+        for number in range(at, chunk.begin + chunk.count):
             reached.value = number
             began = time.monotonic()
-            refused += _one(pipe, target, take, _input(target, held, number, seed), number, seconds)
+            refused += _one(pipe, target, take, given(number), number, seconds)
             slowest = max(slowest, time.monotonic() - began)
             done += 1
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * (1 if sys.platform == "darwin" else 1024)
     if grown > MEMORY:
-        pipe.send(("bug", "swelled", f"{name}: swelled", f"{grown >> 20} MB"))
+        pipe.send(("bug", "swelled", f"{chunk.target}: swelled", f"{grown >> 20} MB"))
     pipe.send(("done", done, refused, slowest))
 
 
@@ -122,22 +147,31 @@ def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int,
     except _Late as error:
         pipe.send(("bug", "hung", f"{target.name}: {_where(error)}", f"input {number}: {data[:80]!r}"))
     except Exception as error:  # noqa: BLE001  # it is what this looks for
-        pipe.send(
-            (
-                "bug",
-                "broken",
-                f"{target.name}: {_where(error)}",
-                f"input {number}: {type(error).__name__}: {str(error)[:120]}; {data[:80]!r}",
-            )
-        )
+        said = f"input {number}: {type(error).__name__}: {str(error)[:120]}; {data[:80]!r}"
+        pipe.send(("bug", "broken", f"{target.name}: {_where(error)}", said))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     return False
 
 
-def _input(target: Target, samples: Sequence[bytes], number: int, seed: int) -> bytes:
-    chance = random.Random(f"{target.name} {seed} {number}")
-    return target.mutate(chance.choice(samples), chance)
+def _inputs(target: Target, chunk: Chunk, seed: int) -> Callable[[int], bytes]:
+    """The input of each number of the chunk: every other one drawn in the format's own shape where there is a strategy for it, a quarter
+    of those with mistakes of bytes besides; the others samples with mistakes."""
+    held = target.samples()
+    made: Sequence[bytes] = ()
+    if target.made is not None and HAS_HYPOTHESIS:
+        from .made import drawn
+
+        made = drawn(target.made(), max(1, chunk.count // 2), random.Random(f"{target.name} {seed} {chunk.begin}").randrange(1 << 32))
+
+    def given(number: int) -> bytes:
+        chance = random.Random(f"{target.name} {seed} {number}")
+        if made and number % 2:
+            drawn_one = made[(number - chunk.begin) // 2 % len(made)]
+            return of_bytes(drawn_one, chance) if number % 8 == 7 else drawn_one
+        return target.mutate(chance.choice(held), chance)
+
+    return given
 
 
 def _late(signum: int, frame: object) -> None:

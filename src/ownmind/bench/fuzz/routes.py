@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -10,22 +12,23 @@ from urllib.parse import quote
 from ..requests import Answer, Request, exchange
 from ..served import Served, served
 from ..web.proper import Way, opened, ways
-from .harness import Found
+from .harness import Chunk, Found
 from .mutate import TEXTS, of_bytes, of_json
 
+NAME = "routes"
 _BROKEN = (b"Something went wrong inside Ownmind", b"Traceback (most recent call last)", b"Internal Server Error")
 _SECONDS = 30.0
 
 
-def fuzzed(folder: Path, *, count: int, seed: int) -> Found:
-    """``count`` requests over all routes in turn."""
-    found, chance = Found(), random.Random(seed)
-    folder.mkdir()
+def fuzzed(chunk: Chunk, *, seed: int, folder: Path) -> Found:
+    """The requests of ``chunk`` over all routes in turn, at a server of its own in ``folder``."""
+    found, began = Found(), time.monotonic()
+    folder.mkdir(parents=True)
     with served(folder / "home") as running:
         reached = [way for way in ways(running, opened(running, running.token)) if way.path != "/api/session"]
-        for number in range(count):
-            way = reached[number % len(reached)]
-            request = _bent(way, chance)
+        for number in range(chunk.begin, chunk.begin + chunk.count):
+            way, start = reached[number % len(reached)], time.monotonic()
+            request = _bent(way, random.Random(f"{NAME} {seed} {number}"))
             found.inputs += 1
             try:
                 answers = exchange(running.socket if way.on_socket else running.port, request.raw(), timeout=_SECONDS)
@@ -38,7 +41,10 @@ def fuzzed(folder: Path, *, count: int, seed: int) -> Found:
                 found.bugs.setdefault(f"{way.name}: {type(error).__name__}", f"{request.target[:80]} {request.body[:80]!r}")
                 break
             _judge(answers, way, request, running, found)
+            found.slowest = max(found.slowest, round(time.monotonic() - start, 2))
         found.died += not running.is_alive
+    shutil.rmtree(folder, ignore_errors=True)
+    found.seconds = round(time.monotonic() - began, 1)
     return found
 
 

@@ -7,7 +7,6 @@ since what the kernel has buffered still arrives after the server has given a co
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import sys
 import time
@@ -108,7 +107,7 @@ def _peers(process: int) -> set[int]:
     inodes = set()
     for descriptor in Path(f"/proc/{process}/fd").iterdir():
         with contextlib.suppress(OSError):  # closed since it was listed
-            kind, _, inode = os.readlink(descriptor).partition(":")
+            kind, _, inode = str(descriptor.readlink()).partition(":")
             if kind == "socket":
                 inodes.add(inode.strip("[]"))
     rows = (line.split() for line in Path(f"/proc/{process}/net/tcp").read_text(encoding="ascii").splitlines()[1:])
