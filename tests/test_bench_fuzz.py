@@ -51,9 +51,10 @@ def test_inputs_in_the_shape_of_a_format_are_the_same_for_the_same_seed() -> Non
     for target in TARGETS.values():
         if target.made is None:
             continue
-        once, again, other = ([_inputs(target, Chunk(target.name, 0, 60), seed)(number) for number in range(60)] for seed in (1, 1, 2))
+        givens = [_inputs(target, Chunk(target.name, 0, 40), seed) for seed in (1, 1, 2)]
+        once, again, other = ([given(number) for number in range(40)] for given in givens)
         assert once == again and once != other, target.name
-        assert len(set(once)) > 30, target.name
+        assert len(set(once)) > 20, target.name
 
 
 def test_the_same_seed_makes_the_same_inputs() -> None:

@@ -87,7 +87,23 @@ def test_a_destination_is_written_one_way(said: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "a b", "a.org/path", "user@a.org", "a.org:0", "a.org:99999", "2130706433", "0x7f.1", "a%2eorg", "é.org"]
+    "said",
+    [
+        "",
+        "a b",
+        "a.org/path",
+        "user@a.org",
+        "a.org:0",
+        "a.org:99999",
+        "9" * 5000,
+        "a.org:" + "4" * 5000,
+        "a.org:443443",
+        "a.org:0000443",
+        "2130706433",
+        "0x7f.1",
+        "a%2eorg",
+        "é.org",
+    ],
 )
 def test_what_is_no_destination_is_refused(said: str) -> None:
     with pytest.raises(BadInput):

@@ -19,7 +19,7 @@ def destination(said: str) -> str:
         return text
     text, scheme = text.removeprefix("https://").removeprefix("http://").rstrip("/"), text.startswith("http://")
     host, _, port = text.rpartition(":") if text.rpartition(":")[2].isdecimal() and not text.endswith("]") else (text, "", "")
-    number = int(port) if port else 80 if scheme else 443
+    number = (int(port) if len(port) <= 5 else 0) if port else 80 if scheme else 443  # int() takes no five thousand digits
     bare = host.removeprefix("[").removesuffix("]")
     why = refused_name(bare, is_named=True) or ("" if 0 < number < 65536 else "a port there is none of")
     if why:

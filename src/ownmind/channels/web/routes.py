@@ -229,13 +229,15 @@ def answer(value: wire.Json, *, status: int = 200, headers: dict[str, str] | Non
 
 
 def safe_name(given: str) -> str:
-    """A file name made of ``given``'s last part: no separators, no control characters, no leading dot, at most 120 characters."""
+    """A file name made of ``given``'s last part: no separators, no control characters, no leading dot. At most 200 bytes before its
+    suffix: systems take 255, and count bytes."""
     last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
     kept = "".join("_" if each in '<>:"|?*' else each for each in last if each.isprintable()).strip(" .")
     stem, dot, suffix = kept.rpartition(".")
     if not dot or len(suffix) > 12:
         stem, dot, suffix = kept, "", ""
-    return f"{stem[:100] or 'untitled'}{dot}{suffix}"
+    short = stem.encode()[:200].decode(errors="ignore")
+    return f"{short or 'untitled'}{dot}{suffix}"
 
 
 async def body_of(request: Request) -> BODY:
