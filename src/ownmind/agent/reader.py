@@ -216,7 +216,7 @@ async def _chosen(lines: Sequence[_Line], allowed: Sequence[int], wanted: str, m
     try:
         said = json.loads(reply.text or "")["lines"]
         return sorted({number for number in said if number in allowed})
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return []
 
 

@@ -58,11 +58,13 @@ _INDEX = (
 _SAID_BY_A_MODEL = (
     b'{"facts":[{"about":"me","is":"lives in","what":"Porto","quote":"I live in Porto and I work"}]}',
     b'{"tool":"recall"}',
+    b'{"tool":"read_and_save","what":"https","file":"lanes.md"}',
+    b'{"lines":[1]}',
     b'{"query":"boat","k":3,"when":"last May"}',
 )
 _CAUGHT = (MemoryError, RecursionError, OSError)  # the process that parses turns them into words (senses/child.py)
 _SETTINGS = tuple(field.name for field in dataclasses.fields(Config))
-_KEYS_OF_A_MODEL = ("facts", "about", "is", "what", "quote", "tool", "query", "k", "when")
+_KEYS_OF_A_MODEL = ("facts", "lines", "file", "about", "is", "what", "quote", "tool", "query", "k", "when")
 
 TARGETS: dict[str, Target] = {
     each.name: each
@@ -120,6 +122,7 @@ TARGETS: dict[str, Target] = {
         Target("times and questions", lambda: _SAYINGS, of_text, read_as_text(words.times_in), 6, made=_made("sayings")),
         Target("statements", lambda: _SAYINGS, of_text, read_as_text(words.stated), 5, made=_made("sayings")),
         Target("what the guard reads", lambda: _SAYINGS, of_text, read_as_text(words.guarded), 6, made=_made("guarded")),
+        Target("what is read for a plan", lambda: _SAYINGS, of_text, read_as_text(words.read_for_a_plan), 4, made=_made("guarded")),
         Target("recall, forget, remember", lambda: _SAYINGS, of_text, words.asked, 2, made=_made("sayings"), chunk=60),
         Target("turn", lambda: _SAYINGS, of_text, words.turned, 2, made=_made("sayings"), chunk=60),
     )

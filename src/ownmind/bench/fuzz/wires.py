@@ -8,6 +8,8 @@ import socket
 import struct
 from contextlib import suppress
 
+from ...agent import planner, reader
+from ...agent.plans import Form, Slot
 from ...channels import attach
 from ...egress import broker, frames
 from ...egress.download import Downloader, Got
@@ -111,11 +113,14 @@ class _Page(Downloader):
 
 
 def said_by_a_model(data: bytes) -> None:
-    """Facts it has read out of a text, and the tool it chooses; one that ignores the schema it was given."""
+    """Facts it has read out of a text, the tool it chooses, a plan, the lines of a page; one that ignores the schema it was given."""
     said = data.decode("utf-8", "replace")
     extract.checked(said, _ITEM, Span(0, len(_ITEM.text)), "me")
     choices = [router.Choice("recall", "looks something up", {"type": "object", "properties": {"query": {"type": "string"}}})]
-    asyncio.run(router.route("Where do I live?", choices=choices, examples=(), model=ScriptedModel(said)))
+    model = ScriptedModel(said)
+    asyncio.run(router.route("Where do I live?", choices=choices, examples=(), model=model))
+    asyncio.run(planner.proposed("Could https://pool.example/times end up in lanes.md?", model))
+    asyncio.run(reader.fill(Slot(Form.SUMMARY, "the lanes"), [_ITEM], model))
 
 
 _ITEM = Item("i1", "I live in Porto and I work at the harbour museum.", Source("note:1"), MINE, Kind.MESSAGE, NOW, "", "", 1, NOW)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ...agent import errands, intent
+from ...agent import forms, intent, reader
+from ...agent.plans import Form, Slot
 from ...agent.turn import Parts, turn
 from ...guard import identifiers, orders, secrets
 from ...guard.declared import Declaration, Effect, Parameter, Role
@@ -18,7 +19,7 @@ from ...guard.pseudonyms.personal import Dictionary, Known, Sort
 from ...guard.pseudonyms.veil import restore as unveiled
 from ...guard.pseudonyms.veil import veil
 from ...memory import dates, question, rules, times
-from ...messages import Entry, Item, Kind, Source
+from ...messages import Entry, Integrity, Item, Kind, Label, Source
 from ...models.brain import Brain
 from ...models.scripted import ScriptedModel
 from .remembered import MINE, NOW, memory_in
@@ -42,13 +43,21 @@ def guarded(text: str) -> None:
     secrets.secrets(text)
     orders.orders(text)
     planned(text, ("send",), {"send": _SEND})
-    errands.errand(text)
+    forms.planned(text)
+    forms.asks_to_act(text)
     for known in ((), _KNOWN):
         veiled = veil(text, Dictionary(known), (), random.Random(0))
         assert unveiled(veiled.text, veiled.new) == text, "a veiled text does not come back as it was"
 
 
 _SEND = Declaration("send", Effect.SENDS, {"to": Parameter(Role.AUTHORITY, Type.EMAIL), "text": Parameter(Role.CONTENT)})
+
+
+def read_for_a_plan(text: str) -> None:
+    """What the quarantined reader finds by code in a page, for slots of every type."""
+    page = Item("i1", text, Source("https://example.org/"), Label(Integrity.UNTRUSTED), Kind.PASSAGE, NOW, "", "", 1, NOW)
+    for kind in Type:
+        asyncio.run(reader.fill(Slot(Form.VALUE, "the date", kind, several=True), [page], None))
 
 
 _KNOWN = tuple(
