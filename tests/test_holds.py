@@ -105,6 +105,8 @@ def test_what_was_said_around_an_item_is_found() -> None:
         ("How much did the tent cost?", "It was 80 euros", "It is a light one"),
         ("What colour is the kayak?", "Bright orange!", "I love it"),
         ("How many cats does Ana have?", "Two by now", "They sleep all day"),
+        ("When does the bakery open on Sundays?", "It opens at nine", "They bake bread then"),
+        ("When does the pool close?", "It is open from eight to seven", "It has two to three lanes for children"),
         ("How did Ben feel after the race?", "Exhausted, frankly", "It ended at the town hall"),
     ],
 )

@@ -88,7 +88,8 @@ _TIME = re.compile(
     r"\d|\b(?:today|tomorrow|yesterday|tonight|morning|afternoon|evening|night|noon|midnight|week|weekend|month|year|day"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
     r"january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter"
-    r"|christmas|easter|ago|soon|always|never|when|before|after|since|until)\w*",
+    r"|christmas|easter|ago|soon|always|never|when|before|after|since|until|midday)\w*"
+    r"|\b(?:at|by|from|till|past|around) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(

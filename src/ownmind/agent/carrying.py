@@ -56,7 +56,7 @@ async def carry(
     world = parts.world
     assert world is not None, "only a home with a world makes plans"
     progress = progress or Progress()
-    session = _session(plan, message.item, world)
+    session = session_of(plan, message.item, world)
     waits: dict[int, str] = {}
     said = False
     for number, step in enumerate(plan.steps):
@@ -96,7 +96,7 @@ async def carry(
     if plan.then:
         yield _gap(said)
         question = replace(message, text=plan.then, want=intent(plan.then).want)
-        async for piece in reply(question, talk, parts, answer):
+        async for piece in reply(question, talk, parts, answer, session=session):
             yield piece
 
 
@@ -230,7 +230,7 @@ def _title(item: Item) -> str:
 # The session
 
 
-def _session(plan: Plan, asked: Item, world: World) -> Session:
+def session_of(plan: Plan, asked: Item, world: World) -> Session:
     """What the request may do, for the gate: its words and the tools of its plan."""
     tools = [step.tool for step in plan.steps if step.tool != SAY]
     return Session(guarded.planned(asked.text, tools, world.declared()), asked.conversation, items=(row_id(asked.id),))

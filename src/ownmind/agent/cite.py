@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..memory.words import STOP
-from ..messages import Cited, Item, Recalled
+from ..messages import Cited, Integrity, Item, Kind, Recalled
 
 MOST = 3
 _LEAST = 0.34  # share of the reply's own words a first note must hold, when it holds none of its names or numbers
@@ -40,6 +40,25 @@ def cite(question: str, reply: str, notes: Sequence[tuple[Recalled, str]]) -> tu
         if not words_of:
             break
     return tuple(cited)
+
+
+def sourced(question: str, sentence: str, notes: Sequence[tuple[Recalled, str]], before: str) -> tuple[str, str]:
+    """The sentence as it may be said, after the title of the outside source it rests on ("" for none): what a page or document says is told
+    as its word, never as our own. ``before``: the source of the sentence before."""
+    found = cite(question, sentence, notes)
+    item = next((recalled.item for recalled, _ in notes if found and recalled.id == found[0].item_id), None)
+    if item is None or item.kind is not Kind.PASSAGE or item.label.integrity is not Integrity.UNTRUSTED:
+        return "", sentence
+    title = item.source.title or item.source.ref
+    if title.casefold() in sentence.casefold() or _SAYS_WHO.search(sentence):
+        return title, sentence
+    return title, f"It also says: {sentence}" if title == before else f"According to {title}: {sentence}"
+
+
+_SAYS_WHO = re.compile(
+    r"\baccording to\b|\b(?:it|page|site|article|document|text|review|reviewer|author)s? (?:also )?(?:say|claim|state|write)s?\b",
+    re.IGNORECASE,
+)
 
 
 def cited_from(item: Item, words: Iterable[str] = ()) -> Cited:

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,17 +20,18 @@ from pydantic_ai import ModelMessage
 from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady, OwnmindError
+from ..guard.plan import planned
 from ..memory.memory import Memory
-from ..messages import OURS, Action, Cited, Label, Recalled
+from ..messages import OURS, Action, Cited, Kind, Label, Recalled
 from ..models.brain import Brain
 from ..store.conversations import Conversations
 from ..store.plans import Plans
 from ..store.settings import Settings
-from ..tools.act import World
+from ..tools.act import Session, World
 from . import answers
 from .answerable import CLEAR, LIKELY, SURE, UNLIKELY, admits, declines, gate, hedged, is_borne_out, weighed
 from .asking import ANSWER, Asked, RemoteBrain, composed
-from .cite import cite
+from .cite import cite, sourced
 from .computed import Said, computed
 from .consented import waiting
 from .context import Talk, is_shown, musts, page, tokens, unmarked
@@ -39,6 +40,7 @@ from .examples import FREELY, FROM_MEMORY, KEPT, Beginning
 from .intent import Want
 from .promises import CANNOT, breach, forbidden, promises
 from .speech import Speech, sentences, spoken, words
+from .toolset import GuardedToolset, takes_tools
 from .veiled import Unconsented, VeiledModel
 
 log = logging.getLogger(__name__)
@@ -98,8 +100,9 @@ class Answer:
         return told.text
 
 
-async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer) -> AsyncGenerator[str]:
-    """The pieces of the reply; what else belongs to it is written into ``answer``."""
+async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer, *, session: Session | None = None) -> AsyncGenerator[str]:
+    """The pieces of the reply; what else belongs to it is written into ``answer``. ``session``: what the person's request may do, for a
+    model that calls tools; without one it asked for nothing."""
     started = time.perf_counter()
     evidence = await asyncio.to_thread(gather, message, parts.memory)
     answer.recall = time.perf_counter() - started
@@ -117,14 +120,14 @@ async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer) -> A
         if remote.has_answered:
             return
         note = remote.note
-    async for piece in _from_here(message, evidence, ground, talk, parts, answer):
+    async for piece in _from_here(message, evidence, ground, talk, parts, answer, session):
         yield piece
     if note:
         yield f"\n\n{note}"
 
 
 async def _from_here(
-    message: Message, evidence: Evidence, ground: _Ground, talk: Talk, parts: Parts, answer: Answer
+    message: Message, evidence: Evidence, ground: _Ground, talk: Talk, parts: Parts, answer: Answer, session: Session | None
 ) -> AsyncGenerator[str]:
     """The reply by the brain of this machine, or by code where there is none."""
     try:
@@ -137,13 +140,17 @@ async def _from_here(
         yield answer.take(answers.unknown(evidence.found, message.text, evidence.holding))
         return
     check, shown = _page(message, evidence, ground, answer)
+    tools = _tools(message, evidence, ground, talk, parts, session, model)
 
     def says(food: str) -> AsyncGenerator[str]:
         page_shown = _without(shown, food) if food else shown
-        return sentences(words(answer.speech, model, talk, page_shown, check.beginning))
+        return sentences(words(answer.speech, model, talk, page_shown, check.beginning, tools))
 
-    async for piece in _checked(check, says, model, answer):
+    async for piece in _checked(check, says, model, answer, tools):
         yield piece
+    if tools is not None:
+        answer.actions += tuple(tools.actions)
+        answer.label = answer.label.joined(*tools.read)
     _settle(message, evidence, ground, talk, shown, answer)
 
 
@@ -155,6 +162,22 @@ def _settle(message: Message, evidence: Evidence, ground: _Ground, talk: Talk, s
         talk.add(shown, answer.text)
         if message.want is not Want.SMALL_TALK and not answer.sources:
             answer.sources = _sources(message, evidence, ground, answer.text)
+
+
+# By a model that calls tools
+
+
+def _tools(
+    message: Message, evidence: Evidence, ground: _Ground, talk: Talk, parts: Parts, session: Session | None, model: Model
+) -> GuardedToolset | None:
+    """The tools of the world for a model that can call them: judged against the plan of the person's request, which may be empty. All it
+    was shown counts as read, in this turn and before."""
+    world = parts.world
+    if world is None or not takes_tools(model) or message.want is Want.SMALL_TALK:
+        return None
+    session = session or Session(planned(message.item.text, (), world.declared()), message.item.conversation)
+    read = [talk.label, _shown(message, evidence, ground)]
+    return GuardedToolset(world, session, lambda: message.now, read, lambda ref: parts.memory.items(source=ref, kinds=[Kind.PASSAGE]))
 
 
 # By a model on another machine
@@ -374,20 +397,27 @@ async def _instead(check: _Check, model: Model | None, answer: Answer) -> answer
     return answers.quoted(check.notes, words) if words else answers.unknown(check.evidence.found, check.question, check.evidence.holding)
 
 
-async def _checked(check: _Check, says: Callable[[str], AsyncGenerator[str]], model: Model | None, answer: Answer) -> AsyncGenerator[str]:
+async def _checked(
+    check: _Check,
+    says: Callable[[str], AsyncGenerator[str]],
+    model: Model | None,
+    answer: Answer,
+    tools: GuardedToolset | None = None,
+) -> AsyncGenerator[str]:
     """The model's words, a sentence at a time once each is checked; what fails is replaced by plain words of ours. ``says`` gives its
     sentences, the second time without a food that must not come up; ``model`` may be asked more, and again: one on another machine is
     not, because it was shown to the person once and costs each time."""
-    verdict, food = _Verdict.FINE, ""
+    verdict, food, source = _Verdict.FINE, "", ""
     for _ in range(1 if model is None else 2):
         said = False
         # The stream is left before anything else is asked of the model: it does one thing at a time.
         async with aclosing(says(food)) as pieces:
             async for sentence in pieces:
-                verdict, food = _judge(check, sentence)
+                verdict, food = _judge(check, sentence, "\n".join(tools.told) if tools else "")
                 if verdict in (_Verdict.REFUSED, _Verdict.UNFOUNDED, _Verdict.FORBIDDEN):
                     break
-                yield hedged(sentence) if check.doubtful and not said else sentence
+                source, as_told = sourced(check.question, sentence, [*check.notes, *(tools.shown if tools else ())], source)
+                yield hedged(as_told) if check.doubtful and not said and as_told == sentence else as_told
                 said = True
                 if verdict is _Verdict.PROMISE:
                     yield f" {CANNOT}"
@@ -414,8 +444,10 @@ class _Verdict(StrEnum):
     PROMISE = "promise"  # of something no tool can do
 
 
-def _judge(check: _Check, sentence: str) -> tuple[_Verdict, str]:
-    """The verdict on one sentence, with the food that is forbidden in it."""
+def _judge(check: _Check, sentence: str, told: str = "") -> tuple[_Verdict, str]:
+    """The verdict on one sentence, with the food that is forbidden in it. ``told``: what the model was told by tools meanwhile."""
+    if told and not admits(sentence):
+        check = replace(check, known=f"{check.known}\n{told}", personal=False)
     if (check.known and admits(sentence)) or (check.want is Want.STATEMENT and (admits(sentence) or declines(sentence))):
         return _Verdict.REFUSED, ""
     if check.personal and not is_borne_out(check.question, sentence, check.known):

@@ -9,15 +9,17 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from pydantic_ai import ModelMessage, ModelSettings
+from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings
 from pydantic_ai.direct import model_request, model_request_stream
-from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
-from pydantic_ai.models import Model, StreamedResponse
+from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta, ToolCallPart, ToolReturnPart
+from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 
 from .context import Talk, page, prompt
 from .examples import Beginning
+from .toolset import GuardedToolset
 
 MOST_TOKENS = 220
+MOST_ROUNDS = 6  # of tool calls in one reply
 STOPS = ["\n[notes]", "\n[message]", "[must]", "[notes]"]
 _END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\n+")
 _T = TypeVar("_T")
@@ -42,23 +44,53 @@ class Speech:
             self.prompt += spent
 
 
-def words(speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning) -> AsyncGenerator[str]:
+def words(
+    speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning, tools: GuardedToolset | None = None
+) -> AsyncGenerator[str]:
     """The reply's text in the pieces the model makes, greedy, at most ``MOST_TOKENS``."""
     settings = cast(
         ModelSettings, {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": beginning.slot}
     )  # cast: slot is the embedded brain's
-    return spoken(speech, model, prompt(talk, page, beginning), settings)
+    return spoken(speech, model, prompt(talk, page, beginning), settings, tools)
 
 
 async def spoken(
-    speech: Speech, model: Model, messages: Sequence[ModelMessage], settings: ModelSettings | None = None
+    speech: Speech,
+    model: Model,
+    messages: Sequence[ModelMessage],
+    settings: ModelSettings | None = None,
+    tools: GuardedToolset | None = None,
 ) -> AsyncGenerator[str]:
-    """What the model says to these messages, in the pieces it makes."""
+    """What the model says to these messages, in the pieces it makes. With ``tools`` it may call them between, as often as
+    ``MOST_ROUNDS``; what it says before a call is part of the reply."""
+    so_far = list(messages)
+    for _ in range(MOST_ROUNDS if tools else 1):
+        calls: list[ToolCallPart] = []
+        async with aclosing(_pieces(speech, model, so_far, settings, tools, calls)) as pieces:
+            async for piece in pieces:
+                yield piece
+        if tools is None or not calls:
+            return
+        given = [ToolReturnPart(call.tool_name, await tools.call(call.tool_name, _arguments(call)), call.tool_call_id) for call in calls]
+        so_far += [ModelResponse(list(calls)), ModelRequest(list(given))]
+        yield "\n"
+
+
+async def _pieces(
+    speech: Speech,
+    model: Model,
+    messages: Sequence[ModelMessage],
+    settings: ModelSettings | None,
+    tools: GuardedToolset | None,
+    calls: list[ToolCallPart],
+) -> AsyncGenerator[str]:
+    """One request to the model: its text as it comes; the tools it wants are put into ``calls``."""
+    parameters = ModelRequestParameters(function_tools=tools.definitions()) if tools else None
     waiting = time.perf_counter()
     spent = first = 0.0
     measured = None
     try:
-        async with model_request_stream(model, messages, model_settings=settings) as stream:
+        async with model_request_stream(model, messages, model_settings=settings, model_request_parameters=parameters) as stream:
             async for event in stream:
                 text = _text(event)
                 if not text:
@@ -68,6 +100,7 @@ async def spoken(
                 yield text
                 waiting = time.perf_counter()
             measured = _measured(stream)
+            calls += [part for part in stream.get().parts if isinstance(part, ToolCallPart)]
     finally:  # left early too, because a sentence was refused: those seconds were the model's as well
         spent += time.perf_counter() - waiting
         before, after = measured or (first or spent, spent - (first or spent))
@@ -94,6 +127,14 @@ async def sentences(words: AsyncGenerator[str]) -> AsyncGenerator[str]:
                 held = held[match.end() :]
     if held.strip():
         yield held.rstrip()
+
+
+def _arguments(call: ToolCallPart) -> dict[str, object]:
+    """What the model wrote as arguments; nothing where it wrote no object, for the gate to refuse."""
+    try:
+        return dict(call.args_as_dict())
+    except ValueError:
+        return {}
 
 
 def _text(event: object) -> str:

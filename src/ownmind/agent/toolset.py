@@ -8,12 +8,13 @@ page's. Authority then comes only from the person's own request, which the gate 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pydantic_ai import RunContext
+from pydantic_ai.models import Model
 from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
 from pydantic_core import SchemaValidator, core_schema
@@ -21,12 +22,13 @@ from pydantic_core import SchemaValidator, core_schema
 from ..errors import OwnmindError
 from ..guard.declared import Declaration, Parameter
 from ..guard.gate import Verdict
-from ..guard.labels import Type, Value, attributed, join
-from ..messages import Integrity, Label
+from ..guard.labels import Type, Value, attributed, join, of_item
+from ..messages import Action, Integrity, Item, Label, Recalled
 from ..tools.act import Attempt, Session, World
 
 _JSON = {Type.BOOL: "boolean", Type.NUMBER: "number"}
 _ARGUMENTS = SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()))
+_PAGE = 8000  # characters of a page that a model is given when it reads one
 _OURS = Label(Integrity.COMPANION)
 
 
@@ -38,6 +40,10 @@ class GuardedToolset(AbstractToolset[object]):
     session: Session
     clock: Callable[[], datetime]
     read: list[Label] = field(default_factory=list)
+    page: Callable[[str], Sequence[Item]] = lambda ref: ()  # the words of a source that a tool has brought in
+    shown: list[tuple[Recalled, str]] = field(default_factory=list)  # the items of those words, with their text
+    actions: list[Action] = field(default_factory=list)  # what was done, or waits, for the reply
+    told: list[str] = field(default_factory=list)  # what the model was told by tools
 
     @property
     def id(self) -> str | None:
@@ -50,14 +56,24 @@ class GuardedToolset(AbstractToolset[object]):
         }
 
     async def call_tool(self, name: str, tool_args: dict[str, Any], ctx: RunContext[object], tool: ToolsetTool[object]) -> str:
-        """What became of the call, in words for the model. Never raises for what the gate or the tool refuses."""
+        return await self.call(name, tool_args)
+
+    def definitions(self) -> list[ToolDefinition]:
+        return [definition(declared) for declared in self.world.declared().values()]
+
+    async def call(self, name: str, tool_args: Mapping[str, object]) -> str:
+        """What became of a call, in words for the model. Never raises for what the gate or the tool refuses."""
         declared = self.world.declared().get(name)
         arguments = labelled(tool_args, declared, join(_OURS, *self.read)) if declared else {}
         try:
             attempt = await asyncio.to_thread(self.world.attempt, name, arguments, self.session, self.clock())
         except OwnmindError as error:
             return f"That did not work: {error.message}. {error.hint}".strip()
-        return self._told(attempt)
+        if attempt.action is not None:
+            self.actions.append(attempt.action)
+        said = await asyncio.to_thread(self._told, attempt)
+        self.told.append(said)
+        return said
 
     def _told(self, attempt: Attempt) -> str:
         if attempt.decision.verdict is Verdict.DENY:
@@ -76,7 +92,19 @@ class GuardedToolset(AbstractToolset[object]):
             for value in values
             if value.label
         ]
-        return "\n".join([attempt.result.text, *shown])
+        pages = [self._words(str(value.data)) for row in attempt.result.rows for value in row.get("page", ())]
+        return "\n".join([attempt.result.text, *shown, *filter(None, pages)])
+
+    def _words(self, ref: str) -> str:
+        """What a page that was just read says, as a quotation."""
+        items = self.page(ref)
+        self.shown += [(Recalled(item, 0.0), item.text) for item in items]
+        return attributed("\n".join(item.text for item in items)[:_PAGE], of_item(items[0])) if items else ""
+
+
+def takes_tools(model: Model) -> bool:
+    """Whether it can call tools by itself."""
+    return bool(model.profile.get("supports_tools"))
 
 
 def definition(declared: Declaration) -> ToolDefinition:

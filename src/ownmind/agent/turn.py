@@ -23,8 +23,9 @@ from pydantic_ai.models import Model
 from ..errors import BrainNotReady, NotFound, OwnmindError
 from ..memory.memory import Memory
 from ..messages import Done, Entry, Event, Fact, Failed, Heard, Integrity, Item, Kind, Label, Reply, Source, Timings, Words
+from ..tools.act import Session, World
 from . import answers
-from .carrying import begun, carry
+from .carrying import begun, carry, session_of
 from .context import Talk
 from .evidence import Message
 from .examples import FREELY, FROM_MEMORY
@@ -34,6 +35,7 @@ from .planner import proposed
 from .plans import Plan, Unclear
 from .reply import Answer, Parts, reply
 from .speech import prefill
+from .toolset import takes_tools
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +184,10 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
     pending = await asyncio.to_thread(answers.pending, parts.settings, item.conversation)
     if pending:
         await asyncio.to_thread(answers.clear_pending, parts.settings, item.conversation)
-    plan = await _plan(message, parts) if parts.world is not None else None
+    plan: Plan | Unclear | None = planned(message.text) if parts.world is not None else None
+    session = None
+    if plan is None and parts.world is not None and asks_to_act(message.text):
+        plan, session = await _proposed(message, parts, parts.world)
     if isinstance(plan, Unclear):
         answer.known = False
         yield plan.why
@@ -206,20 +211,23 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
         case Want.WHY:
             said = await asyncio.to_thread(answers.why, memory, parts.conversations, about, item, now)
         case _:
-            async for piece in reply(message, talk, parts, answer):
+            async for piece in reply(message, talk, parts, answer, session=session):
                 yield piece
             return
     yield answer.take(said)
 
 
-async def _plan(message: Message, parts: Parts) -> Plan | Unclear | None:
-    """What the message asks to be done: by its form, else by the model where it plausibly asks for something."""
-    if (plan := planned(message.text)) is not None or not asks_to_act(message.text):
-        return plan
+async def _proposed(message: Message, parts: Parts, world: World) -> tuple[Plan | Unclear | None, Session | None]:
+    """What the model makes of a message that plausibly asks for something, before it has read anything else. Of one that calls tools by
+    itself the plan is what its calls are judged by; for others it is carried out by code."""
     try:
-        return await proposed(message.text, await parts.brain.model())
+        model = await parts.brain.model()
     except BrainNotReady:  # the reply says so
-        return None
+        return None, None
+    plan = await proposed(message.text, model)
+    if isinstance(plan, Plan) and takes_tools(model):
+        return None, session_of(plan, message.item, world)
+    return plan, None
 
 
 # Going on

@@ -37,6 +37,7 @@ BENCHES: dict[str, str] = {
     "remember": "remember",
     "size": "size",
     "start": "start",
+    "steering": "steering",
     "turn": "turn",
     "updates": "updates",
     "veil": "veil",

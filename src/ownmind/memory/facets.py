@@ -56,7 +56,15 @@ _FREQUENCY = (
     r"|\b(?:a|per|times (?:a|per)) (?:day|week|month|year)\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
 )
 _MONEY = r"[$€£]\s?\d|\d[\d.,]*\s?(?:[$€£]|euros?|dollars?|pounds?|francs?|bucks|cents|quid|k\b|usd|eur|gbp)|\b(?:free|nothing|a fortune)\b"
+_HOUR = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight|midday"
+# "at nine", "from eight to noon", "half past six": an hour in words, where nothing is counted after it ("at nine
+# schools"). Not "one", which is mostly no hour.
+_CLOCK = (
+    rf"\b(?:at|by|until|till|from|past|quarter to|half|around|before|after|between|to) (?:{_HOUR})"
+    r"(?:[ -](?:thirty|fifteen|forty-five|o['’]?clock|sharp|in the|on|at|and|to|till|until|a\.?m|p\.?m)\b|(?=\s*(?:[.,;:!?)]|$)))"
+)
 _TIME = (
+    rf"{_CLOCK}|"
     r"\d|\b(?:today|tomorrow|yesterday|tonight|morning|evening|night|week|weekend|month|year|day|hour|minute|ago|since|spring|summer|autumn|fall"
     r"|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october"
     r"|november|december|always|forever|childhood|recently|just|soon|now)s?\b"
