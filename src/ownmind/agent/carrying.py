@@ -152,6 +152,7 @@ async def _filled(
         session.items = (*session.items, *(row_id(item.id) for item in items))
         if step.tool == SAY:
             answer.sources = tuple(cited_from(item, stems(text)) for item in items[:3])
+            answer.label = answer.label.joined(label)
         values[name] = (Value(text, label, kind),)
     return values
 
