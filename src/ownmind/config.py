@@ -32,6 +32,16 @@ class Remote:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """An MCP server: a program of somebody else's, run in a jail without a network (docs/mcp.md)."""
+
+    name: str = ""  # yours for it: small letters, digits and -
+    command: tuple[str, ...] = ()  # the program and its words; a list
+    folder: str = ""  # the one folder it may write to; /work inside
+    reads: tuple[str, ...] = ()  # further files and folders it may read, at the same place inside: its interpreter, its code
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Every setting, with its default. The comment beside each is its help text."""
 
@@ -47,6 +57,7 @@ class Config:
     files: str = ""  # folder for files you ask it to save; empty means Ownmind in your home folder
     open_browser: bool = True  # open the page when `ownmind` starts
     remote: Remote = Remote()  # the table [remote]
+    mcp: tuple[Server, ...] = ()  # the tables [[mcp]]
 
 
 def read(path: Path) -> Config:
@@ -69,6 +80,11 @@ def parse(values: dict[str, object], *, where: str = "config") -> Config:
     given = dict(values)
     if isinstance(table := given.get("remote"), dict):
         given["remote"] = _remote(table, f"{where}: [remote]")
+    if isinstance(tables := given.get("mcp"), list):
+        servers = tuple(_server(table, f"{where}: [[mcp]]") for table in tables)
+        given["mcp"], names = servers, [server.name for server in servers]
+        if len(set(names)) < len(names):
+            raise BadInput(f"{where}: two [[mcp]] have one name", hint="give each its own")
     config = Config(**_checked(Config, given, where))  # type: ignore[arg-type]  # every key and type was checked
     if config.host not in ("127.0.0.1", "::1", "localhost"):
         raise BadInput(
@@ -90,7 +106,20 @@ def _remote(table: dict[str, object], where: str) -> Remote:
     return remote
 
 
-def _checked(of: type[Config | Remote], values: dict[str, object], where: str) -> dict[str, object]:
+def _server(table: object, where: str) -> Server:
+    """One table [[mcp]]."""
+    if not isinstance(table, dict):
+        raise BadInput(f"{where}: that is no table", hint="see docs/mcp.md for an example")
+    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list) and all(isinstance(each, str) for each in value)}
+    server = Server(**_checked(Server, {**table, **lists}, where))  # type: ignore[arg-type]  # every key and type was checked
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", server.name):
+        raise BadInput(f"{where}: {server.name!r} is no name", hint='small letters, digits and -, such as name = "calendar"')
+    if not server.command or not server.command[0]:
+        raise BadInput(f"{where}: {server.name} has no command", hint='such as command = ["python3", "/work/server.py"]')
+    return server
+
+
+def _checked(of: type[Config | Remote | Server], values: dict[str, object], where: str) -> dict[str, object]:
     """``values``, every key one of ``of`` and of its default's type. Raises BadInput."""
     known = {field.name: field for field in dataclasses.fields(of)}
     for key, value in values.items():

@@ -108,6 +108,14 @@ class World:
     def declared(self) -> dict[str, Declaration]:
         return {name: deed.declaration for name, deed in self.deeds.items()}
 
+    def declare(self, deed: Deed) -> None:
+        """Adds a deed, in the place of one of that name."""
+        self.deeds = {**self.deeds, deed.declaration.name: deed}
+
+    def withdraw(self, name: str) -> None:
+        """Takes a deed away; one that is not there is fine. What waits for it can no longer be allowed."""
+        self.deeds = {known: deed for known, deed in self.deeds.items() if known != name}
+
     def attempt(self, tool: str, arguments: Arguments, session: Session, now: datetime) -> Attempt:
         """Carries the call out, asks for it, or refuses it, as the gate decides. Raises what the deed raises when nothing happened."""
         deed = self.deeds.get(tool)
