@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from .memory.export import Exported
     from .models.embedder import Embedder
     from .store.backup import BackedUp
+    from .tools.offered import Offered
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class House:
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
+    _offered: Offered | None = None  # None where the settings name no MCP server
 
     async def start(self, *, background: bool = True) -> None:
         """Begins to load the embedder, the brain and to work off the backlog. Returns at once. Without ``background`` only the
@@ -96,9 +98,13 @@ class House:
             self._embedder = asyncio.create_task(self._bring_embedder())
         if background:
             self._working = asyncio.create_task(self._work())
+            if self._offered is not None:
+                self._offered.begin(self.world, present, self._tell_actions)
 
     async def close(self) -> None:
         """Stops background work, the brain's process and a fetch under way, and closes the store."""
+        if self._offered is not None:
+            self._offered.stop()
         for task in (self._working, self._embedder):
             if task is not None:
                 task.cancel()
@@ -548,7 +554,8 @@ def open_house(
             bulletin.publish({"type": "forgotten"})
 
         memory.forgetting.listeners.append(forgot)
-        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled)
+        offered = _offered(config, store, world)
+        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled, _offered=offered)
     except BaseException:
         store.close()
         raise
@@ -575,6 +582,17 @@ def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Doo
         keep.deed(memory),
     ]
     return World(store.actions, deeds, granted, permit)
+
+
+def _offered(config: Config, store: Store, world: World) -> Offered | None:
+    """The MCP servers of the settings; what is allowed of them becomes deeds. Starts none."""
+    if not config.mcp:
+        return None
+    from .tools.offered import Offered
+
+    offered = Offered(config.mcp, store.settings)
+    offered.join(world)
+    return offered
 
 
 def _seconds(at: datetime | None) -> float | None:

@@ -74,6 +74,7 @@ def outside(paths: Paths, *, verify: bool = False) -> Iterator[Check]:
     yield _clock(paths)
     yield sealed()
     yield _jail()
+    yield guarded("mcp", lambda: _servers(paths))
     yield guarded("models", lambda: _models(paths, verify=verify))
 
 
@@ -201,6 +202,15 @@ def _jail() -> Check:
     if reason := jail.available():
         return Check("jail", Verdict.WARN, f"programs cannot be locked in: {reason.message}; each needs your approval", reason.hint)
     return Check("jail", Verdict.OK, "programs are locked in when they run (tried)")
+
+
+def _servers(paths: Paths) -> Check:
+    names = ", ".join(server.name for server in settings.read(paths.config).mcp)
+    if not names:
+        return Check("mcp", Verdict.OK, "no programs of others are in the settings")
+    if reason := jail.available():
+        return Check("mcp", Verdict.WARN, f"{names}: not run, because there is no jail here: {reason.message}", reason.hint)
+    return Check("mcp", Verdict.OK, f"{names}: locked in and without a network when they run; each use waits for your yes")
 
 
 def _pages(store: Store) -> Check:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ..config import Server
@@ -42,6 +43,7 @@ class Offered:
     def __init__(self, servers: Sequence[Server], settings: Settings) -> None:
         self._servers = {server.name: server for server in servers}
         self._settings = settings
+        self._is_over = threading.Event()
 
     def join(self, world: World) -> None:
         """Makes what is allowed, and the asking for more, deeds of ``world``. Starts nothing."""
@@ -50,6 +52,23 @@ class Offered:
         for server in self._servers.values():
             for definition in self._allowed(server.name):
                 world.declare(mcp.deed(server, mcp.tool(server.name, definition)))
+
+    def begin(self, world: World, clock: Callable[[], datetime], told: Callable[[], object]) -> None:
+        """Looks in a thread of its own, which ends with the process; ``told`` is called when the person may have been asked something."""
+
+        def look() -> None:
+            try:
+                self.look(world, clock())
+                told()
+            except Exception:  # the wall of this thread; after the end the store is closed
+                if not self._is_over.is_set():
+                    log.exception("looking at MCP servers failed")
+
+        threading.Thread(target=look, name="mcp", daemon=True).start()
+
+    def stop(self) -> None:
+        """Starts no server any more and asks nothing."""
+        self._is_over.set()
 
     def look(self, world: World, now: datetime) -> list[str]:
         """Runs each server, asks the person about the tools they have not allowed, and takes away those that changed. Gives what is
@@ -61,6 +80,8 @@ class Offered:
             except OwnmindError as error:
                 wrong.append(f"{server.name}: {error.message}")
                 continue
+            if self._is_over.is_set():
+                break
             wrong += [f"{server.name}: {why}" for why in refused]
             known, offered = self._allowed(server.name), {one.definition: one for one in found}
             for definition in known:
