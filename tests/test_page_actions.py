@@ -10,6 +10,8 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from browser import Browser, browser, needs_browser
+from chatting import Chat
+from outside import outside
 from ownmind.messages import Action, ActionState, Argument, Endorsement, Integrity, Label, Span, Trust
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
@@ -205,6 +207,36 @@ def test_what_would_leave_is_shown_with_what_each_pseudonym_stands_for(window: B
     window.until(lambda: [one.trust for one in running.house.sources()] == [Trust.UNUSED])
     window.until(lambda: "Not used" in window.text("mind-trust [role=status]"))
     assert violations(window, axe) == [] and not window.errors()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_a_question_to_a_model_elsewhere_is_shown_whole_and_a_yes_sends_just_that(
+    window: Browser, running: Served, axe: str, width: int, dark: bool
+) -> None:
+    """Nothing goes before the yes; the card has the text with the pseudonyms told; the answer stands in the conversation after it."""
+    with outside(Chat()) as chat:
+        assert isinstance(chat, Chat)
+        chat.script = lambda body: "A mild curry without peanuts."
+        running.house.set_remote(chat.url, "big-one", key="", price_in=1.0, price_out=2.0, currency="EUR")
+        running.house.use_brain("remote")
+        say(window, "My sister Ana is allergic to peanuts.")
+        for waiting in running.house.actions():
+            running.house.decline(waiting.id)
+        window.look(width, 844, dark=dark)
+        say(window, "What could I cook for Ana on Friday?")
+        window.until(lambda: window.all("mind-message:last-of-type .preview .stands li"), seconds=60)
+        told = card(window, "#talk .deed.waiting")
+        assert "stands for Ana" in told and chat.destination in told and "EUR" in told and chat.connections == 0
+        assert violations(window, axe) == []
+        assert window.run("return document.documentElement.scrollWidth <= innerWidth")
+        window.run("document.querySelector('.deed.waiting .lasting').open = true")
+        window.one("input[name=cap]").send_keys("3")
+        assert violations(window, axe) == []
+        pressed(window, "Allow until I revoke it", "#talk .deed.waiting")
+        window.until(lambda: "A mild curry without peanuts." in window.text("#talk .said > li:last-child .words"), seconds=60)
+        (given,) = running.house.permissions()
+        assert (given.destination, given.spend_cap, len(chat.requests)) == (chat.destination, 3.0, 1)
+        assert b"Ana" not in chat.requests[0] and not window.errors()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False), (320, True)])

@@ -13,6 +13,7 @@ from ..guard.visible import visible
 from ..messages import Action, ActionState, Argument, Confidentiality, Integrity, Label
 from . import wire
 
+ASK_REMOTE = "ask_remote"  # agent.consented.TOOL: named here too, for that brings a model library along
 _ORIGIN = {
     Integrity.SYSTEM: "set by Ownmind or a system you trust",
     Integrity.PERSON: "your own words",
@@ -62,6 +63,11 @@ def as_confidentiality(said: str) -> Confidentiality:
     except ValueError:
         known = ", ".join(each.value for each in Confidentiality)
         raise BadInput(f"{said!r} is not how confidential a thing can be", hint=f"one of: {known}") from None
+
+
+def is_question(action: Action) -> bool:
+    """Whether it is a question that waits to go to a model elsewhere: shown as exactly what would leave."""
+    return action.tool == ASK_REMOTE and action.state is ActionState.WAITING
 
 
 def can_vouch(action: Action) -> bool:

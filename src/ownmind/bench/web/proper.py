@@ -15,6 +15,7 @@ from pathlib import Path
 from starlette.routing import Route
 
 from ...channels.attach import Attached
+from ...channels.card import is_question
 from ...channels.web import server
 from ...errors import OwnmindError
 from ..requests import Request, exchange
@@ -81,6 +82,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/ledger/{row:int}/exact"): ("/api/ledger/{row}/exact", None),
     ("GET", "/api/actions"): ("/api/actions?state=waiting&k=5", None),
     ("GET", "/api/actions/{id}"): ("/api/actions/{action}", None),
+    ("GET", "/api/actions/{id}/preview"): ("/api/actions/{action}/preview", None),
     ("POST", "/api/actions/{id}/allow"): ("/api/actions/{action}/allow", {"vouch": False}),
     ("POST", "/api/actions/{id}/deny"): ("/api/actions/{action}/deny", {}),
     ("POST", "/api/actions/{id}/undo"): ("/api/actions/{action}/undo", {}),
@@ -196,14 +198,27 @@ def told(running: Served, outside: Path) -> Known:
     return Known(item, facts[0], "c1", receipt, permission, action, VOUCHED, row, outside)
 
 
+def _question(mind: Attached) -> str:
+    """A question that waits to be sent to a model elsewhere, where nothing else may go. Nobody says yes to it."""
+    waiting = [one.id for one in mind.actions(["waiting"]) if is_question(one)]
+    if not waiting:
+        mind.set_remote("https://models.example.org/v1", "small-one", key="")
+        mind.use_brain("remote")
+        waiting = [one.id for one in mind.say("Why is the sky blue?").actions]
+        mind.use_brain("local")
+    return waiting[0]
+
+
 def decided(running: Served, path: str) -> str:
     """The path of a route that decides an action, with one that can be decided so now: a yes, a no and an undo are used up by one."""
     with Attached(running.socket) as mind:
+        if path.endswith("/preview"):
+            return path.replace("{id}", _question(mind))
         if path.endswith("/undo"):
             found = [one.id for one in mind.actions(["done"]) if one.can_undo]
             said = f'Write "milk" to a file called list{mind.actions(limit=1)[0].id}.md'
         else:
-            found = [one.id for one in mind.actions(["waiting"])]
+            found = [one.id for one in mind.actions(["waiting"]) if not is_question(one)]
             said = f"Read http://{mind.actions(limit=1)[0].id}.invalid/"  # a server nobody allowed yet, and there is none
         return path.replace("{id}", (found or [mind.say(said).actions[0].id])[0])
 

@@ -41,6 +41,7 @@ def approvals(
     /,
     *,
     always: Annotated[bool, Parameter(help="Allow, and vouch for its values from now on.", negative="")] = False,
+    cap: Annotated[float | None, Parameter(help="With --always, for a question to a remote model: until so much is spent.")] = None,
     everything: Annotated[bool, Parameter(name="--all", help="List what was done and refused, too.", negative="")] = False,
     values: Annotated[bool, Parameter(help="List the values you vouched for.", negative="")] = False,
     tried: Annotated[bool, Parameter(help="List what text from outside asked for, and did not get.", negative="")] = False,
@@ -55,6 +56,8 @@ def approvals(
     """
     if always and what != "allow":
         raise BadInput("--always goes with allow", hint="for example: ownmind approvals allow a7 --always")
+    if cap is not None and not always:
+        raise BadInput("--cap goes with --always", hint="for example: ownmind approvals allow a7 --always --cap 5")
     if what != "list" and not which:
         raise BadInput(f"{what} which?", hint="`ownmind approvals` lists what waits, with --values the values; ids look like a7 and e3")
     if what == "list" and which:
@@ -64,12 +67,25 @@ def approvals(
             return _list(face, everything=everything, values=values, tried=tried, as_json=everywhere.json)
         if what == "revoke":
             return _say_value(face.unvouch(which), as_json=everywhere.json)
-        action = _done(face, what, which, always=always)
+        action = _done(face, what, which, always=always, cap=cap)
+        if not everywhere.json:
+            show_whole(face, action) if what == "show" else print_outcome(action)
     if everywhere.json:
         print_encoded(action)
-    else:
-        show(action) if what == "show" else print_outcome(action)
     return 1 if what == "allow" and action.state is not ActionState.DONE else 0
+
+
+def show_whole(face: Face, action: Action) -> None:
+    """The card; of a question to a model elsewhere that waits, exactly what would leave."""
+    if card.is_question(action):
+        from . import previewing
+
+        print(f"{bold(action.id)}  {bold(_flat(action.words))}")
+        for reason in action.reasons:
+            print(f"    asked because: {_flat(reason)}")
+        previewing.show(face.action_preview(action.id))
+    else:
+        show(action)
 
 
 def show(action: Action) -> None:
@@ -116,7 +132,7 @@ def ask(face: Face, actions: Sequence[Action]) -> None:
                 print(dim(f"  `ownmind approvals undo {action.id}` takes it back"))
             continue
         print()
-        show(action)
+        show_whole(face, action)
         try:
             _ask(face, action)
         except OwnmindError as error:
@@ -139,10 +155,10 @@ def _ask(face: Face, action: Action) -> None:
         print(dim(f"It waits: `ownmind approvals allow {action.id}` or `deny {action.id}`."))
 
 
-def _done(face: Face, what: str, which: str, *, always: bool) -> Action:
+def _done(face: Face, what: str, which: str, *, always: bool, cap: float | None) -> Action:
     match what:
         case "allow":
-            return face.approve(which, vouch=always)
+            return face.approve(which, vouch=always, spend_cap=cap)
         case "deny":
             return face.decline(which)
         case "undo":

@@ -44,7 +44,7 @@ class ActionCard extends Asking {
     return html`<article class="deed ${action.state}" aria-label="${STATES[action.state]}: ${action.words}" aria-busy=${this.busy}>
       <p class="state" tabindex="-1">${STATES[action.state]} <span class="from">${action.id} · ${when(action.ended_at ?? action.asked_at)}${waits && action.expires_at ? ` · until ${day(action.expires_at)}` : ''}</span></p>
       <p class="effect" dir="auto">${action.words}</p>
-      ${waits ? (action.tool === REMOTE ? this.sending(action) : this.details(action)) : html`${action.outcome ? html`<p class="outcome" dir="auto">${action.outcome}</p>` : nothing}
+      ${waits ? (action.tool === REMOTE ? this.sending(action) : this.details(action)) : html`${action.outcome ? html`<p class="outcome" dir="auto">${action.tool === REMOTE && action.state === 'done' ? 'Its answer stands in the conversation.' : action.outcome}</p>` : nothing}
         <details><summary>What exactly</summary>${this.details(action)}</details>`}
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.choices(action)}
