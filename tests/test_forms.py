@@ -79,3 +79,21 @@ def test_a_plan_is_the_same_after_a_restart() -> None:
     plan = planned("Read https://vet.example, remember all phone numbers and tell me when they open")
     assert plan is not None
     assert from_json(as_json(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "read https://a.example/x " + "and " * 900,
+        "read https://a.example/x " + " " * 3800 + "y",
+        "save " + "x.txt as " * 400,
+        "save " + "as " * 1200 + "https://a.example",
+        "what " + "on https://a.example " * 190,
+        '"' * 4000,
+    ],
+)
+def test_no_message_takes_long_to_read(text: str) -> None:
+    """Each of these once took seconds or could: the suite's own time limit is the judge."""
+    for _ in range(20):
+        planned(text)
+        asks_to_act(text)

@@ -32,7 +32,7 @@ _U, _F = r"‹u\d+›", r"‹[fq]\d+›"
 
 _POLITE = (
     r"(?:(?:please|kindly|ok(?:ay)?|hey|hi|hello|now|then|also|and|so|first|next|just|can you|could you|would you|will you|would you mind"
-    r"|i(?:['’]d| would) like you to|i (?:want|need) you to|go and|go ahead and|let['’]s|be so kind (?:as to|and)|for me)[\s,!:]+)*"
+    r"|i(?:['’]d| would) like you to|i (?:want|need) you to|go and|go ahead and|let['’]s|be so kind (?:as to|and)|for me)[\s,!:]{1,5}){0,8}"
 )
 _READS = (
     r"read(?: through)?|open(?: up)?|look (?:at|up|into|through|over)|have a look at|take a look at|check(?: out)?|visit|fetch|get"
@@ -304,7 +304,7 @@ def marked(text: str) -> tuple[str, Kept]:
 
         return put
 
-    text = re.sub(r"[‹›]", " ", text)
+    text = " ".join(re.sub(r"[‹›]", " ", text).split())  # single blanks: the patterns' time grows with the square of a run of them
     text = _URL.sub(mark("u", addresses), text)
     text = _QUOTED.sub(mark("q", quotes), text)
     text = _DOMAIN.sub(mark("u", addresses), text)
