@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commandline import ownmind, quiet_home, told
 from ownmind import Companion
 from ownmind.app import House
 from ownmind.channels import wire
@@ -152,6 +153,23 @@ def test_what_is_secret_is_left_out_of_a_preview(mind: Companion) -> None:
     shown = mind.preview("What is the code word for the alarm company?", destination="api.example.org", purpose="answer")
     assert "quillfeather" not in shown.text
     assert [one.item_id for one in shown.left_out] == [name]
+
+
+def test_a_fact_is_marked_on_whatever_it_rests(mind: Companion) -> None:
+    """Twice told, one mark."""
+    mind.remember_many([{"text": "Ben lives in Porto.", "at": "2026-01-01"}, {"text": "Ben lives in Porto.", "at": "2026-02-01"}])
+    (fact,) = mind.facts("Ben")
+    assert mind.label([fact.id], "sensitive") == 2
+    assert [one.label.confidentiality for one in mind.facts("Ben", everything=True)] == [Confidentiality.SENSITIVE]
+
+
+def test_the_terminal_labels_too(tmp_path: Path) -> None:
+    """And says so beside what it shows."""
+    home = quiet_home(tmp_path)
+    told(home, "remember", "Ben plays the cello")
+    assert told(home, "label", "i1", "secret") == {"id": "i1", "confidentiality": "secret", "changed": 1}
+    assert "secret" in ownmind(home, "recall", "cello").stdout
+    assert ownmind(home, "label", "i1", "hidden").returncode != 0
 
 
 def test_only_known_words_and_things_are_labelled(mind: Companion) -> None:

@@ -163,6 +163,18 @@ def test_no_tool_is_there_until_the_person_allowed_it(store: Store, server: Serv
     assert set(made.deeds) == set(world(store, server)[0].deeds) == {NAME}
 
 
+def test_no_plan_and_no_model_can_ask_to_allow_a_tool(store: Store, server: Server) -> None:
+    """Only our own code asks, with what the server itself said: a definition somebody made up reaches no card."""
+    made, _ = world(store, server)
+    assert NAME not in made.declared()
+    made_up = {"program": "words", "tool": "count", "definition": "{}"}
+    did = made.attempt(
+        NAME, {name: (Value(text, MINE, Type.TEXT),) for name, text in made_up.items()}, Session(planned("Do it", [], {})), NOW
+    )
+    assert did.decision.verdict is Verdict.DENY
+    assert did.action is None
+
+
 def test_a_use_waits_for_a_yes_and_what_comes_back_is_from_outside(store: Store, server: Server) -> None:
     """Nobody yet allowed anything to go to that program; its answer is a quotation with its source."""
     made, offered = world(store, server)

@@ -255,10 +255,12 @@ class Memory:
         for name in ids:
             items.row_id(name)
         with self._store.db.write() as cx:
-            there = {*(one.id for one in items.get(cx, rows["i"])), *(one.id for one in fact_rows.get(cx, rows["f"]))}
+            facts = fact_rows.get(cx, rows["f"])
+            there = {*(one.id for one in items.get(cx, rows["i"])), *(one.id for one in facts)}
             if gone := [name for name in ids if name not in there]:
                 raise NotFound(f"there is no {gone[0]}", hint="`ownmind recall` and `ownmind facts` show ids")
-            return label_rows.mark_items(cx, rows["i"], how) + label_rows.mark_facts(cx, rows["f"], how)
+            same = {items.row_id(row.id) for fact in facts for row in _same(cx, fact)}  # whatever items it rests on
+            return label_rows.mark_items(cx, rows["i"], how) + label_rows.mark_facts(cx, same, how)
 
     def expire(self, ids: Sequence[str], at: datetime | None) -> int:
         """Says when items are to be forgotten by themselves; None: never. Gives how many they are."""

@@ -56,13 +56,15 @@ class Result:
 class Deed:
     """A tool that acts in the world. ``run`` raises an OwnmindError when nothing happened; whatever else it raises means that nobody
     knows. ``undo`` is given what ``run`` kept, and says what it did. ``destination``: where it goes, for the card. ``purpose``: that of
-    its way out through the door, for a deed that opens a connection; then the destination must be one that the door may be asked for."""
+    its way out through the door, for a deed that opens a connection; then the destination must be one that the door may be asked for.
+    ``by_us``: only our own code asks for it; to plans and models it is not there."""
 
     declaration: Declaration
     run: Callable[[Arguments, datetime], Result]
     undo: Callable[[str], str] | None = None
     destination: Callable[[Arguments], str] = lambda arguments: ""
     purpose: str = ""
+    by_us: bool = False
 
     def leaves(self, arguments: Arguments) -> tuple[str, str] | None:
         return (self.destination(arguments), self.purpose) if self.purpose else None
@@ -77,6 +79,7 @@ class Session:
     is_present: bool = True
     seen: list[Seen] = field(default_factory=list)
     items: tuple[int, ...] = ()
+    by_us: bool = False  # our own code asks the person, of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class World:
         self._asked: WeakValueDictionary[str, Session] = WeakValueDictionary()
 
     def declared(self) -> dict[str, Declaration]:
-        return {name: deed.declaration for name, deed in self.deeds.items()}
+        """What a plan or a model may name."""
+        return {name: deed.declaration for name, deed in self.deeds.items() if not deed.by_us}
 
     def declare(self, deed: Deed) -> None:
         """Adds a deed, in the place of one of that name."""
@@ -119,6 +123,8 @@ class World:
     def attempt(self, tool: str, arguments: Arguments, session: Session, now: datetime) -> Attempt:
         """Carries the call out, asks for it, or refuses it, as the gate decides. Raises what the deed raises when nothing happened."""
         deed = self.deeds.get(tool)
+        if deed is not None and deed.by_us and not session.by_us:
+            deed = None
         call = Call(tool, deed.declaration if deed else None, arguments, deed.leaves(arguments) if deed else None)
         decision = decide(call, session.plan, self._present(session), session.seen)
         while decision.verdict is Verdict.ASK and self._completes(call, session, now):

@@ -48,7 +48,8 @@ class Offered:
     def join(self, world: World) -> None:
         """Makes what is allowed, and the asking for more, deeds of ``world``. Starts nothing."""
         if self._servers:
-            world.declare(Deed(DECLARED, lambda arguments, now: self._allow(arguments, world), lambda kept: self._disallow(kept, world)))
+            undo = lambda kept: self._disallow(kept, world)  # noqa: E731  # reads beside its like
+            world.declare(Deed(DECLARED, lambda arguments, now: self._allow(arguments, world), undo, by_us=True))
         for server in self._servers.values():
             for definition in self._allowed(server.name):
                 world.declare(mcp.deed(server, mcp.tool(server.name, definition)))
@@ -130,4 +131,4 @@ def _ask(one: mcp.Tool, world: World, now: datetime) -> None:
         "tool": (Value(one.name, theirs, Type.NAME),),
         "definition": (Value(one.definition, theirs),),
     }
-    world.attempt(NAME, arguments, Session(Plan("")), now)
+    world.attempt(NAME, arguments, Session(Plan(""), by_us=True), now)
