@@ -25,7 +25,8 @@ from .mutate import of_bytes
 from .target import Take, Target
 from .targets import TARGETS
 
-SECONDS = 10.0  # of one input, on a busy machine
+SECONDS = 10.0  # of the processor for one input
+WAITS = 9  # times as long on the clock: a busy machine is no hang, and the process that parses files is given 60 seconds
 MEMORY = 512 << 20  # bytes that one target may grow by over the inputs of one chunk
 HAS_HYPOTHESIS = importlib.util.find_spec("hypothesis") is not None
 _GIVE_UP = 50  # children after which a chunk is left alone
@@ -118,7 +119,8 @@ def _child(context: ForkServerContext, chunk: Chunk, at: int, seed: int, folder:
 def _work(pipe: Connection, reached: c_longlong, chunk: Chunk, at: int, seed: int, folder: str, seconds: float) -> None:
     target = TARGETS[chunk.target]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGALRM, _late)
+    for late in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(late, _late)
     done = refused = 0
     slowest = 0.0
     given = _inputs(target, chunk, seed)
@@ -139,7 +141,8 @@ def _work(pipe: Connection, reached: c_longlong, chunk: Chunk, at: int, seed: in
 def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int, seconds: float) -> bool:
     """Gives one input; True when it was refused in words."""
     refuses: tuple[type[Exception], ...] = (OwnmindError, *target.refuses)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, WAITS * seconds)
     try:
         take(data)
     except refuses as error:
@@ -150,6 +153,7 @@ def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int,
         said = f"input {number}: {type(error).__name__}: {str(error)[:120]}; {data[:80]!r}"
         pipe.send(("bug", "broken", f"{target.name}: {_where(error)}", said))
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
     return False
 

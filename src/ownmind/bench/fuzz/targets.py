@@ -87,7 +87,7 @@ TARGETS: dict[str, Target] = {
             lambda: [samples.pdf(), samples.HTML, samples.MARKDOWN, samples.transcript(), *samples.docx()],
             of_bytes,
             files.imported,
-            2,
+            1,
             chunk=60,
         ),
         Target("config", lambda: [samples.TOML], of_bytes, files.settings, 8, made=_made("settings_files", _SETTINGS)),
@@ -123,8 +123,8 @@ TARGETS: dict[str, Target] = {
         Target("statements", lambda: _SAYINGS, of_text, read_as_text(words.stated), 5, made=_made("sayings")),
         Target("what the guard reads", lambda: _SAYINGS, of_text, read_as_text(words.guarded), 6, made=_made("guarded")),
         Target("what is read for a plan", lambda: _SAYINGS, of_text, read_as_text(words.read_for_a_plan), 4, made=_made("guarded")),
-        Target("recall, forget, remember", lambda: _SAYINGS, of_text, words.asked, 2, made=_made("sayings"), chunk=60),
-        Target("turn", lambda: _SAYINGS, of_text, words.turned, 2, made=_made("sayings"), chunk=60),
+        Target("recall, forget, remember", lambda: _SAYINGS, of_text, words.asked, 1, made=_made("sayings"), chunk=60),
+        Target("turn", lambda: _SAYINGS, of_text, words.turned, 1, made=_made("sayings"), chunk=60),
     )
 }
 
