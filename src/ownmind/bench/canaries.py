@@ -5,8 +5,9 @@ database, log (WAL), shared memory, blobs and backups, the temporary folder, the
 and the command line and environment of every process while they run. Each secret as UTF-8, UTF-16, hex and base64.
 
 A zero proves nothing alone. The control writes the same secrets unencrypted (a text file, an SQLite database), aborts a plain process
-that holds one, and starts one with it in its command line: the same search must find them all. Compressed or otherwise encrypted copies
-would not be found. The person's own files that are imported lie outside, and are not searched.
+that holds one, and starts one with it in its command line: the same search must find them all. That the model's process has really had
+secrets in its prompts is looked up in its memory. Compressed or otherwise encrypted copies would not be found. The person's own files
+that are imported lie outside, and are not searched.
 """
 
 from __future__ import annotations
@@ -37,7 +38,11 @@ from .start import allow_dumps, quiet_home, serving
 SAID = 20  # the conversation takes a whole turn for each
 NAMED = 20  # names of files; a canary may not be longer than a name
 WORKER = "smollm2-135m-instruct-q4_1"  # runs where it was fetched before
-_WAIT = 60.0
+ASKED = ("Which word is for the cellar door?", "What is the word for the cellar door?", "Tell me the word for the cellar door.")
+TRIED = 8  # of each road's secrets are recalled again
+_WAIT = 180.0  # seconds for the small model to start on a busy machine
+
+_LARGEST = 1 << 30  # bytes of one stretch of memory: larger ones are models, not words
 
 # How many of a hundred go each way, besides those that are said and those that name files.
 _SHARES = {"remembered": 30, "speaker": 5, "fact": 5, "transcript": 25, "markdown": 10, "text": 10, "html": 10, "word": 4, "pdf": 1}
@@ -60,12 +65,15 @@ def run(*, n: int | None = None, seed: int = 7, quick: bool = False, **_: object
         with serving(home, folder=temporary, cache=folder / "cache") as (child, _address), Attached(find(home).socket) as mind:
             if worker:
                 mind.wait_for_brain(_WAIT)
-            told = _tell(mind, secrets, outside)
+            ways = _shared_out(secrets)
+            told = _tell(mind, ways, outside)
             mind.backup()
-            recalled = sum(any(secret in found.text for found in mind.recall(secret, k=3)) for secret in secrets[: n // 2 : 10])
+            recalled = {way: f"{sum(_is_known(mind, each) for each in some[:TRIED])} of {len(some[:TRIED])}" for way, some in ways.items()}
+            answered = [mind.say(question, conversation="c0").text for question in (ASKED if worker else ())]
             running, searched = search.files(places), _size(places)
             processes = _tree(child.pid)
             visible = search.processes(processes)
+            in_memory = search.memory(processes[1:])
         stopped = search.files(places)
         crashed = _crashed(home, temporary, folder / "cache", search, places)
         found = {"running": running, "command_lines_and_environments": visible, "stopped": stopped, "crashed": crashed}
@@ -73,12 +81,14 @@ def run(*, n: int | None = None, seed: int = 7, quick: bool = False, **_: object
     figures: dict[str, object] = {
         "faults": sum(map(len, found.values())) + (sum(told.values()) != n),
         "told": told,
-        "recalled_of_every_tenth": f"{recalled} of {len(secrets[: n // 2 : 10])}",
+        "recalled": recalled,
         "found": {where: len(each) for where, each in found.items()},
         "bytes_searched": searched,
         "processes_looked_at": len(processes),
         "model_worker": "ran" if worker else "not there",
+        "answered_by_it": len(list(filter(None, answered))),
     }
+    control |= {"secrets_in_the_memory_of_the_model's_process": len(in_memory)} if worker else {}
     return result("canaries", figures, n=n, seed=seed, control=control)
 
 
@@ -115,6 +125,20 @@ class Search:
                 found |= self.bytes(path.read_bytes())
         return found
 
+    def memory(self, numbers: Iterable[int]) -> set[str]:
+        """The secrets in what these processes have written in their memory; none where the system does not let us look (proc(5))."""
+        found: set[str] = set()
+        for number in numbers:
+            with suppress(OSError), Path(f"/proc/{number}/mem").open("rb", buffering=0) as held:
+                for line in Path(f"/proc/{number}/maps").read_text().splitlines():
+                    span, rights, *_ = line.split()
+                    start, end = (int(at, 16) for at in span.split("-"))
+                    with suppress(OSError):  # a page that is none
+                        if rights.startswith("rw") and end - start < _LARGEST:
+                            held.seek(start)
+                            found |= self.bytes(held.read(end - start))
+        return found
+
     def processes(self, numbers: Iterable[int]) -> set[str]:
         """The secrets in the command lines and environments of these processes; none where the system shows neither."""
         found: set[str] = set()
@@ -135,8 +159,8 @@ def _sentence(secret: str) -> str:
     return f"The word for the cellar door is {secret}."
 
 
-def _tell(mind: Attached, secrets: list[str], outside: Path) -> dict[str, int]:
-    """How many secrets were acknowledged, by road. ``outside`` holds the files to import: they are not searched."""
+def _shared_out(secrets: list[str]) -> dict[str, list[str]]:
+    """The secrets by the road each takes."""
     left = list(secrets)
 
     def some(count: int) -> list[str]:
@@ -147,6 +171,18 @@ def _tell(mind: Attached, secrets: list[str], outside: Path) -> dict[str, int]:
     share = len(left)
     ways = {way: some(share * part // 100) for way, part in _SHARES.items()}
     ways["remembered"] += some(len(left))
+    return ways | {"names of files": named, "said": said}
+
+
+def _is_known(mind: Attached, secret: str) -> bool:
+    """Whether it is really in memory: else there is nothing to find on the disk either."""
+    hits = (*mind.recall(secret, k=5), *mind.recall("Page of many.", k=NAMED))  # what a file is called is no word of its text
+    found = [f"{one.text} {one.item.speaker} {one.item.source.title}".lower() for one in hits]
+    return any(secret in text for text in found)
+
+
+def _tell(mind: Attached, ways: dict[str, list[str]], outside: Path) -> dict[str, int]:
+    """How many secrets were acknowledged, by road. ``outside`` holds the files to import: they are not searched."""
     told = {
         "remembered": _remembered(mind, [{"text": _sentence(secret), "speaker": "Ben"} for secret in ways["remembered"]]),
         "speaker": _remembered(mind, [{"text": "We met at noon.", "speaker": f"Ana {secret}"} for secret in ways["speaker"]]),
@@ -157,12 +193,12 @@ def _tell(mind: Attached, secrets: list[str], outside: Path) -> dict[str, int]:
         done = mind.import_paths([outside / way])
         told[way] = len(ways[way]) if done.items and not done.skipped else 0
     (outside / "named").mkdir()
-    for number, secret in enumerate(named):
+    for number, secret in enumerate(ways["names of files"]):
         (outside / "named" / f"{secret}.md").write_text(f"Page {number} of many.", encoding="utf-8")
     told["names of files"] = mind.import_paths([outside / "named"]).items
-    for number, secret in enumerate(said):
+    for number, secret in enumerate(ways["said"]):
         mind.say(f"Please remember this: {_sentence(secret)}", conversation=f"c{number % 3}")
-    return told | {"said": len(said)}
+    return told | {"said": len(ways["said"])}
 
 
 def _remembered(mind: Attached, rows: list[dict[str, str]]) -> int:
@@ -215,6 +251,7 @@ def _crashed(home: Path, temporary: Path, cache: Path, search: Search, places: S
             with Attached(find(home).socket) as mind:
                 with suppress(OwnmindError):
                     mind.wait_for_brain(_WAIT)
+                    mind.say(ASKED[0], conversation="c0")
                 mind.recall("cellar door", k=50)  # words that were encrypted on the disk are in its memory now
             for number in [child.pid] if own else [each for each in _tree(child.pid) if each != child.pid]:
                 with suppress(OSError):
