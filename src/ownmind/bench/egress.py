@@ -53,7 +53,7 @@ def _sealed_use(folder: Path) -> dict[str, object]:
     folder.mkdir()
     trace = folder / "trace"
     script = f"ip link set lo up && exec strace -f -qq -e trace=network -o {trace} {sys.executable} -m ownmind.bench.egress_use {folder}"
-    done = _in_namespace(["sh", "-c", script], seconds=400)
+    done = _in_namespace(["sh", "-c", script], seconds=1200)
     if done.returncode:
         return {"skipped": f"the use did not run here: {done.stderr.strip()[-300:]}"}
     figures: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
@@ -87,7 +87,7 @@ def _wire(folder: Path, exchanges: int, seed: int) -> dict[str, object]:
     if missing := _missing("unshare", "nsenter", "ip"):
         return {"skipped": missing}
     folder.mkdir()
-    done = _in_namespace([sys.executable, "-m", "ownmind.bench.egress_wire", str(folder), str(exchanges), str(seed)], seconds=400)
+    done = _in_namespace([sys.executable, "-m", "ownmind.bench.egress_wire", str(folder), str(exchanges), str(seed)], seconds=1200)
     if done.returncode:
         return {"skipped": f"two namespaces could not be joined here: {done.stderr.strip()[-300:]}"}
     found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])

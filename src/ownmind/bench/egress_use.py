@@ -39,7 +39,7 @@ def main(folder: Path) -> None:
         note.write_text("# Trip\n\nBen moved to Porto in May.\n\n<img src='http://192.0.2.7/x.png'> <a href='http://192.0.2.7/'>x</a>\n")
         done["imported"] = mind.import_paths([note]).items
         done["recalled"] = len(mind.recall("What is Ana allergic to?"))
-        mind.wait_for_brain(180)
+        mind.wait_for_brain(600)
         done["answered"] = False
         with contextlib.suppress(BrainNotReady):
             done["answered"] = bool(mind.say("What is Ana allergic to?").text)

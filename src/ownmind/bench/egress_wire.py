@@ -6,6 +6,7 @@ bytes its kernel received (tcp(7), TCP_INFO, tcpi_bytes_received), how many of t
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -23,6 +24,8 @@ from pathlib import Path
 OURS, THEIRS = "10.213.7.1", "10.213.7.2"
 HTTP, ECHO, BESIDE, HTTPS = 8001, 8002, 8003, 8004
 _ANSWER = 4 << 20  # more than the buffers on the way hold: left early, it is cut
+_WORDS = "Peanuts, I think."
+_CHAT = b'data: {"choices":[{"delta":{"content":"%s"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n' % _WORDS.encode()
 _RECEIVED = 128  # offset of tcpi_bytes_received in struct tcp_info (linux/tcp.h)
 
 
@@ -33,7 +36,7 @@ def _say(told: object) -> None:
 
 def main(folder: Path, exchanges: int, seed: int) -> None:
     """The near side: joins the namespaces, sends, and compares. Prints figures and controls as JSON."""
-    holder = subprocess.Popen(["unshare", "-n", "sleep", "600"])  # noqa: S607  # the other machine's namespace
+    holder = subprocess.Popen(["unshare", "-n", "sleep", "1200"])  # noqa: S607  # the other machine's namespace
     try:
         _join(holder.pid)
         made = _certificate(folder)
@@ -47,7 +50,7 @@ def main(folder: Path, exchanges: int, seed: int) -> None:
                 [sys.executable, "-m", __spec__.name, "--send", str(folder), str(exchanges), str(seed)],
                 capture_output=True,
                 text=True,
-                timeout=300,
+                timeout=900,
                 check=False,
                 env={**os.environ, **({"SSL_CERT_FILE": made} if made else {})},
             )
@@ -106,6 +109,7 @@ def _compared(ours: dict[str, object], theirs: list[dict[str, int]], beside: int
         "figures": {
             "wire": {
                 "exchanges": ours["exchanges"],
+                "of_them_answers_of_a_remote_model": ours["answered_by_a_model"],
                 "rows": ours["rows"],
                 "outcomes": ours["outcomes"],
                 "ledger_bytes": ledger,
@@ -157,10 +161,15 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
     from datetime import UTC, datetime
 
     import httpx
+    from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
+    from pydantic_ai.models import ModelRequestParameters
 
+    from ..config import Remote
     from ..egress.door import Door, Going, Leave, Outlet
     from ..egress.relay import Relay
     from ..egress.transport import Transport
+    from ..models.endpoint import endpoint
+    from ..models.remote import RemoteModel
     from ..paths import Paths
     from ..store.opening import open_throwaway
     from ..store.sent import sent
@@ -178,7 +187,7 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
                 durable.append(time.monotonic_ns())
             return leave
 
-        timed_outlet = Outlet(timed, outlet.broker)
+        timed_outlet, said_by_a_model = Outlet(timed, outlet.broker), 0
         for number in range(exchanges):
             if number % 10 == 9:
                 with Relay(timed_outlet, THEIRS, ECHO, "read my mail", tls=False) as stream:
@@ -187,6 +196,12 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
                         heard = 0
                         while heard < len(said):
                             heard += len(stream.read())
+                continue
+            if number % 10 == 5:  # a question to a remote model
+                at = endpoint(Remote(url=f"http://{THEIRS}:{HTTP}/v1", model="far"))
+                asked: list[ModelMessage] = [ModelRequest([UserPromptPart(chance.randbytes(200).hex())])]
+                model = RemoteModel(at, "key", timed_outlet, purpose="answer")
+                said_by_a_model += asyncio.run(model.request(asked, None, ModelRequestParameters())).text == _WORDS
                 continue
             with httpx.Client(transport=Transport(timed_outlet, "answer"), trust_env=False) as http:
                 body = chance.randbytes(chance.choice((0, 10, 1000, 100_000)))
@@ -205,7 +220,7 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
         plain = [row for row in found if row not in secured]
         told |= {"bytes_out": sum(row.bytes_out for row in plain), "wire_out": sum(row.wire_out or 0 for row in plain)}
         told |= {"tls_bytes_out": sum(row.bytes_out for row in secured), "tls_wire_out": sum(row.wire_out or 0 for row in secured)}
-        _say({**told, "tls_exchanges": len(secured)})
+        _say({**told, "tls_exchanges": len(secured), "answered_by_a_model": said_by_a_model})
 
 
 # The other machine
@@ -258,7 +273,10 @@ def _converse(conversation: socket.socket, port: int, one: dict[str, int]) -> No
         left = (lengths[0] if lengths else 0) - len(body)
         while left > 0 and (came := heard()):
             left -= len(came)
-        conversation.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % _ANSWER + bytes(_ANSWER))  # OSError: they have left
+        is_chat = head.startswith(b"POST /v1/chat/completions ")
+        kind, answer = (b"text/event-stream", _CHAT) if is_chat else (b"application/octet-stream", bytes(_ANSWER))
+        said = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind, len(answer))
+        conversation.sendall(said + answer)  # OSError: they have left
         while heard():
             pass
         return

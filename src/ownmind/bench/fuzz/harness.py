@@ -153,8 +153,7 @@ def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int,
         said = f"input {number}: {type(error).__name__}: {str(error)[:120]}; {data[:80]!r}"
         pipe.send(("bug", "broken", f"{target.name}: {_where(error)}", said))
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _no_limit()
     return False
 
 
@@ -179,7 +178,13 @@ def _inputs(target: Target, chunk: Chunk, seed: int) -> Callable[[int], bytes]:
 
 
 def _late(signum: int, frame: object) -> None:
+    _no_limit()  # the other clock may be about to strike too
     raise _Late
+
+
+def _no_limit() -> None:
+    for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+        signal.setitimer(clock, 0)
 
 
 def _where(error: BaseException) -> str:

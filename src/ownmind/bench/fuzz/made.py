@@ -369,3 +369,32 @@ def framed() -> SearchStrategy[bytes]:
 
 def _frame(kind: bytes, length: int, body: bytes) -> bytes:
     return kind + length.to_bytes(4, "big") + body
+
+
+_EVENT = (
+    "choices",
+    "delta",
+    "message",
+    "content",
+    "finish_reason",
+    "tool_calls",
+    "function",
+    "name",
+    "arguments",
+    "index",
+    "id",
+    "usage",
+    "error",
+)
+
+
+def events() -> SearchStrategy[bytes]:
+    """Events of a model's server: right in their outer shape with anything inside, cut, repeated, or no events at all."""
+    inside = st.dictionaries(st.sampled_from(_EVENT), values(), max_size=5)
+    whole = st.builds(lambda held, more: {"choices": [{"delta": held, **more}], **more}, inside, inside).map(_dumped)
+    start, end = (
+        st.sampled_from((b"data: ", b"data:", b"data", b": ", b"event: x\ndata: ", b"")),
+        st.sampled_from((b"\n\n", b"\r\n\r\n", b"\n", b"")),
+    )
+    said = whole | objects(_EVENT) | st.sampled_from((b"[DONE]", b"{}", b"[]", b"null"))
+    return st.lists(st.builds(lambda before, held, after: before + held + after, start, said, end), max_size=8).map(b"".join)

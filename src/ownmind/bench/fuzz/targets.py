@@ -14,6 +14,7 @@ from ...config import Config
 from ...connectors.transcript import REQUIRED
 from ...egress import frames
 from ...errors import OwnmindError
+from ...models import chat_wire
 from ...store import keys
 from .. import samples
 from . import files, wires, words
@@ -54,6 +55,11 @@ _SERVED = (
 _INDEX = (
     b'{"files":[{"filename":"a-1.0-py3-none-any.whl","url":"../../packages/a-1.0-py3-none-any.whl#sha256=00"}]}',
     b"<!DOCTYPE html><html><body><a href='/packages/a-1.0-py3-none-any.whl#sha256=00'>a-1.0</a></body></html>",
+)
+_STREAMED = (
+    b'data: {"choices":[{"delta":{"content":"Hello"}}]}\n\ndata: {"choices":[{"delta":{},"finish_reason":"stop"}],'
+    b'"usage":{"prompt_tokens":5,"completion_tokens":1}}\n\ndata: [DONE]\n\n',
+    b'{"choices":[{"message":{"content":"Hello","tool_calls":[{"id":"c","function":{"name":"recall","arguments":"{}"}}]}}]}',
 )
 _SAID_BY_A_MODEL = (
     b'{"facts":[{"about":"me","is":"lives in","what":"Porto","quote":"I live in Porto and I work"}]}',
@@ -115,6 +121,7 @@ TARGETS: dict[str, Target] = {
         ),
         Target("frames of the model", lambda: [wires.frame(_COMPLETION, ">I")], of_bytes, pure(wires.worker), 4, (ValueError,)),
         Target("answer of a server", lambda: _SERVED, of_bytes, pure(wires.served), 6, (h11.RemoteProtocolError,), _made("answers")),
+        Target("answer of a remote model", lambda: _STREAMED, of_bytes, pure(wires.streamed), 5, (chat_wire.Garbled,), _made("events")),
         Target("index of packages", lambda: _INDEX, of_bytes, pure(wires.listed), 4, made=_made("objects", ("files", "filename", "url"))),
         Target(
             "what a model says", lambda: _SAID_BY_A_MODEL, of_json, pure(wires.said_by_a_model), 5, made=_made("objects", _KEYS_OF_A_MODEL)

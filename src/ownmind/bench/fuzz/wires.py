@@ -6,6 +6,7 @@ import asyncio
 import io
 import socket
 import struct
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from ...agent import planner, reader
@@ -15,7 +16,7 @@ from ...egress import broker, frames
 from ...egress.download import Downloader, Got
 from ...memory import extract
 from ...messages import Item, Kind, Source, Span
-from ...models import indexes, router
+from ...models import chat_wire, indexes, router
 from ...models.llama_process import read_frame
 from ...models.scripted import ScriptedModel
 from ...models.worker import _frame as worker_frame
@@ -94,6 +95,22 @@ class _Server:
 
 
 _ASKED = frames.Opening("example.org", 443, True, "GET")
+
+
+def streamed(data: bytes) -> None:
+    """What a remote model's server answers, as events and as one object."""
+    asyncio.run(_events(data))
+    chat_wire.whole(data)
+
+
+async def _events(data: bytes) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for at in range(0, len(data), 37):
+            yield data[at : at + 37]
+
+    with suppress(chat_wire.Garbled):
+        async for _ in chat_wire.deltas(pieces()):
+            pass
 
 
 def listed(data: bytes) -> None:
