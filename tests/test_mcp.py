@@ -12,10 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ownmind import Companion
 from ownmind.config import Config, Server, parse
 from ownmind.errors import BadInput, OwnmindError, TryAgainLater
+from ownmind.guard.declared import Role
 from ownmind.guard.gate import Verdict
 from ownmind.guard.labels import Type, Value
 from ownmind.guard.plan import planned
@@ -333,3 +336,26 @@ def test_a_home_asks_about_the_tools_its_settings_name(tmp_path: Path, server: S
         assert {one.arguments[1].value for one in waiting} == {"count", "reach"}
         done = mind.approve(next(one.id for one in waiting if one.arguments[1].value == "count"))
         assert (done.state, done.can_undo) == (ActionState.DONE, True)
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["string", "array", "name", "type"]),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["type", "items", "a", "properties"]) | st.text(max_size=5), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.fixed_dictionaries({"name": _json, "inputSchema": st.fixed_dictionaries({"properties": _json}) | _json}) | _json)
+def test_any_definition_is_a_plain_tool_or_refused(offered: object) -> None:
+    """Whatever a server lists: never another error, and nothing in a name that a card could not show."""
+    try:
+        one = mcp.tool("words", json.dumps(offered))
+    except BadInput:
+        return
+    declared = mcp.declared(one)
+    assert declared.name.isascii()
+    assert declared.name.isidentifier() or "-" in declared.name
+    assert all(name.isidentifier() and name.isascii() for name in declared.parameters)
+    assert all(parameter.role is Role.AUTHORITY for parameter in declared.parameters.values())
