@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from browser import Browser, browser, needs_browser
 from chatting import Chat
 from outside import outside
-from ownmind.messages import Action, ActionState, Argument, Endorsement, Integrity, Label, Span, Trust
+from ownmind.messages import Action, ActionState, Argument, Endorsement, Entry, Integrity, Kind, Label, Source, Span, Trust
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
 from test_errands import Site, site
@@ -110,6 +110,13 @@ def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, r
     assert "Allow this value" in told and "remembers ana@example.org: just that" in told
     hidden = window.run("return document.querySelector('.value .outside').textContent")
     assert isinstance(hidden, str) and hidden.startswith("From outside: ")
+    source = Source("page:http://bakery.example/", "document", "bakery.example")
+    passage = Entry("The bakery opens at seven.", source, Label(Integrity.UNTRUSTED), Kind.PASSAGE)
+    running.house.memory.remember([passage], now=datetime.now(UTC))
+    say(window, "When does the bakery open?")
+    window.one(".chip").click()
+    told = window.text("#talk .companion")
+    assert "Rests on words from outside: bakery.example" in told and "From outside: bakery.example" in told
     assert violations(window, axe) == []
 
 
@@ -218,7 +225,11 @@ def test_a_question_to_a_model_elsewhere_is_shown_whole_and_a_yes_sends_just_tha
         assert isinstance(chat, Chat)
         chat.script = lambda body: "A mild curry without peanuts."
         running.house.set_remote(chat.url, "big-one", key="", price_in=1.0, price_out=2.0, currency="EUR")
-        running.house.use_brain("remote")
+        window.button("Privacy").send_keys(Keys.ENTER)
+        window.button("Let big-one answer").send_keys(Keys.ENTER)
+        window.button("Answer here")
+        assert running.house.who_answers().now == "remote"
+        window.press(Keys.ESCAPE)
         say(window, "My sister Ana is allergic to peanuts.")
         for waiting in running.house.actions():
             running.house.decline(waiting.id)

@@ -124,7 +124,7 @@ export class Mind extends EventTarget {
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
   finished(reply, update) {
-    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), actions: (reply.actions ?? []).map((each) => each.id) });
+    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), label: reply.label ?? null, actions: (reply.actions ?? []).map((each) => each.id) });
     for (const action of reply.actions ?? []) this.acted(action);
     this.learnt(reply.learned);
     const sources = reply.sources.length ? ` With ${counted(reply.sources.length, 'source')}.` : '';
@@ -150,6 +150,7 @@ export class Mind extends EventTarget {
       ...this.message(each.role, each.text, 'done'),
       at: each.at,
       sources: each.sources ?? [],
+      label: each.label ?? null,
       actions: (each.actions ?? []).map((/** @type {import('./types.js').Action} */ action) => action.id),
     }));
     this.change({ conversation: id, messages });
@@ -307,7 +308,7 @@ export class Mind extends EventTarget {
    */
   message(who, text, state) {
     this.count += 1;
-    return { key: this.count, who, text, state, at: new Date().toISOString(), sources: [], holds: null, actions: [], trouble: null };
+    return { key: this.count, who, text, state, at: new Date().toISOString(), sources: [], holds: null, label: null, actions: [], trouble: null };
   }
 
   /** @param {Partial<Mind>} parts */

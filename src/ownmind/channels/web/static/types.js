@@ -23,7 +23,7 @@
  */
 /** Who vouches for a text, and how far it may travel. @typedef {{integrity: string, confidentiality: string, sources?: string[]}} Label */
 /** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null, label?: Label}} Cited */
-/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[]}} Reply */
+/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[], label?: Label}} Reply */
 /** @typedef {{id: string, text: string, kind: string, at: string | null, speaker?: string}} Item */
 /** What is meant: everything that is given must hold. @typedef {{what?: string, topic?: string, person?: string, part?: string, during?: string, conversation?: string, source?: string}} Target */
 /** `near`: may say the same, the likeliest first, of which `first` are shown at once. `people`: who the target's person is.
@@ -56,6 +56,7 @@
  */
 /** What outside text asked for; `action`: the effect it was after (sends, spends, writes), "" when nobody can tell. @typedef {{at: string, source: string, title: string, words: string, action: string}} Tried */
 /** @typedef {{id: string, destination: string, purpose: string, given_at: string, until: string | null, uses_left: number | null, spend_cap: number | null, spent: number, revoked_at: string | null}} Permission */
+/** Who answers: the model here, or one elsewhere. @typedef {{now: 'local' | 'remote', chosen: 'local' | 'remote', local: string, url: string, model: string, destination: string, wrong: string, is_offline: boolean}} Answering */
 /** A memory in something that left; `begins` is null when it was forgotten since. @typedef {{id: string, begins: string | null}} Telling */
 /** A row of the ledger; `by`: whose consent, in words. @typedef {{id: number, at: string, destination: string, purpose: string, by: string, bytes_out: number, wire_out: number | null, tells: Telling[], outcome: string, detail: string, is_kept: boolean}} Sent */
 /** Which rows of the ledger are meant. @typedef {{from?: string, to?: string, destination?: string, purpose?: string}} Wanted */
@@ -81,6 +82,7 @@
  * @property {string | null} at
  * @property {Cited[]} sources
  * @property {number | null} holds how sure memory is to hold the answer, 0..1; null when nothing was asked of it
+ * @property {Label | null} label of everything a reply rests on; null for the person's words
  * @property {string[]} actions ids of what it did in the world, or asks leave to do
  * @property {Trouble | null} trouble
  */

@@ -3,9 +3,11 @@
 
 import { Element, html, nothing } from '../element.js';
 import { blocks } from '../markdown.js';
-import { surety, when } from '../words.js';
+import { surety, travels, when } from '../words.js';
 import './action.js';
 import './sources.js';
+
+const FEW = 3; // sources named under a reply
 
 class Message extends Element {
   static properties = { message: { attribute: false }, actions: { attribute: false }, mind: { attribute: false } };
@@ -40,10 +42,19 @@ class Message extends Element {
       ${state === 'stopped' ? html`<p class="aside">Stopped here. What you said is remembered.</p>` : nothing}
       ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
       ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
+      ${message.label?.integrity === 'untrusted' ? html`<p class="aside">Rests on words from outside${outside(message.label)}${travels(message.label)}</p>` : nothing}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
       ${this.actions.map((action) => html`<mind-action .action=${action} .mind=${this.mind}></mind-action>`)}
     </article>`;
   }
+}
+
+/** ": example.org/page and 2 more": the sources that are no conversation. @param {import('../types.js').Label} label */
+function outside(label) {
+  const named = (label.sources ?? []).filter((each) => !/^(conversation|note|correction):/.test(each)).map((each) => each.replace(/^(page:https?:\/\/|file:)/, ''));
+  if (!named.length) return nothing;
+  const more = named.length - FEW;
+  return html`: <bdi>${named.slice(0, FEW).join(', ')}</bdi>${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 customElements.define('mind-message', Message);

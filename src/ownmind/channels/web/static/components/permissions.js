@@ -10,7 +10,7 @@ import { day, when } from '../words.js';
 
 class Permissions extends Asking {
   static properties = {
-    permissions: { state: true }, values: { state: true }, capping: { state: true }, revoked: { state: true }, said: { state: true },
+    permissions: { state: true }, values: { state: true }, answering: { state: true }, capping: { state: true }, revoked: { state: true }, said: { state: true },
     busy: { state: true }, trouble: { state: true },
   };
 
@@ -20,6 +20,8 @@ class Permissions extends Asking {
     this.permissions = null;
     /** @type {import('../types.js').Vouched[]} */
     this.values = [];
+    /** @type {import('../types.js').Answering | null} */
+    this.answering = null;
     /** The id of the one whose cap is being changed. */
     this.capping = '';
     /** The one just revoked, to be given again with a press. @type {Permission | null} */
@@ -34,7 +36,7 @@ class Permissions extends Asking {
   }
 
   async read() {
-    [this.permissions, this.values] = await Promise.all([api.permissions(), api.vouched()]);
+    [this.permissions, this.values, this.answering] = await Promise.all([api.permissions(), api.vouched(), api.answering()]);
   }
 
   /** Does what changes something, says it, and reads everything anew. @param {string} said @param {() => Promise<unknown>} work */
@@ -78,6 +80,7 @@ class Permissions extends Asking {
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="done aside" role="status" tabindex="-1">${this.said}</p>
       ${again ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.again(again)}>Allow it again</button>` : nothing}
+      ${this.who()}
       <h3>May leave now</h3>
       ${this.permissions && !holding.length ? html`<p class="aside">Nothing, save asking for model files.</p>` : nothing}
       <ul class="rows">${repeat(holding, (each) => each.id, (each) => this.permission(each))}</ul>
@@ -90,6 +93,18 @@ class Permissions extends Asking {
         <ul class="rows">${repeat(over, (each) => each.id, (each) => html`<li><p dir="auto">${place(each)}, to ${each.purpose}</p>
           <p class="from">${each.id} · given ${when(each.given_at)} · ${ended(each)}${each.spent ? ` · ${spent(each)}` : ''}</p>
           <div class="choices"><button type="button" class="quiet" aria-label="Allow again ${each.id}: ${place(each)}, to ${each.purpose}" ?disabled=${this.busy} @click=${() => this.again(each)}>Allow again</button></div></li>`)}</ul></details>` : nothing}`;
+  }
+
+  /** Who answers, where there is a choice. */
+  who() {
+    const held = this.answering;
+    if (!held?.url) return nothing;
+    const there = `${held.model} at ${held.destination}`;
+    const why = held.chosen === 'remote' && held.now === 'local' ? (held.is_offline ? ' You are offline.' : ` ${held.wrong}`) : '';
+    const [to, name] = held.chosen === 'remote' ? /** @type {const} */ (['local', 'Answer here']) : /** @type {const} */ (['remote', `Let ${held.model} answer`]);
+    return html`<h3>Who answers</h3>
+      <p dir="auto">${held.now === 'remote' ? `${there}, after your yes` : `The model on this computer.${why}`}</p>
+      <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.change(to === 'local' ? 'The model on this computer answers.' : `${there} answers from now on, after your yes.`, () => api.useBrain(to))}>${name}</button></div>`;
   }
 
   /** @param {Permission} each */
