@@ -295,3 +295,15 @@ def test_no_exact_value_survives_the_marked_messages() -> None:
     assert figures["leaks_of_exact"] == 0 and figures["restored"] == measured["n"]
     assert figures["recall"] > 0.95 and figures["precision"] > 0.93
     assert control["leaks_of_exact"] > 100
+
+
+def test_a_link_somebody_else_made_up_is_given_no_name() -> None:
+    """A hostile reply that builds a link of stand-ins: its words come back with the real names, the link does not tell them to its maker."""
+    known = Dictionary([Known(Sort.PERSON, "Ana García"), Known(Sort.PLACE, "Coimbra")])
+    veiled = veil("When does Ana arrive in Coimbra?", known, (), Random(1))
+    name, place = (row.pseudonym for row in veiled.new)
+    reply = f"{name} is in [{place}](https://evil.example/{name}/{place}) or www.evil.example/{name}. See https://evil.example/?who={name}"
+    back = restore(reply, veiled.new)
+    assert back.startswith("Ana is in [Coimbra](https://evil.example/") and back.count("Ana") == 1 and back.count("Coimbra") == 1
+    restoring = Restoring(veiled.new)
+    assert "".join(map(restoring.feed, reply)) + restoring.end() == back

@@ -25,6 +25,7 @@ _EMAIL = rf"{BEGINS}(?<![_.+-])(?:{LETTER}|[_.%+-]){{1,64}}@(?:(?:{LETTER}|[_-])
 _URL = r"(?:https?|ftp|file|ssh|wss?)://[^\s<>\"'()\[\]{}|\\^`]+(?<![.,;:!?])|www\.[^\s<>\"'()\[\]{}|\\^`]+(?<![.,;:!?])"
 _PEM = r"-----BEGIN [A-Z0-9 ]{1,40}-----.{0,6000}?-----END [A-Z0-9 ]{1,40}-----"
 _KEY = rf"{BEGINS}(?<![_/+=.-])[A-Za-z0-9_+/=.-]{{20,}}{ENDS}(?![_/+=-])"
+_LINK = re.compile(_URL)
 _LITERAL = re.compile(f"(?P<url>{_URL})|(?P<pem>{_PEM})|(?P<email>{_EMAIL})|(?P<key>{_KEY})", re.DOTALL)
 _KEY_STARTS = (
     "sk-", "sk_", "pk_", "rk_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xox", "AKIA", "ASIA", "AIza", "hf_", "npm_", "pypi-",
@@ -157,7 +158,9 @@ def _veiled_places(text: str, dictionary: Dictionary, book: Book, random: Random
 
 
 def _restored(text: str, book: Book) -> str:
+    """A link that is no pseudonym stays as it came: a real name in it would go to whoever made it up, with one click."""
     places = [_Place(start, end, "", row.value) for start, end, row in _pseudonyms(text, book)]
+    places = _within(text, places, lambda gap: [_Place(one.start(), one.end(), "", one[0]) for one in _LINK.finditer(gap)])
     places = _within(text, places, lambda gap: _restored_codes(gap, book))
     return _replaced(text, _within(text, places, lambda gap: _restored_words(gap, book)), ()).text
 
@@ -193,16 +196,19 @@ def _literals(text: str, dictionary: Dictionary, book: Book, choice: Choice) -> 
     spans = [(start, end, row.kind) for start, end, row in _pseudonyms(text, book)]
     for match in _LITERAL.finditer(text):
         kind = "key" if match.lastgroup == "pem" else match.lastgroup or ""
-        is_personal = (kind != "url" or _is_personal(match[0], dictionary)) and (match.lastgroup != "key" or _is_key(match[0]))
+        is_personal = (kind != "url" or _is_personal(match[0], dictionary, book)) and (match.lastgroup != "key" or _is_key(match[0]))
         if is_personal:
             spans.append((match.start(), match.end(), kind))
     return [_Place(start, end, kind, choice.literal(kind, text[start:end]).pseudonym) for start, end, kind in _apart(spans)]
 
 
-def _is_personal(url: str, dictionary: Dictionary) -> bool:
-    """A link that leads to somebody: a user, a query, a long token or a known name is in it."""
+def _is_personal(url: str, dictionary: Dictionary, book: Book) -> bool:
+    """A link that leads to somebody: a user, a query, a long token or a known name or number is in it, or what is a pseudonym already."""
     path = url.split("://", 1)[-1]
-    return _PERSONAL_PATH.search(path) is not None or any(dictionary.find(words_of(path)))
+    if _PERSONAL_PATH.search(path) is not None or any(numbers(url)) or any(_codes(url, {**book.codes, **dictionary.codes})):
+        return True
+    words = words_of(url)
+    return any(dictionary.find(words)) or any(book.word(word.text) != word.text for word in words) or bool(_restored_words(url, book))
 
 
 def _is_key(run: str) -> bool:
