@@ -298,7 +298,7 @@ def test_no_exact_value_survives_the_marked_messages() -> None:
 
 
 def test_a_link_somebody_else_made_up_is_given_no_name() -> None:
-    """A hostile reply that builds a link of stand-ins: its words come back with the real names, the link does not tell them to its maker."""
+    """A hostile reply with a link made of stand-ins: its words come back with the real names, the link tells its maker none."""
     known = Dictionary([Known(Sort.PERSON, "Ana García"), Known(Sort.PLACE, "Coimbra")])
     veiled = veil("When does Ana arrive in Coimbra?", known, (), Random(1))
     name, place = (row.pseudonym for row in veiled.new)

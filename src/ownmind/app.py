@@ -30,6 +30,7 @@ from .jobs.runner import Job, Runner
 from .memory import background
 from .memory.memory import Memory
 from .messages import (
+    ASK_REMOTE,
     Action,
     ActionState,
     Answering,
@@ -193,9 +194,8 @@ class House:
         """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on; for a
         question to a remote model up to ``spend_cap``. Blocks, also on that model's whole answer."""
         from .agent.carrying import sources_of
-        from .agent.consented import TOOL
 
-        if self.store.actions.get(action).tool == TOOL:
+        if self.store.actions.get(action).tool == ASK_REMOTE:
             return self._told(self._ask_remote(action, vouch=vouch, spend_cap=spend_cap))
         if spend_cap is not None:
             raise BadInput("only what is asked of a remote model has a cap", hint="leave it out")

@@ -260,6 +260,9 @@ class ActionState(StrEnum):
     UNDONE = "undone"
 
 
+ASK_REMOTE = "ask_remote"  # the tool of a question that waits to be asked of a remote model
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """One value an action would use, as a person is shown it. ``tainted``: the stretches of it that came from outside."""

@@ -18,14 +18,13 @@ from pydantic_ai.messages import SystemPromptPart, TextContent, TextPart, UserPr
 from ..errors import NotFound, Refused
 from ..guard.declared import Effect
 from ..guard.preview import Preview
-from ..messages import Action, ActionState, Argument, Integrity, Item, Span
+from ..messages import ASK_REMOTE, Action, ActionState, Argument, Integrity, Item, Span
 from ..store.actions import Actions
 from ..store.items import row_id
 from ..tools.act import HOLDS
 from .asking import ANSWER, ORDER, RemoteBrain
 from .veiled import MARK, Mark, VeiledModel, marked
 
-TOOL = "ask_remote"
 _SHOWN = 80  # characters of the question in the sentence that says what would be done
 
 
@@ -34,15 +33,25 @@ def waiting(
 ) -> Action:
     """Leaves the question waiting, and gives its row. One that waits in this conversation already makes room for it."""
     for other in actions.listed([ActionState.WAITING], now=now):
-        if other.tool == TOOL and other.conversation == asked.conversation:
+        if other.tool == ASK_REMOTE and other.conversation == asked.conversation:
             actions.end(other.id, ActionState.EXPIRED, "You asked something else since.", now)
     arguments = tuple(_arguments(messages))
     question = " ".join(asked.text.split())
     short = question if len(question) <= _SHOWN else f"{question[: _SHOWN - 1]}…"
+    to = model.at.destination
     action = Action(
-        "", TOOL, Effect.SENDS.value, f"Ask {model.at.model} at {model.at.destination}: “{short}”", arguments, ActionState.WAITING, now,
-        model.at.destination, (why,), asked.conversation, expires_at=now + HOLDS,
-    )  # fmt: skip
+        id="",
+        tool=ASK_REMOTE,
+        effect=Effect.SENDS.value,
+        words=f"Ask {model.at.model} at {to}: “{short}”",
+        arguments=arguments,
+        state=ActionState.WAITING,
+        asked_at=now,
+        destination=to,
+        reasons=(why,),
+        conversation=asked.conversation,
+        expires_at=now + HOLDS,
+    )
     items = {row_id(_read(one)[2]) for one in arguments if _read(one)[2]} | {row_id(asked.id)}
     return actions.ask(action, digest(shown.seal), items=items)
 
@@ -54,7 +63,7 @@ def digest(seal: str) -> bytes:
 
 def preview(action: Action, remote: RemoteBrain) -> Preview:
     """What would leave on a yes to ``action``. Raises NotFound for one that sends no text, Refused when its words were forgotten."""
-    if action.tool != TOOL:
+    if action.tool != ASK_REMOTE:
         raise NotFound(f"{action.id} sends no text to a model", hint="its values are on its card")
     if not action.arguments:
         raise Refused(f"what {action.id} would have sent was forgotten", hint="ask it anew")
