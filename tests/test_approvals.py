@@ -14,9 +14,8 @@ import pytest
 
 from commandline import ownmind, quiet_home, running, told
 from ownmind import Companion
-from ownmind.agent.consented import TOOL
 from ownmind.channels.attach import Attached
-from ownmind.channels.card import ASK_REMOTE, can_vouch, encode, origin, pieces
+from ownmind.channels.card import can_vouch, encode, origin, pieces
 from ownmind.channels.cli import run
 from ownmind.errors import NotFound, Refused
 from ownmind.messages import Action, ActionState, Argument, Entry, Integrity, Label, Source, Span
@@ -71,7 +70,6 @@ def test_a_value_from_the_person_has_no_mark() -> None:
 
 def test_a_question_to_a_model_elsewhere_is_shown_as_what_would_leave(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In the terminal too, instead of its values one by one; a cap goes with always alone."""
-    assert ASK_REMOTE == TOOL
     home = tmp_path / "home"
     with served(home, ScriptedModel("From here."), on_socket=True) as page:
         page.house.memory.remember(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic_ai import ModelMessage, ModelRequest
@@ -17,9 +20,10 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
 from chatting import Chat, asked, chunk
-from commandline import command, environment, ownmind, quiet_home, running, told
+from commandline import command, environment, quiet_home, running
 from outside import outside
 from ownmind import Companion
+from ownmind.channels.cli import run
 from ownmind.config import Config, Remote
 from ownmind.errors import BadInput
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
@@ -47,15 +51,40 @@ def chat() -> Iterator[Chat]:
         yield place
 
 
+@dataclass
+class Terminal:
+    """The commands, in this process; a home that fetches nothing."""
+
+    home: Path
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, *words: str, code: int = 0, said: str = "") -> str:
+        """What the command printed."""
+        self.capsys.readouterr()
+        self.monkeypatch.setattr("sys.stdin", io.StringIO(said))
+        left, shown = run(["--home", str(self.home), *words]), self.capsys.readouterr()
+        assert left == code, shown.err
+        return shown.out
+
+    def told(self, *words: str) -> Any:
+        """The last line of what it printed as JSON."""
+        return json.loads(self("--json", *words).strip().splitlines()[-1])
+
+
 @pytest.fixture
-def home(tmp_path: Path, chat: Chat) -> Path:
+def terminal(tmp_path: Path, chat: Chat, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """A home of which ``chat`` is the remote model, its key piped in."""
-    home = quiet_home(tmp_path)
-    ownmind(home, "remember", "The dustbins go out on Thursdays.")
-    set_ = ownmind(home, "brain", "remote", "set", chat.url, "--model", "big-one", "--price-in", "1", "--price-out", "2", said=f"{KEY}\n")
-    assert set_.returncode == 0, set_.stderr
-    assert ownmind(home, "brain", "use", "remote").returncode == 0
-    return home
+    for name, value in environment(tmp_path / "mind").items():
+        monkeypatch.setenv(name, value)
+    before = signal.getsignal(signal.SIGTERM)
+    terminal = Terminal(quiet_home(tmp_path), capsys, monkeypatch)
+    terminal("remember", "My neighbour Zephyrine Quackenbush is allergic to nuts.")
+    prices = ("--price-in", "1", "--price-out", "2")
+    terminal("brain", "remote", "set", chat.url, "--model", "big-one", *prices, said=f"{KEY}\n")
+    terminal("brain", "use", "remote")
+    yield terminal
+    signal.signal(signal.SIGTERM, before)
 
 
 def calls(name: str, arguments: str) -> Iterator[bytes]:
@@ -111,65 +140,52 @@ def test_what_is_no_text_is_refused_before_anything_leaves(chat: Chat) -> None:
         assert chat.connections == 0
 
 
-def test_a_kill_before_the_bill_counts_the_worst(home: Path, chat: Chat) -> None:
+def test_a_kill_before_the_bill_counts_the_worst(terminal: Terminal, chat: Chat) -> None:
     """Killed while the answer streams: the next start finds the call counted at the most it could cost, never at nothing."""
-    allowed = told(home, "permissions", "allow", chat.destination, "answer", "--cap", "1")
+    allowed = terminal.told("permissions", "allow", chat.destination, "answer", "--cap", "1")
 
     def endless(request: bytes) -> Iterator[bytes]:
         yield b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
         chat.left.wait(30)
 
     chat.answers = endless
-    words = command(home, "chat", "-m", "Why is the sky blue?")
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(home)) as talking:
-        assert chat.heard.wait(60)
+    words = command(terminal.home, "chat", "-m", "Why is the sky blue?")
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(terminal.home)) as talking:
+        assert chat.heard.wait(100)
         talking.send_signal(signal.SIGKILL)
-    (given,) = _permissions(home)
-    worst = (len(chat.requests[0]) * 1.0 + 1024 * 2.0) / 1e6
-    assert given["id"] == allowed["id"] and 1024 * 2.0 / 1e6 < float(str(given["spent"])) <= worst
-    (row,) = told(home, "ledger")["rows"]  # type: ignore[misc]
-    assert row["outcome"] == "unknown" and row["consent"] == given["id"]
+    (given,) = terminal.told("permissions", "--all")["permissions"]
+    most = (len(chat.requests[0]) * 1.0 + 1024 * 2.0) / 1e6
+    assert given["id"] == allowed["id"] and 1024 * 2.0 / 1e6 < given["spent"] <= most
+    (row,) = terminal.told("ledger")["rows"]
+    assert (row["outcome"], row["consent"]) == ("unknown", given["id"])
 
 
-def test_a_person_decides_in_the_terminal(home: Path, chat: Chat) -> None:
+def test_a_person_decides_in_the_terminal(terminal: Terminal, chat: Chat, tmp_path: Path) -> None:
     """The card shows what would leave with each stand-in beside the name; a yes prints the answer, a cap is kept, the key is nowhere."""
-    ownmind(home, "remember", "My neighbour Zephyrine Quackenbush is allergic to nuts.")
-    talked = told(home, "chat", "-m", "What could I bake for Zephyrine Quackenbush?")
-    (action,) = talked["actions"]  # type: ignore[misc]
-    card = ownmind(home, "approvals", "show", action["id"])
-    assert "Only you see the second column" in card.stdout and "Zephyrine" in card.stdout and chat.destination in card.stdout
-    shown = told(home, "approvals", "show", action["id"])["preview"]
-    assert isinstance(shown, dict) and "Zephyrine" not in str(shown["text"]) and chat.connections == 0
+    (action,) = terminal.told("chat", "-m", "What could I bake for Zephyrine Quackenbush?")["actions"]
+    card = terminal("approvals", "show", action["id"])
+    assert "Only you see the second column" in card and "Zephyrine" in card and chat.destination in card
+    assert chat.connections == 0
     chat.script = lambda body: "A cake without nuts."
-    assert ownmind(home, "approvals", "allow", action["id"], "--always", "--cap", "0.000001").returncode == 2
-    done = ownmind(home, "approvals", "allow", action["id"], "--always", "--cap", "5")
-    assert done.returncode == 0 and "A cake without nuts." in done.stdout
-    (given,) = _permissions(home)
+    terminal("approvals", "allow", action["id"], "--always", "--cap", "0.000001", code=2)
+    assert "A cake without nuts." in terminal("approvals", "allow", action["id"], "--always", "--cap", "5")
+    (given,) = terminal.told("permissions")["permissions"]
     assert (given["spend_cap"], given["spent"]) == (5.0, (100 * 1.0 + 20 * 2.0) / 1e6)
     assert b"Zephyrine" not in chat.requests[0] and KEY.encode() in chat.requests[0]
-    everything = [ownmind(home, *words).stdout for words in (("brain",), ("status",), ("ledger", "show", "1"), ("permissions",))]
-    exported = home.parent / "exported"
-    ownmind(home, "export", str(exported))
-    files = [path.read_text(errors="replace") for path in exported.rglob("*") if path.is_file()]
-    assert KEY not in "".join([*everything, *files, (home / "config.toml").read_text()])
-    assert "big-one" in everything[0] and "key is kept" in everything[0]
+    said = [terminal(*words) for words in (("brain",), ("ledger", "show", "1"), ("permissions",), ("export", str(tmp_path / "exported")))]
+    files = [path.read_text(errors="replace") for path in (tmp_path / "exported").rglob("*") if path.is_file()]
+    assert KEY not in "".join([*said, *files, (terminal.home / "config.toml").read_text()])
+    assert "big-one" in said[0] and "key is kept" in said[0]
 
 
-def test_a_running_ownmind_is_told(home: Path, chat: Chat) -> None:
+def test_a_running_ownmind_is_told(terminal: Terminal, chat: Chat) -> None:
     """Over its socket: who answers, another one from now on, its preview and the yes; each in force at once."""
-    with running(home):
-        assert told(home, "brain")["now"] == "remote"
-        talked = told(home, "chat", "-m", "Why is the sky blue?")
-        (action,) = talked["actions"]  # type: ignore[misc]
-        assert told(home, "approvals", "show", action["id"])["preview"]
-        assert told(home, "approvals", "allow", action["id"])["outcome"] == "That I know."
-        assert told(home, "brain", "use", "local")["now"] == "local"
-        assert not told(home, "chat", "-m", "Why is grass green?")["actions"]
-        assert told(home, "brain", "remote", "forget")["has_key"] is False
+    with running(terminal.home):
+        assert terminal.told("brain")["now"] == "remote"
+        (action,) = terminal.told("chat", "-m", "Why is the sky blue?")["actions"]
+        assert "exactly this" in terminal("approvals", "show", action["id"])
+        assert terminal.told("approvals", "allow", action["id"])["outcome"] == "That I know."
+        assert terminal.told("brain", "use", "local")["now"] == "local"
+        assert not terminal.told("chat", "-m", "Why is grass green?")["actions"]
+        assert terminal.told("brain", "remote", "forget")["has_key"] is False
     assert len(chat.requests) == 1
-
-
-def _permissions(home: Path) -> list[dict[str, object]]:
-    found = told(home, "permissions", "--all")["permissions"]
-    assert isinstance(found, list)
-    return found

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from ..errors import BadInput
 from ..guard.visible import visible
-from ..messages import Action, ActionState, Argument, Confidentiality, Integrity, Label
+from ..messages import ASK_REMOTE, Action, ActionState, Argument, Confidentiality, Integrity, Label
 from . import wire
 
-ASK_REMOTE = "ask_remote"  # agent.consented.TOOL: named here too, for that brings a model library along
 _ORIGIN = {
     Integrity.SYSTEM: "set by Ownmind or a system you trust",
     Integrity.PERSON: "your own words",
