@@ -163,7 +163,7 @@ def test_a_kill_before_the_bill_counts_the_worst(terminal: Terminal, chat: Chat)
 def test_a_person_decides_in_the_terminal(terminal: Terminal, chat: Chat, tmp_path: Path) -> None:
     """The card shows what would leave with each stand-in beside the name; a yes prints the answer, a cap is kept, the key is nowhere."""
     (action,) = terminal.told("chat", "-m", "What could I bake for Zephyrine Quackenbush?")["actions"]
-    card = terminal("approvals", "show", action["id"])
+    card = " ".join(terminal("approvals", "show", action["id"]).split())
     assert "Only you see the second column" in card and "Zephyrine" in card and chat.destination in card
     assert chat.connections == 0
     chat.script = lambda body: "A cake without nuts."
