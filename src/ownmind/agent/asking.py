@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
@@ -131,11 +131,17 @@ def _page(asked: Asked) -> list[TextContent]:
     if len(page) == 1:
         page.append(marked(f"- {NOTHING}\n", _OURS, "a heading"))
     page.append(marked("[message]\n", _OURS, "a heading"))
-    page.append(marked(unmarked(asked.text), asked.item.label, "your message", asked.item.id))
+    page.append(marked(unmarked(asked.text), _asking(asked.item.label), "your message", asked.item.id))
     if asked.must:
         page.append(marked("\n[must]", _OURS, "a heading"))
         page += [marked(f"\n{_line(must_line(fact))}", fact.label, "a rule you gave", fact.item_id) for fact in asked.must]
     return page
+
+
+def _asking(label: Label) -> Label:
+    """The label of a message that is asked now. A password in it makes all of it secret to keep, but the person asks: the rest of it may
+    go, and just the password is cut out (``guard.preview.cut``)."""
+    return replace(label, confidentiality=Confidentiality.SENSITIVE) if label.confidentiality is Confidentiality.SECRET else label
 
 
 def _what(item: Item) -> str:
