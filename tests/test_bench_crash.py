@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ownmind.bench.crash.beside import Folder
 from ownmind.bench.crash.recorder import Disk, Op
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills and limits on files are asked of POSIX systems")
@@ -40,3 +41,21 @@ def test_a_cut_keeps_what_was_flushed_and_may_keep_any_of_the_rest(tmp_path: Pat
             seen.add((how, kept[512:1024].strip(b"b") == b"", len(kept)))
     assert {("dropped", False, 1024), ("arrived", True, 1536), ("scattered", False, 1536), ("scattered", True, 1024)} <= seen
     assert ("torn", True, 1024) in seen and ("torn", False, 1536) not in seen
+
+
+def test_a_cut_keeps_a_name_only_once_its_folder_was_flushed(tmp_path: Path) -> None:
+    """The files beside the database: a rename counts from the folder's fsync, and a file that was never flushed may be there empty."""
+    folder = Folder()
+    for op in (
+        Op("content", "new/a", data=b"whole"),
+        Op("rename", "blobs/a", note={"from": "new/a"}),
+        Op("settle", "blobs"),
+        Op("rename", "blobs/b", note={"from": "new/b"}),  # its content was not flushed
+    ):
+        folder.play(op)
+    seen = set()
+    for seed in range(40):
+        home = tmp_path / str(seed)
+        folder.cut(home, ("dropped", "torn", "scattered", "arrived")[seed % 4], random.Random(seed))
+        seen.add(tuple((path.name, path.read_bytes()) for path in sorted((home / "blobs").iterdir())))
+    assert seen == {(("a", b"whole"),), (("a", b"whole"), ("b", b""))}

@@ -163,3 +163,11 @@ def test_an_end_is_written_once_and_only_for_a_row_there_is(tmp_path: Path) -> N
             cx.execute(deed)
     assert ledger.verify() == []
     db.close()
+
+
+def test_a_head_that_is_nested_without_end_is_unreadable_and_no_more(tmp_path: Path) -> None:
+    """A damaged file beside the database is said, and stops nothing."""
+    db, ledger = _open(tmp_path)
+    (tmp_path / "ledger.head").write_bytes(b"[" * 100_000)
+    assert ledger.verify() == ["ledger.head is missing or unreadable"]
+    db.close()

@@ -140,7 +140,7 @@ class Ledger:
         try:
             said = json.loads(self._head.read_bytes())
             return int(said["id"]), bytes.fromhex(said["hash"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def settle_head(self) -> None:

@@ -73,7 +73,7 @@ def holder(path: Path) -> tuple[int, str]:
     try:
         said = json.loads(path.read_bytes())
         return int(said["pid"]), str(said["address"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return 0, ""
 
 

@@ -23,10 +23,11 @@ def run(*, seed: int = 11, quick: bool = False, **_: object) -> dict[str, object
     kills, cuts, calls = (6, 48, 40) if quick else (500, 2000, 250)
     with tempfile.TemporaryDirectory(prefix="ownmind-bench-") as name:
         folder = Path(name)
-        for part in ("cuts", "unflushed", "kills", "faults"):
+        for part in ("cuts", "unflushed", "beside", "kills", "faults"):
             (folder / part).mkdir()
         power = cut(folder / "cuts", cuts=cuts, calls=calls, seed=seed)
-        unflushed = cut(folder / "unflushed", cuts=min(cuts, 200), calls=min(calls, 60), seed=seed, is_flushed=False)
+        unflushed = cut(folder / "unflushed", cuts=min(cuts, 200), calls=min(calls, 60), seed=seed, unflushed="database")
+        beside = cut(folder / "beside", cuts=min(cuts, 200), calls=min(calls, 60), seed=seed, unflushed="beside")
         kill = killed(folder / "kills", kills=kills, seed=seed)
         lost_by_careless = careless(folder / "kills", kills=min(kills, 20), seed=seed)
         disk = faults.full_disk(folder / "faults", runs=2 if quick else 20, seed=seed)
@@ -50,6 +51,7 @@ def run(*, seed: int = 11, quick: bool = False, **_: object) -> dict[str, object
     }
     control = {
         "power cuts without flushing: lost or corrupt": unflushed.lost + unflushed.corrupt,
+        "power cuts without flushing the files beside: lost or corrupt": beside.lost + beside.corrupt,
         "of": unflushed.cuts,
         "kills of a careless keeper: lost": lost_by_careless,
         "bit rot in a plain file: silently wrong": rot["control_silently_wrong"],

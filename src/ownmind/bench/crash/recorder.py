@@ -22,7 +22,8 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One call: ``write`` (data at offset), ``truncate`` (to offset), ``sync``, ``delete``, or ``note`` (something was acknowledged)."""
+    """One call: ``write`` (data at offset), ``truncate`` (to offset), ``sync``, ``delete``, ``note`` (something was
+    acknowledged), or what happened beside the database: ``content``, ``rename``, ``unlink``, ``settle`` (`beside`)."""
 
     kind: str
     file: str = ""
@@ -104,7 +105,7 @@ class Disk:
             if op.kind == "sync":
                 for waiting in self._pending.pop(op.file, []):
                     _apply(self.durable, waiting)
-            elif op.kind != "note":
+            elif op.kind in ("write", "truncate", "delete"):
                 self._pending.setdefault(op.file, []).append(op)
         self.at = max(self.at, until)
 

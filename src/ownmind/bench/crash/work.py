@@ -6,6 +6,7 @@ happens next. What a call that has begun may take away stands in it before.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ...errors import NotFound
+from ...errors import NotFound, OwnmindError
 from ...guard.declared import Declaration, Effect, Parameter, Role
 from ...guard.labels import Type, Value
 from ...guard.plan import planned
@@ -49,6 +50,7 @@ class Journal:
     backups: list[str] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)  # marks of outside effects
     set: str = ""
+    kept: dict[int, str] = field(default_factory=dict)  # ids of kept files to what they hold
 
     def read(self, line: dict[str, object]) -> None:
         """One line more."""
@@ -68,6 +70,10 @@ class Journal:
                 self.backups.append(path)
             case {"sending": str(mark)}:
                 self.begun.append(mark)
+            case {"kept": int(number), "holds": str(content)}:
+                self.kept[number] = content
+            case {"shredding": int(number)}:
+                self.kept.pop(number, None)
             case {"set": str(value)}:
                 self.set = value
 
@@ -85,6 +91,7 @@ def go_on(store: Store, outside: Path, note: Note, chance: random.Random, *, kin
         "row": _row,
         "send": _send,
         "set": _set,
+        "keep": _keep,
     }
     names = kinds or tuple(steps)
     told: dict[str, str] = {}
@@ -109,7 +116,16 @@ def wrong(store: Store, journal: Journal) -> list[str]:
         found.append(f"lost: {journal.rows - len(store.ledger.rows())} rows of the ledger")
     if journal.set and int(store.settings.get("crash.mark", "0")) < int(journal.set):
         found.append("lost: a setting")
+    found += [f"lost: kept file b{number}" for number, content in journal.kept.items() if not _holds(store, number, content)]
+    found += [f"corrupt: the row of b{number} has no file" for number in store.blobs.missing()]
     return found
+
+
+def _holds(store: Store, number: int, content: str) -> bool:
+    try:
+        return store.blobs.read(number) == content.encode()
+    except OwnmindError:
+        return False
 
 
 def effects(store: Store, outside: Path) -> tuple[int, int]:
@@ -191,6 +207,16 @@ def _set(memory: Memory, store: Store, outside: Path, note: Note, chance: random
     value = str(int(store.settings.get("crash.mark", "0")) + 1)
     store.settings.set("crash.mark", value)
     note({"set": value})
+
+
+def _keep(memory: Memory, store: Store, outside: Path, note: Note, chance: random.Random, told: dict[str, str]) -> None:
+    """A file kept, and now and then one shredded: its row and its file are two things on the disk."""
+    content = f"A kept file, number {chance.randrange(1 << 60)}. " * chance.choice((1, 40, 4000))
+    number = store.blobs.add(io.BytesIO(content.encode()), now=NOW.timestamp())
+    note({"kept": number, "holds": content})
+    if chance.random() < 0.3:
+        note({"shredding": number})
+        store.blobs.remove(number)
 
 
 def _send(memory: Memory, store: Store, outside: Path, note: Note, chance: random.Random, told: dict[str, str]) -> None:

@@ -119,8 +119,7 @@ def _child(context: ForkServerContext, chunk: Chunk, at: int, seed: int, folder:
 def _work(pipe: Connection, reached: c_longlong, chunk: Chunk, at: int, seed: int, folder: str, seconds: float) -> None:
     target = TARGETS[chunk.target]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for late in (signal.SIGPROF, signal.SIGALRM):
-        signal.signal(late, _late)
+    clock = _Clock()
     done = refused = 0
     slowest = 0.0
     given = _inputs(target, chunk, seed)
@@ -129,7 +128,7 @@ def _work(pipe: Connection, reached: c_longlong, chunk: Chunk, at: int, seed: in
         for number in range(at, chunk.begin + chunk.count):
             reached.value = number
             began = time.monotonic()
-            refused += _one(pipe, target, take, given(number), number, seconds)
+            refused += _one(pipe, target, take, given(number), number, clock, seconds)
             slowest = max(slowest, time.monotonic() - began)
             done += 1
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * (1 if sys.platform == "darwin" else 1024)
@@ -138,11 +137,10 @@ def _work(pipe: Connection, reached: c_longlong, chunk: Chunk, at: int, seed: in
     pipe.send(("done", done, refused, slowest))
 
 
-def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int, seconds: float) -> bool:
+def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int, clock: _Clock, seconds: float) -> bool:
     """Gives one input; True when it was refused in words."""
     refuses: tuple[type[Exception], ...] = (OwnmindError, *target.refuses)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.setitimer(signal.ITIMER_REAL, WAITS * seconds)
+    clock.set(seconds)
     try:
         take(data)
     except refuses as error:
@@ -153,7 +151,7 @@ def _one(pipe: Connection, target: Target, take: Take, data: bytes, number: int,
         said = f"input {number}: {type(error).__name__}: {str(error)[:120]}; {data[:80]!r}"
         pipe.send(("bug", "broken", f"{target.name}: {_where(error)}", said))
     finally:
-        _no_limit()
+        clock.stop()
     return False
 
 
@@ -177,14 +175,28 @@ def _inputs(target: Target, chunk: Chunk, seed: int) -> Callable[[int], bytes]:
     return given
 
 
-def _late(signum: int, frame: object) -> None:
-    _no_limit()  # the other clock may be about to strike too
-    raise _Late
+class _Clock:
+    """Ends an input that takes too long, once: on a machine that stood still both clocks strike together."""
 
+    def __init__(self) -> None:
+        self._is_set = False
+        for late in (signal.SIGPROF, signal.SIGALRM):
+            signal.signal(late, self._strike)
 
-def _no_limit() -> None:
-    for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):
-        signal.setitimer(clock, 0)
+    def set(self, seconds: float) -> None:
+        self._is_set = True
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, WAITS * seconds)
+
+    def stop(self) -> None:
+        self._is_set = False
+        for each in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+            signal.setitimer(each, 0)
+
+    def _strike(self, signum: int, frame: object) -> None:
+        if self._is_set:
+            self._is_set = False
+            raise _Late
 
 
 def _where(error: BaseException) -> str:
