@@ -185,7 +185,7 @@ def test_a_brain_that_fails_is_said_in_place_with_what_to_do(window: Browser, tm
     with served(tmp_path / "home", ScriptedModel("Once there was a ship.", breaks_after=4)) as page:
         window.open(page.address)
         say(window, "Tell me a story about the sea.")
-        assert window.text(".companion.failed .trouble")
+        assert window.until(lambda: window.text(".companion.failed .trouble"))
         assert page.house.memory.recall("sea", k=3, now=datetime.now().astimezone())
 
 

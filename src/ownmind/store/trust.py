@@ -20,7 +20,7 @@ from .items import moment, whole
 
 _SITE = re.compile(r"page:https?://[^/?#]+")
 _MOST = 2000  # characters of a ref
-# A rule on a ref, as the trigger of migration 12 has it.
+# A rule on a ref, as the trigger of migration 11 has it.
 _MATCHES = "(s.ref = t.source OR substr(s.ref, 1, length(t.source) + 1) IN (t.source || '/', t.source || '?'))"
 
 
