@@ -193,7 +193,7 @@ class House:
     def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
         """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on; for a
         question to a remote model up to ``spend_cap``. Blocks, also on that model's whole answer."""
-        from .agent.carrying import sources_of
+        from .tools.page import sources_of
 
         if self.store.actions.get(action).tool == ASK_REMOTE:
             return self._told(self._ask_remote(action, vouch=vouch, spend_cap=spend_cap))
@@ -610,6 +610,8 @@ async def _carried_on(memory: Memory, brain: Brain, store: Store, world: World, 
 
     spoken = await go_on(Parts(memory, brain, store.conversations, store.settings, world, store.plans), present())
     unsettled.update(spoken)
+    for conversation in dict.fromkeys(spoken):
+        bulletin.publish({"type": "replied", "conversation": conversation})
     if spoken:
         bulletin.publish({"type": "actions"})
     return len(spoken)

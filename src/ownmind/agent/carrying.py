@@ -113,12 +113,6 @@ def begun(waiting: Waiting, world: World) -> tuple[Plan, Progress, str]:
     return plan, progress, ""
 
 
-def sources_of(attempt: Attempt) -> tuple[str, ...]:
-    """The refs of the sources that an attempt brought in."""
-    rows = attempt.result.rows if attempt.result is not None else ()
-    return tuple(str(value.data) for row in rows for value in row.get("page", ()))
-
-
 def _attempt(plan: Plan, number: int, filled: Arguments, session: Session, message: Message, parts: Parts, progress: Progress) -> Attempt:
     """One step. Of a plan that goes on, what it did is kept at once, in the same thread: whoever stops the going on does not have it done
     twice."""
@@ -126,7 +120,7 @@ def _attempt(plan: Plan, number: int, filled: Arguments, session: Session, messa
     attempt = parts.world.attempt(plan.steps[number].tool, filled, session, message.now)
     if attempt.result is not None:
         goes_on = bool(progress.gave)
-        progress.gave[number] = sources_of(attempt)
+        progress.gave[number] = page.sources_of(attempt)
         if goes_on:
             parts.plans.keep(message.item.id, as_json(plan), progress.gave, {})
     return attempt

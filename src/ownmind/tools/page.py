@@ -24,7 +24,7 @@ from ..memory.memory import Memory
 from ..messages import Confidentiality, Integrity, Label, Media, Source, Tried
 from ..store import items
 from ..store.opening import Store
-from .act import Arguments, Deed, Result
+from .act import Arguments, Attempt, Deed, Result
 
 NAME = "read_page"
 PURPOSE = "read web pages"
@@ -68,6 +68,12 @@ def deed(memory: Memory, store: Store, outlet: Outlet, folder: Callable[[], Path
         return Result(said + tried, ({"page": (Value(source.ref, label),)},))
 
     return Deed(DECLARED, read, destination=lambda arguments: _host(_address(arguments)), purpose=PURPOSE)
+
+
+def sources_of(attempt: Attempt) -> tuple[str, ...]:
+    """The refs of the sources that an attempt brought in."""
+    rows = attempt.result.rows if attempt.result is not None else ()
+    return tuple(str(value.data) for row in rows for value in row.get("page", ()))
 
 
 def _fetch(url: str, outlet: Outlet) -> tuple[str, bytes, str]:
