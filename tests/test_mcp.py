@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import time
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -324,6 +326,8 @@ def test_a_setting_that_is_wrong_is_said(text: dict[str, object]) -> None:
     assert parse({"mcp": [{"name": "words", "command": ["x", "y"], "folder": "~/words"}]}).mcp == (Server("words", ("x", "y"), "~/words"),)
     with pytest.raises(OwnmindError):
         parse({"mcp": [{"name": "words", "command": ["x"]}] * 2})
+    (shown,) = re.findall(r"```toml\n(.*?)```", (Path(__file__).parent.parent / "docs" / "mcp.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert parse(tomllib.loads(shown)).mcp[0].name == "calendar"
 
 
 def test_a_home_asks_about_the_tools_its_settings_name(tmp_path: Path, server: Server) -> None:
