@@ -29,7 +29,8 @@ from ..store.conversations import Said
 from ..store.opening import Store
 from .context import must_line, unmarked
 from .examples import NOTHING, UNKNOWN
-from .veiled import MARK, Mark, VeiledModel, marked
+from .outgoing import MARK, Mark, marked
+from .veiled import VeiledModel
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,8 @@ from ..store.actions import Actions
 from ..store.items import row_id
 from ..tools.act import HOLDS
 from .asking import ANSWER, ORDER, RemoteBrain
-from .veiled import MARK, Mark, VeiledModel, marked
+from .outgoing import MARK, Mark, marked
+from .veiled import VeiledModel
 
 _SHOWN = 80  # characters of the question in the sentence that says what would be done
 

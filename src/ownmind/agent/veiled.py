@@ -4,9 +4,6 @@ Whatever is about to be sent (order, talk, notes, tools, their results) is taken
 or its shape stays here, the rest is veiled, and only that is handed on. Nothing else reaches the model: a kind of message that has no parts
 here is refused. The reply comes back with the real values as it streams, and so do the arguments of tool calls.
 
-A text says what it is by ``marked`` (its label, and the item it came from); what is not marked counts as the person's own words in a
-message, as ours in an order, as outside text in a tool's result.
-
 The door decides whether it may go (``egress.door``): a permission for this destination and purpose with room for the worst this call
 can cost, or the person's yes to this very text (``yes`` is its seal). What it did cost is written afterwards; where nobody lived to hear
 the bill, the worst stays counted.
@@ -17,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,43 +22,30 @@ from threading import Lock
 from typing import cast
 
 import apsw
-from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings, RunContext
+from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RunContext
 from pydantic_ai.messages import (
-    ModelRequestPart,
-    ModelResponsePart,
     ModelResponseStreamEvent,
     PartDeltaEvent,
     PartStartEvent,
-    RetryPromptPart,
-    SystemPromptPart,
-    TextContent,
     TextPart,
     TextPartDelta,
     ToolCallPart,
-    ToolReturnPart,
-    UserPromptPart,
 )
 from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
-from pydantic_ai.tools import ToolDefinition
 
 from ..egress.door import Door, Going, Leave, Outlet
-from ..errors import BadInput, DoorClosed, KeyRefused, Refused, RemoteFailed
+from ..errors import DoorClosed, KeyRefused, Refused, RemoteFailed
 from ..guard.labels import NEUTRAL
 from ..guard.preview import Part, Preview, Price, cut, may_go, parted
 from ..guard.pseudonyms import Restoring
 from ..guard.scope import Scope
-from ..messages import Integrity, Label
-from ..models.chat_wire import Json, text_of
 from ..models.endpoint import Endpoint
 from ..models.remote import RemoteModel
 from ..store.permissions import Permissions
+from .outgoing import as_json, leaves, through
 
 _BETWEEN = "\n\n"  # of two messages in the text that is shown
-_ORDER, _PERSON, _OURS, _OUTSIDE = NEUTRAL, Label(Integrity.PERSON), Label(Integrity.COMPANION), Label(Integrity.UNTRUSTED)
-MARK = "mark"  # where a reply's mark is among its metadata
-
-Each = Callable[[Sequence[Part]], str]
 
 
 class Unconsented(DoorClosed):
@@ -70,19 +54,6 @@ class Unconsented(DoorClosed):
     def __init__(self, message: str, shown: Preview, *, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.shown = shown
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a stretch of a message is: shown to the person, never sent."""
-
-    label: Label
-    what: str  # "your words", "a note of 3 May"
-    item_id: str = ""
-
-
-def marked(text: str, label: Label, what: str, item_id: str = "") -> TextContent:
-    return TextContent(text, metadata=Mark(label, what, item_id))
 
 
 class VeiledModel(Model):
@@ -198,11 +169,11 @@ class VeiledModel(Model):
             slots.append([piece for part in parts for piece in cut(part)])
             return "".join(part.text for part in parts)
 
-        _through(messages, parameters, collect)
+        through(messages, parameters, collect)
         shown = self._kept([part for slot in slots for part in (*slot, Part(_BETWEEN, NEUTRAL, ""))])
         lengths = [sum(len(part.text) for part in slot if may_go(part, self._consented)) for slot in slots]
         texts = iter(parted(shown, [size for length in lengths for size in (length, len(_BETWEEN))])[::2])
-        return shown, *_through(messages, parameters, lambda parts: next(texts))
+        return shown, *through(messages, parameters, lambda parts: next(texts))
 
     def _kept(self, parts: Sequence[Part]) -> Preview:
         """The preview of ``parts``, its pseudonyms durable. Another scope of the same name may have chosen some meanwhile."""
@@ -281,7 +252,7 @@ class _Restored(StreamedResponse):
             yield said
         for part in self.inner.get().parts:
             if isinstance(part, ToolCallPart):
-                arguments = _leaves(_json(part.args_as_json_str()), self.scope.restore)
+                arguments = leaves(as_json(part.args_as_json_str()), self.scope.restore)
                 yield self._parts_manager.handle_tool_call_part(
                     vendor_part_id=part.tool_call_id,
                     tool_name=self.scope.restore(part.tool_name),
@@ -301,124 +272,3 @@ def _text(event: object) -> str:
         case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
             return text
     return ""
-
-
-# Every text of a request, one after the other
-
-
-def _through(
-    messages: Sequence[ModelMessage], parameters: ModelRequestParameters, each: Each
-) -> tuple[list[ModelMessage], ModelRequestParameters]:
-    """The request with ``each`` of its texts in place of the text: the one list of what can reach a remote model. Asked twice it calls
-    ``each`` in the same order."""
-    said: list[ModelMessage] = []
-    for message in messages:
-        if isinstance(message, ModelRequest):
-            order = None if message.instructions is None else each([Part(message.instructions, _ORDER, "how Ownmind speaks")])
-            said.append(ModelRequest([_asked(part, each) for part in message.parts], instructions=order))
-        else:
-            said.append(ModelResponse(_answered(message, each)))
-    instructions = [
-        replace(one, content=each([Part(one.content, _ORDER, "how Ownmind speaks")])) for one in parameters.instruction_parts or ()
-    ]
-    output = parameters.output_object
-    if output is not None:
-        schema = _schema(output.json_schema, "the form of the answer", each)
-        output = replace(output, json_schema=schema, description=None, name=None)
-    return said, replace(
-        parameters,
-        function_tools=[_tool(tool, each) for tool in parameters.function_tools],
-        output_tools=[_tool(tool, each) for tool in parameters.output_tools],
-        native_tools=[],
-        instruction_parts=instructions or None,
-        output_object=output,
-    )  # fmt: skip
-
-
-def _asked(part: ModelRequestPart, each: Each) -> ModelRequestPart:
-    match part:
-        case SystemPromptPart(content=text):
-            return SystemPromptPart(each([Part(text, _ORDER, "how Ownmind speaks")]))
-        case UserPromptPart():
-            return UserPromptPart(each(_parts(part)))
-        case ToolReturnPart():
-            label = part.metadata if isinstance(part.metadata, Label) else _OUTSIDE
-
-            def leaf(text: str) -> str:
-                return each([Part(text, label, f"what “{part.tool_name}” gave")])
-
-            content = part.content if isinstance(part.content, str) else _json(part.model_response_str())
-            return ToolReturnPart(part.tool_name, _leaves(content, leaf, numbers=True), part.tool_call_id)
-        case RetryPromptPart():
-            words = each([Part(part.model_response(), _OUTSIDE, "what was wrong with a call")])
-            if part.tool_name is None:
-                return UserPromptPart(words)
-            return ToolReturnPart(part.tool_name, words, part.tool_call_id)
-    raise BadInput(f"a remote model is sent text only, not {type(part).__name__}", hint="choose another brain for this")
-
-
-def _parts(part: UserPromptPart) -> list[Part]:
-    if isinstance(part.content, str):
-        return [Part(part.content, _PERSON, "your words")]
-    text_of(part)  # refuses what is no text
-    found = []
-    for one in part.content:
-        mark = one.metadata if isinstance(one, TextContent) and isinstance(one.metadata, Mark) else Mark(_PERSON, "your words")
-        text = one.content if isinstance(one, TextContent) else str(one)
-        found.append(Part(text, mark.label, mark.what, mark.item_id))
-    return found
-
-
-def _answered(message: ModelResponse, each: Each) -> list[ModelResponsePart]:
-    held = (message.metadata or {}).get(MARK)
-    mark = held if isinstance(held, Mark) else Mark(_OURS, "an earlier answer")
-    parts: list[ModelResponsePart] = []
-    for part in message.parts:
-        match part:
-            case TextPart(content=text):
-                parts.append(TextPart(each([Part(text, mark.label, mark.what, mark.item_id)])))
-            case ToolCallPart():
-                arguments = _leaves(_json(part.args_as_json_str()), lambda text: each([Part(text, _OURS, "a call it made")]))
-                name = each([Part(part.tool_name, _OURS, "a call it made")])
-                parts.append(ToolCallPart(name, json.dumps(arguments, ensure_ascii=False), part.tool_call_id))
-            case _:
-                continue  # what it thought is its own, and is not sent back
-    return parts
-
-
-def _tool(tool: ToolDefinition, each: Each) -> ToolDefinition:
-    name, words = (each([Part(text, _ORDER, "a tool it may ask for")]) for text in (tool.name, tool.description or ""))
-    schema = _schema(tool.parameters_json_schema, f"the arguments of “{tool.name}”", each)
-    return ToolDefinition(name=name, description=words, parameters_json_schema=schema)
-
-
-def _schema(schema: Mapping[str, object], what: str, each: Each) -> dict[str, object]:
-    """A schema is declared in code and holds nothing of the person's; it is shown and sent as one text all the same."""
-    sent = _json(each([Part(json.dumps(schema, ensure_ascii=False), _ORDER, what)]))
-    if not isinstance(sent, dict):
-        raise Refused(f"{what} cannot be sent as they stand", hint="leave that tool out")
-    return dict(sent)
-
-
-def _leaves(value: Json, each: Callable[[str], str], *, numbers: bool = False) -> Json:
-    """``value`` with each of its texts, keys too, in place of the text; with ``numbers`` those as texts as well, for a number may be an
-    account's. Never of JSON as one text: after a line break it reads ``\\nAna``, and there is no name."""
-    match value:
-        case str():
-            return each(value)
-        case bool() | None:
-            return value
-        case int() | float():
-            return each(str(value)) if numbers else value
-        case list():
-            return [_leaves(one, each, numbers=numbers) for one in value]
-        case dict():
-            return {each(key): _leaves(one, each, numbers=numbers) for key, one in value.items()}
-
-
-def _json(text: str) -> Json:
-    try:
-        value: Json = json.loads(text)
-    except ValueError:
-        return text
-    return value
