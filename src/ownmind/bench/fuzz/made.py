@@ -398,3 +398,48 @@ def events() -> SearchStrategy[bytes]:
     )
     said = whole | objects(_EVENT) | st.sampled_from((b"[DONE]", b"{}", b"[]", b"null"))
     return st.lists(st.builds(lambda before, held, after: before + held + after, start, said, end), max_size=8).map(b"".join)
+
+
+_MESSAGE = (
+    "jsonrpc",
+    "id",
+    "method",
+    "params",
+    "result",
+    "error",
+    "tools",
+    "nextCursor",
+    "name",
+    "inputSchema",
+    "properties",
+    "type",
+    "items",
+    "content",
+)
+
+
+def messages() -> SearchStrategy[bytes]:
+    """Lines of a tool server (JSON-RPC): answers to what it is asked with anything inside, questions of its own, and what is neither."""
+    kind = st.sampled_from(("string", "number", "array", "object", "boolean", 7, None))
+    parameter: SearchStrategy[object] = st.fixed_dictionaries({"type": kind}) | values()
+    schema = st.builds(lambda held: {"type": "object", "properties": held}, st.dictionaries(_letters, parameter, max_size=4))
+    one = st.builds(
+        lambda name, held: {"name": name, "inputSchema": held}, st.sampled_from(("add", "a b", "", "ädd")) | _letters, schema | values()
+    )
+    inside = st.builds(
+        lambda held, more: {"tools": held, **more},
+        st.lists(one | values(), max_size=4),
+        st.dictionaries(st.sampled_from(_MESSAGE), values(), max_size=3),
+    )
+    answer = st.builds(
+        lambda number, held: {"jsonrpc": "2.0", "id": number, "result": held},
+        st.sampled_from((1, 1, 2, 2, 3, "1", None)),
+        inside | values(),
+    )
+    asked = st.builds(lambda number: {"id": number, "method": "ping"}, values())
+    return st.lists((answer | answer | asked).map(_dumped) | objects(_MESSAGE), max_size=6).map(
+        lambda each: b"\n".join((_FIRST, *each, b""))
+    )
+
+
+_FIRST = b'{"jsonrpc":"2.0","id":1,"result":{}}'

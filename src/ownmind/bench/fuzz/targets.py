@@ -16,6 +16,7 @@ from ...egress import frames
 from ...errors import OwnmindError
 from ...models import chat_wire
 from ...store import keys
+from ...tools import mcp
 from .. import samples
 from . import files, wires, words
 from .mutate import of_bytes, of_json, of_text
@@ -60,6 +61,12 @@ _STREAMED = (
     b'data: {"choices":[{"delta":{"content":"Hello"}}]}\n\ndata: {"choices":[{"delta":{},"finish_reason":"stop"}],'
     b'"usage":{"prompt_tokens":5,"completion_tokens":1}}\n\ndata: [DONE]\n\n',
     b'{"choices":[{"message":{"content":"Hello","tool_calls":[{"id":"c","function":{"name":"recall","arguments":"{}"}}]}}]}',
+)
+_OFFERED = (
+    b'{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-06-18","capabilities":{"tools":{}}}}\n'
+    b'{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"add","inputSchema":{"type":"object","properties":{"day":{"type":"string"},'
+    b'"hours":{"type":"array","items":{"type":"number"}}}}}]}}\n'
+    b'{"jsonrpc":"2.0","id":3,"result":{"content":[{"type":"text","text":"Added."}],"isError":false}}\n',
 )
 _SAID_BY_A_MODEL = (
     b'{"facts":[{"about":"me","is":"lives in","what":"Porto","quote":"I live in Porto and I work"}]}',
@@ -122,6 +129,7 @@ TARGETS: dict[str, Target] = {
         Target("frames of the model", lambda: [wires.frame(_COMPLETION, ">I")], of_bytes, pure(wires.worker), 4, (ValueError,)),
         Target("answer of a server", lambda: _SERVED, of_bytes, pure(wires.served), 6, (h11.RemoteProtocolError,), _made("answers")),
         Target("answer of a remote model", lambda: _STREAMED, of_bytes, pure(wires.streamed), 5, (chat_wire.Garbled,), _made("events")),
+        Target("what a tool server says", lambda: _OFFERED, of_bytes, pure(wires.offered), 5, (mcp.Broken,), _made("messages")),
         Target("index of packages", lambda: _INDEX, of_bytes, pure(wires.listed), 4, made=_made("objects", ("files", "filename", "url"))),
         Target(
             "what a model says", lambda: _SAID_BY_A_MODEL, of_json, pure(wires.said_by_a_model), 5, made=_made("objects", _KEYS_OF_A_MODEL)

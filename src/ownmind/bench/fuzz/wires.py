@@ -6,12 +6,15 @@ import asyncio
 import io
 import socket
 import struct
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import cast
 
 from ...agent import planner, reader
 from ...agent.plans import Form, Slot
 from ...channels import attach
+from ...config import Server
 from ...egress import broker, frames
 from ...egress.download import Downloader, Got
 from ...memory import extract
@@ -20,6 +23,8 @@ from ...models import chat_wire, indexes, router
 from ...models.llama_process import read_frame
 from ...models.scripted import ScriptedModel
 from ...models.worker import _frame as worker_frame
+from ...tools import mcp
+from ...tools.jail import Jailed
 from .remembered import MINE, NOW
 
 
@@ -111,6 +116,25 @@ async def _events(data: bytes) -> None:
     with suppress(chat_wire.Garbled):
         async for _ in chat_wire.deltas(pieces()):
             pass
+
+
+def offered(data: bytes) -> None:
+    """What a tool server says when it is asked for its tools, and its answer to a call."""
+    talk = mcp._Talk(_TOOLS, Jailed(cast("subprocess.Popen[bytes]", _Program(data))))
+    talk.begin()
+    for one in mcp._listed(_TOOLS, talk)[0]:
+        mcp.declared(one)
+    mcp._told(talk.ask("tools/call", {"name": "add", "arguments": {}}))
+
+
+class _Program:
+    """A program that says ``data`` line by line, whatever it is told."""
+
+    def __init__(self, data: bytes) -> None:
+        self.stdin, self.stdout, self.stderr = io.BytesIO(), io.BytesIO(data), io.BytesIO()
+
+
+_TOOLS = Server(name="calendar", command=("calendar",))
 
 
 def listed(data: bytes) -> None:
