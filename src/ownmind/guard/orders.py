@@ -68,6 +68,11 @@ _LEAD = (
 _ORDER = re.compile(
     rf"(?:^|[\s>:;\"“'(])\W?{_LEAD}(?P<verb>(?P<spends>{_SPENDS})|(?P<sends>{_SENDS})|(?P<writes>{_WRITES}))\b", re.IGNORECASE
 )
+# What a page says to the people who visit it, beside whatever else stands there.
+_TO_VISITORS = re.compile(
+    r"\b(?:call|e-?mail|mail|text|message|visit|share|follow|join|book|reserve|order|subscribe)\s+(?:(?:to|with|at)\s+)?(?:us|our)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?\n]*")
 _NEAR = 600  # characters: how far an order may stand from the words that say it is for a machine
 
@@ -88,7 +93,7 @@ def orders(text: str) -> list[Order]:
         said = sentence.group().strip()
         verb = _ORDER.search(sentence.group())
         is_sign = any(start < last and begin < end for begin, last in signs)
-        if said and (verb or is_sign):
+        if said and (is_sign or (verb and not _TO_VISITORS.search(said))):
             found.append(Order(_short(said), Span(start, end), _effect(verb)))
     return [one for one in found if one.effect] or found
 
