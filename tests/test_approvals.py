@@ -104,6 +104,17 @@ def test_what_waits_is_shown_allowed_and_undone_by_command(home: Path, site: str
     assert "vouched for no value" in ownmind(home, "approvals", "--values").stdout
 
 
+def test_the_rest_of_a_request_follows_the_yes_in_the_terminal(home: Path, site: str) -> None:
+    """Nobody has to wait for a running Ownmind: the command that allows the reading also remembers what was read."""
+    ownmind(home, "chat", "--no-wait", "-m", f"Read {site} and remember the email address")
+    (waiting,) = told(home, "approvals")["actions"]
+    done = ownmind(home, "approvals", "allow", waiting["id"])
+    assert done.returncode == 0, done.stderr
+    assert "going on with what you asked for" in done.stderr
+    assert "eve@example.org" in done.stdout
+    assert "eve@example.org" in ownmind(home, "recall", "email address").stdout
+
+
 def test_errors_say_what_to_do(home: Path) -> None:
     told(home, "remember", "Milo is a cat")
     for words, said in (

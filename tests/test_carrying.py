@@ -59,10 +59,10 @@ def test_the_rest_waits_for_the_yes_and_follows_it(house: House, site: Site) -> 
     assert "After that I go on: save the opening hours as hours.txt" in reply.text
     assert (site.asked, files(house)) == ([], {})
     house.approve(waiting.id)
-    assert asyncio.run(house.carry_on()) == 1
+    assert len(asyncio.run(house.carry_on())) == 1
     assert files(house) == {"hours.txt": HOURS}
     assert "Saved as" in last_said(house)
-    assert asyncio.run(house.carry_on()) == 0
+    assert len(asyncio.run(house.carry_on())) == 0
 
 
 def test_the_rest_follows_also_after_a_restart(tmp_path: Path, site: Site) -> None:
@@ -85,9 +85,9 @@ def test_two_pages_are_asked_for_at_once(house: House, site: Site) -> None:
     reply = say(house, f"open {site.address}/bakery and {other}/shop and save a summary of both in notes.md")
     assert [one.state for one in reply.actions] == [ActionState.WAITING] * 2
     house.approve(reply.actions[0].id)
-    assert asyncio.run(house.carry_on()) == 0
+    assert len(asyncio.run(house.carry_on())) == 0
     house.approve(reply.actions[1].id)
-    assert asyncio.run(house.carry_on()) == 1
+    assert len(asyncio.run(house.carry_on())) == 1
     assert HOURS in files(house)["notes.md"]
     assert "The shop opens at ten." in files(house)["notes.md"]
 
@@ -114,14 +114,14 @@ def test_what_a_page_said_is_remembered_as_the_page_s_words(house: House, site: 
     house.approve(waiting.id)
     asyncio.run(house.carry_on())
     (note,) = house.memory.items(kinds=[Kind.NOTE])
-    assert note.text == HOURS
+    assert note.text.startswith("the opening hours (127.0.0.1") and note.text.endswith(f": {HOURS}")
     assert note.label.integrity is Integrity.UNTRUSTED
 
 
 def test_forgetting_the_message_ends_its_plan(house: House, site: Site) -> None:
     (waiting,) = say(house, f"Read {site.address}/bakery and save the violet hours as hours.txt").actions
     house.memory.forget(house.memory.plan_forget("violet"))
-    assert asyncio.run(house.carry_on()) == 0
+    assert len(asyncio.run(house.carry_on())) == 0
     assert files(house) == {}
     assert house.action(waiting.id).state is ActionState.EXPIRED
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ownmind.agent.forms import asks_to_act, planned
-from ownmind.agent.plans import Form, Literal, Plan, Slot, as_json, from_json
+from ownmind.agent.acting.forms import asks_to_act, planned
+from ownmind.agent.acting.plans import Form, Literal, Plan, Slot, as_json, from_json
 from ownmind.guard.labels import Type
 
 

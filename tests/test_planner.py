@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from ownmind.agent.planner import proposed
-from ownmind.agent.plans import Form, Literal, Plan, Slot, Unclear
+from ownmind.agent.acting.planner import proposed
+from ownmind.agent.acting.plans import Form, Literal, Plan, Slot, Unclear
 from ownmind.models.scripted import ScriptedModel
 
 SAYS = "It would be lovely to have the bus times from https://bus.example/7 kept in bus.txt"

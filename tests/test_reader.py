@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ownmind.agent.plans import Form, Slot
-from ownmind.agent.reader import Filled, NotFound, fill
+from ownmind.agent.acting.plans import Form, Slot
+from ownmind.agent.acting.reader import Filled, NotFound, fill
 from ownmind.guard.labels import Type
 from ownmind.messages import Integrity, Item, Kind, Label, Source
 from ownmind.models.scripted import ScriptedModel

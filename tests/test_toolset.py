@@ -12,7 +12,7 @@ from pydantic_ai import Agent, ModelMessage, ModelResponse
 from pydantic_ai.messages import ModelRequest, TextPart, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
-from ownmind.agent.toolset import GuardedToolset, definition
+from ownmind.agent.acting.toolset import GuardedToolset, definition
 from ownmind.guard.declared import Declaration, Effect, Parameter, Role
 from ownmind.guard.labels import Type, Value
 from ownmind.guard.plan import planned

@@ -57,7 +57,7 @@ from .tools.act import World, granted_by
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
-    from .agent.asking import RemoteBrain
+    from .agent.remote.asking import RemoteBrain
     from .guard.preview import Preview
     from .memory.export import Exported
     from .models.embedder import Embedder
@@ -169,10 +169,16 @@ class House:
 
     # What is done in the world
 
-    async def carry_on(self) -> int:
-        """Does what is left of requests of which a step waited for a yes, as far as it was given; gives how many. The background does
-        so by itself."""
-        return await _carried_on(self.memory, self.brain, self.store, self.world, self.bulletin, self.unsettled)
+    async def carry_on(self, *, wait: bool = False) -> list[str]:
+        """Does what is left of requests of which a step waited for a yes, as far as it was given; gives what was said of each. The
+        background does so by itself. ``wait``: for a brain that is still coming up."""
+        if not await asyncio.to_thread(self.store.plans.count_ready):
+            return []
+        if wait:
+            await self.wait_for_embedder()
+            await self.wait_for_brain(None)
+        async with self.runner.paused():
+            return await _carried_on(self.memory, self.brain, self.store, self.world, self.bulletin, self.unsettled)
 
     def actions(self, states: Sequence[ActionState] = (), limit: int = 100) -> list[Action]:
         """What was done, what waits for the person and what was refused, the latest first."""
@@ -184,7 +190,7 @@ class House:
 
     def action_preview(self, action: str) -> Preview:
         """The exact text that a send which waits would send. Raises NotFound for what sends none."""
-        from .agent.consented import digest, preview
+        from .agent.remote.consented import digest, preview
 
         shown = preview(self.action(action), self.remote)
         self.store.actions.show(action, digest(shown.seal))
@@ -223,7 +229,7 @@ class House:
 
     def _ask_remote(self, action: str, *, vouch: bool, spend_cap: float | None) -> Action:
         """In a loop of its own: whoever says yes may be in any thread."""
-        from .agent.allowed import allowed
+        from .agent.remote.allowed import allowed
         from .agent.reply import Parts
 
         parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote)
@@ -287,7 +293,7 @@ class House:
     def remote(self) -> RemoteBrain:
         """The model on another machine, chosen or not."""
         if self._remote is None:
-            from .agent.asking import RemoteBrain
+            from .agent.remote.asking import RemoteBrain
 
             self._remote = RemoteBrain(self.config.remote, self.store, self.door)
         return self._remote
@@ -604,24 +610,25 @@ def present() -> datetime:
     return datetime.now().astimezone()
 
 
-async def _carried_on(memory: Memory, brain: Brain, store: Store, world: World, bulletin: Bulletin, unsettled: set[str]) -> int:
+async def _carried_on(memory: Memory, brain: Brain, store: Store, world: World, bulletin: Bulletin, unsettled: set[str]) -> list[str]:
     await asyncio.to_thread(import_module, "ownmind.agent.turn")
     from .agent.turn import Parts, go_on
 
     spoken = await go_on(Parts(memory, brain, store.conversations, store.settings, world, store.plans), present())
-    unsettled.update(spoken)
-    for conversation in dict.fromkeys(spoken):
+    conversations = dict.fromkeys(conversation for conversation, _ in spoken)
+    unsettled.update(conversations)
+    for conversation in conversations:
         bulletin.publish({"type": "replied", "conversation": conversation})
     if spoken:
         bulletin.publish({"type": "actions"})
-    return len(spoken)
+    return [text for _, text in spoken]
 
 
-def _carrying(store: Store, mind: Brain, step: Callable[[], Awaitable[int]]) -> Job:
+def _carrying(store: Store, mind: Brain, step: Callable[[], Awaitable[list[str]]]) -> Job:
     """Goes on with what was asked for, once the yes it waited for is there."""
 
     async def go_on(seconds: float) -> int:
-        return await step()
+        return len(await step())
 
     return Job("plans", lambda: store.plans.count_ready() if mind.state not in (State.FETCHING, State.LOADING) else 0, go_on)
 

@@ -29,19 +29,19 @@ from ..store.plans import Plans
 from ..store.settings import Settings
 from ..tools.act import Session, World
 from . import answers
+from .acting.toolset import GuardedToolset, takes_tools
 from .answerable import CLEAR, LIKELY, SURE, UNLIKELY, admits, declines, gate, hedged, is_borne_out, weighed
-from .asking import ANSWER, Asked, RemoteBrain, composed
 from .cite import cite, sourced
 from .computed import Said, computed
-from .consented import waiting
 from .context import Talk, is_shown, musts, page, tokens, unmarked
 from .evidence import Evidence, Message, gather, is_about_the_person, notes
 from .examples import FREELY, FROM_MEMORY, KEPT, Beginning
 from .intent import Want
 from .promises import CANNOT, breach, forbidden, promises
+from .remote.asking import ANSWER, Asked, RemoteBrain, composed
+from .remote.consented import waiting
+from .remote.veiled import Unconsented, VeiledModel
 from .speech import Speech, sentences, spoken, words
-from .toolset import GuardedToolset, takes_tools
-from .veiled import Unconsented, VeiledModel
 
 log = logging.getLogger(__name__)
 

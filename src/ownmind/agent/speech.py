@@ -14,9 +14,9 @@ from pydantic_ai.direct import model_request, model_request_stream
 from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta, ToolCallPart, ToolReturnPart
 from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 
+from .acting.toolset import GuardedToolset
 from .context import Talk, page, prompt
 from .examples import Beginning
-from .toolset import GuardedToolset
 
 MOST_TOKENS = 220
 MOST_ROUNDS = 6  # of tool calls in one reply

@@ -25,17 +25,17 @@ from ..memory.memory import Memory
 from ..messages import Done, Entry, Event, Fact, Failed, Heard, Integrity, Item, Kind, Label, Reply, Source, Timings, Words
 from ..tools.act import Session, World
 from . import answers
-from .carrying import begun, carry, session_of
+from .acting.carrying import begun, carry, session_of
+from .acting.forms import asks_to_act, planned
+from .acting.planner import proposed
+from .acting.plans import Plan, Unclear
+from .acting.toolset import takes_tools
 from .context import Talk
 from .evidence import Message
 from .examples import FREELY, FROM_MEMORY
-from .forms import asks_to_act, planned
 from .intent import Want, intent
-from .planner import proposed
-from .plans import Plan, Unclear
 from .reply import Answer, Parts, reply
 from .speech import prefill
-from .toolset import takes_tools
 
 log = logging.getLogger(__name__)
 
@@ -233,9 +233,9 @@ async def _proposed(message: Message, parts: Parts, world: World) -> tuple[Plan 
 # Going on
 
 
-async def go_on(parts: Parts, now: datetime) -> list[str]:
+async def go_on(parts: Parts, now: datetime) -> list[tuple[str, str]]:
     """Does what is left of the plans whose steps were decided meanwhile; each says in its conversation what became of it. Gives the
-    conversations."""
+    conversations with what was said."""
     assert parts.world is not None
     spoken = []
     for waiting in await asyncio.to_thread(parts.plans.ready):
@@ -252,7 +252,7 @@ async def go_on(parts: Parts, now: datetime) -> list[str]:
                 answer.words += [piece async for piece in pieces]
         if answer.text:
             await asyncio.to_thread(store_reply, answer, parts, item.conversation, now)
-            spoken.append(item.conversation)
+            spoken.append((item.conversation, answer.text))
     return spoken
 
 

@@ -30,7 +30,7 @@ BENCHES: dict[str, str] = {
     "languages": "languages",
     "near": "near",
     "peer": "peer",
-    "plans": "plans",
+    "planner": "planner",
     "poison": "poison",
     "recall-quality": "recall_quality",
     "recall-speed": "recall_speed",

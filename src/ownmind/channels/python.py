@@ -440,6 +440,13 @@ class Companion:
         from now on; for a question to a remote model until it has cost ``spend_cap``. Raises Refused when it does not wait any more."""
         return self._house.approve(action, vouch=vouch, spend_cap=spend_cap)
 
+    def carry_on(self, *, on_begin: Callable[[], None] | None = None) -> list[str]:
+        """Does what is left of requests of which a step waited for your yes, and gives what it says of each: "read this page and save the
+        hours" goes on to the saving. Waits for the brain; ``on_begin`` is called where there is something to do."""
+        if on_begin is not None and self._house.store.plans.count_ready():
+            on_begin()
+        return self._loop.call(self._house.carry_on(wait=True))
+
     def decline(self, action: str) -> Action:
         """Your no: the action is never carried out."""
         return self._house.decline(action)

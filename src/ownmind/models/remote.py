@@ -1,8 +1,8 @@
 """A chat model on another machine, behind the agent library's own model interface.
 
-It sends what it is given: whoever holds one stands behind the veil (``agent/veiled.py``) or tests this file. Every request goes through
-``egress.transport``, so its row is in the ledger first, and each is one request: nothing is asked again by itself, because it would cost
-again. What goes wrong is said in words with what to do; no word of what was sent or answered is in them.
+It sends what it is given: whoever holds one stands behind the veil (``agent/remote/veiled.py``) or tests this file. Every request
+goes through ``egress.transport``, so its row is in the ledger first, and each is one request: nothing is asked again by itself,
+because it would cost again. What goes wrong is said in words with what to do; no word of what was sent or answered is in them.
 """
 
 from __future__ import annotations

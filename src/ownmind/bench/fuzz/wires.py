@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import cast
 
-from ...agent import planner, reader
-from ...agent.plans import Form, Slot
+from ...agent.acting import planner, reader
+from ...agent.acting.plans import Form, Slot
 from ...channels import attach
 from ...config import Server
 from ...egress import broker, frames

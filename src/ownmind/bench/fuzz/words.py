@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ...agent import forms, intent, reader
-from ...agent.plans import Form, Slot
+from ...agent import intent
+from ...agent.acting import forms, reader
+from ...agent.acting.plans import Form, Slot
 from ...agent.turn import Parts, turn
 from ...guard import identifiers, orders, secrets
 from ...guard.declared import Declaration, Effect, Parameter, Role

@@ -70,6 +70,9 @@ def approvals(
         action = _done(face, what, which, always=always, cap=cap)
         if not everywhere.json:
             show_whole(face, action) if what == "show" else print_outcome(action)
+        said = _rest(face) if what in ("allow", "deny") else []
+        if not everywhere.json:
+            print_rest(said)
     if everywhere.json:
         print_encoded(action)
     return 1 if what == "allow" and action.state is not ActionState.DONE else 0
@@ -124,6 +127,12 @@ def print_outcome(action: Action) -> None:
         print(dim(f"    `ownmind approvals undo {action.id}` takes it back"))
 
 
+def print_rest(said: Sequence[str]) -> None:
+    """What became of the rest of a request that waited for this."""
+    for words in said:
+        print(clean(visible(words)))
+
+
 def ask(face: Face, actions: Sequence[Action]) -> None:
     """In a conversation in a terminal: a card for each action that waits, and the person's word on it at once."""
     for action in actions:
@@ -153,6 +162,12 @@ def _ask(face: Face, action: Action) -> None:
         print_outcome(face.decline(action.id))
     else:
         print(dim(f"It waits: `ownmind approvals allow {action.id}` or `deny {action.id}`."))
+        return
+    print_rest(_rest(face))
+
+
+def _rest(face: Face) -> list[str]:
+    return face.carry_on(on_begin=lambda: note("ownmind: going on with what you asked for; the chat model may have to load"))
 
 
 def _done(face: Face, what: str, which: str, *, always: bool, cap: float | None) -> Action:

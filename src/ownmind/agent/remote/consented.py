@@ -15,13 +15,13 @@ from hashlib import blake2b
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse
 from pydantic_ai.messages import SystemPromptPart, TextContent, TextPart, UserPromptPart
 
-from ..errors import NotFound, Refused
-from ..guard.declared import Effect
-from ..guard.preview import Preview
-from ..messages import ASK_REMOTE, Action, ActionState, Argument, Integrity, Item, Span
-from ..store.actions import Actions
-from ..store.items import row_id
-from ..tools.act import HOLDS
+from ...errors import NotFound, Refused
+from ...guard.declared import Effect
+from ...guard.preview import Preview
+from ...messages import ASK_REMOTE, Action, ActionState, Argument, Integrity, Item, Span
+from ...store.actions import Actions
+from ...store.items import row_id
+from ...tools.act import HOLDS
 from .asking import ANSWER, ORDER, RemoteBrain
 from .outgoing import MARK, Mark, marked
 from .veiled import VeiledModel

@@ -25,11 +25,11 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
-from ..errors import BadInput, Refused
-from ..guard.labels import NEUTRAL
-from ..guard.preview import Part
-from ..messages import Integrity, Label
-from ..models.chat_wire import Json, text_of
+from ...errors import BadInput, Refused
+from ...guard.labels import NEUTRAL
+from ...guard.preview import Part
+from ...messages import Integrity, Label
+from ...models.chat_wire import Json, text_of
 
 _ORDER, _PERSON, _OURS, _OUTSIDE = NEUTRAL, Label(Integrity.PERSON), Label(Integrity.COMPANION), Label(Integrity.UNTRUSTED)
 MARK = "mark"  # where a reply's mark is among its metadata

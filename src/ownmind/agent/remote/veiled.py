@@ -34,15 +34,15 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
-from ..egress.door import Door, Going, Leave, Outlet
-from ..errors import DoorClosed, KeyRefused, Refused, RemoteFailed
-from ..guard.labels import NEUTRAL
-from ..guard.preview import Part, Preview, Price, cut, may_go, parted
-from ..guard.pseudonyms import Restoring
-from ..guard.scope import Scope
-from ..models.endpoint import Endpoint
-from ..models.remote import RemoteModel
-from ..store.permissions import Permissions
+from ...egress.door import Door, Going, Leave, Outlet
+from ...errors import DoorClosed, KeyRefused, Refused, RemoteFailed
+from ...guard.labels import NEUTRAL
+from ...guard.preview import Part, Preview, Price, cut, may_go, parted
+from ...guard.pseudonyms import Restoring
+from ...guard.scope import Scope
+from ...models.endpoint import Endpoint
+from ...models.remote import RemoteModel
+from ...store.permissions import Permissions
 from .outgoing import as_json, leaves, through
 
 _BETWEEN = "\n\n"  # of two messages in the text that is shown

@@ -1,5 +1,5 @@
 """Whether what a person asks to be done becomes the right plan, and ordinary talk none: written requests of each kind in many words, and
-talk that mentions addresses and files (``data/plans.json``), none of them an example of the router.
+talk that mentions addresses and files (``data/planner.json``), none of them an example of the router.
 
 A plan is right when its tools, its literal arguments, and of every slot the form, type and steps it is read from are those written
 beside the message, and a question is left to answer just where one is. ``code`` reads by the forms alone, ``model`` with the brain for what
@@ -22,11 +22,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..agent import reader
-from ..agent.forms import asks_to_act, planned, type_of
-from ..agent.planner import proposed
-from ..agent.plans import Form, Literal, Plan, Slot
-from ..agent.reader import Filled
+from ..agent.acting import reader
+from ..agent.acting.forms import asks_to_act, planned, type_of
+from ..agent.acting.planner import proposed
+from ..agent.acting.plans import Form, Literal, Plan, Slot
+from ..agent.acting.reader import Filled
 from ..messages import Integrity, Item, Kind, Label, Source
 from . import result
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def run(*, brain: str = "", data: str | None = None, wrong: bool = False, **_: object) -> dict[str, object]:
     """``brain``: the one to ask, the starter brain when empty, "none" for the forms alone. ``data``: a folder of other questions (JSON,
     JSON lines) that should wake no model. ``wrong`` lists what was not right."""
-    rows = json.loads(files(__package__).joinpath("data/plans.json").read_text(encoding="utf-8"))
+    rows = json.loads(files(__package__).joinpath("data/planner.json").read_text(encoding="utf-8"))
     figures: dict[str, object] = {"code": _figures(rows, [planned(row["say"]) for row in rows], wrong=wrong and brain == "none")}
     if brain != "none":
         reading = json.loads(files(__package__).joinpath("data/reading.json").read_text(encoding="utf-8"))
@@ -54,7 +54,7 @@ def run(*, brain: str = "", data: str | None = None, wrong: bool = False, **_: o
     others = list(_questions(data))
     woken = [text for text in others if planned(text) is not None or asks_to_act(text)]
     figures["others"] = {"messages": len(others), "planned_or_woken": len(woken), "they_are": woken[:5]}
-    return result("plans", figures, n=len(rows), seed=None)
+    return result("planner", figures, n=len(rows), seed=None)
 
 
 def _wakes(text: str) -> bool:
@@ -170,7 +170,7 @@ def _questions(data: str | None) -> Iterable[str]:
     folders = [Path(str(files(__package__).joinpath("data"))), *([Path(data)] if data else [])]
     for folder in folders:
         for path in sorted(folder.rglob("*.json*")):
-            if path.name in ("plans.json", "reading.json"):
+            if path.name in ("planner.json", "reading.json"):
                 continue
             text = path.read_text(encoding="utf-8")
             parsed = [json.loads(line) for line in text.splitlines() if line.strip()] if path.suffix == ".jsonl" else json.loads(text)

@@ -6,16 +6,16 @@ import asyncio
 from contextlib import aclosing
 from datetime import datetime
 
-from ..errors import BadInput, OwnmindError, Refused
-from ..guard.preview import Preview
-from ..messages import Action, ActionState
+from ...errors import BadInput, OwnmindError, Refused
+from ...guard.preview import Preview
+from ...messages import Action, ActionState
+from ..context import Talk
+from ..evidence import Message
+from ..intent import intent
+from ..reply import Answer, Parts, answered, grounds
+from ..turn import store_reply
 from . import consented
 from .asking import ANSWER, RemoteBrain
-from .context import Talk
-from .evidence import Message
-from .intent import intent
-from .reply import Answer, Parts, answered, grounds
-from .turn import store_reply
 from .veiled import VeiledModel
 
 

@@ -19,12 +19,12 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
 from pydantic_core import SchemaValidator, core_schema
 
-from ..errors import OwnmindError
-from ..guard.declared import Declaration, Parameter
-from ..guard.gate import Verdict
-from ..guard.labels import Type, Value, attributed, join, of_item
-from ..messages import Action, Integrity, Item, Label, Recalled
-from ..tools.act import Attempt, Session, World
+from ...errors import OwnmindError
+from ...guard.declared import Declaration, Parameter
+from ...guard.gate import Verdict
+from ...guard.labels import Type, Value, attributed, join, of_item
+from ...messages import Action, Integrity, Item, Label, Recalled
+from ...tools.act import Attempt, Session, World
 
 _JSON = {Type.BOOL: "boolean", Type.NUMBER: "number"}
 _ARGUMENTS = SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()))

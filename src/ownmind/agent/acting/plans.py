@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..guard.labels import Type
+from ...guard.labels import Type
 
 SAY = ""  # the tool of a step that only tells the person
 

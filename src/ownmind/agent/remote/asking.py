@@ -17,18 +17,18 @@ from threading import Lock
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse
 from pydantic_ai.messages import SystemPromptPart, TextContent, TextPart, UserPromptPart
 
-from ..config import Remote
-from ..egress.door import Door
-from ..errors import BadInput, NotFound
-from ..guard.labels import NEUTRAL, join, of_item
-from ..guard.scope import Names, Scope
-from ..memory.memory import Memory
-from ..messages import Confidentiality, Fact, Integrity, Item, Kind, Label, Permission, Recalled
-from ..models.endpoint import Endpoint, endpoint
-from ..store.conversations import Said
-from ..store.opening import Store
-from .context import must_line, unmarked
-from .examples import NOTHING, UNKNOWN
+from ...config import Remote
+from ...egress.door import Door
+from ...errors import BadInput, NotFound
+from ...guard.labels import NEUTRAL, join, of_item
+from ...guard.scope import Names, Scope
+from ...memory.memory import Memory
+from ...messages import Confidentiality, Fact, Integrity, Item, Kind, Label, Permission, Recalled
+from ...models.endpoint import Endpoint, endpoint
+from ...store.conversations import Said
+from ...store.opening import Store
+from ..context import must_line, unmarked
+from ..examples import NOTHING, UNKNOWN
 from .outgoing import MARK, Mark, marked
 from .veiled import VeiledModel
 

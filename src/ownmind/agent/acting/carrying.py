@@ -12,22 +12,22 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from ..errors import BrainNotReady, NotFound
-from ..guard import plan as guarded
-from ..guard.gate import Verdict
-from ..guard.labels import Type, Value, attributed, join
-from ..messages import Action, ActionState, Item, Kind, Label
-from ..store.items import row_id
-from ..store.plans import Waiting
-from ..tools import page, save
-from ..tools.act import Arguments, Attempt, Session, World
+from ...errors import BrainNotReady, NotFound
+from ...guard import plan as guarded
+from ...guard.gate import Verdict
+from ...guard.labels import Type, Value, attributed, join
+from ...messages import Action, ActionState, Item, Kind, Label
+from ...store.items import row_id
+from ...store.plans import Waiting
+from ...tools import keep, page, save
+from ...tools.act import Arguments, Attempt, Session, World
+from ..cite import cited_from, stems
+from ..context import Talk
+from ..evidence import Message
+from ..intent import intent
+from ..reply import Answer, Parts, reply
 from . import reader
-from .cite import cited_from, stems
-from .context import Talk
-from .evidence import Message
-from .intent import intent
 from .plans import SAY, Form, Literal, Plan, Slot, Step, as_json, from_json
-from .reply import Answer, Parts, reply
 
 _RECALLED = 40  # items recall is asked for to find where on a long page a thing stands
 _ANSWERS = "I could not answer that from memory"
@@ -147,6 +147,8 @@ async def _filled(
         if step.tool == SAY:
             answer.sources = tuple(cited_from(item, stems(text)) for item in items[:3])
             answer.label = answer.label.joined(label)
+        if step.tool == keep.NAME and given.form is Form.VALUE and items:
+            text = f"{given.what} ({_title(items[0])}): {text}"  # a bare number would never be found again
         values[name] = (Value(text, label, kind),)
     return values
 

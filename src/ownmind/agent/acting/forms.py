@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..guard.labels import Type
-from ..memory.words import contains_words
-from ..tools import keep, page, save
+from ...guard.labels import Type
+from ...memory.words import contains_words
+from ...tools import keep, page, save
 from .plans import SAY, Form, Literal, Plan, Slot, Step
 
 LONGEST = 4000  # characters of a message that are read for a plan

@@ -21,12 +21,12 @@ from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.output import OutputObjectDefinition
 
-from ..guard.identifiers import date_spans, found
-from ..guard.labels import Type, join, of_item
-from ..messages import Item, Label
-from ..models.worker import Slot as Cache
-from .cite import stems
-from .context import unmarked
+from ...guard.identifiers import date_spans, found
+from ...guard.labels import Type, join, of_item
+from ...messages import Item, Label
+from ...models.worker import Slot as Cache
+from ..cite import stems
+from ..context import unmarked
 from .plans import Form, Slot
 
 SHOWN = 1800  # characters of a text that the model is shown: about 500 tokens, 7 seconds on two cores
