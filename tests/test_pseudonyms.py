@@ -307,3 +307,12 @@ def test_a_link_somebody_else_made_up_is_given_no_name() -> None:
     assert back.startswith("Ana is in [Coimbra](https://evil.example/") and back.count("Ana") == 1 and back.count("Coimbra") == 1
     restoring = Restoring(veiled.new)
     assert "".join(map(restoring.feed, reply)) + restoring.end() == back
+
+
+def test_a_family_name_behind_a_known_first_name_goes_with_it() -> None:
+    """Only Ana is known. Her family name is veiled where it stands behind hers, and in the rest of that text."""
+    text = "What may Ana Brandt eat? The Brandts are coming, and Brandt is vegan. Ana Monday? Ana said no."
+    veiled = veil(text, Dictionary([Known(Sort.PERSON, "Ana")]), (), Random(3))
+    assert "Ana" not in veiled.text and "Brandt" not in veiled.text
+    assert "Monday" in veiled.text
+    assert restore(veiled.text, veiled.new) == text

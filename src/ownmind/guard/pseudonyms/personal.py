@@ -149,8 +149,10 @@ class Dictionary:
 
     def find(self, words: Sequence[Word]) -> list[Found | None]:
         """For each word, what it is a form of; None for what is not personal."""
-        found = [self._lookup(word) for word in words]
-        return [self._judged(found, words, place) for place in range(len(words))]
+        looked = [self._lookup(word) for word in words]
+        found = [self._judged(looked, words, place) for place in range(len(words))]
+        behind = _behind_first_names(found, words)
+        return [one or _form_of(word, behind) for one, word in zip(found, words, strict=True)] if behind else found
 
     def _add(self, one: Known) -> None:
         match one.sort:
@@ -217,6 +219,33 @@ class Dictionary:
         if one is None or not one.lexeme.is_also_a_word:
             return one
         return one if _stands_like_a_name(found, words, place, one) else None
+
+
+def _behind_first_names(found: Sequence[Found | None], words: Sequence[Word]) -> dict[str, Lexeme]:
+    """The family names that nobody knows but that stand behind a known first name ("Ana Brandt", when only Ana is known), folded: a word
+    with a capital, one blank apart, that is no word of the calendar and no common one."""
+    behind: dict[str, Lexeme] = {}
+    for place, word in enumerate(words[1:], 1):
+        first, before = found[place - 1], words[place - 1]
+        is_behind = first is not None and first.lexeme.kind == "given" and before.text.istitle() and word.before == " "
+        if is_behind and found[place] is None and word.text.istitle() and len(word.text) > 2 and word.folded not in _NO_SURNAME:
+            behind[word.folded] = Lexeme(word.text, "family", False)
+    return behind
+
+
+def _form_of(word: Word, behind: Mapping[str, Lexeme]) -> Found | None:
+    """Of these names the one a word with a capital is a form of: "the Brandts" are as telling as Brandt."""
+    if not word.text.istitle() or (form := analyse(word.folded, behind)) is None:
+        return None
+    lexeme, ending, replaced = form
+    return Found(lexeme, ending, replaced) if _may_take(word, ending, len(word.folded)) else None
+
+
+_DAYS = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday
+    montag dienstag mittwoch donnerstag freitag samstag sonntag""".split()  # noqa: SIM905
+)
+_NO_SURNAME = CALENDAR | _DAYS | STREETS | {fold(word) for word in ALSO_WORDS}
 
 
 def _stands_like_a_name(found: Sequence[Found | None], words: Sequence[Word], place: int, one: Found) -> bool:
