@@ -229,8 +229,8 @@ class House:
 
     def _ask_remote(self, action: str, *, vouch: bool, spend_cap: float | None) -> Action:
         """In a loop of its own: whoever says yes may be in any thread."""
+        from .agent.answer import Parts
         from .agent.remote.allowed import allowed
-        from .agent.reply import Parts
 
         parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote)
         with ThreadPoolExecutor(1) as thread:

@@ -30,11 +30,12 @@ from .acting.forms import asks_to_act, planned
 from .acting.planner import proposed
 from .acting.plans import Plan, Unclear
 from .acting.toolset import takes_tools
+from .answer import Answer, Parts
 from .context import Talk
 from .evidence import Message
 from .examples import FREELY, FROM_MEMORY
 from .intent import Want, intent
-from .reply import Answer, Parts, reply
+from .reply import reply
 from .speech import prefill
 
 log = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ from pydantic_ai.messages import UserPromptPart
 from pydantic_ai.models import Model
 
 from .. import paths
-from ..agent.reply import Parts
+from ..agent.answer import Parts
 from ..agent.turn import turn
 from ..agent.warm import warm
 from ..config import Config

@@ -21,11 +21,12 @@ from ...store.items import row_id
 from ...store.plans import Waiting
 from ...tools import keep, page, save
 from ...tools.act import Arguments, Attempt, Session, World
+from ..answer import Answer, Parts
 from ..cite import cited_from, stems
 from ..context import Talk
 from ..evidence import Message
 from ..intent import intent
-from ..reply import Answer, Parts, reply
+from ..reply import reply
 from . import reader
 from .plans import SAY, Form, Literal, Plan, Slot, Step, as_json, from_json
 

@@ -9,10 +9,12 @@ from datetime import datetime
 from ...errors import BadInput, OwnmindError, Refused
 from ...guard.preview import Preview
 from ...messages import Action, ActionState
+from ..answer import Answer, Parts
 from ..context import Talk
-from ..evidence import Message
+from ..evidence import Message, gather
+from ..ground import ground
 from ..intent import intent
-from ..reply import Answer, Parts, answered, grounds
+from ..reply import answered
 from ..turn import store_reply
 from . import consented
 from .asking import ANSWER, RemoteBrain
@@ -50,9 +52,9 @@ async def _answered(action: Action, parts: Parts, model: VeiledModel) -> Answer:
     """The reply, checked against what memory holds as any reply is."""
     item = await asyncio.to_thread(parts.memory.item, consented.question(action))
     message = Message(item, item.text, intent(item.text).want, action.asked_at)
-    evidence, ground = await asyncio.to_thread(grounds, message, parts.memory)
+    rests = ground(message, await asyncio.to_thread(gather, message, parts.memory))
     answer = Answer()
-    async with aclosing(answered(message, evidence, ground, Talk(), model, consented.composed(action), answer)) as pieces:
+    async with aclosing(answered(rests, Talk(), model, consented.composed(action), answer)) as pieces:
         async for piece in pieces:
             answer.words.append(piece)
     return answer
