@@ -71,3 +71,24 @@ def test_no_markup_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, m
         return
     text = "".join(part.text for part in parts)
     assert all(text[part.span.start : part.span.end] == part.text for part in parts)
+
+
+def test_a_marked_section_is_a_comment_as_in_browsers(tmp_path: Path) -> None:
+    """Whatever follows "<![": the base class knows a few words only."""
+    assert page(tmp_path, "<p>Seen</p><![CDAT9999[ not ]]><![if !IE]><p>and this</p><![endif]><![CDATA[ nor ]]>")[0].text.split("\n\n")[
+        :2
+    ] == ["Seen", "and this"]
+
+
+def test_a_page_of_nothing_but_beginnings_is_read_to_its_end(tmp_path: Path) -> None:
+    """Each of these took the square of its length, which for this one is hours."""
+    for beginning in ("<style>", "<style>/*", "<div>", "<b><p>", "<ul><li>"):
+        assert page(tmp_path, "<p>First</p>" + beginning * 150_000)[0].text.strip() == "First"
+
+
+def test_what_is_hidden_stays_hidden_however_deep(tmp_path: Path) -> None:
+    """Nesting is cut off at a depth, as in browsers; what is hidden there is not shown by it."""
+    text = f"<p>Seen</p><div style='display: none'>{'<div>' * 2000}secret{'</div>' * 2000}</div><p>Seen too</p>"
+    assert "secret" not in "\n".join(part.text for part in page(tmp_path, text))
+    shown = f"{'<div>' * 2000}deep{'</div>' * 2000}<p hidden>secret</p>"
+    assert [part.text.strip() for part in page(tmp_path, shown)] == ["deep"]

@@ -9,6 +9,7 @@ untrusted anyway. Links and pictures give their words only, never an address tha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import BinaryIO
@@ -43,8 +44,7 @@ _CLOSES = {
 }
 _IN_HEAD = frozenset(("title", "meta", "link", "base", "script", "style", "noscript", "template"))
 _WALLS = frozenset(("table", "ul", "ol", "dl", "select"))  # an implied end never reaches past these
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CSS_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_DEEPEST = 512  # elements inside each other; what is deeper stands beside, as in browsers
 _HIDES = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\D|$)|opacity\s*:\s*0(?:\.0*)?\s*(?:[;!]|$))",
     re.IGNORECASE,
@@ -82,11 +82,32 @@ def _decoded(stream: BinaryIO) -> str:
 def _hidden_by_style(text: str) -> frozenset[str]:
     """The simple selectors (``.x``, ``#x``, ``x``) that the page's own style blocks hide."""
     found: set[str] = set()
-    for style in re.findall(r"<style[^>]*>(.*?)</style", text, re.DOTALL | re.IGNORECASE):
-        for selectors, rules in _CSS_RULE.findall(_unconditional(_CSS_COMMENT.sub("", style))):
+    for style in _between(text, "<style", "</style"):
+        for rule in _unconditional(_without_comments(style.partition(">")[2])).split("}")[:-1]:
+            before, _, rules = rule.rpartition("{")
+            selectors = before.rpartition("{")[2]
             if _HIDES.search(rules):
                 found.update(selector.strip().lower() for selector in selectors.split(",") if re.fullmatch(r"\s*[.#]?[\w-]+\s*", selector))
     return frozenset(found - {"html", "body"})
+
+
+def _between(text: str, begins: str, ends: str) -> Iterator[str]:
+    """What stands between these two, in any case. Read once from left to right: a pattern would read a page of nothing but beginnings from
+    each of them to its end."""
+    lower, at = text.lower(), 0
+    if len(lower) != len(text):  # a few capitals have two small letters
+        lower = text = "".join(letter if len(letter.lower()) == 1 else " " for letter in text).lower()
+    while (start := lower.find(begins, at)) >= 0 and (end := lower.find(ends, start + len(begins))) >= 0:
+        yield text[start + len(begins) : end]
+        at = end + len(ends)
+
+
+def _without_comments(style: str) -> str:
+    kept, at = [], 0
+    while (start := style.find("/*", at)) >= 0 and (end := style.find("*/", start + 2)) >= 0:
+        kept.append(style[at:start])
+        at = end + 2
+    return "".join([*kept, style[at:]])
 
 
 def _unconditional(style: str) -> str:
@@ -116,10 +137,15 @@ class _Page(HTMLParser):
         self.title = ""
         self._hidden = hidden
         self._open: list[tuple[str, bool]] = []  # tag, and whether it or anything above it is unseen
+        self._count: Counter[str] = Counter()  # of the open ones
         self._words: list[str] = []
         self._row: list[str] | None = None
         self._heading = False
         self._keeps_space = 0
+
+    def parse_html_declaration(self, i: int) -> int:
+        """What begins with "<![" is a comment, as in browsers (HTML Standard, 13.2.5.42); the base class refuses what it does not know."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._imply_ends(tag)
@@ -130,7 +156,10 @@ class _Page(HTMLParser):
         if tag in _VOID:
             return
         unseen = self._unseen() or tag in _UNSEEN or self._is_hidden(tag, dict(attrs))
+        if len(self._open) == _DEEPEST:
+            self._close()
         self._open.append((tag, unseen))
+        self._count[tag] += 1
         if unseen:
             return
         if tag == "tr":
@@ -144,7 +173,7 @@ class _Page(HTMLParser):
         self.handle_starttag(tag, attrs)  # "<div/>" opens a div in HTML; only void tags close themselves
 
     def handle_endtag(self, tag: str) -> None:
-        if not any(name == tag for name, _ in self._open):
+        if not self._count[tag]:
             return
         while self._open:
             name = self._open[-1][0]
@@ -186,6 +215,7 @@ class _Page(HTMLParser):
         if tag in _BLOCKS:
             self.end_block()
         self._open.pop()
+        self._count[tag] -= 1
         if unseen:
             return
         if tag == "tr":
@@ -213,7 +243,7 @@ class _Page(HTMLParser):
         return None
 
     def _close_to(self, tag: str) -> None:
-        if any(name == tag for name, _ in self._open):
+        if self._count[tag]:
             while self._open[-1][0] != tag:
                 self._close()
             self._close()
