@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import select
@@ -80,6 +81,7 @@ class Terminal:
 
     def __init__(self, child: subprocess.Popen[bytes], screen: int) -> None:
         self.child, self.screen, self.shown = child, screen, ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # a sign may come in two readings
 
     def type(self, text: str) -> None:
         self.shown = ""
@@ -92,7 +94,7 @@ class Terminal:
             ready, _, _ = select.select([self.screen], [], [], max(0, end - time.monotonic()))
             assert ready, f"{words} never came, only: {self.shown!r}"
             try:
-                self.shown += os.read(self.screen, 65536).decode(errors="replace")
+                self.shown += self._decoder.decode(os.read(self.screen, 65536))
             except OSError:  # the other side is closed
                 assert all(word in self.shown for word in words), self.shown
         return self.shown
@@ -103,13 +105,13 @@ class Terminal:
         while "›" not in self.shown.rpartition(after)[2] and ">" not in self.shown.rpartition(after)[2]:
             ready, _, _ = select.select([self.screen], [], [], 30)
             assert ready, f"no prompt behind {after}: {self.shown!r}"
-            self.shown += os.read(self.screen, 65536).decode(errors="replace")
+            self.shown += self._decoder.decode(os.read(self.screen, 65536))
 
     def rest(self) -> str:
         """Everything until the command has ended."""
         try:
             while piece := os.read(self.screen, 65536):
-                self.shown += piece.decode(errors="replace")
+                self.shown += self._decoder.decode(piece)
         except OSError:
             pass
         return self.shown

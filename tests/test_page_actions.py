@@ -115,8 +115,8 @@ def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, r
     running.house.memory.remember([passage], now=datetime.now(UTC))
     say(window, "When does the bakery open?")
     window.one(".chip").click()
-    told = window.text("#talk .companion")
-    assert "Rests on words from outside: bakery.example" in told and "From outside: bakery.example" in told
+    window.until(lambda: "From outside: bakery.example" in window.text("#talk .companion"))
+    assert "Rests on words from outside: bakery.example" in window.text("#talk .companion")
     assert violations(window, axe) == []
 
 

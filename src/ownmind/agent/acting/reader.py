@@ -234,7 +234,7 @@ async def _chosen(lines: Sequence[_Line], allowed: Sequence[_Line], wanted: str,
     try:
         said = json.loads(reply.text or "")["lines"]
         return [line for head, line in heads.items() if isinstance(said, list) and head in said]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return []
 
 
