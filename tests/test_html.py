@@ -92,3 +92,8 @@ def test_what_is_hidden_stays_hidden_however_deep(tmp_path: Path) -> None:
     assert "secret" not in "\n".join(part.text for part in page(tmp_path, text))
     shown = f"{'<div>' * 2000}deep{'</div>' * 2000}<p hidden>secret</p>"
     assert [part.text.strip() for part in page(tmp_path, shown)] == ["deep"]
+
+
+def test_a_character_by_a_number_of_thousands_of_digits_is_no_character(tmp_path: Path) -> None:
+    text = f"<p>a&#{'9' * 5000};b&#{'0' * 5000}65;c</p><p title='&#{'1' * 5000};'>d</p>"
+    assert page(tmp_path, text)[0].text.split() == ["a\ufffdbAc", "d"]

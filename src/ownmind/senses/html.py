@@ -44,6 +44,7 @@ _CLOSES = {
 }
 _IN_HEAD = frozenset(("title", "meta", "link", "base", "script", "style", "noscript", "template"))
 _WALLS = frozenset(("table", "ul", "ol", "dl", "select"))  # an implied end never reaches past these
+_NUMBERED = re.compile(r"&#(\d{9,})")  # a character by a number with more digits than there are characters
 _DEEPEST = 512  # elements inside each other; what is deeper stands beside, as in browsers
 _HIDES = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\D|$)|opacity\s*:\s*0(?:\.0*)?\s*(?:[;!]|$))",
@@ -55,7 +56,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-
 def perceive(media: Media) -> Iterator[Part]:
     """What stands under each heading, as a part. Raises BadInput when it is too large or nothing in it can be seen."""
     with open_regular(media.path) as stream:
-        text = _decoded(stream)
+        text = _NUMBERED.sub(_in_range, _decoded(stream))
     page = _Page(_hidden_by_style(text))
     page.feed(text)
     page.close()
@@ -63,6 +64,13 @@ def perceive(media: Media) -> Iterator[Part]:
     if not page.blocks:
         raise BadInput("no text in it that a person would see")
     yield from lay_out(page.blocks, title=" ".join(page.title.split()))
+
+
+def _in_range(reference: re.Match[str]) -> str:
+    """The number without its zeros, or that of the replacement character (HTML Standard, 13.2.5.80): Python refuses to read thousands of
+    digits as a number."""
+    digits = reference[1].lstrip("0")
+    return f"&#{digits if len(digits) < 8 else 0xFFFD}"
 
 
 def _decoded(stream: BinaryIO) -> str:
