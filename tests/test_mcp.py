@@ -49,11 +49,11 @@ TOOLS = [
      "inputSchema": {"properties": {"paths": {"type": "array", "items": {"type": "string"}}, "port": {"type": "integer"}}}},
     {"name": "deep", "inputSchema": {"type": "object", "properties": {"what": {"type": "object"}}}},
 ]
-EXTRA = pathlib.Path("/work/tools.json")
+EXTRA = pathlib.Path("tools.json")
 TOOLS = json.loads(EXTRA.read_text()) if EXTRA.exists() else TOOLS
 
 def count(word):
-    pathlib.Path("/work/counted.txt").write_text(word)
+    pathlib.Path("counted.txt").write_text(word)
     return f"{word} has {len(word)} letters"
 
 def reach(paths=(), port=0):
@@ -116,7 +116,7 @@ def server(tmp_path: Path) -> Server:
     folder = tmp_path / "given"
     folder.mkdir()
     (folder / "server.py").write_text(SERVER)
-    return Server("words", (_PYTHON, "-I", "/work/server.py"), str(folder))
+    return Server("words", (_PYTHON, "-I", "server.py"), str(folder))
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_it_reaches_no_network_no_home_and_no_other_file(store: Store, server: S
     (tmp_path / "diary.txt").write_text("private")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        paths = [str(tmp_path / "diary.txt"), str(Path.home()), "/work", "/proc/1/environ"]
+        paths = [str(tmp_path / "diary.txt"), str(Path.home()), jail.FOLDER, "/proc/1/environ"]
         one = next(one for one in mcp.tools(server)[0] if one.name == "reach")
         given = {"paths": tuple(Value(path, MINE) for path in paths), "port": (Value(port, MINE, Type.NUMBER),)}
         result = mcp.deed(server, one).run(given, NOW)

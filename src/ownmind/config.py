@@ -37,7 +37,7 @@ class Server:
 
     name: str = ""  # yours for it: small letters, digits and -
     command: tuple[str, ...] = ()  # the program and its words; a list
-    folder: str = ""  # the one folder it may write to; /work inside
+    folder: str = ""  # the one folder it may write to; it starts there
     reads: tuple[str, ...] = ()  # further files and folders it may read, at the same place inside: its interpreter, its code
 
 
@@ -115,7 +115,7 @@ def _server(table: object, where: str) -> Server:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", server.name):
         raise BadInput(f"{where}: {server.name!r} is no name", hint='small letters, digits and -, such as name = "calendar"')
     if not server.command or not server.command[0]:
-        raise BadInput(f"{where}: {server.name} has no command", hint='such as command = ["python3", "/work/server.py"]')
+        raise BadInput(f"{where}: {server.name} has no command", hint='such as command = ["python3", "server.py"]')
     return server
 
 
