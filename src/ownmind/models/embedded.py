@@ -14,16 +14,16 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
-from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings, RequestUsage, RunContext
+from pydantic_ai import ModelMessage, ModelRequest, ModelSettings, RequestUsage, RunContext
 from pydantic_ai.messages import ModelResponseStreamEvent, SystemPromptPart, TextPart, UserPromptPart
-from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
 from ..errors import BadInput
 from .llama_process import Frame
+from .streaming import OwnModel, OwnStream
 from .worker import Finished, LlamaWorker, Priority, Prompt, Slot
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class EmbeddedSettings(ModelSettings, total=False):
     background: bool  # waits behind every turn. True for Slot.EXTRACT when left out
 
 
-class EmbeddedModel(Model):
+class EmbeddedModel(OwnModel):
     """A GGUF model in its own process. Temperature 0 and 512 new tokens unless the settings say otherwise."""
 
     def __init__(self, worker: LlamaWorker, *, name: str) -> None:
@@ -52,26 +52,6 @@ class EmbeddedModel(Model):
         )
         self._worker = worker
         self._name = name
-
-    @property
-    def model_name(self) -> str:
-        return self._name
-
-    @property
-    def system(self) -> str:
-        return "ownmind"
-
-    @property
-    def provider(self) -> None:
-        return None
-
-    async def request(
-        self, messages: list[ModelMessage], model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
-    ) -> ModelResponse:
-        async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
-            async for _ in stream:
-                pass
-            return stream.get()
 
     @asynccontextmanager
     async def request_stream(
@@ -101,26 +81,8 @@ class EmbeddedModel(Model):
 
 
 @dataclass
-class _Streamed(StreamedResponse):
+class _Streamed(OwnStream):
     pieces: AsyncGenerator[str | Finished] = field(kw_only=True)
-    name: str = field(kw_only=True)
-    started: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)
-
-    @property
-    def model_name(self) -> str:
-        return self.name
-
-    @property
-    def provider_name(self) -> str:
-        return "ownmind"
-
-    @property
-    def provider_url(self) -> None:
-        return None
-
-    @property
-    def timestamp(self) -> datetime:
-        return self.started
 
     async def close_stream(self) -> None:
         await self.pieces.aclose()

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 import httpx
-from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RequestUsage, RunContext
+from pydantic_ai import ModelMessage, ModelSettings, RequestUsage, RunContext
 from pydantic_ai.messages import ModelResponseStreamEvent
-from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
 from ..egress.door import Outlet
@@ -24,6 +24,7 @@ from ..egress.transport import AsyncTransport, Limits, Transport
 from ..errors import KeyRefused, RemoteFailed
 from .chat_wire import CutOff, Delta, Garbled, body, deltas, whole
 from .endpoint import SET, Endpoint
+from .streaming import StreamingModel
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import FinishReason
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 LIMITS = Limits(connect=20.0, idle=60.0, total=300.0, most_in=16 << 20)
 
 
-class RemoteModel(Model):
+class RemoteModel(StreamingModel):
     """``outlet``: the way out; ``purpose`` and ``item_ids`` stand in the ledger's row. ``key`` may be "" where none is asked for."""
 
     def __init__(self, at: Endpoint, key: str, outlet: Outlet, *, purpose: str, item_ids: tuple[str, ...] = ()) -> None:
@@ -46,18 +47,6 @@ class RemoteModel(Model):
     @property
     def system(self) -> str:
         return self.at.destination
-
-    @property
-    def provider(self) -> None:
-        return None
-
-    async def request(
-        self, messages: list[ModelMessage], model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
-    ) -> ModelResponse:
-        async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
-            async for _ in stream:
-                pass
-            return stream.get()
 
     @asynccontextmanager
     async def request_stream(

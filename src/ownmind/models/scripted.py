@@ -10,20 +10,20 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RequestUsage, RunContext
+from pydantic_ai import ModelMessage, ModelSettings, RequestUsage, RunContext
 from pydantic_ai.messages import ModelResponseStreamEvent
-from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
 from ..errors import BrainNotReady
 from .embedded import as_pairs
+from .streaming import OwnModel, OwnStream
 
 Script = Callable[[list[tuple[str, str]]], str]
 
 
-class ScriptedModel(Model):
+class ScriptedModel(OwnModel):
     """``script`` takes the (role, text) pairs the model is sent and gives its reply; a plain text is always the reply.
 
     ``delay``: seconds before every word. ``fails``: raised instead of replying. ``breaks_after``: words until the model's
@@ -48,26 +48,6 @@ class ScriptedModel(Model):
         self.settings_seen: list[ModelSettings] = []
         self.cancelled = 0
         self._name = name
-
-    @property
-    def model_name(self) -> str:
-        return self._name
-
-    @property
-    def system(self) -> str:
-        return "ownmind"
-
-    @property
-    def provider(self) -> None:
-        return None
-
-    async def request(
-        self, messages: list[ModelMessage], model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
-    ) -> ModelResponse:
-        async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
-            async for _ in stream:
-                pass
-            return stream.get()
 
     @asynccontextmanager
     async def request_stream(
@@ -99,27 +79,9 @@ class ScriptedModel(Model):
 
 
 @dataclass
-class _Streamed(StreamedResponse):
+class _Streamed(OwnStream):
     words: AsyncGenerator[str] = field(kw_only=True)
-    name: str = field(kw_only=True)
-    started: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)
     ended: bool = field(default=False, kw_only=True)
-
-    @property
-    def model_name(self) -> str:
-        return self.name
-
-    @property
-    def provider_name(self) -> str:
-        return "ownmind"
-
-    @property
-    def provider_url(self) -> None:
-        return None
-
-    @property
-    def timestamp(self) -> datetime:
-        return self.started
 
     async def close_stream(self) -> None:
         await self.words.aclose()

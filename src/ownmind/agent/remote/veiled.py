@@ -22,7 +22,7 @@ from threading import Lock
 from typing import cast
 
 import apsw
-from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RunContext
+from pydantic_ai import ModelMessage, ModelSettings, RunContext
 from pydantic_ai.messages import (
     ModelResponseStreamEvent,
     PartDeltaEvent,
@@ -31,7 +31,7 @@ from pydantic_ai.messages import (
     TextPartDelta,
     ToolCallPart,
 )
-from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
 from ...egress.door import Door, Going, Leave, Outlet
@@ -42,6 +42,7 @@ from ...guard.pseudonyms import Restoring
 from ...guard.scope import Scope
 from ...models.endpoint import Endpoint
 from ...models.remote import RemoteModel
+from ...models.streaming import StreamingModel
 from ...store.permissions import Permissions
 from .outgoing import as_json, leaves, through
 
@@ -56,7 +57,7 @@ class Unconsented(DoorClosed):
         self.shown = shown
 
 
-class VeiledModel(Model):
+class VeiledModel(StreamingModel):
     """``scope``: where its pseudonyms hold. ``lock``: one of all who choose pseudonyms in this home. ``yes``: the seal of the text the
     person was shown; ``is_once``: they said yes to that alone, and it is used up by the first request. ``consented``: seals of secret
     stretches that they let go by name."""
@@ -88,21 +89,9 @@ class VeiledModel(Model):
     def system(self) -> str:
         return self.at.destination
 
-    @property
-    def provider(self) -> None:
-        return None
-
     def shown(self, messages: Sequence[ModelMessage], parameters: ModelRequestParameters | None = None) -> Preview:
         """What would leave, its new pseudonyms kept, so that it is the same when asked again."""
         return self._veiled(messages, parameters or ModelRequestParameters())[0]
-
-    async def request(
-        self, messages: list[ModelMessage], model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
-    ) -> ModelResponse:
-        async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
-            async for _ in stream:
-                pass
-            return stream.get()
 
     @asynccontextmanager
     async def request_stream(
