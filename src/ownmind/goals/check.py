@@ -1,0 +1,123 @@
+"""An independent check of a plan: every rule again, one sitting at a time, with nothing of the solver's.
+
+It works on moments, not on a grid, reads the problem alone, and gives a proof in words: why each sitting may stand where it stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from .schedule import Placed, Plan, Problem, Sitting, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """``wrong``: every rule that is broken, in words; none when the plan holds. ``lines``: for each sitting, when and why it may."""
+
+    wrong: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.wrong
+
+
+def check(problem: Problem, plan: Plan) -> Proof:
+    """Whether ``plan`` places every sitting of ``problem``, and only these, within every rule."""
+    known = {one.id: one for one in problem.sittings}
+    wrong = [f"{name} has no place" for name in known if name not in plan]
+    wrong += [f"{name} is not asked for" for name in plan if name not in known]
+    placed = sorted(((known[name], at) for name, at in plan.items() if name in known), key=lambda pair: pair[1].start)
+    for sitting, at in placed:
+        wrong += _alone(problem, sitting, at)
+    wrong += [*_apart(problem, placed), *_days(problem, placed), *_goals(problem, placed)]
+    return Proof(tuple(wrong), tuple(_line(problem, sitting, at) for sitting, at in placed))
+
+
+def _alone(problem: Problem, sitting: Sitting, at: Placed) -> Iterator[str]:
+    """What one sitting breaks by itself."""
+    if at.end - at.start != timedelta(minutes=sitting.minutes):
+        yield f"{_named(sitting)} lasts {at.end - at.start}, not {sitting.minutes} minutes"
+    way = timedelta(minutes=sitting.travel)
+    if at.start - way < problem.start or at.end + way > problem.end:
+        yield f"{_named(sitting)} is outside the time that is planned"
+    if at.start < sitting.earliest or at.end > sitting.latest:
+        yield f"{_named(sitting)} is not between {sitting.earliest:%d %b %H:%M} and {sitting.latest:%d %b %H:%M}"
+    if sitting.windows and not _covered(problem, at, sitting.windows):
+        yield f"{_named(sitting)} is outside the hours given for it"
+    if not _covered(problem, Placed(at.start - way, at.end + way), problem.days.awake):
+        yield f"{_named(sitting)} is in hours of sleep"
+    for busy in problem.busy:
+        theirs = timedelta(minutes=busy.travel)
+        if busy.start < busy.end and at.start - way < busy.end + theirs and busy.start - theirs < at.end + way:
+            yield f"{_named(sitting)} meets {busy.what or 'what is in the calendar'}"
+
+
+def _apart(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterator[str]:
+    pause = timedelta(minutes=problem.days.pause)
+    ordered = sorted(placed, key=lambda pair: pair[1].start - timedelta(minutes=pair[0].travel))
+    for (first, earlier), (second, later) in pairwise(ordered):
+        if earlier.end + timedelta(minutes=first.travel) + pause > later.start - timedelta(minutes=second.travel):
+            yield f"{_named(first)} and {_named(second)} meet, with their ways and the pause"
+
+
+def _days(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterator[str]:
+    minutes: Counter[date] = Counter()
+    count: Counter[date] = Counter()
+    for sitting, at in placed:
+        day = at.start.astimezone(problem.zone).date()
+        minutes[day] += sitting.minutes
+        count[day] += 1
+    limits = problem.days
+    for day in sorted(count):
+        if minutes[day] > limits.most_minutes + limits.more_minutes.get(day, 0):
+            yield f"{day:%a %d %b} holds {minutes[day]} minutes, more than it may"
+        if count[day] > limits.most_sittings + limits.more_sittings.get(day, 0):
+            yield f"{day:%a %d %b} holds {count[day]} sittings, more than it may"
+
+
+def _goals(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterator[str]:
+    by_goal: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+    for sitting, at in placed:
+        by_goal[sitting.goal][sitting.id] = at.start
+    for goal, starts in by_goal.items():
+        rules = problem.rules_of(goal)
+        ordered = [(one, starts[one.id]) for one in problem.sittings if one.id in starts]
+        for (first, earlier), (second, later) in pairwise(ordered):
+            apart = (later.astimezone(problem.zone).date() - earlier.astimezone(problem.zone).date()).days
+            if later <= earlier:
+                yield f"{_named(second)} comes before {_named(first)}"
+            elif rules.rest and apart <= rules.rest:
+                yield f"{_named(second)} comes {apart} days after {_named(first)}, with fewer than {rules.rest} free days between"
+        days = Counter(at.astimezone(problem.zone).date() for at in starts.values())
+        weeks = Counter(at.astimezone(problem.zone).date().isocalendar()[:2] for at in starts.values())
+        yield from (f"{goal} stands {n} times on {day:%d %b}" for day, n in days.items() if n > rules.most_a_day)
+        yield from (f"{goal} stands {n} times in week {week[1]}" for week, n in weeks.items() if n > rules.most_a_week)
+
+
+def _covered(problem: Problem, at: Placed, windows: Sequence[Window]) -> bool:
+    """Whether every minute of it lies in a window, by the clock of its day."""
+    moment, end = at.start.astimezone(UTC), at.end.astimezone(UTC)
+    while moment < end:
+        local = moment.astimezone(problem.zone)
+        clock = local.hour * 60 + local.minute
+        if not any(local.weekday() in one.weekdays and one.start <= clock < one.end for one in windows):
+            return False
+        moment += timedelta(minutes=1)
+    return True
+
+
+def _line(problem: Problem, sitting: Sitting, at: Placed) -> str:
+    start, end = at.start.astimezone(problem.zone), at.end.astimezone(problem.zone)
+    why = ["nothing else is there", "in the hours you gave" if sitting.windows else "in your waking hours"]
+    if sitting.travel:
+        why.append(f"with {sitting.travel} minutes each way")
+    return f"{start:%a %d %b %H:%M} to {end:%H:%M} {_named(sitting)}: {', '.join(why)}"
+
+
+def _named(sitting: Sitting) -> str:
+    return sitting.title or sitting.id

@@ -1,0 +1,67 @@
+"""What is read beside text: appointments, contacts and letters, each as its own source has it.
+
+They import nothing of ours but the values they are made of. A time without a zone in its source ("floating", RFC 5545 3.3.5) is the
+person's own; a whole day is one from its first midnight to the next in the person's zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .messages import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Somebody as a letter or an invitation names them. ``email`` is as written; either may be empty."""
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One occurrence of an event of a calendar, start < end, both aware. ``key`` is unique for it and the same at every import."""
+
+    key: str
+    start: datetime
+    end: datetime
+    title: str = ""
+    place: str = ""
+    attendees: tuple[Address, ...] = ()
+    whole_day: bool = False
+    is_free: bool = False  # marked as taking no time (TRANSP:TRANSPARENT), or cancelled
+    source: str = ""  # Source.ref of the calendar
+    goal: str = ""  # the goal's id, for what Ownmind itself put there
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One card of an address book (vCard, RFC 6350 and 2426). A birthday without a year has the year 1604, as calendars write it."""
+
+    source: Source
+    uid: str  # the card's own, or a hash of it
+    name: str
+    nicknames: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    birthday: date | None = None
+    organisation: str = ""
+    relations: tuple[tuple[str, str], ...] = ()  # (role, name): ("spouse", "Ana Novak")
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail: who wrote to whom, and what it says. ``id`` is its Message-ID, or a hash of it."""
+
+    source: Source
+    id: str
+    at: datetime | None
+    sender: Address
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    answers: str = ""  # the Message-ID it answers
+    text: str = ""  # without what it quotes
