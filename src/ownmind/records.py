@@ -34,6 +34,8 @@ class Appointment:
     is_free: bool = False  # marked as taking no time (TRANSP:TRANSPARENT), or cancelled
     source: str = ""  # Source.ref of the calendar
     goal: str = ""  # the goal's id, for what Ownmind itself put there
+    is_busy: bool = False  # its source says in so many words that it takes the time (TRANSP:OPAQUE written out, busy, out of office);
+    # only a whole day needs it to count as taken: a birthday does not fill the day
 
 
 @dataclass(frozen=True, slots=True)

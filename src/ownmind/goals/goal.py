@@ -145,6 +145,7 @@ class Step:
     end: datetime | None = None
     done_at: datetime | None = None
     note: str = ""  # what the person said of it
+    pinned: bool = False  # the person agreed to exactly this place: it stays there although it breaks a wish or a limit
 
 
 class Answer(StrEnum):
@@ -206,7 +207,8 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Week:
     """A plan as the person sees it: every step with a place, ``proof`` of the independent checker line by line, what moved since the
-    plan before; and where it does not fit, what is ``missing`` and the smallest changes, each verified (`OfferShown`)."""
+    plan before; and where it does not fit, what is ``missing``, ``why`` (the demands that are in each other's way) and the smallest
+    changes, each verified (`OfferShown`). ``notes``: what was not planned and why, and what in the calendar was not counted as taken."""
 
     start: datetime
     end: datetime
@@ -216,6 +218,8 @@ class Week:
     moved: tuple[Moved, ...] = ()
     missing: str = ""
     offers: tuple[OfferShown, ...] = ()
+    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
