@@ -88,3 +88,14 @@ def status(raised: OwnmindError) -> int:
 def line(value: Json) -> bytes:
     """One line of NDJSON. NaN and infinity are refused, a lone surrogate becomes "?": readers take neither."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace") + b"\n"
+
+
+def moment(text: str) -> datetime:
+    """The aware moment that ISO 8601 text names; without an offset it is of the system's zone. Raises BadInput."""
+    try:
+        read = datetime.fromisoformat(text)
+        if not 1 < read.year < 9999:  # at the ends of the calendar another zone has no such day
+            raise ValueError
+        return read if read.tzinfo else read.astimezone()
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"{text[:40]!r} is not a time", hint="use ISO 8601, such as 2026-11-22T10:30+01:00") from error

@@ -295,15 +295,7 @@ def absolute_of(body: BODY, key: str) -> Path:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        read = datetime.fromisoformat(text)
-        if not 1 < read.year < 9999:  # at the ends of the calendar another zone has no such day
-            raise ValueError
-        return read if read.tzinfo else read.astimezone()
-    except (ValueError, OverflowError) as error:
-        raise BadInput(f"{text[:40]!r} is not a time", hint="use ISO 8601, such as 2026-11-22T10:30+01:00") from error
+    return wire.moment(text) if text else None
 
 
 async def _turn(held: House, text: str, conversation: str | None, now: datetime | None) -> AsyncIterator[wire.Json]:
