@@ -58,11 +58,11 @@ class Promises:
             return _one(cx, _number(promise))
 
     def listed(self, states: Sequence[str] = ()) -> list[Row]:
-        """Promises in these states (none given: all), those due soonest first, then by when they were said. What is withheld is left out."""
+        """Promises in these states (none given: all), the soonest due first, then by when they were said; none that is withheld."""
         chosen = "AND p.state IN (SELECT value FROM json_each(?))" if states else ""
         with self._db.read() as cx:
             rows = cx.execute(
-                f"SELECT {_COLUMNS} {_FROM} WHERE NOT i.withheld {chosen} ORDER BY p.due IS NULL, p.due, i.at, p.id",  # noqa: S608  # constants
+                f"SELECT {_COLUMNS} {_FROM} WHERE NOT i.withheld {chosen} ORDER BY p.due IS NULL, p.due, i.at, p.id",  # constants
                 (json.dumps(list(states)),) if states else (),
             )
             return [_row(row) for row in rows]
@@ -99,7 +99,7 @@ def _add(cx: apsw.Connection, row: Row, now: datetime) -> int:
 
 
 def _one(cx: apsw.Connection, number: int) -> Row:
-    for row in cx.execute(f"SELECT {_COLUMNS} {_FROM} WHERE p.id = ?", (number,)):  # noqa: S608  # constants
+    for row in cx.execute(f"SELECT {_COLUMNS} {_FROM} WHERE p.id = ?", (number,)):  # constants
         return _row(row)
     raise NotFound(f"there is no promise m{number}", hint="`ownmind people promises` lists them with their ids")
 
