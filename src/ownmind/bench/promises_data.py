@@ -3,7 +3,7 @@ they did.
 
 All were said on Wednesday 11 March 2026 at 9:30. ``way``: who writes to whom ("you" is the person; "note": to the companion or to
 nobody). ``asked``: what the other one had written right before. A due time is a day, or a day with a clock time where the words name one.
-Every second message is ``held``: written with the others, and only its totals were looked at while the rules were made.
+Every second pair of messages is ``held``: written with the others, and only its totals were looked at while the rules were made.
 """
 
 # ruff: noqa: E501  # one message a line reads best
@@ -44,7 +44,7 @@ class Labelled:
 def messages(part: str = "") -> list[Labelled]:
     """Those of one part ("dev" or "held"), or all."""
     rows = list(_rows())
-    return rows if not part else rows[0 if part == "dev" else 1 :: 2]
+    return [row for place, row in enumerate(rows) if not part or (place // 2 % 2 == 0) == (part == "dev")]
 
 
 def _rows() -> Iterator[Labelled]:
