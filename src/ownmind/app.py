@@ -23,6 +23,7 @@ from .config import Config, Remote, write
 from .egress import consents, told
 from .egress.door import Door, Outlet
 from .errors import BadInput, OwnmindError
+from .goals.today import Today
 from .guard.gate import Granted
 from .guard.secrets import confidentiality
 from .jobs.bulletin import Bulletin, Notice
@@ -84,6 +85,7 @@ class House:
     runner: Runner
     world: World
     unsettled: set[str]  # conversations whose last turn the brain has not yet put into its cache
+    today: Today
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -561,7 +563,7 @@ def open_house(
 
         memory.forgetting.listeners.append(forgot)
         offered = _offered(config, store, world)
-        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled, _offered=offered)
+        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled, Today(store, present), _offered=offered)
     except BaseException:
         store.close()
         raise

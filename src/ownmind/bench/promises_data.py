@@ -6,7 +6,7 @@ nobody). ``asked``: what the other one had written right before. A due time is a
 Every second pair of messages is ``held``: written with the others, and only its totals were looked at while the rules were made.
 """
 
-# ruff: noqa: E501  # one message a line reads best
+# one message a line reads best
 
 from __future__ import annotations
 
