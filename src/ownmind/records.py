@@ -39,6 +39,43 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time an event takes place. ``start`` < ``end`` are Unix seconds; of a floating time (no zone, or a whole day) those of the
+    clock on the wall read as if it were UTC. ``key`` is its recurrence id. What is None is as the event has it."""
+
+    key: str
+    start: float
+    end: float
+    is_floating: bool = False
+    title: str | None = None
+    place: str | None = None
+    is_free: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """An event as its calendar has it. ``times``: what repeats it, as lines of iCalendar without a word of the person's; "" when
+    ``occurrences`` are all there are, else they are those between the two Unix seconds of ``expanded``."""
+
+    uid: str
+    title: str
+    place: str = ""
+    note: str = ""
+    attendees: tuple[Address, ...] = ()
+    when: str = ""  # its time and how it repeats, in words
+    at: datetime | None = None  # its first start; a floating one is read as UTC
+    is_whole_day: bool = False
+    is_free: bool = False
+    is_cancelled: bool = False
+    sequence: int = 0
+    stamp: float = 0.0  # when it was last changed, Unix seconds
+    goal: str = ""  # what X-OWNMIND-GOAL says
+    times: str = ""
+    occurrences: tuple[Occurrence, ...] = ()
+    expanded: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One card of an address book (vCard, RFC 6350 and 2426). A birthday without a year has the year 1604, as calendars write it."""
 
