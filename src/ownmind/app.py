@@ -23,6 +23,8 @@ from .config import Config, Remote, write
 from .egress import consents, told
 from .egress.door import Door, Outlet
 from .errors import BadInput, OwnmindError
+from .goals.calendars import Calendars
+from .goals.clock import zone_of
 from .goals.today import Today
 from .guard.gate import Granted
 from .guard.secrets import confidentiality
@@ -86,6 +88,7 @@ class House:
     world: World
     unsettled: set[str]  # conversations whose last turn the brain has not yet put into its cache
     today: Today
+    calendar: Calendars
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -563,7 +566,9 @@ def open_house(
 
         memory.forgetting.listeners.append(forgot)
         offered = _offered(config, store, world)
-        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled, Today(store, present), _offered=offered)
+        today = Today(store, present)
+        calendar = Calendars(store, present, lambda: zone_of(today.preferences()))
+        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled, today, calendar, _offered=offered)
     except BaseException:
         store.close()
         raise

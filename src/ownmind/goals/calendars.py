@@ -17,7 +17,7 @@ from ..errors import BadInput, NotFound
 from ..messages import Action, Skipped
 from ..records import Appointment
 from ..store import appointments as rows
-from ..store import imports, items
+from ..store import items
 from ..store.opening import Store
 
 
@@ -74,7 +74,10 @@ class Calendars:
         counts = {ref: one.events for ref, one in origins.items()}
         connected = [CalendarSource(c.ref, c.title, c.kind, counts.get(c.ref, 0), c.url, c.user, c.fetched_at) for c in fetched]
         known = {one.ref for one in connected}
-        return (*connected, *(CalendarSource(o.ref, o.title, "file", o.events, read_at=o.at) for o in origins.values() if o.ref not in known))
+        return (
+            *connected,
+            *(CalendarSource(o.ref, o.title, "file", o.events, read_at=o.at) for o in origins.values() if o.ref not in known),
+        )
 
     def remove(self, source: str) -> int:
         """Takes a calendar away, with everything that was read from it and its password; gives how many events went. What is on a server
