@@ -56,11 +56,12 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A stage on the way. ``done``: the day it was reached."""
+    """A stage on the way. ``done``: the day it was reached; ``minutes``: the work it is thought to be, 0 where nobody said."""
 
     title: str
     due: date | None = None
     done: date | None = None
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Rhythm:
     """How much, how often, when: the constraints of a goal. None: the template's usual value holds and is shown as assumed."""
 
     a_week: int | None = None  # sittings wanted in a week
+    every: int | None = None  # days from one to the next, for what is rarer than once a week
     minutes: int | None = None  # of one sitting
     windows: tuple[Window, ...] = ()  # hours that are possible; none: any waking hour
     best: tuple[Window, ...] = ()  # hours that suit better
@@ -83,12 +85,14 @@ class Rhythm:
     travel: int = 0  # minutes there, each way
     rules: Rules = field(default_factory=Rules)  # rest between, most a day, most a week
     money: float | None = None  # what it may cost or take in a month, in the unit of the measure
+    pace: float | None = None  # minutes for one of what is counted: a kilometre, a page
+    amounts: str = ""  # equal, growing: how what is put aside is spread
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInRule:
     """When a goal is looked at together beside the check-ins that follow its steps: ``rule`` is an RRULE (RFC 5545), such as
-    FREQ=WEEKLY;BYDAY=SU, at ``clock`` minutes since midnight of the person's own zone."""
+    FREQ=WEEKLY;BYDAY=SU, at ``clock`` minutes since midnight of the person's own zone; "": never."""
 
     rule: str = "FREQ=WEEKLY;BYDAY=SU"
     clock: int = 18 * 60
@@ -110,6 +114,7 @@ class Goal:
     begins: date | None = None
     deadline: date | None = None
     person: str = ""  # whom it is about (relationship upkeep), as said
+    effort: int | None = None  # minutes of work in all, where somebody said
     rhythm: Rhythm = field(default_factory=Rhythm)
     obstacles: tuple[Obstacle, ...] = ()
     check_in: CheckInRule = field(default_factory=CheckInRule)
@@ -146,6 +151,7 @@ class Step:
     done_at: datetime | None = None
     note: str = ""  # what the person said of it
     pinned: bool = False  # the person agreed to exactly this place: it stays there although it breaks a wish or a limit
+    key: str = ""  # its place in the template's own order ("2026-W48.2", "m3.1"): what keeps it the same step when all are worked out anew
 
 
 class Answer(StrEnum):
