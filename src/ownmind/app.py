@@ -53,6 +53,7 @@ from .messages import (
 )
 from .models.brain import Brain, State
 from .paths import Paths
+from .people.book import People
 from .store import items, sent
 from .store.opening import Store, open_store, open_throwaway
 from .tools.act import World, granted_by
@@ -89,6 +90,7 @@ class House:
     unsettled: set[str]  # conversations whose last turn the brain has not yet put into its cache
     today: Today
     calendar: Calendars
+    people: People
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -568,7 +570,22 @@ def open_house(
         offered = _offered(config, store, world)
         today = Today(store, present)
         calendar = Calendars(store, present, lambda: zone_of(today.preferences()))
-        return House(paths, config, store, memory, mind, door, bulletin, runner, world, unsettled, today, calendar, _offered=offered)
+        return House(
+            paths,
+            config,
+            store,
+            memory,
+            mind,
+            door,
+            bulletin,
+            runner,
+            world,
+            unsettled,
+            today,
+            calendar,
+            People(store, memory, present),
+            _offered=offered,
+        )
     except BaseException:
         store.close()
         raise

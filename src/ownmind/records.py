@@ -103,4 +103,8 @@ class Letter:
     cc: tuple[Address, ...] = ()
     subject: str = ""
     answers: str = ""  # the Message-ID it answers
-    text: str = ""  # without what it quotes
+    text: str = ""  # without what it quotes, and without the signature
+    thread: str = ""  # letters that answer each other share it
+    signature: str = ""
+    readers: int = 1  # to how many it went; ``to`` and ``cc`` may name fewer
+    is_bulk: bool = False  # of a list or a machine (RFC 2919, 3834)

@@ -41,7 +41,7 @@ class Link:
     """Why two are one: ``evidence`` in words, each with the source it stands in. ``score``: log-odds (Fellegi and Sunter 1969), natural
     logarithm; ``state``: proposed, merged (by itself, above the bar), confirmed or refused (by the person)."""
 
-    id: str  # l4
+    id: str  # l3.17
     first: str  # names of the two as they stood before
     second: str
     score: float
@@ -92,6 +92,17 @@ class Cited:
     text: str
     ref: str
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """A birthday that comes. ``turns``: how old they will be; None when the year is not known."""
+
+    person: str
+    name: str
+    day: date
+    turns: int | None
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)
