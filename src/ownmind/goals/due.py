@@ -111,6 +111,27 @@ def next_at(life: Life, now: datetime, zone: ZoneInfo, preferences: Preferences,
     return None
 
 
+def standing(life: Life, now: datetime, zone: ZoneInfo, preferences: Preferences, deliveries: Mapping[str, Delivery]) -> tuple[Nudge, ...]:
+    """What was said and still stands: not answered, not declined, its time not over; of what needs no answer, not yet seen. The most
+    important first."""
+    now = now.astimezone(UTC)
+    if preferences.silent:
+        return ()
+    said = {
+        row.key
+        for row in deliveries.values()
+        if row.begun is not None and row.answered is None and (row.seen is None or row.kind is NudgeKind.CHECK_IN)
+    }
+    found = [one for one in matters(life, now - LOOK_BACK, now, zone, preferences, deliveries) if one.nudge.key in said]
+    found += [
+        _catch_up_of(row, sum(other.missed == row.begun for other in deliveries.values()), zone)
+        for row in deliveries.values()
+        if row.kind is NudgeKind.CATCH_UP and row.key in said
+    ]
+    found = [one for one in found if now < one.until and not declined(one.nudge.about, now, deliveries)]
+    return tuple(one.nudge for one in sorted(found, key=lambda one: (one.nudge.rank, one.due)))
+
+
 def declined(about: str, moment: datetime, deliveries: Mapping[str, Delivery]) -> datetime | None:
     """Until when the person wants no more of a matter; None when they did not say so."""
     ends = (row.declined_until for row in deliveries.values() if row.declined_until is not None and row.about == about)
@@ -196,16 +217,20 @@ def _summed(
 
 def _catch_up(gone: list[Matter], now: datetime, zone: ZoneInfo) -> Matter:
     newest = max(one.due for one in gone)
-    nudge = Nudge(
-        f"catch-up:{newest:%Y-%m-%dT%H:%MZ}",
-        NudgeKind.CATCH_UP,
-        now.astimezone(zone),
-        f"{len(gone)} things went by while you were away",
-        "this machine slept, or Ownmind was closed, when they were due",
-        "turn off what you do not need on the page of each goal; silent turns off everything",
-        about="catch_up",
-    )
-    return Matter(nudge, now, now + DAY)
+    return _summary(f"catch-up:{newest:%Y-%m-%dT%H:%MZ}", len(gone), now, zone)
 
 
-__all__ = ["Delivery", "Due", "Held", "Life", "Missed", "Nudge", "NudgeKind", "declined", "due", "is_quiet", "next_at"]
+def _catch_up_of(row: Delivery, count: int, zone: ZoneInfo) -> Matter:
+    """The summary as it was shown: what it tells of was missed at the moment it began."""
+    assert row.begun is not None
+    return _summary(row.key, count, row.begun, zone)
+
+
+def _summary(key: str, count: int, now: datetime, zone: ZoneInfo) -> Matter:
+    why = "this machine slept, or Ownmind was closed, when they were due"
+    stop = "pause the goals you do not need now; silent turns off everything"
+    title = f"{count} things went by while you were away"
+    return Matter(Nudge(key, NudgeKind.CATCH_UP, now.astimezone(zone), title, why, stop, about="catch_up"), now, now + DAY)
+
+
+__all__ = ["Delivery", "Due", "Held", "Life", "Missed", "Nudge", "NudgeKind", "declined", "due", "is_quiet", "next_at", "standing"]

@@ -31,14 +31,15 @@ _STOP_DAILY = "set its time to none"
 class Life:
     """What is planned in somebody's life. Only goals that are active and their steps, and promises that are open, need be in it.
 
-    ``since``: from when anything is said at all (the first start, or the last change of the preferences); ``goal_since``: likewise for a
-    goal (when it became active, or its check-in another). ``planned``: the zone whose clock the steps were placed by."""
+    ``since``: from when anything is said at all (the first start, or the end of silence); ``of``: likewise for a goal (when it became
+    active, or its check-in another), for "briefing" and "review" (when their time was changed). ``planned``: the zone whose clock the
+    steps were placed by."""
 
     since: datetime
     planned: ZoneInfo
     goals: tuple[Goal, ...] = ()
     steps: tuple[Step, ...] = ()
-    goal_since: Mapping[str, datetime] = field(default_factory=dict)
+    of: Mapping[str, datetime] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     people: tuple[Person, ...] = ()  # those with birthdays
     waiting: tuple[Waiting, ...] = ()
@@ -58,7 +59,7 @@ def matters(
 ) -> Iterator[Matter]:
     """What falls due later than ``after`` and not later than ``until``, in no order."""
     found = (
-        *_daily(after, until, zone, preferences),
+        *_daily(life, after, until, zone, preferences),
         *_of_steps(life, zone),
         *_of_goals(life, after, until, zone),
         *_of_promises(life, zone),
@@ -100,18 +101,22 @@ def _checks(life: Life, now: datetime, zone: ZoneInfo) -> defaultdict[str, list[
     return checks
 
 
-def _daily(after: datetime, until: datetime, zone: ZoneInfo, preferences: Preferences) -> Iterator[Matter]:
+def _daily(life: Life, after: datetime, until: datetime, zone: ZoneInfo, preferences: Preferences) -> Iterator[Matter]:
     """The briefing of every day and the review of every week."""
     day = today(after, zone)
     while day <= today(until, zone):
         if preferences.briefing >= 0:
             moment = at(day, preferences.briefing, zone)
             why = f"you have your briefing at {moment:%H:%M}"
-            yield _matter(f"brief:{day}", NudgeKind.BRIEFING, moment, _midnight(day, zone), "Your day", why, _STOP_DAILY, about="briefing")
+            if _is_after(life, "briefing", moment):
+                yield _matter(
+                    f"brief:{day}", NudgeKind.BRIEFING, moment, _midnight(day, zone), "Your day", why, _STOP_DAILY, about="briefing"
+                )
         if preferences.review >= 0 and day.weekday() == preferences.review_day:
             moment = at(day, preferences.review, zone)
             why = f"you look back on the week on {moment:%A}s at {moment:%H:%M}"
-            yield _matter(f"review:{day}", NudgeKind.REVIEW, moment, moment + DAY, "Your week", why, _STOP_DAILY, about="review")
+            if _is_after(life, "review", moment):
+                yield _matter(f"review:{day}", NudgeKind.REVIEW, moment, moment + DAY, "Your week", why, _STOP_DAILY, about="review")
         day += DAY
 
 
@@ -201,10 +206,10 @@ def _again(life: Life, zone: ZoneInfo, deliveries: Mapping[str, Delivery]) -> It
 
 
 def _moved(life: Life, zone: ZoneInfo, deliveries: Mapping[str, Delivery]) -> Iterator[Matter]:
-    """What came of a check-in that nobody answered."""
+    """What came of a check-in that was shown and that nobody answered. Of one that never was, the summary and the briefing tell."""
     steps = {step.id: step for step in life.steps}
     for row in deliveries.values():
-        if row.lapsed is not None and (step := steps.get(row.subject)) is not None:
+        if row.lapsed is not None and row.begun is not None and (step := steps.get(row.subject)) is not None:
             moment = row.lapsed.astimezone(zone)
             title = f"Planned anew without: {step.title}"
             why = "its time went by and you did not say how it went; if you did it, say so and it counts"
@@ -231,8 +236,8 @@ def _matter(
     return Matter(nudge, moment.astimezone(UTC), until.astimezone(UTC))
 
 
-def _is_after(life: Life, goal: str, moment: datetime) -> bool:
-    since = life.goal_since.get(goal)
+def _is_after(life: Life, about: str, moment: datetime) -> bool:
+    since = life.of.get(about)
     return since is None or moment.astimezone(UTC) > since.astimezone(UTC)
 
 

@@ -13,8 +13,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from zoneinfo import ZoneInfo
 
 from ..errors import BadInput
+from ..store.settings import Settings
 from .schedule import Days, Window
 
+KEY = "preferences"  # of the settings
 _WORKDAYS = frozenset(range(5))
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _CLOCKS = frozenset({"quiet_from", "quiet_to", "briefing", "review"})
@@ -106,6 +108,11 @@ def clock(said: str) -> int:
 def windows(said: str) -> tuple[Window, ...]:
     """Hours of weekdays: "Mo-Fr 09:00-17:00, Sa 10:00-12:00"; without days, of every day; "" or "none": none. Raises BadInput."""
     return () if said.lower() in ("", "none") else tuple(_window(part.strip()) for part in said.split(","))
+
+
+def kept(settings: Settings) -> Preferences:
+    """The preferences of a home."""
+    return from_json(settings.get(KEY))
 
 
 def to_json(preferences: Preferences) -> str:

@@ -209,6 +209,10 @@ class Database:
         with self._errors(), contextlib.suppress(apsw.FullError):
             self._writer.execute(f"PRAGMA incremental_vacuum({GIVE_BACK})").get  # noqa: B018  # runs it to the end
 
+    def changes(self) -> int:
+        """How many rows were written since this was opened: the same number, the same contents."""
+        return int(self._writer.total_changes())
+
     def is_writing(self) -> bool:
         """True in the thread that is inside ``write``."""
         if not self._turn.acquire(blocking=False):

@@ -21,6 +21,7 @@ from .actions import Actions
 from .blobs import Blobs
 from .conversations import Conversations
 from .database import Database
+from .deliveries import Deliveries
 from .keys import Keys
 from .ledger import Ledger
 from .lock import HomeLock
@@ -48,6 +49,7 @@ class Store:
     actions: Actions
     trust: Trusts
     plans: Plans
+    deliveries: Deliveries
     lock: HomeLock
     is_new: bool  # this opening made the home
 
@@ -107,8 +109,9 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         permissions, conversations = Permissions(db), Conversations(db)
         actions, trust, plans = Actions(db), Trusts(db), Plans(db)
         return Store(
-            paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, plans, lock, is_new
-        )
+            paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, plans, Deliveries(db), lock,
+            is_new,
+        )  # fmt: skip
     except BaseException:
         db.close()
         raise

@@ -1,0 +1,147 @@
+"""Following through, with its rows: what is due now, begun and delivered once, seen, answered, declined; and when to look again.
+
+``Follow`` says nothing itself: `agent/heartbeat.py` takes what is due from it, and the page and the terminal what stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ..errors import BadInput
+from ..store.opening import Store
+from . import due as due_
+from .clock import today, zone_of
+from .due import Due
+from .matters import LOOK_BACK, Life
+from .nudge import Delivery, Nudge
+from .preferences import KEY, Preferences, changed, kept, to_json
+
+_SINCE = "follow.since"
+_OF = {"briefing": "briefing", "review": "review", "review_day": "review"}  # whose time a preference moves
+_LONGEST_DECLINE = 3650  # days
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at everything gave: ``at`` is when there is something to do, None when never; ``of`` what it was a look at."""
+
+    of: tuple[int, str]
+    at: datetime | None
+
+
+class Follow:
+    """The following through of one home. ``clock``: now, aware; ``gather``: the goals, steps, promises and people there are, without
+    ``since``. Any thread may use it."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], gather: Callable[[ZoneInfo], Life]) -> None:
+        self._store, self._clock, self._gather = store, clock, gather
+        self._looked: _Look | None = None
+
+    # What the person set
+
+    def preferences(self) -> Preferences:
+        return kept(self._store.settings)
+
+    def set(self, name: str, value: str) -> Preferences:
+        """Changes a preference. What would have been due before, by the new one, is not made up for. Raises BadInput."""
+        before = self.preferences()
+        after = changed(before, name, value)
+        now = self._clock()
+        with self._store.db.write():
+            self._store.settings.set(KEY, to_json(after))
+            if name in _OF:
+                self._store.settings.set(f"{_SINCE}.{_OF[name]}", str(now.timestamp()))
+            if before.silent and not after.silent:
+                self._store.settings.set(_SINCE, str(now.timestamp()))
+        return after
+
+    # What is due
+
+    def begin(self) -> None:
+        """From now on things are due, unless they already were: call it once at the start."""
+        if not self._store.settings.get(_SINCE):
+            self._store.settings.set(_SINCE, str(self._clock().timestamp()))
+
+    def work(self) -> Due:
+        """What is to be done now."""
+        now = self._clock()
+        preferences = self.preferences()
+        zone = zone_of(preferences)
+        return due_.due(self._life(now, zone), now, zone, preferences, self._rows(now))
+
+    def take(self, found: Due) -> tuple[Nudge, ...]:
+        """Writes the rows of what is due, and gives the nudges that are to be shown now: those nobody began before."""
+        now = self._clock()
+        day = today(now, zone_of(self.preferences()))
+        rows = [replace(_row(one), begun=now, day=day) for one in found.nudges]
+        rows += [replace(_row(one.nudge), missed=now, reason=one.reason) for one in found.missed]
+        new = self._store.deliveries.settle(rows)
+        return tuple(one for one in found.nudges if one.key in new)
+
+    def delivered(self, key: str, channel: str) -> Delivery:
+        return self._store.deliveries.delivered(key, channel, self._clock())
+
+    def lapse(self, steps: tuple[str, ...]) -> None:
+        """Writes that nobody said how these steps went."""
+        self._store.deliveries.lapse(steps, self._clock())
+
+    def next_at(self) -> datetime | None:
+        """When there is something to do: now or before when there is already; None when nothing is planned. Worked out anew only after
+        something was written or the zone is another."""
+        now = self._clock()
+        preferences = self.preferences()
+        zone = zone_of(preferences)
+        of = (self._store.db.changes(), zone.key)
+        if self._looked is None or self._looked.of != of:
+            self._looked = _Look(of, due_.next_at(self._life(now, zone), now, zone, preferences, self._rows(now)))
+        return self._looked.at
+
+    # What stands
+
+    def standing(self, now: datetime | None = None) -> tuple[Nudge, ...]:
+        """What was said and still stands, and what is due at this moment, the most important first."""
+        moment = now or self._clock()
+        preferences = self.preferences()
+        zone = zone_of(preferences)
+        life, rows = self._life(moment, zone), self._rows(moment)
+        said = due_.standing(life, moment, zone, preferences, rows)
+        return tuple(sorted((*said, *due_.due(life, moment, zone, preferences, rows).nudges), key=lambda one: (one.rank, one.due)))
+
+    def seen(self, key: str) -> Delivery:
+        """Raises NotFound."""
+        return self._store.deliveries.seen(key, self._clock())
+
+    def decline(self, key: str, days: int) -> Delivery:
+        """Keeps the matter of this one quiet for so many days. Raises NotFound, BadInput."""
+        if not 1 <= days <= _LONGEST_DECLINE:
+            raise BadInput(f"{days} days are no time", hint=f"give 1 to {_LONGEST_DECLINE}")
+        now = self._clock()
+        return self._store.deliveries.decline(key, now + timedelta(days=days), now)
+
+    def receipts(self, days: int) -> tuple[Delivery, ...]:
+        """What was due in the last so many days and what became of it, the latest first."""
+        start = self._clock() - timedelta(days=min(max(days, 0), _LONGEST_DECLINE))
+        return tuple(row for row in reversed(self._store.deliveries.since(start).values()) if row.due >= start)
+
+    def _rows(self, now: datetime) -> dict[str, Delivery]:
+        return self._store.deliveries.since(now - LOOK_BACK - timedelta(days=2))
+
+    def _life(self, now: datetime, zone: ZoneInfo) -> Life:
+        life = self._gather(zone)
+        since = self._moment(_SINCE, now)
+        own = {name: self._moment(f"{_SINCE}.{name}", since) for name in ("briefing", "review")}
+        return replace(life, since=max(since, life.since), of={**life.of, **own})
+
+    def _moment(self, name: str, default: datetime) -> datetime:
+        seconds = self._store.settings.get(name)
+        return datetime.fromtimestamp(float(seconds), UTC) if seconds else default
+
+
+def _row(nudge: Nudge) -> Delivery:
+    return Delivery(nudge.key, nudge.kind, nudge.subject, nudge.about, nudge.due)
+
+
+__all__ = ["Follow"]
