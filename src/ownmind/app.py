@@ -25,6 +25,7 @@ from .egress.door import Door, Outlet
 from .errors import BadInput, OwnmindError
 from .goals.calendars import Calendars
 from .goals.clock import zone_of
+from .goals.deliver import Follow, gathering
 from .goals.today import Today
 from .guard.gate import Granted
 from .guard.secrets import confidentiality
@@ -568,7 +569,8 @@ def open_house(
 
         memory.forgetting.listeners.append(forgot)
         offered = _offered(config, store, world)
-        today = Today(store, present)
+        people = People(store, memory, present)
+        today = Today(store, present, Follow(store, present, gathering(people)))
         calendar = Calendars(store, present, lambda: zone_of(today.preferences()))
         return House(
             paths,
@@ -583,7 +585,7 @@ def open_house(
             unsettled,
             today,
             calendar,
-            People(store, memory, present),
+            people,
             _offered=offered,
         )
     except BaseException:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..errors import BadInput
+from ..people.book import People
+from ..people.person import PromiseState
 from ..store.opening import Store
 from . import due as due_
 from .clock import today, zone_of
@@ -140,8 +142,20 @@ class Follow:
         return datetime.fromtimestamp(float(seconds), UTC) if seconds else default
 
 
+def gathering(people: People) -> Callable[[ZoneInfo], Life]:
+    """What `Follow` gathers: the promises, birthdays and people who wait."""
+
+    def gather(zone: ZoneInfo) -> Life:
+        known = tuple(one for one in people.all() if one.birthday is not None)
+        return Life(
+            datetime.fromtimestamp(0, UTC), zone, promises=people.promises((PromiseState.OPEN,)), people=known, waiting=people.waiting()
+        )
+
+    return gather
+
+
 def _row(nudge: Nudge) -> Delivery:
     return Delivery(nudge.key, nudge.kind, nudge.subject, nudge.about, nudge.due)
 
 
-__all__ = ["Follow"]
+__all__ = ["Follow", "gathering"]

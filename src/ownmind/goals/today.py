@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from ..errors import BadInput, NotFound
 from ..store.opening import Store
 from .briefing import Briefing
 from .clock import zone_of
+from .deliver import Follow
 from .due import Delivery, Nudge
 from .preferences import Preferences
 from .review import Review
@@ -19,13 +19,13 @@ CALM = "Nothing is planned, promised or waiting today."
 class Today:
     """The face of what is to be said now. ``clock``: now, aware."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Callable[[], datetime], follow: Follow) -> None:
+        self._store, self._clock, self._follow = store, clock, follow
 
     def due(self, now: datetime | None = None) -> tuple[Nudge, ...]:
-        """What is to be said at this moment (now, unless given), the most important first; what a quiet hour or the day's limit holds back
-        is not in it."""
-        return ()
+        """What was said and still stands, and what is due at this moment (now, unless given), the most important first; what a quiet hour
+        or the day's limit holds back is not in it."""
+        return self._follow.standing(now)
 
     def brief(self, day: date | None = None) -> Briefing:
         """What a day (today, unless given) asks and what has changed, each sentence with its sources."""
@@ -39,25 +39,24 @@ class Today:
 
     def seen(self, key: str) -> Delivery:
         """Writes that the person saw it. Raises NotFound for what was never delivered."""
-        raise NotFound(f"nothing with the key {key!r} was delivered", hint="`ownmind brief --receipts` lists what was")
+        return self._follow.seen(key)
 
     def decline(self, key: str, days: int = 7) -> Delivery:
         """Keeps the matter of this delivery quiet for so many days. Raises NotFound, BadInput."""
-        if days < 1:
-            raise BadInput(f"{days} days are no time", hint="give 1 or more")
-        raise NotFound(f"nothing with the key {key!r} was delivered", hint="`ownmind brief --receipts` lists what was")
+        return self._follow.decline(key, days)
 
     def receipts(self, days: int = 7) -> tuple[Delivery, ...]:
         """What was due in the last so many days and what became of it, the latest first."""
-        return ()
+        return self._follow.receipts(days)
 
     def preferences(self) -> Preferences:
         """How the person's days are shaped and when they may be spoken to."""
-        return Preferences()
+        return self._follow.preferences()
 
     def set(self, name: str, value: str) -> Preferences:
-        """Changes one of them. Raises BadInput for a name that is none, or a value it cannot have."""
-        raise BadInput(f"there is no preference {name!r}")
+        """Changes one of them; "21:30", "none", "yes", "Mo-Fr 09:00-17:00". Raises BadInput for a name that is none, or a value it cannot
+        have."""
+        return self._follow.set(name, value)
 
     def _today(self) -> date:
         return self._clock().astimezone(zone_of(self.preferences())).date()
