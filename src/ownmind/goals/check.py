@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from .schedule import Placed, Plan, Problem, Sitting, Window
+from .schedule import Past, Placed, Plan, Problem, Sitting, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Proof:
 def check(problem: Problem, plan: Plan) -> Proof:
     """Whether ``plan`` places every sitting of ``problem``, and only these, within every rule."""
     known = {one.id: one for one in problem.sittings}
-    wrong = [f"{name} has no place" for name in known if name not in plan]
+    wrong = [f"{_named(one)} has no place" for name, one in known.items() if name not in plan and not one.may_wait]
     wrong += [f"{name} is not asked for" for name in plan if name not in known]
     placed = sorted(((known[name], at) for name, at in plan.items() if name in known), key=lambda pair: pair[1].start)
     for sitting, at in placed:
@@ -53,7 +53,9 @@ def _alone(problem: Problem, sitting: Sitting, at: Placed) -> Iterator[str]:
         yield f"{_named(sitting)} is in hours of sleep"
     for busy in problem.busy:
         theirs = timedelta(minutes=busy.travel)
-        if busy.start < busy.end and at.start - way < busy.end + theirs and busy.start - theirs < at.end + way:
+        if sitting.goal in busy.open_to or busy.start >= busy.end:
+            continue
+        if at.start - way < busy.end + theirs and busy.start - theirs < at.end + way:
             yield f"{_named(sitting)} meets {busy.what or 'what is in the calendar'}"
 
 
@@ -69,11 +71,16 @@ def _days(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterato
     minutes: Counter[date] = Counter()
     count: Counter[date] = Counter()
     for sitting, at in placed:
-        day = at.start.astimezone(problem.zone).date()
+        day = _day(problem, at.start)
         minutes[day] += sitting.minutes
         count[day] += 1
+    planned = set(count)
+    for past in problem.past:
+        day = _day(problem, past.start)
+        minutes[day] += past.minutes
+        count[day] += 1
     limits = problem.days
-    for day in sorted(count):
+    for day in sorted(planned):
         if minutes[day] > limits.most_minutes + limits.more_minutes.get(day, 0):
             yield f"{day:%a %d %b} holds {minutes[day]} minutes, more than it may"
         if count[day] > limits.most_sittings + limits.more_sittings.get(day, 0):
@@ -88,15 +95,33 @@ def _goals(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterat
         rules = problem.rules_of(goal)
         ordered = [(one, starts[one.id]) for one in problem.sittings if one.id in starts]
         for (first, earlier), (second, later) in pairwise(ordered):
-            apart = (later.astimezone(problem.zone).date() - earlier.astimezone(problem.zone).date()).days
+            apart = (_day(problem, later) - _day(problem, earlier)).days
             if later <= earlier:
                 yield f"{_named(second)} comes before {_named(first)}"
             elif rules.rest and apart <= rules.rest:
                 yield f"{_named(second)} comes {apart} days after {_named(first)}, with fewer than {rules.rest} free days between"
-        days = Counter(at.astimezone(problem.zone).date() for at in starts.values())
-        weeks = Counter(at.astimezone(problem.zone).date().isocalendar()[:2] for at in starts.values())
-        yield from (f"{goal} stands {n} times on {day:%d %b}" for day, n in days.items() if n > rules.most_a_day)
-        yield from (f"{goal} stands {n} times in week {week[1]}" for week, n in weeks.items() if n > rules.most_a_week)
+        past = [one for one in problem.past if one.goal == goal]
+        yield from _rested(problem, goal, past, ordered)
+        planned = {_day(problem, at) for at in starts.values()}
+        every = [_day(problem, at) for at in (*starts.values(), *(one.start for one in past))]
+        days, weeks = Counter(every), Counter(day.isocalendar()[:2] for day in every)
+        yield from (f"{goal} stands {days[day]} times on {day:%d %b}" for day in sorted(planned) if days[day] > rules.most_a_day)
+        for week in sorted({day.isocalendar()[:2] for day in planned}):
+            if weeks[week] > rules.most_a_week:
+                yield f"{goal} stands {weeks[week]} times in week {week[1]}"
+
+
+def _rested(problem: Problem, goal: str, past: Sequence[Past], ordered: Sequence[tuple[Sitting, datetime]]) -> Iterator[str]:
+    """What was done before has its days of rest too."""
+    rest = problem.rules_of(goal).rest
+    for one in past:
+        for sitting, at in ordered:
+            if rest and abs((_day(problem, at) - _day(problem, one.start)).days) <= rest:
+                yield f"{_named(sitting)} has fewer than {rest} free days from what was done on {_day(problem, one.start):%d %b}"
+
+
+def _day(problem: Problem, at: datetime) -> date:
+    return at.astimezone(problem.zone).date()
 
 
 def _covered(problem: Problem, at: Placed, windows: Sequence[Window]) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from .schedule import GRID, Problem, Sitting, Window
+from .schedule import GRID, Busy, Problem, Sitting, Window
 
 _STEP = timedelta(minutes=GRID)
 
@@ -28,7 +28,9 @@ class Grid:
     """The quarters of an hour of a problem, numbered from 0."""
 
     problem: Problem
-    _by_windows: dict[tuple[Window, ...], list[int]] = field(default_factory=dict)
+    _open: dict[frozenset[Busy], bytearray] = field(default_factory=dict)
+    _closed: dict[tuple[frozenset[Busy], tuple[Window, ...]], list[int]] = field(default_factory=dict)
+    _starts: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
 
     @cached_property
     def origin(self) -> datetime:
@@ -58,65 +60,75 @@ class Grid:
         day, last = self.moment(0).date(), self.moment(max(0, self.size - 1)).date()
         found = []
         while day <= last:
-            found.append((day, max(0, self.after(_at(day, 0, self.problem.zone)))))
+            found.append((day, max(0, self.after(at_clock(day, 0, self.problem.zone)))))
             day += timedelta(days=1)
         return tuple(found)
 
-    @cached_property
-    def open(self) -> bytearray:
-        """1 for every slot that is a waking hour and not taken."""
-        free = self._within(self.problem.days.awake)
-        for busy in self.problem.busy:
-            way = timedelta(minutes=busy.travel)
-            first, last = self.before(busy.start - way), self.after(busy.end + way)
-            first, last = max(0, min(first, self.size)), max(0, min(last, self.size))
-            free[first:last] = bytes(max(0, last - first))
-        return free
+    def open(self, goal: str = "") -> bytearray:
+        """1 for every slot that is a waking hour and not taken, for sittings of ``goal``."""
+        return self._free(self._open_to(goal))
 
-    @cached_property
-    def _closed(self) -> list[int]:
-        return _closed_before(self.open)
-
-    def starts(self, sitting: Sitting, minutes: int, *, anywhere: bool = False, latest: datetime | None = None) -> list[int]:
+    def starts(self, sitting: Sitting, minutes: int, *, anywhere: bool = False, latest: datetime | None = None) -> Sequence[int]:
         """The slots in which it may begin, ascending, with its whole length inside its windows and the way there and back on open
         time. ``anywhere``: also outside its windows. ``latest``: instead of its own."""
-        taken = self._closed if anywhere or not sitting.windows else self._closed_in(sitting.windows)
-        shut, length, way = self._closed, slots(minutes), slots(sitting.travel)
+        key = self._open_to(sitting.goal)
+        taken, shut = self._shut(key, () if anywhere else sitting.windows), self._shut(key, ())
+        length, way = slots(minutes), slots(sitting.travel)
         first = max(way, self.after(sitting.earliest))
         last = min(self.size - way, self.before(latest or sitting.latest))
-        return [
-            slot
-            for slot in range(first, last - length + 1)
-            if taken[slot + length] == taken[slot] and shut[slot + length + way] == shut[slot - way]
-        ]
+        asked = (key, () if anywhere else sitting.windows, length, way, first, last)
+        if asked not in self._starts:
+            self._starts[asked] = [
+                slot
+                for slot in range(first, last - length + 1)
+                if taken[slot + length] == taken[slot] and shut[slot + length + way] == shut[slot - way]
+            ]
+        return self._starts[asked]
 
-    def _closed_in(self, windows: tuple[Window, ...]) -> list[int]:
-        """As ``_closed``, of what is open in these windows."""
-        if windows not in self._by_windows:
-            allowed = self._within(windows)
-            self._by_windows[windows] = _closed_before(bytes(a & b for a, b in zip(self.open, allowed, strict=True)))
-        return self._by_windows[windows]
+    def _open_to(self, goal: str) -> frozenset[Busy]:
+        return frozenset(one for one in self._shared if goal in one.open_to)
 
-    def _within(self, windows: Sequence[Window]) -> bytearray:
+    @cached_property
+    def _shared(self) -> tuple[Busy, ...]:
+        return tuple(one for one in self.problem.busy if one.open_to)
+
+    def _free(self, but: frozenset[Busy]) -> bytearray:
+        """1 for every waking slot that nothing takes except ``but``."""
+        if but not in self._open:
+            free = self.within(self.problem.days.awake)
+            for busy in self.problem.busy:
+                if busy not in but and busy.start < busy.end:
+                    way = timedelta(minutes=busy.travel)
+                    first, last = self.before(busy.start - way), self.after(busy.end + way)
+                    first, last = max(0, min(first, self.size)), max(0, min(last, self.size))
+                    free[first:last] = bytes(max(0, last - first))
+            self._open[but] = free
+        return self._open[but]
+
+    def _shut(self, but: frozenset[Busy], windows: tuple[Window, ...]) -> list[int]:
+        """How many slots before each place are not open, or not in ``windows`` if there are any; one longer than the grid."""
+        if (but, windows) not in self._closed:
+            free = self._free(but)
+            if windows:
+                free = bytearray(a & b for a, b in zip(free, self.within(windows), strict=True))
+            self._closed[but, windows] = [0, *accumulate(1 - one for one in free)]
+        return self._closed[but, windows]
+
+    def within(self, windows: Sequence[Window]) -> bytearray:
         """1 for every slot that lies wholly in one of ``windows``."""
         inside = bytearray(self.size)
         zone = self.problem.zone
         for day, _ in self.day_starts:
             for window in windows:
                 if day.weekday() in window.weekdays:
-                    first = max(0, self.after(_at(day, window.start, zone)))
-                    last = min(self.size, self.before(_at(day, window.end, zone, fold=1)))
+                    first = max(0, self.after(at_clock(day, window.start, zone)))
+                    last = min(self.size, self.before(at_clock(day, window.end, zone, fold=1)))
                     if last > first:
                         inside[first:last] = b"\1" * (last - first)
         return inside
 
 
-def _closed_before(inside: Sequence[int]) -> list[int]:
-    """How many slots before each place are not inside; one longer than ``inside``."""
-    return [0, *accumulate(1 - one for one in inside)]
-
-
-def _at(day: date, minutes: int, zone: ZoneInfo, *, fold: int = 0) -> datetime:
+def at_clock(day: date, minutes: int, zone: ZoneInfo, *, fold: int = 0) -> datetime:
     """This clock time of this day; 1440 is the next midnight. A time that the clocks skip is the moment they jump to."""
     day, minutes = (day + timedelta(days=1), 0) if minutes == 24 * 60 else (day, minutes)
     wall = datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=zone, fold=fold)

@@ -6,31 +6,44 @@ one that may still be done later is given its share of the time and waits when t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from ..errors import BadInput, NotFound
 from ..records import Appointment
-from .changes import Offer
-from .check import Proof
-from .goal import Goal, Step, Week
+from .busy import calendar
+from .changes import Offer, offers
+from .check import Proof, check
+from .free import Grid, at_clock
+from .goal import Goal, OfferShown, Step, StepState, Week
+from .lacks import missing
+from .moved import moved
 from .preferences import Preferences
-from .schedule import Problem
-from .solve import Solved
+from .schedule import Busy, Days, Placed, Problem, Sitting
+from .solve import Solved, solve
+from .wants import Wants, wants
+
+_LONGEST = 26  # weeks
+_BEYOND = timedelta(days=14)  # how much of the calendar after the plan is looked at, for an offer to finish later
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan and what stands for it. ``placed``: the steps with their new places, to be stored; empty when no plan was found.
-    ``solved`` is None then, and ``offers`` say what would help, by stable id."""
+    """A plan and what stands for it. ``placed``: the steps with their new places (none: it waits), to be stored; empty when no plan was
+    found. ``solved`` is None then, and ``offers`` say what would help, by an id that is the same as long as the offer is."""
 
     problem: Problem
     solved: Solved | None
     proof: Proof
     week: Week
     placed: tuple[Step, ...] = ()
-    offers: tuple[tuple[str, Offer], ...] = ()
+    offers: Mapping[str, Offer] | None = None
+    goals: tuple[Goal, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def fits(self) -> bool:
@@ -58,9 +71,131 @@ def plan(
     weeks: int = 1,
 ) -> Planned:
     """The plan of the next ``weeks`` weeks (1 to 26). Give all steps, also done ones: they count for rest and for what a day holds."""
-    raise NotImplementedError
+    if not 1 <= weeks <= _LONGEST:
+        raise BadInput(f"a plan is made for 1 to {_LONGEST} weeks, not {weeks}", hint="a quarter is 13")
+    now = now.astimezone(zone)
+    end = at_clock(now.date() + timedelta(weeks=weeks), 0, zone).astimezone(zone)
+    asked = wants(goals, steps, preferences.days, now, end, zone)
+    hours = {one.id: one.rhythm.windows for one in goals}
+    taken = calendar(appointments, preferences.work, hours, now, end + _BEYOND, zone)
+    running = tuple(Busy(one.start, one.end, one.title) for one in asked.running if one.start and one.end)
+    base = Problem(zone, now, end + _BEYOND, asked.sittings, asked.rules, (*taken.busy, *running), preferences.days,
+                   asked.before, asked.past, asked.names)  # fmt: skip
+    problem = _pinned(base, {one.id for one in steps if one.pinned})
+    solved = solve(problem)
+    notes = (*(one.why for one in asked.left), *asked.notes, *taken.notes)
+    its = {one.id: one for one in steps}
+    if solved is None:
+        return _unfit(problem, tuple(goals), its, asked, end, notes)
+    proof = check(problem, solved.plan)
+    assert proof.holds, proof.wrong  # the solver and the checker are of one mind, or the plan is not shown
+    placed = tuple(_placed(its[one.id], solved.plan.get(one.id)) for one in problem.sittings)
+    week = Week(now, end, _standing((*placed, *asked.running)), not asked.left, proof.lines, moved(problem, its, solved.plan, now),
+                "; ".join(one.why for one in asked.left), notes=notes)  # fmt: skip
+    return Planned(problem, solved, proof, week, placed, {}, tuple(goals), tuple(steps))
 
 
 def apply(planned: Planned, offer: str) -> Taken:
     """What the offer of this id changes. Raises NotFound when there is none (the calendar has changed since it was shown)."""
-    raise NotImplementedError
+    if offer not in (planned.offers or {}):
+        raise NotFound(f"there is no offer {offer} for this plan", hint="look at the plan again: something has changed since")
+    taken = (planned.offers or {})[offer]
+    given, its = taken.given, {one.id: one for one in planned.steps}
+    heavy = {*given.longer, *given.more}
+    latest_of = {one.id: one.latest for one in taken.problem.sittings}
+    steps = []
+    for sitting in planned.problem.sittings:
+        step = its[sitting.id]
+        at = taken.plan.get(sitting.id)
+        if sitting.id in given.left_out:
+            step = replace(step, state=StepState.SKIPPED, start=None, end=None, pinned=False)
+        elif at is not None:
+            agreed = sitting.id in given.outside or at.start.astimezone(planned.problem.zone).date() in heavy
+            minutes = sitting.shortest if sitting.id in given.shorter else step.minutes
+            latest = max(step.latest, latest_of[sitting.id])
+            step = replace(_placed(step, at), minutes=minutes, latest=latest, pinned=agreed)
+        steps.append(step)
+    goals = tuple(_changed(one, taken, planned) for one in planned.goals)
+    placed = tuple(one for one in steps if one.start is not None and one.state is StepState.OPEN)
+    proof = check(taken.problem, taken.plan)
+    week = Week(planned.week.start, planned.week.end, _standing((*placed, *_running(planned))), True, proof.lines,
+                moved(planned.problem, its, taken.plan, planned.week.start), notes=planned.week.notes)  # fmt: skip
+    return Taken(
+        tuple(new for new, old in zip(goals, planned.goals, strict=True) if new != old),
+        tuple(one for one in steps if one != its[one.id]),
+        week,
+    )
+
+
+def _changed(goal: Goal, taken: Offer, planned: Planned) -> Goal:
+    less = taken.given.less_rest.get(goal.id, 0)
+    rules = replace(goal.rhythm.rules, rest=goal.rhythm.rules.rest - less)
+    days = max((n for name, n in taken.given.later.items() if _goal_of(planned, name) == goal.id), default=0)
+    deadline = goal.deadline + timedelta(days=days) if goal.deadline and days else goal.deadline
+    return replace(goal, rhythm=replace(goal.rhythm, rules=rules), deadline=deadline)
+
+
+def _goal_of(planned: Planned, name: str) -> str:
+    return next(one.goal for one in planned.problem.sittings if one.id == name)
+
+
+def _running(planned: Planned) -> tuple[Step, ...]:
+    now = planned.week.start
+    return tuple(one for one in planned.week.steps if one.start and one.start <= now)
+
+
+def _pinned(problem: Problem, pinned: set[str]) -> Problem:
+    """The places the person agreed to are kept, with what they need beyond the limits of their day, as long as nothing takes them."""
+    grid = Grid(replace(problem, sittings=()))
+    sittings: list[Sitting] = []
+    held: list[tuple[Sitting, datetime]] = []
+    for one in problem.sittings:
+        at = problem.before.get(one.id)
+        if one.id in pinned and at is not None:
+            fixed = replace(one, earliest=at, latest=at + timedelta(minutes=one.minutes), windows=(), best=())
+            if grid.starts(fixed, one.minutes):
+                one = fixed
+                held.append((one, at))
+        sittings.append(one)
+    return replace(problem, sittings=tuple(sittings), days=_more(problem, held))
+
+
+def _more(problem: Problem, held: Sequence[tuple[Sitting, datetime]]) -> Days:
+    minutes: Counter[date] = Counter()
+    count: Counter[date] = Counter()
+    for one, at in held:
+        day = at.astimezone(problem.zone).date()
+        minutes[day] += one.minutes
+        count[day] += 1
+    for past in problem.past:
+        day = past.start.astimezone(problem.zone).date()
+        if day in count:
+            minutes[day] += past.minutes
+            count[day] += 1
+    limits = problem.days
+    longer = {day: n - limits.most_minutes for day, n in minutes.items() if n > limits.most_minutes}
+    return replace(limits, more_minutes=longer,
+                   more_sittings={day: n - limits.most_sittings for day, n in count.items() if n > limits.most_sittings})  # fmt: skip
+
+
+def _unfit(
+    problem: Problem, goals: tuple[Goal, ...], its: Mapping[str, Step], asked: Wants, end: datetime, notes: tuple[str, ...]
+) -> Planned:
+    found = {_id(one): one for one in offers(problem)}
+    shown = tuple(OfferShown(name, one.words, one.is_smallest) for name, one in found.items())
+    now = problem.start
+    standing = tuple(one for one in its.values() if one.state is StepState.OPEN and one.start and now <= one.start < end)
+    week = Week(now, end, _standing((*standing, *asked.running)), False, (), (), missing(problem), shown, notes=notes)
+    return Planned(problem, None, Proof(("not everything has a place",), ()), week, (), found, goals, tuple(its.values()))
+
+
+def _id(offer: Offer) -> str:
+    return "o" + sha256("\n".join(offer.words).encode()).hexdigest()[:10]
+
+
+def _placed(step: Step, at: Placed | None) -> Step:
+    return replace(step, start=at.start if at else None, end=at.end if at else None)
+
+
+def _standing(steps: Sequence[Step]) -> tuple[Step, ...]:
+    return tuple(sorted((one for one in steps if one.start is not None), key=lambda one: (one.start, one.position, one.id)))

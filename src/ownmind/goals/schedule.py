@@ -34,7 +34,8 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """One thing to be done at one go. It lies in one of ``windows`` (none: any waking hour), between ``earliest`` and ``latest``.
-    ``shortest``: minutes it may be cut to when nothing else helps; 0: it may not. Sittings of a goal keep the order they are given in."""
+    ``shortest``: minutes it may be cut to when nothing else helps; 0: it may not. ``may_wait``: it is placed if there is room, and else
+    waits for a later plan. Sittings of a goal keep the order they are given in."""
 
     id: str
     goal: str
@@ -46,6 +47,7 @@ class Sitting:
     travel: int = 0  # minutes, each way
     shortest: int = 0
     title: str = ""
+    may_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,23 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Time that is taken, and what by."""
+    """Time that is taken, and what by. ``open_to``: goals that may stand in it all the same (a lunch hour at work)."""
 
     start: datetime
     end: datetime
     what: str = ""
     travel: int = 0
+    open_to: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was already done of a goal, or is being done: it counts for rest, for its day and for its week."""
+
+    goal: str
+    start: datetime
+    minutes: int
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,8 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is to be placed between ``start`` and ``end``. ``before``: where sittings stood until now; they stay when they can."""
+    """What is to be placed between ``start`` and ``end``. ``before``: where sittings stood until now; they stay when they can.
+    ``past``: what was done before the start, or has its place already. ``names``: what the goals are called, by id."""
 
     zone: ZoneInfo
     start: datetime
@@ -91,9 +105,12 @@ class Problem:
     busy: tuple[Busy, ...] = ()
     days: Days = field(default_factory=Days)
     before: Mapping[str, datetime] = field(default_factory=dict)
+    past: tuple[Past, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        moments = [self.start, self.end, *(m for one in (*self.busy,) for m in (one.start, one.end)), *self.before.values()]
+        moments = [self.start, self.end, *(m for one in self.busy for m in (one.start, one.end)), *self.before.values()]
+        moments += [one.start for one in self.past]
         moments += [m for one in self.sittings for m in (one.earliest, one.latest)]
         if any(moment.tzinfo is None for moment in moments):
             raise BadInput("every time of a plan must say its zone", hint="give aware datetimes")
@@ -107,6 +124,9 @@ class Problem:
     def rules_of(self, goal: str) -> Rules:
         return self.rules.get(goal, Rules())
 
+    def name(self, goal: str) -> str:
+        return self.names.get(goal, goal)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -116,4 +136,4 @@ class Placed:
     end: datetime
 
 
-Plan = Mapping[str, Placed]  # by the sitting's id; every sitting of the problem is in it
+Plan = Mapping[str, Placed]  # by the sitting's id; every sitting of the problem is in it that may not wait
