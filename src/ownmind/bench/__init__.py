@@ -37,6 +37,7 @@ BENCHES: dict[str, str] = {
     "remember": "remember",
     "size": "size",
     "start": "start",
+    "statements": "statements",
     "steering": "steering",
     "turn": "turn",
     "updates": "updates",

@@ -4,6 +4,8 @@ A goal looks ahead, so "on 12 April" is the next one. "By summer" is before summ
 their last day; "before 12 April" is the day before. A day that has passed by its own words is never moved: the person is told.
 """
 
+# ruff: noqa: E501  # a pattern reads best on one line
+
 from __future__ import annotations
 
 import re
@@ -38,7 +40,9 @@ _WITHIN = re.compile(
     rf"|\b(?P<n2>{NUMBER}|an?|half\s+a)\s+(?P<unit2>day|week|fortnight|month|year)s?\s+from\s+(?:now|today)\b",
     re.IGNORECASE,
 )
-_MONTHS = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTHS = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 _NAMED = rf"(?:{_MONTHS})\b\.?|spring|summer|autumn|fall|winter|christmas\s+eve|christmas|xmas|easter|new\s+year['’]?s?(?:\s+eve)?|halloween|pentecost"
 _PART = r"(?P<part>early|mid|late|the\s+beginning\s+of|the\s+start\s+of|the\s+middle\s+of|(?:the\s+)?(?:very\s+)?end\s+of)"
 _LEAD = r"(?P<lead>by|before|until|due\s+(?:by|in|on)?|no\s+later\s+than|in\s+time\s+for|ready\s+for|in|during|over|this|next|for|around|on|at|from|starting(?:\s+(?:in|from|on))?|beginning(?:\s+in)?|as\s+of|since|of|last)"
@@ -52,7 +56,9 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(rf"\b(?P<lead>by|before|until|in|during|for)\s+(?:{_PART}\s+)?(?P<year>20\d\d)\b(?!\s?(?:euros?|dollars?|pounds?|€|words|steps|m\b|km\b))", re.IGNORECASE)  # fmt: skip
-_BEGINS = re.compile(r"(?:\b(?:starting|beginning|start|begin|from|as\s+of)\s+(?:again\s+)?(?:(?:on|in|from|with)\s+)?(?:the\s+)?)$", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"(?:\b(?:starting|beginning|start|begin|from|as\s+of)\s+(?:again\s+)?(?:(?:on|in|from|with)\s+)?(?:the\s+)?)$", re.IGNORECASE
+)
 _BY = re.compile(
     r"\b(?:by|until|due(?:\s+(?:by|on))?|no\s+later\s+than|not\s+later\s+than|in\s+time\s+for|deadline(?:\s+is)?(?:\s+on)?|before)\s+(?:the\s+)?(?:[\w'’-]+\s+){0,5}(?:on\s+|in\s+)?(?:the\s+)?$",
     re.IGNORECASE,
@@ -113,7 +119,13 @@ def _stretches(unread: Unread, said_at: datetime, is_event: bool) -> list[Day]:
             continue
         step = (match["step"] or (lead if lead in ("this", "next", "last") else "")).strip().lower()
         year = (match["year"] or "").lower()
-        words = f"last {name}" if step == "last" else f"{step} {name}" if step in ("next", "coming") and not year else f"in {name} {year}".strip()
+        words = (
+            f"last {name}"
+            if step == "last"
+            else f"{step} {name}"
+            if step in ("next", "coming") and not year
+            else f"in {name} {year}".strip()
+        )
         stretch = _resolved(words, said_at)
         if stretch is None:
             continue
@@ -163,7 +175,7 @@ def _at(start: datetime, end: datetime, precision: Precision = Precision.SEASON)
 
 
 def _resolved(words: str, said_at: datetime) -> Mention | None:
-    found = mentions(f"I will do it {words}", said_at, silent=Tense.AHEAD)
+    found = mentions(f"It will be {words}", said_at, silent=Tense.AHEAD)
     return found[0] if len(found) == 1 else None
 
 
@@ -171,7 +183,9 @@ def _placed(stretch: Mention, match: re.Match[str], unread: Unread, said_at: dat
     """The one day that a stretch of days leaves time until."""
     lead, part = (match["lead"] or "").lower(), " ".join((match["part"] or "").lower().split())
     first, last = stretch.start.date(), (stretch.end - timedelta(minutes=1)).date()
-    if lead.startswith(("starting", "beginning", "from", "as of")) or _BEGINS.search(unread.left, max(0, match.start() - 40), match.start()):
+    if lead.startswith(("starting", "beginning", "from", "as of")) or _BEGINS.search(
+        unread.left, max(0, match.start() - 40), match.start()
+    ):
         return Day("begins", max(first, said_at.date()), *match.span())
     is_by = lead.startswith(("by", "before", "until", "due", "no later", "in time", "ready"))
     named_day = (last - first).days < 1
@@ -188,7 +202,9 @@ def _placed(stretch: Mention, match: re.Match[str], unread: Unread, said_at: dat
     elif is_by and "end" not in part:
         day = first - timedelta(days=lead == "before") if first > said_at.date() else last
     elif is_event or _BEFORE.search(unread.left, max(0, match.start() - 60), match.start()):
-        day = first if is_event and not _BEFORE.search(unread.left, max(0, match.start() - 60), match.start()) else first - timedelta(days=1)
+        day = (
+            first if is_event and not _BEFORE.search(unread.left, max(0, match.start() - 60), match.start()) else first - timedelta(days=1)
+        )
         day = day if day > said_at.date() else last
     else:
         day = last
@@ -235,14 +251,25 @@ def _mentioned(unread: Unread, said_at: datetime, is_event: bool) -> list[Day]:
         words = unread.left[one.span.start : one.span.end]
         if one.precision not in (Precision.DAY, Precision.MINUTE, Precision.HOUR) or (one.end - one.start) > timedelta(days=3):
             if one.end <= said_at and _HAS_YEAR.search(words):
-                found.append(Day("deadline", None, one.span.start, one.span.end, 9, _over(one.start.date(), unread.said(one.span.start, one.span.end))))
+                found.append(
+                    Day(
+                        "deadline",
+                        None,
+                        one.span.start,
+                        one.span.end,
+                        9,
+                        _over(one.start.date(), unread.said(one.span.start, one.span.end)),
+                    )
+                )
                 unread.take(one.span.start, one.span.end)
             continue
         dated = bool(_HAS_YEAR.search(words))
         day = one.start.date()
         if day < said_at.date() and not dated:
             day = _next(day.day, day.month, None, said_at.date()) or day
-        if re.search(r"\b(?:since|ago|when|turned|was)\s+\w*\s*$", unread.left[max(0, one.span.start - 24) : one.span.start], re.IGNORECASE):
+        if re.search(
+            r"\b(?:since|ago|when|turned|was)\s+\w*\s*$", unread.left[max(0, one.span.start - 24) : one.span.start], re.IGNORECASE
+        ):
             continue
         found.append(_day(day, one.span.start, one.span.end, unread, said_at, dated=dated))
         unread.take(one.span.start, one.span.end)

@@ -1,4 +1,6 @@
-"""From where to where: which of the numbers of a statement is the target, which is where the person stands now, and which is money to spend."""
+"""From where to where: which number of a statement is the target, which is where the person stands now, which is money to spend."""
+
+# ruff: noqa: E501  # a pattern reads best on one line
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\b(?:from|starting\s+at|starting\s+from)\s*(?:about\s+|around\s+)?$", re.IGNORECASE)
-_RATE = re.compile(r"\s*(?:a|per|each|every|/)\s*(?P<unit>day|week|month|year|evening|morning|night)\b|\s*(?P<ly>monthly|weekly|daily)\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"\s*(?:a|per|each|every|/)\s*(?P<unit>day|week|month|year|evening|morning|night)\b|\s*(?P<ly>monthly|weekly|daily)\b", re.IGNORECASE
+)
 _BUDGET_BEFORE = re.compile(
     r"\b(?:budget(?:\s+(?:of|is|:))?|cost(?:s|ing)?(?:\s+(?:more\s+than|over|at\s+most|up\s+to))?|spend(?:ing)?(?:\s+\w+){0,3}|at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|max(?:imum)?|with|within|under"
     r"|for\s+(?:under|less\s+than|about)?|set\s+aside|put\s+aside)\s*(?:of\s+|is\s+|:\s*)?$",
@@ -47,7 +51,7 @@ def measured(unread: Unread, template: str, begin: int) -> Measured:
     for one in found:
         rate = _RATE.match(text, one.end)
         before = text[max(0, one.start - 40) : one.start]
-        per = ((rate["unit"] or rate["ly"]).lower() if rate else "")
+        per = (rate["unit"] or rate["ly"]).lower() if rate else ""
         if one.is_money and per.startswith("month"):
             parts.append(("money", plain(one.number), one.start, one.end))
         elif per and per not in ("day", "daily", "evening", "morning", "night"):
@@ -96,7 +100,9 @@ def _from_to(now: list[Quantity], wanted: list[Quantity], text: str, template: s
 def _target(wanted: list[Quantity], text: str, base: Quantity | None) -> Quantity:
     """Of several numbers the one said to be the total, else the one that counts what the baseline counts, else the first."""
     for one in wanted:
-        if _TOTAL.search(text[max(0, one.start - 6) : one.start]) or re.match(r"\s*(?:in\s+(?:total|all)|altogether|overall)\b", text[one.end :]):
+        if _TOTAL.search(text[max(0, one.start - 6) : one.start]) or re.match(
+            r"\s*(?:in\s+(?:total|all)|altogether|overall)\b", text[one.end :]
+        ):
             return one
     alike = [one for one in wanted if base is not None and base.unit and one.unit == base.unit]
     return (alike or wanted)[0]

@@ -1,5 +1,7 @@
 """The hours and weekdays a statement names: "weekday evenings", "before work", "on Mondays and Thursdays", "between 6 and 8 pm"."""
 
+# ruff: noqa: E501  # a pattern reads best on one line
+
 from __future__ import annotations
 
 import re
@@ -68,7 +70,7 @@ def occasions(unread: Unread, preferences: Preferences, minutes: int, part: str 
     at = _clocks(unread, minutes, spans)
     for pattern, read in ((_LIST, _of_list), (_SET, _of_set)):
         for match in list(pattern.finditer(unread.left)):
-            days, times, how_often = read(match)
+            days, how_often = read(match)
             if not days:
                 continue
             start, end = at or _HOURS.get(_singular(match["part"]), (0, 24 * 60))
@@ -104,7 +106,7 @@ def occasions(unread: Unread, preferences: Preferences, minutes: int, part: str 
     return Occasions(tuple(windows), min(7, sum(counted)) or None, min(start for start, _ in spans), max(end for _, end in spans))
 
 
-def _of_list(match: re.Match[str]) -> tuple[frozenset[int], str, int]:
+def _of_list(match: re.Match[str]) -> tuple[frozenset[int], int]:
     said = match["days"].lower()
     days: set[int] = set()
     if ranged := re.fullmatch(r"(\w+)\s*(?:-|–|to|until)\s*(\w+)", said):
@@ -114,22 +116,22 @@ def _of_list(match: re.Match[str]) -> tuple[frozenset[int], str, int]:
         days = {_number(word) for word in re.findall(r"[a-z]{3,}", said) if word not in ("and", "every")}
     is_often = bool(re.search(r"days(?!\w)|day['’]s", said)) or bool(re.search(r"every|each", match["lead"] + said, re.IGNORECASE))
     if not is_often and not (match["part"] or "").lower().endswith("s") and len(days) < 2:
-        return frozenset(), "", 0  # "on Friday": a day, no habit
-    return frozenset(days), "", len(days)
+        return frozenset(), 0  # "on Friday": a day, no habit
+    return frozenset(days), len(days)
 
 
 def _number(word: str) -> int:
     return next(n for n, name in enumerate(_NAMES) if name.startswith(word[:3]))
 
 
-def _of_set(match: re.Match[str]) -> tuple[frozenset[int], str, int]:
+def _of_set(match: re.Match[str]) -> tuple[frozenset[int], int]:
     said = match["set"].lower()
     if "end" in said:
         if re.search(r"\b(?:the|this)\s+$", match["lead"], re.IGNORECASE) and not said.endswith("s") and "at" not in match["lead"].lower():
-            return frozenset(), "", 0  # "the weekend", "by the weekend": one of them
-        return frozenset((5, 6)), "", 0
+            return frozenset(), 0  # "the weekend", "by the weekend": one of them
+        return frozenset((5, 6)), 0
     every = re.search(r"every|each", match["lead"], re.IGNORECASE)
-    return frozenset(range(5)), "", 5 if every else 0
+    return frozenset(range(5)), 5 if every else 0
 
 
 def _singular(part: str | None) -> str:

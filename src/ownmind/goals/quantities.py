@@ -1,5 +1,7 @@
 """How much, how often, how long: the numbers a statement says, each with what it counts and where it stands."""
 
+# ruff: noqa: E501  # a pattern reads best on one line
+
 from __future__ import annotations
 
 import re
@@ -8,9 +10,9 @@ from dataclasses import dataclass
 from .slots import number as written
 from .unread import Unread
 
-_SMALL = {word: n for n, word in enumerate(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1
-)} | {word: n * 10 for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"dozen": 12}  # fmt: skip
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
+_SMALL = {word: n for n, word in enumerate(_ONES, 1)} | {word: n * 10 for n, word in enumerate(_TENS, 2)} | {"dozen": 12}
 _LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _SPELT = "|".join((*_SMALL, *_LARGE))
 NUMBER = (
@@ -141,9 +143,7 @@ def lengths(text: str) -> list[tuple[int, re.Match[str]]]:
 # How often
 
 _WEEK = r"(?:\s*(?:a|per|each|every|/|in\s+a|in\s+the)\s*week\b|\s+weekly\b)"
-_TIMES = (
-    r"(?:\s*(?:x|×)|\s+(?:times|days|sessions|workouts|sittings|lessons|runs|rehearsals|hours|evenings|mornings|nights|afternoons|visits|walks))"
-)
+_TIMES = r"(?:\s*(?:x|×)|\s+(?:times|days|sessions|workouts|sittings|lessons|runs|rehearsals|hours|evenings|mornings|nights|afternoons|visits|walks))"
 _PER_WEEK = re.compile(
     rf"(?<![\w.])(?P<most>at\s+most\s+|no\s+more\s+than\s+|max(?:imum)?\s+)?"
     rf"(?:(?P<word>once|twice|thrice)|(?P<n>\d{{1,2}}|{_SPELT})(?:\s*(?:-|–|to|or)\s*(?P<to>\d{{1,2}}|{_SPELT}))?(?P<times>{_TIMES}))"
@@ -155,7 +155,17 @@ _EVERY_N = re.compile(
     r"|\b(?:once\s+(?:a|per|every|each)\s+|every\s+|each\s+)(?P<one>fortnight|month|quarter)\b|\b(?P<ly>fortnightly|monthly|quarterly|biweekly)\b",
     re.IGNORECASE,
 )
-_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 91, "fortnightly": 14, "biweekly": 14, "monthly": 30, "quarterly": 91}
+_DAYS = {
+    "day": 1,
+    "week": 7,
+    "fortnight": 14,
+    "month": 30,
+    "quarter": 91,
+    "fortnightly": 14,
+    "biweekly": 14,
+    "monthly": 30,
+    "quarterly": 91,
+}
 _DAILY = re.compile(
     r"\b(?:every\s+single|every|each|a|per)\s+day\b|(?<![\w-])(?:daily|nightly)\b|\bonce\s+a\s+day\b|\bday\s+(?:in|by)\s+day(?:\s+out)?\b",
     re.IGNORECASE,

@@ -4,6 +4,8 @@ Each row is a sign with its weight; the sort with the most wins when it is clear
 call) and with what (a race, euros, a sister); what a statement counts, how often and until when are signs too.
 """
 
+# ruff: noqa: E501  # a pattern reads best on one line
+
 from __future__ import annotations
 
 import re
@@ -113,7 +115,12 @@ def sort(text: str, said: Said) -> str:
             points[name] += weight  # type: ignore[assignment]  # a Counter of floats
     if said.has_money and not points["event"] and not points["project"]:
         points["saving"] += 2
-    if points["saving"] and not said.has_money and not re.search(r"debt|loan|mortgage|money|fund|saving", text, re.IGNORECASE) and not said.units:
+    if (
+        points["saving"]
+        and not said.has_money
+        and not re.search(r"debt|loan|mortgage|money|fund|saving", text, re.IGNORECASE)
+        and not said.units
+    ):
         points["saving"] -= 1
     if points["upkeep"] and not said.person and not re.search(r"friend|famil|relationship|people|parent|kids", text, re.IGNORECASE):
         points["upkeep"] -= 3

@@ -5,14 +5,16 @@ unclear stays empty and is asked. What was read is blanked, in the order reasons
 that a number of a reason never becomes a target.
 """
 
+# ruff: noqa: E501  # a pattern reads best on one line
+
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
-from ..memory.languages import languages
+from ..memory.languages import spoken
 from . import slots
 from .deadlines import Day, days
 from .goal import Chip, How, Milestone, Obstacle
@@ -40,12 +42,18 @@ class Stated:
 
 
 def read(
-    statement: str, said_at: datetime, zone: tzinfo, *, item_id: str = "", names: Collection[str] = (), preferences: Preferences | None = None
+    statement: str,
+    said_at: datetime,
+    zone: tzinfo,
+    *,
+    item_id: str = "",
+    names: Collection[str] = (),
+    preferences: Preferences | None = None,
 ) -> Stated:
     """The goal that ``statement`` says. Days are counted from ``said_at`` in ``zone``; ``names`` are people known by name, as written;
     ``item_id`` is where the statement is remembered, for the chips; ``preferences`` say when "after work" is."""
     statement = statement[:LONGEST]
-    known = languages(statement)
+    known = spoken(statement)
     if known and "en" not in known:
         return Stated(_title(statement), remarks=(_FOREIGN,))
     reading = _Reading(Unread(statement), said_at.astimezone(zone), item_id, tuple(names), preferences or Preferences())
@@ -84,7 +92,8 @@ _IF = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _IF_AFTER = re.compile(
-    r"(?:^|[.;,]\s+)(?P<all>(?:i['’]ll|i\s+will|i\s+can)\s+(?P<then>[^.;,]+?)\s+(?:if|whenever|when)\s+(?P<when>[^.;,]+?))\s*(?=[.;,!]|\s*$)", re.IGNORECASE
+    r"(?:^|[.;,]\s+)(?P<all>(?:i['’]ll|i\s+will|i\s+can)\s+(?P<then>[^.;,]+?)\s+(?:if|whenever|when)\s+(?P<when>[^.;,]+?))\s*(?=[.;,!]|\s*$)",
+    re.IGNORECASE,
 )
 
 _VERBS = (
@@ -221,7 +230,7 @@ class _Reading:
         self._chip("milestones", slots.shown("milestones", tuple(stages)), start, match.end("list"))
         self.unread.take(*match.span())
 
-    def _stage(self, start: int, end: int) -> tuple[str, object]:
+    def _stage(self, start: int, end: int) -> tuple[str, date | None]:
         piece = Unread(self.unread.said(start, end))
         named = [one for one in days(piece, self.at, is_event=False) if one.day is not None]
         title = re.sub(r"[\s,]*\b(?:by|on|until|in|before)?\s*(?:the\s+)?$", "", piece.left.split(READ)[0]).strip(" .,;:")
@@ -251,7 +260,11 @@ class _Reading:
 
     def _travel(self) -> None:
         for value, match in lengths(self.unread.left):
-            if re.match(r"\s+(?:away|there|drive|by\s+(?:car|bike|bus|train|tram)|from\s+(?:here|home|my))\b", self.unread.left[match.end() :], re.IGNORECASE):
+            if re.match(
+                r"\s+(?:away|there|drive|by\s+(?:car|bike|bus|train|tram)|from\s+(?:here|home|my))\b",
+                self.unread.left[match.end() :],
+                re.IGNORECASE,
+            ):
                 self._chip("travel", slots.shown("travel", value), *match.span())
                 self.unread.take(*match.span())
 

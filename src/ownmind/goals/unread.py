@@ -5,6 +5,8 @@ only where the slip is a plain one (a letter too many, too few or two swapped, a
 that near to one of them are left alone.
 """
 
+# ruff: noqa: E501  # a pattern reads best on one line
+
 from __future__ import annotations
 
 import re
@@ -124,7 +126,12 @@ def _one_slip(word: str, wanted: str) -> bool:
         if len(differ) == 1:
             n = differ[0]
             return len(word) >= 6 and word[n] in _VOWELS and wanted[n] in _VOWELS
-        return len(differ) == 2 and differ[1] == differ[0] + 1 and word[differ[0]] == wanted[differ[1]] and word[differ[1]] == wanted[differ[0]]
+        return (
+            len(differ) == 2
+            and differ[1] == differ[0] + 1
+            and word[differ[0]] == wanted[differ[1]]
+            and word[differ[1]] == wanted[differ[0]]
+        )
     longer, shorter = (word, wanted) if len(word) > len(wanted) else (wanted, word)
     return len(longer) - len(shorter) == 1 and any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
 
