@@ -1,7 +1,5 @@
 """From where to where: which number of a statement is the target, which is where the person stands now, which is money to spend."""
 
-# ruff: noqa: E501  # a pattern reads best on one line
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """The hours and weekdays a statement names: "weekday evenings", "before work", "on Mondays and Thursdays", "between 6 and 8 pm"."""
 
-# ruff: noqa: E501  # a pattern reads best on one line
-
 from __future__ import annotations
 
 import re
