@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from .slots import number as written
 from .unread import Unread
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-)  # noqa: SIM905
+_ONES = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen""".split()  # noqa: SIM905
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 _SMALL = {word: n for n, word in enumerate(_ONES, 1)} | {word: n * 10 for n, word in enumerate(_TENS, 2)} | {"dozen": 12}
 _LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
