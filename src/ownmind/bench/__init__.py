@@ -30,6 +30,7 @@ BENCHES: dict[str, str] = {
     "languages": "languages",
     "near": "near",
     "peer": "peer",
+    "people": "people",
     "planner": "planner",
     "poison": "poison",
     "recall-quality": "recall_quality",

@@ -94,8 +94,8 @@ def _households(chance: random.Random, found: list[Human], names: dict[str, obje
             second.last, second.was = first.last, second.last if chance.random() < 0.3 else ""
         second.circle = first.circle
         if chance.random() < 0.5:
-            box = f"{chance.choice(['family', 'familie', 'die.'])}{_ascii(first.last)}{chance.randrange(9)}@{chance.choice(_list(names['mail']))}"
-            first.shared = second.shared = box
+            box = f"{chance.choice(['family', 'familie', 'die.'])}{_ascii(first.last)}{chance.randrange(9)}"
+            first.shared = second.shared = f"{box}@{chance.choice(_list(names['mail']))}"
 
 
 def _addresses(chance: random.Random, one: Human, names: dict[str, object], taken: set[str]) -> list[str]:

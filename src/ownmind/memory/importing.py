@@ -16,7 +16,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -27,19 +27,24 @@ from typing import BinaryIO
 import apsw
 
 from .. import senses
+from ..connectors.contacts import Contacts
 from ..connectors.folder import Folder, shown
+from ..connectors.letters import Letters
 from ..connectors.transcript import Transcript, unscoped
 from ..errors import BadInput, DiskFull
 from ..messages import Confidentiality, Entry, Imported, Integrity, Kind, Label, Media, Part, Progress, Skipped, Source, Span
+from ..records import Contact, Letter
 from ..senses.sandbox import Limits, Sandbox
-from ..store import facts, imports, items
+from ..store import facts, imports, items, people
 from ..store.opening import Store
+from .acquaintances import Recorded, entry_of, keep
 from .memory import Memory
 from .passages import split
 
 log = logging.getLogger(__name__)
 
 BATCH = 256  # entries remembered in one transaction
+_REPLACED = ("document", "contacts")  # kinds of sources that hold what their file holds now; others only grow
 _DOCUMENT = Label(Integrity.UNTRUSTED, Confidentiality.PRIVATE)
 
 
@@ -155,7 +160,7 @@ def _opened(run: _Run, media: Media, stream: BinaryIO) -> None:
     if run.given_in is not None and media.path.is_relative_to(run.given_in):
         name = shown(media.path.relative_to(run.given_in))
         media = replace(media, source=replace(media.source, ref=f"given:{name}~{content_key.hex()[:8]}"))
-    source, found = _transcript(run, media, stream) if media_type == senses.TRANSCRIPT else _document(run, media, stream, media_type)
+    source, found = _reader(media_type)(run, media, stream, media_type)
     read = _remember_all(run, source, found, stream)
     if run.cancelled():
         return
@@ -164,7 +169,17 @@ def _opened(run: _Run, media: Media, stream: BinaryIO) -> None:
     _finish(run, source, read, stream, content_key)
 
 
-def _transcript(run: _Run, media: Media, stream: BinaryIO) -> tuple[Source, Iterator[Entry | Skipped]]:
+def _reader(media_type: str) -> Callable[[_Run, Media, BinaryIO, str], tuple[Source, Iterator[Entry | Skipped]]]:
+    match media_type:
+        case senses.TRANSCRIPT:
+            return _transcript
+        case senses.CONTACTS | senses.LETTER | senses.MAILBOX:
+            return _recorded
+        case _:
+            return _document
+
+
+def _transcript(run: _Run, media: Media, stream: BinaryIO, media_type: str) -> tuple[Source, Iterator[Entry | Skipped]]:
     name = shown(Path(media.path.name))
     ref = _transcript_ref(run.store, stream, name, media.source.ref)
     return Source(ref, "transcript", name, senses.TRANSCRIPT), _without_media(Transcript(stream, name, ref).fetch())
@@ -200,6 +215,15 @@ def _document(run: _Run, media: Media, stream: BinaryIO, media_type: str) -> tup
     media = replace(media, media_type=media_type)
     parts = run.sandbox.perceive(media) if senses.is_risky(media_type) else senses.perceive(media)
     return source, _entries(parts, media, source)
+
+
+def _recorded(run: _Run, media: Media, stream: BinaryIO, media_type: str) -> tuple[Source, Iterator[Entry | Skipped]]:
+    """Contacts or letters, parsed in the child."""
+    kind = "contacts" if media_type == senses.CONTACTS else "letters"
+    source = replace(media.source, kind=kind, media_type=media_type)
+    parts = run.sandbox.perceive(replace(media, media_type=media_type))
+    found = Contacts(parts, source).fetch() if kind == "contacts" else Letters(parts, source).fetch()
+    return source, (thing if isinstance(thing, Skipped) else entry_of(thing) for thing in found)
 
 
 def _entries(parts: Iterator[Part], media: Media, source: Source) -> Iterator[Entry | Skipped]:
@@ -247,11 +271,16 @@ def _remember(run: _Run, source: Source, batch: list[Entry], read: _Read) -> Non
     with run.store.db.read() as cx:
         there = imports.texts(cx, source.ref, [entry.external_id for entry in batch])
         newest = imports.newest_item(cx)
+        elsewhere = people.known_letters(
+            cx, [record.id for _, record in _records((0, entry) for entry in batch) if isinstance(record, Letter)]
+        )
     fresh: dict[str, Entry] = {}
     stand: list[tuple[int, Entry]] = []
     for entry in batch:
         row, text = there.get(entry.external_id, (0, fresh[entry.external_id].text if entry.external_id in fresh else ""))
-        if not text:
+        if not text and entry.external_id in elsewhere:  # the same letter, in another mailbox
+            run.tally.known += 1
+        elif not text:
             fresh[entry.external_id] = entry
         elif not _same(text, entry.text):
             run.tally.skipped.append(
@@ -264,10 +293,16 @@ def _remember(run: _Run, source: Source, batch: list[Entry], read: _Read) -> Non
     run.tally.items += sum(row > newest for row in rows)
     run.tally.known += sum(0 < row <= newest for row in rows)
     read.forgotten += rows.count(0)
-    if source.kind == "document":
+    keep(run.store, _records([*zip(rows, fresh.values(), strict=True), *stand]))
+    if source.kind in _REPLACED:
         read.rows.update(row for row in rows if row)
         read.rows.update(row for row, _ in stand)
         _move(run.store, [(row, entry.span, entry.page) for row, entry in stand if entry.span])
+
+
+def _records(entries: Iterable[tuple[int, Entry]]) -> list[tuple[int, Contact | Letter]]:
+    """What of these has a record beside its words, with its row."""
+    return [(row, entry.record) for row, entry in entries if isinstance(entry, Recorded) and entry.record is not None]
 
 
 def _move(store: Store, places: list[tuple[int, Span, int | None]]) -> None:
@@ -289,7 +324,7 @@ def _finish(run: _Run, source: Source, read: _Read, stream: BinaryIO, content_ke
     stream.seek(0)
     blob = None if read.forgotten else run.store.blobs.add(stream, now=run.now.timestamp())
     with run.store.db.write() as cx:
-        if source.kind == "document":
+        if source.kind in _REPLACED:
             _retire(cx, imports.without_kept_fact(cx, stored.row, read.rows))
             imports.renumber(cx, stored.row)
         imports.finish(cx, stored.row, content_key=content_key, blob=blob, media_type=source.media_type)

@@ -166,6 +166,14 @@ class People:
                 found.append((one.letters, Cited(f"{one.name}: {why}", one.last_ref, one.last)))
         return tuple(cited for _, cited in sorted(found, key=lambda pair: -pair[0])[:_MOST_RECONNECT])
 
+    def records(self) -> tuple[Record, ...]:
+        """Everybody as the sources name them, one by one."""
+        return tuple(self._view().records.values())
+
+    def clusters(self) -> tuple[tuple[int, ...], ...]:
+        """Which of the records are one person, by their ids."""
+        return tuple(self._view().members.values())
+
     # Who is who
 
     def _view(self) -> _View:

@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from ..errors import BadInput
 from ..messages import Media, Part
 from .encoding import find_encoding
-from .sniff import HTML, MARKDOWN, PDF, PLAIN, TRANSCRIPT, WORD, open_regular, sniff, why
+from .sniff import CONTACTS, HTML, LETTER, MAILBOX, MARKDOWN, PDF, PLAIN, TRANSCRIPT, WORD, open_regular, sniff, why
 
 __all__ = [
+    "CONTACTS",
     "HTML",
+    "LETTER",
+    "MAILBOX",
     "MARKDOWN",
     "PDF",
     "PLAIN",
@@ -35,7 +38,7 @@ __all__ = [
 
 def is_risky(media_type: str) -> bool:
     """Whether the type's parser must run in a `Sandbox`."""
-    return media_type in (PDF, WORD, HTML)
+    return media_type in (PDF, WORD, HTML, CONTACTS, LETTER, MAILBOX)
 
 
 def perceive(media: Media) -> Iterator[Part]:
@@ -53,6 +56,14 @@ def perceive(media: Media) -> Iterator[Part]:
             from . import word
 
             return word.perceive(media)
+        case "text/vcard":
+            from . import vcard
+
+            return vcard.perceive(media)
+        case "message/rfc822" | "application/mbox":
+            from . import mail
+
+            return mail.perceive(media)
         case "text/plain" | "text/markdown":
             from . import text
 

@@ -56,7 +56,13 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-
 def perceive(media: Media) -> Iterator[Part]:
     """What stands under each heading, as a part. Raises BadInput when it is too large or nothing in it can be seen."""
     with open_regular(media.path) as stream:
-        text = _NUMBERED.sub(_in_range, _decoded(stream))
+        text = _decoded(stream)
+    yield from read(text)
+
+
+def read(text: str) -> Iterator[Part]:
+    """`perceive`, of a page that is a text already (a letter may be one). Raises BadInput when nothing in it can be seen."""
+    text = _NUMBERED.sub(_in_range, text)
     page = _Page(_hidden_by_style(text))
     page.feed(text)
     page.close()

@@ -22,9 +22,14 @@ HTML = "text/html"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 TRANSCRIPT = "application/jsonl"
+CONTACTS = "text/vcard"
+LETTER = "message/rfc822"
+MAILBOX = "application/mbox"
 
 HEAD = 4096  # bytes looked at
 _MARKDOWN_NAMES = {".md", ".markdown", ".mdown", ".mkd"}
+_MAIL_HEAD = re.compile(rb"^(?:[!-9;-~]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){3}")  # RFC 5322, 2.2
+_MAIL_SIGNS = (b"from:", b"message-id:", b"received:", b"date:", b"to:", b"subject:", b"return-path:")
 _HTML_NAMES = {".html", ".htm", ".xhtml"}
 _HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
@@ -155,6 +160,26 @@ def _text(head: bytes, suffix: str) -> str:
         return HTML
     if suffix in _HTML_NAMES and b"<" in plain:
         return HTML
+    if plain.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()[:11].upper() == b"BEGIN:VCARD":
+        return CONTACTS
+    if mail := _mail(head, suffix):
+        return mail
     if suffix == ".jsonl":
         return TRANSCRIPT
     return MARKDOWN if suffix in _MARKDOWN_NAMES else PLAIN
+
+
+def _mail(head: bytes, suffix: str) -> str:
+    """Whether it is a letter or a mailbox; "" when neither. A text that only begins like one (notes of a talk) keeps its own type."""
+    if head.startswith(b"From ") and (suffix in (".mbox", ".mbx", "") or _is_head(head.partition(b"\n")[2])):
+        return MAILBOX
+    if suffix == ".eml":
+        return LETTER
+    return LETTER if suffix not in (".txt", *_MARKDOWN_NAMES) and _is_head(head) else ""
+
+
+def _is_head(head: bytes) -> bool:
+    head = head.replace(b"\r\n", b"\n")
+    begun = head.partition(b"\n\n")[0].lower()
+    signs = sum(b"\n" + sign in b"\n" + begun for sign in _MAIL_SIGNS)
+    return _MAIL_HEAD.match(head) is not None and b"\nfrom:" in b"\n" + begun and signs >= 4

@@ -1,0 +1,138 @@
+"""Who is who: how well records of one human being are found to be one, over made-up address books (bench/address_book.py).
+
+Cards, a mailbox and two messengers are written to files, imported as a person would, and the clusters of the face compared pair by pair
+of records with the truth: precision, recall and F1 over several seeds, for the style the weights were set on and for the one that was
+kept for measuring. ``with_evidence``: the share of what was merged by itself whose link shows words and an existing source. Controls:
+everybody of one exact name is one; everybody of one exact address is one.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from itertools import combinations
+from pathlib import Path
+
+from ..app import House, open_house
+from ..config import Config
+from ..paths import Paths
+from ..people.resolve import Record
+from . import result
+from .address_book import Book, made
+
+_Key = tuple[str, str, str]
+SEEDS = 5
+
+
+def run(seed: int = 7, seeds: int = SEEDS, humans: int = 120, letters: int = 900, **_: object) -> dict[str, object]:
+    """Pairwise figures by style, each the mean over ``seeds`` address books, and its worst F1."""
+    figures: dict[str, object] = {}
+    control: dict[str, object] = {}
+    records = 0
+    for style in ("home", "far"):
+        found = [measured(made(seed + number, style=style, humans=humans, letters=letters)) for number in range(seeds)]
+        records += sum(int(one["records"]) for one in found)
+        for name in ("precision", "recall", "f1", "with_evidence", "one_name_kept_apart"):
+            figures[f"{style}.{name}"] = round(statistics.mean(one[name] for one in found), 4)
+        figures[f"{style}.worst_f1"] = round(min(one["f1"] for one in found), 4)
+        for name in ("same_name", "same_address"):
+            control[f"{style}.{name}"] = round(statistics.mean(one[name] for one in found), 4)
+    figures["promises"] = promises()
+    return result("people", figures, n=records, seed=seed, control=control)
+
+
+def promises() -> dict[str, object] | None:
+    """The half of this bench that measures promises found in labelled messages."""
+    return None
+
+
+def measured(book: Book) -> dict[str, float]:
+    """One address book, imported and resolved."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = open_house(Paths(Path(folder) / "mind", Path(folder) / "cache"), Config(fetch=False), throwaway=True)
+        try:
+            brought(house, book, Path(folder))
+            records, clusters = house.people.records(), house.people.clusters()
+            known = {record.id: key for record in records if (key := key_of(record)) in book.whose and book.whose[key] != "several"}
+            truth = {number: book.whose[key] for number, key in known.items()}
+            guess = {number: place for place, cluster in enumerate(clusters) for number in cluster if number in known}
+            merged = house.people.links("merged")
+            shown = sum(bool(link.evidence) and all(words and ref for words, ref in link.evidence) for link in merged)
+            return {
+                **compared(truth, guess),
+                "records": len(known),
+                "with_evidence": shown / max(len(merged), 1) if _is_spanned(clusters, merged) else 0.0,
+                "one_name_kept_apart": _kept_apart(book, records, truth, guess),
+                "same_name": compared(truth, _grouped(records, known, lambda one: one.names))["f1"],
+                "same_address": compared(truth, _grouped(records, known, lambda one: (*one.emails, *one.phones)))["f1"],
+            }
+        finally:
+            house.store.close()
+
+
+def brought(house: House, book: Book, folder: Path) -> None:
+    """Imports the files of ``book``."""
+    files = {**{name: text.encode() for name, text in (*book.cards.items(), *book.talks.items())}, "mail.mbox": book.mailbox}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    imported = house.import_paths([folder / name for name in files])
+    assert not imported.skipped, imported.skipped[:3]
+
+
+def key_of(record: Record) -> _Key:
+    """How the truth names a record."""
+    file = record.source.rpartition("/")[2] if record.kind == "contact" else record.source.rpartition(":")[2]
+    match record.kind:
+        case "contact":
+            return record.kind, file, record.uid
+        case "letter":
+            return record.kind, next(iter(record.names), ""), record.emails[0]
+        case _:
+            return record.kind, file, record.names[0]
+
+
+def compared(truth: dict[int, str], guess: dict[int, int]) -> dict[str, float]:
+    """Pairwise precision, recall and F1 of ``guess``, over all pairs of records that either says are one."""
+    both = _pairs(Counter((truth[one], guess[one]) for one in truth).values())
+    said, true = _pairs(Counter(guess[one] for one in truth).values()), _pairs(Counter(truth.values()).values())
+    precision, recall = both / said if said else 1.0, both / true if true else 1.0
+    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall) if precision + recall else 0.0}
+
+
+def _pairs(counts: Iterable[int]) -> int:
+    return sum(count * (count - 1) // 2 for count in counts)
+
+
+def _is_spanned(clusters: Iterable[tuple[int, ...]], links: Iterable[object]) -> bool:
+    """Whether the links that are shown hold every cluster together: nothing was merged without one."""
+    wanted = sum(len(cluster) - 1 for cluster in clusters)
+    return len(list(links)) >= wanted
+
+
+def _kept_apart(book: Book, records: Iterable[Record], truth: dict[int, str], guess: dict[int, int]) -> float:
+    """Of pairs of cards of two people who have one name, the share that was not made one."""
+    names = {one.id: f"{one.first} {one.last}" for one in book.humans}
+    cards = [record.id for record in records if record.kind == "contact" and record.id in truth]
+    pairs = [(a, b) for a, b in combinations(cards, 2) if truth[a] != truth[b] and names.get(truth[a], "a") == names.get(truth[b], "b")]
+    return sum(guess[a] != guess[b] for a, b in pairs) / len(pairs) if pairs else 1.0
+
+
+def _grouped(records: Iterable[Record], known: dict[int, _Key], values: Callable[[Record], tuple[str, ...]]) -> dict[int, int]:
+    """The plain way: records that share a value are one."""
+    parent = {record.id: record.id for record in records}
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            one = parent[one]
+        return one
+
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for record in records:
+        for value in values(record):
+            holders[value.casefold()].append(record.id)
+    for held in holders.values():
+        for other in held[1:]:
+            parent[root(other)] = root(held[0])
+    return {one: root(one) for one in known}
