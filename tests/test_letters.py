@@ -30,11 +30,11 @@ def test_a_letter_says_who_wrote_to_whom_and_what(tmp_path: Path) -> None:
     """Encoded names, several readers, the thread, and only what the sender wrote."""
     (one,) = read(
         tmp_path,
-        b'From: =?utf-8?q?Ji=C5=99=C3=AD?= <Jiri@A.example>\r\n"
-        b"To: "Novak, Ana" <ana@b.example>, tom@c.example\r\nCc: eva@d.example\r\n'
-        b"Subject: Re: Photos\r\nDate: Mon, 2 Nov 2026 10:00:00 +0100\r\nMessage-ID: <3@a>\r\nIn-Reply-To: <2@a>\r\nReferences: <1@a> <2@a>\r\n"
-        b"Content-Type: text/plain; charset=utf-8\r\n\r\nI will send them.\r\n\r\n-- \r\nJiri\r\n+43 660 123 45 67\r\n\r\n"
-        b"On Sun, Ana wrote:\r\n> Do you have them?\r\n",
+        b"From: =?utf-8?q?Ji=C5=99=C3=AD?= <Jiri@A.example>\r\n"
+        b'To: "Novak, Ana" <ana@b.example>, tom@c.example\r\nCc: eva@d.example\r\n'
+        b"Subject: Re: Photos\r\nDate: Mon, 2 Nov 2026 10:00:00 +0100\r\nMessage-ID: <3@a>\r\n"
+        b"In-Reply-To: <2@a>\r\nReferences: <1@a> <2@a>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        b"I will send them.\r\n\r\n-- \r\nJiri\r\n+43 660 123 45 67\r\n\r\nOn Sun, Ana wrote:\r\n> Do you have them?\r\n",
         senses.LETTER,
     )
     assert isinstance(one, Letter)
