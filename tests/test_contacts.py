@@ -30,7 +30,8 @@ def test_a_card_of_each_version_says_the_same(tmp_path: Path) -> None:
     """2.1 with quoted-printable over two lines, 3.0 folded and grouped, 4.0 with a URI for a telephone."""
     found = read(
         tmp_path,
-        b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Nov=C3=A1k;Jo=\r\n=C5=BEko\r\nTEL;CELL:0660 123 45 67\r\nEND:VCARD\r\n"
+        b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:"
+        b"Nov=C3=A1k;Jo=\r\n=C5=BEko\r\nTEL;CELL:0660 123 45 67\r\nEND:VCARD\r\n"
         b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:2\r\nFN:Ana Nov\r\n \xc3\xa1k\r\n"
         b"item1.EMAIL;type=INTERNET:Ana@Novak.example\r\nitem2.X-ABRELATEDNAMES:Jo\\, her man\r\n"
         b"item2.X-ABLabel:_$!<Spouse>!$_\r\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-02-29\r\nPHOTO;ENCODING=b:AAAA\r\n BBBB\r\nEND:VCARD\r\n"
