@@ -90,6 +90,11 @@ class Follow:
         """Writes that nobody said how these steps went."""
         self._store.deliveries.lapse(steps, self._clock())
 
+    def is_due(self) -> bool:
+        """Whether there is something to do now."""
+        moment = self.next_at()
+        return moment is not None and moment.astimezone(UTC) <= self._clock().astimezone(UTC)
+
     def next_at(self) -> datetime | None:
         """When there is something to do: now or before when there is already; None when nothing is planned. Worked out anew only after
         something was written or the zone is another."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import OwnmindError
+from .alarm import ringing
 
 log = logging.getLogger(__name__)
 
@@ -140,11 +141,8 @@ class Runner:
         ends = [attempt.not_before for attempt in self._work.failures() if attempt.name in names]
         ends += [due for job in self.jobs if (due := job.due()) is not None]
         waits = [end - now for end in (*ends, *self._until.values()) if end > now]
-        try:
-            async with asyncio.timeout(min(waits) if waits else None):
-                await self._news.wait()
-        except TimeoutError:
-            return
+        async with ringing(self._news, time.time() + min(waits)) if waits else contextlib.nullcontext():
+            await self._news.wait()
 
     def _ready(self) -> list[Job]:
         """The jobs with a backlog and no back-off. A job whose count fails waits like one whose step does."""
