@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .agent import heartbeat
 from .config import Config, Remote, write
 from .egress import consents, told
 from .egress.door import Door, Outlet
@@ -545,7 +546,10 @@ def open_house(
         unsettled: set[str] = set()
         stale: set[str] = set()
         world = _world(paths, config, store, memory, door)
+        people = People(store, memory, present)
+        follow = Follow(store, present, gathering(people))
         jobs = [
+            heartbeat.job(follow, lambda steps: None, [heartbeat.page(bulletin), heartbeat.on_desktop(follow)]),
             _carrying(store, mind, lambda: _carried_on(memory, mind, store, world, bulletin, unsettled)),
             _evicting(mind, stale),
             _settling(memory, mind, unsettled),
@@ -569,8 +573,7 @@ def open_house(
 
         memory.forgetting.listeners.append(forgot)
         offered = _offered(config, store, world)
-        people = People(store, memory, present)
-        today = Today(store, present, Follow(store, present, gathering(people)))
+        today = Today(store, present, follow)
         calendar = Calendars(store, present, lambda: zone_of(today.preferences()))
         return House(
             paths,

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from ..errors import OwnmindError
 from ..goals.deliver import Follow
@@ -23,28 +22,23 @@ from . import desktop
 
 Channel = Callable[[Nudge], str]
 """Shows a nudge and gives the name of where; "" when it could not."""
+Missed = Callable[[Sequence[str]], object]
+"""Writes that these steps were missed, and plans what is left anew: `goals.book.Goals.missed`."""
 
 _TRAVEL = 3600.0  # seconds after which the system's time zone is read again: nothing tells when a laptop that is awake moved
 
 
-class Plans(Protocol):
-    """What the heartbeat asks of `goals.book.Goals`."""
-
-    def missed(self, steps: Sequence[str]) -> object:
-        """Writes that these steps were missed and plans what is left anew. Raises what planning raises."""
-        ...
-
-
-def job(follow: Follow, plans: Plans, channels: Sequence[Channel]) -> Job:
-    """The job that follows through."""
+def job(follow: Follow, missed: Missed, channels: Sequence[Channel]) -> Job:
+    """The job that follows through. From the first time it is made, things are due."""
+    follow.begin()
 
     async def step(seconds: float) -> int:
-        return await asyncio.to_thread(beat, follow, plans, channels)
+        return await asyncio.to_thread(beat, follow, missed, channels)
 
     return Job("follow", lambda: int(follow.is_due()), step, lambda: _next(follow))
 
 
-def beat(follow: Follow, plans: Plans, channels: Sequence[Channel]) -> int:
+def beat(follow: Follow, missed: Missed, channels: Sequence[Channel]) -> int:
     """Says what is due now and plans anew what was missed; gives how much that was. Safe to call at any time, also after a crash."""
     found = follow.work()
     for nudge in follow.take(found):
@@ -52,9 +46,10 @@ def beat(follow: Follow, plans: Plans, channels: Sequence[Channel]) -> int:
         follow.delivered(nudge.key, ", ".join(shown))
     if found.lapsed:
         follow.lapse(found.lapsed)
-        plans.missed(found.lapsed)
+        missed(found.lapsed)
         if left := follow.work().lapsed:
             raise OwnmindError(f"{len(left)} steps that were missed are still in the plan")
+    follow.look()
     return len(found.nudges) + len(found.missed) + len(found.lapsed)
 
 

@@ -28,7 +28,7 @@ _LONGEST_DECLINE = 3650  # days
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look at everything gave: ``at`` is when there is something to do, None when never; ``of`` what it was a look at."""
+    """What a look at everything gave: ``at`` is when there is something to do (UTC), None when never; ``of`` what it was a look at."""
 
     of: tuple[int, str]
     at: datetime | None
@@ -91,20 +91,24 @@ class Follow:
         self._store.deliveries.lapse(steps, self._clock())
 
     def is_due(self) -> bool:
-        """Whether there is something to do now."""
-        moment = self.next_at()
-        return moment is not None and moment.astimezone(UTC) <= self._clock().astimezone(UTC)
+        """Whether it is worth a look: something is due by the last one, or something was written since, or the zone is another. Cheap."""
+        looked = self._looked
+        return looked is None or looked.of != self._state() or (looked.at is not None and looked.at <= self._clock().astimezone(UTC))
 
     def next_at(self) -> datetime | None:
-        """When there is something to do: now or before when there is already; None when nothing is planned. Worked out anew only after
-        something was written or the zone is another."""
-        now = self._clock()
+        """When there was to be something to do, by the last look; None when never, or nobody looked."""
+        return None if self._looked is None else self._looked.at
+
+    def look(self) -> datetime | None:
+        """When there is something to do (UTC): now when there is already, None when nothing is planned."""
+        of, now = self._state(), self._clock()
         preferences = self.preferences()
         zone = zone_of(preferences)
-        of = (self._store.db.changes(), zone.key)
-        if self._looked is None or self._looked.of != of:
-            self._looked = _Look(of, due_.next_at(self._life(now, zone), now, zone, preferences, self._rows(now)))
+        self._looked = _Look(of, due_.next_at(self._life(now, zone), now, zone, preferences, self._rows(now)))
         return self._looked.at
+
+    def _state(self) -> tuple[int, str]:
+        return self._store.db.changes(), zone_of(self.preferences()).key
 
     # What stands
 
