@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,7 @@ def test_a_weekly_rule_keeps_its_hour_over_the_change_of_the_clocks() -> None:
     rule = Schedule(date(2026, 3, 1), 18 * 60, rule="FREQ=WEEKLY;BYDAY=SU")
     found = list(moments(rule, datetime(2026, 3, 20, tzinfo=UTC), datetime(2026, 4, 12, 23, tzinfo=UTC), BERLIN))
     assert [one.hour for one in found] == [18] * 4
-    hours = [(b.astimezone(UTC) - a.astimezone(UTC)).total_seconds() / 3600 for a, b in zip(found, found[1:], strict=False)]
+    hours = [(b.astimezone(UTC) - a.astimezone(UTC)).total_seconds() / 3600 for a, b in pairwise(found)]
     assert hours == [167, 168, 168]
 
 

@@ -166,7 +166,7 @@ class Runner:
     async def _run_alone(self, job: Job, seconds: float) -> int:
         while True:
             await self._quiet.wait()
-            self._step = step = asyncio.create_task(_awaited(job.step(seconds)), name=f"job {job.name}")
+            self._step = step = asyncio.create_task(_awaited(job, seconds), name=f"job {job.name}")
             try:
                 done = await step
                 break
@@ -198,5 +198,5 @@ def _wait_after(attempts: int) -> float:
     return min(FIRST_WAIT * 2.0 ** min(attempts - 1, 20), LONGEST_WAIT)
 
 
-async def _awaited(awaitable: Awaitable[int]) -> int:
-    return await awaitable
+async def _awaited(job: Job, seconds: float) -> int:
+    return await job.step(seconds)
