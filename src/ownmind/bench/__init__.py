@@ -33,6 +33,7 @@ BENCHES: dict[str, str] = {
     "people": "people",
     "planner": "planner",
     "poison": "poison",
+    "promises": "promises",
     "recall-quality": "recall_quality",
     "recall-speed": "recall_speed",
     "remember": "remember",

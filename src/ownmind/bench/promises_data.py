@@ -149,7 +149,7 @@ _MAKE: list[_Row] = [
         "Please find the invoice attached. I shall call you on Friday to discuss the rest.",
         P("call discuss rest", "2026-03-13", "I shall call you"),
     ),
-    ("you>Ravi Patel", "", "We'll settle the invoice within two weeks.", P("settle invoice")),
+    ("you>Ravi Patel", "", "We'll settle the invoice within two weeks.", P("settle invoice", "2026-03-25")),
     (
         "Helen Moss>you",
         "",

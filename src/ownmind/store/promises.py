@@ -13,9 +13,10 @@ from datetime import datetime
 import apsw
 
 from ..errors import NotFound
-from ..messages import Span
+from ..messages import Item, Span
+from . import scripts
 from .database import Database
-from .items import LONGEST_ID, item_id, moment, row_id, stamp, whole
+from .items import LONGEST_ID, get, item_id, moment, row_id, stamp, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Row:
 _COLUMNS = """p.id, p.item_id, p.span_start, p.span_end, p.by, p.whom, p.what, p.due, p.zone, p.due_words, coalesce(p.asked, 0), p.state,
     substr(i.text, p.span_start + 1, p.span_end - p.span_start), i.at, i.zone"""
 _FROM = "FROM promises p JOIN items i ON i.id = p.item_id"
+
+_BEFORE, _AFTER = 12, 3  # places of a talk that show who takes part in it
 
 
 class Promises:
@@ -67,6 +70,16 @@ class Promises:
             )
             return [_row(row) for row in rows]
 
+    def near(self, item: Item) -> list[Item]:
+        """What was said around ``item`` in the same talk, in order, itself among it."""
+        with self._db.read() as cx:
+            rows = cx.execute(
+                """SELECT n.id FROM items i JOIN items n ON n.conversation_id = i.conversation_id
+                   AND n.position BETWEEN i.position - ? AND i.position + ? WHERE i.id = ? AND NOT n.withheld ORDER BY n.position, n.id""",
+                (_BEFORE, _AFTER, row_id(item.id)),
+            )
+            return get(cx, [whole(row) for (row,) in rows])
+
     def decide(self, promise: str, state: str, now: datetime) -> Row:
         """Writes what the person says of it, or the state it goes back to. Raises NotFound."""
         with self._db.write() as cx:
@@ -74,15 +87,11 @@ class Promises:
             return _one(cx, _number(promise))
 
 
-def naming(cx: apsw.Connection, names: Iterable[str]) -> list[int]:
-    """Rows of the items with a promise by or to somebody who goes by one of these names (a letter's text need not name its reader)."""
-    wanted = json.dumps([name.casefold() for name in names])
-    rows = cx.execute(
-        """SELECT DISTINCT item_id FROM promises WHERE lower(by) IN (SELECT value FROM json_each(?1))
-           OR lower(whom) IN (SELECT value FROM json_each(?1)) ORDER BY 1""",
-        (wanted,),
-    )
-    return [int(row) for (row,) in rows]
+def naming(cx: apsw.Connection, name: str) -> list[int]:
+    """Rows of the items with a promise by or to ``name``, or somebody with all its words: what was said to them need not name them."""
+    wanted = set(scripts.words(name))
+    rows = cx.execute("SELECT DISTINCT item_id, by, whom FROM promises ORDER BY 1")
+    return [whole(row) for row, by, to in rows if any(wanted and wanted <= set(scripts.words(str(who))) for who in (by, to))]
 
 
 def _add(cx: apsw.Connection, row: Row, now: datetime) -> int:

@@ -10,7 +10,7 @@ import apsw
 from ...errors import BadInput, NotFound
 from ...messages import Fact, Forgetting, Item, Kind, Target
 from ...store import facts as fact_rows
-from ...store import items, search, targets
+from ...store import items, promises, search, targets
 from .. import dates, kin
 from ..facts import subject_key
 from ..whose import YOU, speaker_of
@@ -87,6 +87,7 @@ def by_person(cx: apsw.Connection, ways: Sequence[str], part: str) -> list[int]:
         if part != "by":
             found.update(_mentioning(cx, way))
             found.update(targets.with_facts_about(cx, subject_key(way)))
+            found.update(promises.naming(cx, way) if subject_key(way) != YOU else ())
     return sorted(found)
 
 

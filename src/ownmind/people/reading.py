@@ -1,0 +1,110 @@
+"""Reading what is remembered for promises, in the background and with no model: a walk behind a bookmark, item by item.
+
+Who speaks and to whom comes from the item; a talk of two gives its reader, in a larger round a promise is to nobody named.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+
+from ..jobs.runner import Job
+from ..memory.memory import Memory
+from ..memory.predicates import YOU
+from ..memory.whose import MACHINES, speaker_of
+from ..messages import Item, Kind, Span
+from ..store.opening import Store
+from ..store.promises import Promises, Row
+from .person import Promise
+from .promises import found
+
+_BOOKMARK = "promises.1"  # a later version that finds more takes the next number, and all is read again
+_KINDS = (Kind.MESSAGE, Kind.NOTE, Kind.TURN)
+_AT_ONCE = 64
+_SOON = 3 * 86_400.0  # seconds: an answer later than that takes nothing on
+
+
+def job(
+    memory: Memory,
+    store: Store,
+    *,
+    clock: Callable[[], datetime],
+    zone: Callable[[], tzinfo],
+    you: Callable[[], frozenset[str]] = frozenset,
+) -> Job:
+    """The background job that reads new items. ``zone``: the person's, in which "by Friday" ends; ``you``: names by which letters and
+    transcripts call the person, lower case."""
+    kept = Promises(store.db)
+
+    def ahead(limit: int) -> list[Item]:
+        return memory.items(kinds=_KINDS, after=store.settings.get(_BOOKMARK), limit=limit)
+
+    def read(items: Sequence[Item]) -> None:
+        names = you()
+        for item in items:
+            kept.add(rows(item, kept.near(item), zone(), names), clock())
+        store.settings.set(_BOOKMARK, items[-1].id)
+
+    async def step(seconds: float) -> int:
+        began, done = time.monotonic(), 0
+        while time.monotonic() - began < seconds and (items := await asyncio.to_thread(ahead, _AT_ONCE)):
+            await asyncio.to_thread(read, items)
+            done += len(items)
+        return done
+
+    return Job("promises", lambda: len(ahead(1)), step)
+
+
+def rows(item: Item, near: Sequence[Item], zone: tzinfo, you: frozenset[str] = frozenset()) -> list[Row]:
+    """The promises of one item, as they are kept. ``near``: what was said around it in its talk, in order."""
+    by = _called(item.speaker, item, you)
+    if not by or by.lower() in MACHINES:
+        return []
+    head = _HEAD.match(item.text) if item.source.kind == "letters" else None
+    at = head.end() if head is not None else 0
+    is_talk = item.kind is Kind.TURN
+    before = _before(item, near) if is_talk and head is None else None
+    others = _readers(head, you) if head is not None else _others(item, near, you, by) if is_talk else []
+    to = others[0] if len(others) == 1 else YOU if YOU in others and by != YOU else ""
+    said_at = (item.at or item.learned_at).astimezone(zone)
+    asked = before.text if before is not None else ""
+    promises = found(item.text[at:], by=by, to=to, said_at=said_at, asked=asked, item_id=item.id, addressed=is_talk)
+    return [_row(one, before, at) for one in promises]
+
+
+def _row(one: Promise, before: Item | None, at: int) -> Row:
+    """``asked``: the item before may hold the words of what was promised; it takes the promise along when it goes."""
+    span = Span(one.span.start + at, one.span.end + at)
+    return Row(one.item_id, span, one.by, one.to, one.what, one.due, one.due_words, before.id if before is not None else "")
+
+
+def _called(name: str, item: Item, you: frozenset[str]) -> str:
+    return YOU if name.strip().lower() in you else speaker_of(item)
+
+
+_HEAD = re.compile(r"From: (?P<sender>[^\n]*)(?:\nTo: (?P<readers>[^\n]*))?(?:\nSubject: [^\n]*)?(?:\n|$)+")
+_ADDRESS = re.compile(r"(?P<name>[^<,]+?)?\s*<(?P<email>[^>]*)>|(?P<bare>[^,]+)")
+
+
+def _readers(head: re.Match[str], you: frozenset[str]) -> list[str]:
+    """Whom a letter names as its readers: "you" or their names."""
+    found_: list[str] = []
+    for match in _ADDRESS.finditer(head["readers"] or ""):
+        name, email = (match["name"] or match["bare"] or "").strip(), (match["email"] or match["bare"] or "").strip()
+        found_.append(YOU if name.lower() in you or email.lower() in you else name or email)
+    return list(dict.fromkeys(found_))
+
+
+def _before(item: Item, near: Sequence[Item]) -> Item | None:
+    """What somebody else said right before, not long ago."""
+    earlier = [one for one in near if one.position < item.position]
+    if not earlier or earlier[-1].speaker == item.speaker or item.at is None or (said := earlier[-1].at) is None:
+        return None
+    return earlier[-1] if (item.at - said).total_seconds() <= _SOON else None
+
+
+def _others(item: Item, near: Sequence[Item], you: frozenset[str], by: str) -> list[str]:
+    return sorted({name for one in near if (name := _called(one.speaker, one, you)) and name != by})
