@@ -55,7 +55,8 @@ from .messages import (
 )
 from .models.brain import Brain, State
 from .paths import Paths
-from .people.book import People
+from .people import reading
+from .people.book import People, own_names
 from .store import items, sent
 from .store.opening import Store, open_store, open_throwaway
 from .tools.act import World, granted_by
@@ -562,6 +563,7 @@ def open_house(
                 is_ready=lambda: mind.state is State.READY,
                 learn=config.learn,
             ),
+            reading.job(memory, store, clock=present, zone=lambda: zone_of(today.preferences()), you=lambda: own_names(people)),
         ]
         runner = Runner(jobs, store.work)
 

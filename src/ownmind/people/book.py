@@ -236,6 +236,11 @@ class People:
         return next(one for one in self.promises() if one.id == promise)
 
 
+def own_names(people: People) -> frozenset[str]:
+    """The names and addresses by which letters and talks call the person themselves, lower case."""
+    return frozenset(held.value.lower() for one in people._view().persons.values() if one.is_you for held in one.handles)
+
+
 def _decided(said: Iterable[Decision]) -> Decided:
     pairs = {verdict: frozenset((one.first, one.second) for one in said if one.verdict == verdict) for verdict in ("same", "apart")}
     return Decided(pairs["same"], pairs["apart"])

@@ -173,10 +173,7 @@ def _with_request(spoken: _Spoken, own: list[Promise]) -> list[Promise]:
         what = f"{what[:at].rstrip(' ,')}{what[at + len(when.words) :]}"
     what = _asked_of(" ".join(what.split()).strip(" .,;:!?"), spoken.by, spoken.to)
     if own:
-        return [
-            replace(one, what=f"{one.what} ({what})" if _POINTS.search(one.what) else one.what, due=one.due or (when.due if when else None))
-            for one in own
-        ]
+        return [replace(one, what=_spelled(one.what, what), due=one.due or (when.due if when else None)) for one in own]
     assert yes is not None
     due = until(unwrapped(spoken.text), yes.start, len(spoken.text), spoken.said_at)
     span = Span(yes.start, yes.end)
@@ -188,6 +185,14 @@ def _with_request(spoken: _Spoken, own: list[Promise]) -> list[Promise]:
     ]  # fmt: skip
 
 
+def _spelled(said: str, asked: str) -> str:
+    """What was promised where the answer only points: "do it" is what was asked, "mail it" keeps its own verb beside that."""
+    if _BARE.fullmatch(said):
+        return asked
+    return f"{said} ({asked})" if _POINTS.search(said) else said
+
+
+_BARE = re.compile(r"(?:do|manage)(?: (?:it|that|so))?", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:it|that|them|so|this)\b|^(?:do|have it|reply)\b", re.IGNORECASE)
 
 

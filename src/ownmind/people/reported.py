@@ -1,6 +1,6 @@
 """What somebody says that another one promised them: "Tom said he'd send me the contract". English."""
 
-# ruff: noqa: E501  # a pattern reads best on one line
+# a pattern reads best on one line
 
 from __future__ import annotations
 

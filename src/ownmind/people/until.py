@@ -35,6 +35,8 @@ def until(text: str, start: int, end: int, said_at: datetime | None) -> Until | 
         return None
     said = text[start:end]  # alone: the "promised" before it would turn its days to the past
     for begins, last, first, behind in _named(said, said_at):
+        if _OF_THEN.search(said, max(0, first - 24), first):
+            continue
         lead = _LEAD.search(said, max(0, first - 24), first)
         due = begins - _LAST_MINUTE if lead and lead["before"] else last
         first = lead.start() if lead else first
@@ -88,6 +90,7 @@ def _period(unit: str, said_at: datetime) -> datetime:
 _AHEAD = "I will "  # what was promised lies ahead, whatever form its verb has
 _SOON = re.compile(r"in (?:an?|one|two|a few) (?:sec|minute|moment)", re.IGNORECASE)  # soon, not then
 _LEAD = re.compile(r"\b(?:(?P<before>before)|by|until|till|on|at|in|within|no later than|latest)\s+(?:the\s+)?$", re.IGNORECASE)
+_OF_THEN = re.compile(r"\b(?:from|of|since|about)\s+(?:the\s+|last\s+)?$", re.IGNORECASE)  # "the photos from Sunday"
 _DAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday"}
 _SHORT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:tmrw|tmr|tmw|tmorrow|tomorow|tommorow|tommorrow|2moro|2morrow|2mrw|tomoz|tomoro)\b", re.IGNORECASE), "tomorrow"),

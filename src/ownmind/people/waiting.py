@@ -40,10 +40,12 @@ def waiting(said: Iterable[Said], now: datetime) -> tuple[Waiting, ...]:
         threads.setdefault(one.thread, []).append(one)
     found: dict[str, Waiting] = {}
     for thread in threads.values():
-        one = _open_question(sorted(thread, key=lambda each: each.at), now)
-        known = found.get(_who(one)) if one else None
-        if one is not None and (known is None or one.at < known.since):
-            found[_who(one)] = Waiting(one.person, one.name, one.at, one.ref, asks(one.text))
+        asked = _open_question(sorted(thread, key=lambda each: each.at), now)
+        if asked is None:
+            continue
+        known = found.get(_who(asked))
+        if known is None or asked.at < known.since:
+            found[_who(asked)] = Waiting(asked.person, asked.name, asked.at, asked.ref, asks(asked.text))
     answered = _last_answers(threads.values())
     kept = [one for who, one in found.items() if answered.get(who, _LONG_AGO) < one.since]
     return tuple(sorted(kept, key=lambda one: (one.since, one.name)))
@@ -83,7 +85,8 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 _BULK = re.compile(
-    r"\bunsubscribe\b|\bview (?:this|it) (?:e-?mail )?in your browser\b|\bdo not reply to this\b|\bautomat(?:ed|ic(?:ally generated)?) (?:message|e-?mail|reply)\b"
+    r"\bunsubscribe\b|\bview (?:this|it) (?:e-?mail )?in your browser\b|\bdo not reply to this\b"
+    r"|\bautomat(?:ed|ic(?:ally generated)?) (?:message|e-?mail|reply)\b"
     r"|\byou (?:are receiving|received) this (?:e-?mail|message) because\b|\bout of (?:the )?office\b|\bprivacy policy\b.*\bterms\b",
     re.IGNORECASE | re.DOTALL,
 )
