@@ -108,3 +108,6 @@ class Letter:
     signature: str = ""
     readers: int = 1  # to how many it went; ``to`` and ``cc`` may name fewer
     is_bulk: bool = False  # of a list or a machine (RFC 2919, 3834)
+
+
+Record = Contact | Letter | CalendarEvent

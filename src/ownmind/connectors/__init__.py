@@ -8,11 +8,20 @@ It never raises for one bad thing among many.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..messages import Entry, Media, Skipped
+from ..records import Record
 
 Found = Media | Entry | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Entry):
+    """An entry that has a record beside its words."""
+
+    record: Record = field(kw_only=True)
 
 
 class Connector(Protocol):

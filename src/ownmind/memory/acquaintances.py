@@ -7,23 +7,17 @@ comes this way is untrusted: also a letter that says it is the person's own, bec
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 
-from ..messages import Confidentiality, Entry, Integrity, Kind, Label
-from ..records import Address, Contact, Letter
-from ..store import people
+from ..connectors import Recorded
+from ..connectors.calendar import goal_of
+from ..messages import Confidentiality, Integrity, Kind, Label
+from ..records import Address, CalendarEvent, Contact, Letter, Record
+from ..store import appointments, people
 from ..store.opening import Store
 
 _LABEL = Label(Integrity.UNTRUSTED, Confidentiality.PRIVATE)
 _NO_YEAR = 1604
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded(Entry):
-    """An entry that has a record beside its words."""
-
-    record: Contact | Letter | None = None
 
 
 def entry_of(record: Contact | Letter) -> Recorded:
@@ -62,16 +56,19 @@ def letter_text(letter: Letter) -> str:
     return "\n".join(head) + f"\n\n{letter.text}{signed}".rstrip()
 
 
-def keep(store: Store, kept: Iterable[tuple[int, Contact | Letter]]) -> None:
+def keep(store: Store, kept: Iterable[tuple[int, Record]]) -> None:
     """Writes the rows of these items; again is fine."""
     with store.db.write() as cx:
         for row, record in kept:
             if not row:  # it was forgotten, and stays so
                 continue
-            if isinstance(record, Letter):
-                people.add_letter(cx, row, record)
-            else:
-                people.add_contact(cx, row, record)
+            match record:
+                case Letter():
+                    people.add_letter(cx, row, record)
+                case Contact():
+                    people.add_contact(cx, row, record)
+                case CalendarEvent():
+                    appointments.keep(cx, row, record, goal=goal_of(record, store.keys.tombstones))
 
 
 def _shown(one: Address) -> str:

@@ -27,17 +27,19 @@ from typing import BinaryIO
 import apsw
 
 from .. import senses
+from ..connectors import Recorded
+from ..connectors.calendar import Calendar
 from ..connectors.contacts import Contacts
 from ..connectors.folder import Folder, shown
 from ..connectors.letters import Letters
 from ..connectors.transcript import Transcript, unscoped
 from ..errors import BadInput, DiskFull
 from ..messages import Confidentiality, Entry, Imported, Integrity, Kind, Label, Media, Part, Progress, Skipped, Source, Span
-from ..records import Contact, Letter
+from ..records import Letter, Record
 from ..senses.sandbox import Limits, Sandbox
-from ..store import facts, imports, items, people
+from ..store import appointments, facts, imports, items, people
 from ..store.opening import Store
-from .acquaintances import Recorded, entry_of, keep
+from .acquaintances import entry_of, keep
 from .memory import Memory
 from .passages import split
 
@@ -45,6 +47,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 256  # entries remembered in one transaction
 _REPLACED = ("document", "contacts")  # kinds of sources that hold what their file holds now; others only grow
+_BEHIND, _AHEAD = 120 * 86_400.0, 500 * 86_400.0  # seconds around now for which what repeats is worked out at once
 _DOCUMENT = Label(Integrity.UNTRUSTED, Confidentiality.PRIVATE)
 
 
@@ -173,6 +176,8 @@ def _reader(media_type: str) -> Callable[[_Run, Media, BinaryIO, str], tuple[Sou
     match media_type:
         case senses.TRANSCRIPT:
             return _transcript
+        case senses.CALENDAR:
+            return _calendar
         case senses.CONTACTS | senses.LETTER | senses.MAILBOX:
             return _recorded
         case _:
@@ -224,6 +229,13 @@ def _recorded(run: _Run, media: Media, stream: BinaryIO, media_type: str) -> tup
     parts = run.sandbox.perceive(replace(media, media_type=media_type))
     found = Contacts(parts, source).fetch() if kind == "contacts" else Letters(parts, source).fetch()
     return source, (thing if isinstance(thing, Skipped) else entry_of(thing) for thing in found)
+
+
+def _calendar(run: _Run, media: Media, stream: BinaryIO, media_type: str) -> tuple[Source, Iterator[Entry | Skipped]]:
+    """A calendar's events, parsed in the child; what repeats is worked out for the time around now."""
+    source, now = replace(media.source, media_type=media_type), run.now.timestamp()
+    found = run.sandbox.events(media.path, appointments.window(appointments.blocks(now - _BEHIND, now + _AHEAD)))
+    return source, Calendar(found, source).fetch()
 
 
 def _entries(parts: Iterator[Part], media: Media, source: Source) -> Iterator[Entry | Skipped]:
@@ -300,9 +312,9 @@ def _remember(run: _Run, source: Source, batch: list[Entry], read: _Read) -> Non
         _move(run.store, [(row, entry.span, entry.page) for row, entry in stand if entry.span])
 
 
-def _records(entries: Iterable[tuple[int, Entry]]) -> list[tuple[int, Contact | Letter]]:
+def _records(entries: Iterable[tuple[int, Entry]]) -> list[tuple[int, Record]]:
     """What of these has a record beside its words, with its row."""
-    return [(row, entry.record) for row, entry in entries if isinstance(entry, Recorded) and entry.record is not None]
+    return [(row, entry.record) for row, entry in entries if isinstance(entry, Recorded)]
 
 
 def _move(store: Store, places: list[tuple[int, Span, int | None]]) -> None:
@@ -326,6 +338,7 @@ def _finish(run: _Run, source: Source, read: _Read, stream: BinaryIO, content_ke
     with run.store.db.write() as cx:
         if source.kind in _REPLACED:
             _retire(cx, imports.without_kept_fact(cx, stored.row, read.rows))
+            appointments.keep_only(cx, stored.row, read.rows)
             imports.renumber(cx, stored.row)
         imports.finish(cx, stored.row, content_key=content_key, blob=blob, media_type=source.media_type)
     if stored.blob is not None and stored.blob != blob:

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from ..errors import BadInput
 from ..messages import Media, Part
 from .encoding import find_encoding
-from .sniff import CONTACTS, HTML, LETTER, MAILBOX, MARKDOWN, PDF, PLAIN, TRANSCRIPT, WORD, open_regular, sniff, why
+from .sniff import CALENDAR, CONTACTS, HTML, LETTER, MAILBOX, MARKDOWN, PDF, PLAIN, TRANSCRIPT, WORD, open_regular, sniff, why
 
 __all__ = [
+    "CALENDAR",
     "CONTACTS",
     "HTML",
     "LETTER",

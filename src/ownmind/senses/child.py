@@ -1,7 +1,9 @@
 """The child process that parses: reads requests on its standard input, writes parts on its standard output.
 
-One JSON object a line, both ways (JSON escapes every line break). Request: ``{"path": hex of its bytes, "media_type"}``.
-Answers: ``{"part": [text, start, end, page, heading]}`` any number of times, then ``{"end": true}`` or ``{"refused": why}``.
+One JSON object a line, both ways (JSON escapes every line break). Requests: ``{"path": hex of its bytes, "media_type"}``;
+``{"calendar": path, "window": [from, until]}``; ``{"times": lines of iCalendar, "window"}``. Answers: ``{"part": [text, start, end,
+page, heading]}``, ``{"event": its fields}``, ``{"skipped": [where, reason]}`` or ``{"occurrences": [their fields]}`` any number of
+times, then ``{"end": true}`` or ``{"refused": why}``.
 It limits itself before it reads anything: memory, no core file (it would hold the person's text), no file written. When the
 parent dies its input ends, and so does it.
 """
@@ -11,13 +13,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, astuple
 from pathlib import Path
 
 from ..errors import BadInput
-from ..messages import Media, Source
+from ..messages import Media, Skipped, Source
 from ..process import leave_no_dump
-from . import perceive
+from . import open_regular, perceive
 
 
 def main(memory: int) -> None:
@@ -27,18 +30,26 @@ def main(memory: int) -> None:
     leave_no_dump()
     _limit(memory)
     for line in sys.stdin.buffer:
-        request = json.loads(line)
-        path = Path(os.fsdecode(bytes.fromhex(request["path"])))
-        for answer in _answers(Media(path, request["media_type"], Source(""))):
+        for answer in _answers(json.loads(line)):
             answers.write(json.dumps(answer))
             answers.write("\n")
         answers.flush()
 
 
-def _answers(media: Media) -> Iterator[dict[str, object]]:
+def _answers(request: Mapping[str, object]) -> Iterator[dict[str, object]]:
     try:
-        for part in perceive(media):
-            yield {"part": [part.text, part.span.start, part.span.end, part.page, part.heading]}
+        match request:
+            case {"path": str(path), "media_type": str(media_type)}:
+                for part in perceive(Media(_path(path), media_type, Source(""))):
+                    yield {"part": [part.text, part.span.start, part.span.end, part.page, part.heading]}
+            case {"calendar": str(path), "window": [float(start), float(until)]}:
+                yield from _events(_path(path), (start, until))
+            case {"times": str(times), "window": [float(start), float(until)]}:
+                from . import recurrence, zones
+
+                zones.learn(times.split("\n"))
+                found = recurrence.occurrences(times.split("\n"), (start, until))
+                yield {"occurrences": [astuple(one) for one in found]}
         yield {"end": True}
     except BadInput as error:
         yield {"refused": error.message}
@@ -46,6 +57,21 @@ def _answers(media: Media) -> Iterator[dict[str, object]]:
         yield {"refused": "reading it takes more memory than is allowed"}
     except OSError as error:
         yield {"refused": f"it cannot be read ({error.strerror})"}
+
+
+def _events(path: Path, window: tuple[float, float]) -> Iterator[dict[str, object]]:
+    from .calendar import events
+
+    with open_regular(path) as stream:
+        for found in events(stream, window):
+            if isinstance(found, Skipped):
+                yield {"skipped": [found.where, found.reason]}
+            else:
+                yield {"event": asdict(found) | {"at": found.at.isoformat() if found.at else None}}
+
+
+def _path(name: str) -> Path:
+    return Path(os.fsdecode(bytes.fromhex(name)))
 
 
 def _limit(memory: int) -> None:

@@ -13,13 +13,15 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from ..errors import BadInput
-from ..messages import Media, Part, Span
+from ..messages import Media, Part, Skipped, Span
+from ..records import CalendarEvent, Occurrence
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +54,53 @@ class Sandbox:
 
     def perceive(self, media: Media) -> Iterator[Part]:
         """As `senses.perceive`, in the child. Raises BadInput also when the parser crashed or passed a limit."""
+        characters = 0
+        for answer in self._answers({"path": os.fsencode(media.path).hex(), "media_type": media.media_type}):
+            match answer:
+                case {"part": [str(text), int(start), int(end), page, str(heading)]}:
+                    characters += len(text)
+                    if characters > self.limits.characters:
+                        raise BadInput(f"more text in it than the {self.limits.characters:,} characters that are read")
+                    yield Part(text, Span(start, end), page if isinstance(page, int) else None, heading)
+                case _:
+                    raise self._died()
+
+    def events(self, path: Path, window: tuple[float, float]) -> Iterator[CalendarEvent | Skipped]:
+        """As `senses.calendar.events`, in the child. Raises BadInput."""
+        from pydantic import TypeAdapter
+
+        read = TypeAdapter(CalendarEvent)
+        for answer in self._answers({"calendar": os.fsencode(path).hex(), "window": window}):
+            match answer:
+                case {"event": dict(event)}:
+                    yield read.validate_python(event)
+                case {"skipped": [str(where), str(reason)]}:
+                    yield Skipped(where, reason)
+                case _:
+                    raise self._died()
+
+    def occurrences(self, times: str, window: tuple[float, float]) -> list[Occurrence]:
+        """As `senses.recurrence.occurrences`, in the child. Raises BadInput."""
+        (answer,) = self._answers({"times": times, "window": window})
+        match answer:
+            case {"occurrences": list(found)}:
+                return [Occurrence(*one) for one in found]
+            case _:
+                raise self._died()
+
+    def _answers(self, request: Mapping[str, object]) -> Iterator[object]:
+        """What the child answers, until it says that it is done."""
         whole = False
         try:
-            child = self._ask(media)
-            yield from self._parts(child)
+            child = self._ask(request)
+            assert child.stdout is not None
+            while (answer := self._answer(child, child.stdout)) != {"end": True}:
+                match answer:
+                    case {"refused": str(why)}:
+                        raise BadInput(why)
+                    case None:
+                        raise self._died()
+                yield answer
             whole = True
         except BadInput:
             whole = self._child is not None  # refused in words: the child is well
@@ -83,11 +128,10 @@ class Sandbox:
                 continue
         child.wait()
 
-    def _ask(self, media: Media) -> subprocess.Popen[bytes]:
+    def _ask(self, request: Mapping[str, object]) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
             self._child = _start(self.limits.memory)
-        request = {"path": os.fsencode(media.path).hex(), "media_type": media.media_type}
         assert self._child.stdin is not None
         try:
             self._child.stdin.write(json.dumps(request).encode() + b"\n")
@@ -95,24 +139,6 @@ class Sandbox:
         except BrokenPipeError as error:
             raise self._died() from error
         return self._child
-
-    def _parts(self, child: subprocess.Popen[bytes]) -> Iterator[Part]:
-        assert child.stdout is not None
-        characters = 0
-        while True:
-            match self._answer(child, child.stdout):
-                case {"part": [str(text), int(start), int(end), page, str(heading)]}:
-                    characters += len(text)
-                    if characters > self.limits.characters:
-                        self.close()
-                        raise BadInput(f"more text in it than the {self.limits.characters:,} characters that are read")
-                    yield Part(text, Span(start, end), page if isinstance(page, int) else None, heading)
-                case {"refused": str(why)}:
-                    raise BadInput(why)
-                case {"end": True}:
-                    return
-                case _:
-                    raise self._died()
 
     def _answer(self, child: subprocess.Popen[bytes], answers: IO[bytes]) -> object:
         """The child's next answer; None when it died. A child that is silent for too long is ended, which ends the wait."""

@@ -22,6 +22,7 @@ HTML = "text/html"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 TRANSCRIPT = "application/jsonl"
+CALENDAR = "text/calendar"
 CONTACTS = "text/vcard"
 LETTER = "message/rfc822"
 MAILBOX = "application/mbox"
@@ -156,11 +157,14 @@ def _packed(stream: BinaryIO) -> str:
 
 def _text(head: bytes, suffix: str) -> str:
     plain = head.replace(b"\x00", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
-    if _HTML_START.match(plain.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")):
+    plain = plain.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    if _HTML_START.match(plain):
         return HTML
     if suffix in _HTML_NAMES and b"<" in plain:
         return HTML
-    if plain.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()[:11].upper() == b"BEGIN:VCARD":
+    if plain.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
+        return CALENDAR
+    if plain.lstrip()[:11].upper() == b"BEGIN:VCARD":
         return CONTACTS
     if mail := _mail(head, suffix):
         return mail

@@ -99,6 +99,16 @@ def extend(cx: apsw.Connection, event: int, found: Sequence[Occurrence], start: 
     )
 
 
+def keep_only(cx: apsw.Connection, source: int, kept: Iterable[int]) -> None:
+    """Drops the events of a source (a row) whose items (rows) are not among ``kept``: the item may stay for what rests on it, its time
+    is free. What words were cut out of still takes its time."""
+    cx.execute(
+        """DELETE FROM events WHERE item_id IN (SELECT id FROM items WHERE source_id = ? AND external_id NOT LIKE 'redacted.%')
+           AND item_id NOT IN (SELECT value FROM json_each(?))""",
+        (source, json.dumps(list(kept))),
+    )
+
+
 def unexpanded(cx: apsw.Connection, start: datetime, end: datetime) -> list[Repeating]:
     """The events that repeat and whose occurrences between the two moments are not all here."""
     rows = cx.execute(
