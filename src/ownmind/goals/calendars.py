@@ -7,18 +7,22 @@ what Ownmind put there is ever changed or taken out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ..errors import BadInput, NotFound
 from ..messages import Action, Skipped
-from ..records import Appointment
+from ..records import Appointment, Occurrence
+from ..senses.sandbox import Sandbox
 from ..store import appointments as rows
 from ..store import items
 from ..store.opening import Store
+
+_LONGEST = timedelta(days=1500)  # that may be asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,12 @@ class Calendars:
         self._store, self._clock, self._zone = store, clock, zone
 
     def appointments(self, start: datetime, end: datetime) -> tuple[Appointment, ...]:
-        """What takes place between the two moments (aware), by start, also in part. Raises BadInput."""
-        if start.tzinfo is None or end.tzinfo is None or end < start:
-            raise BadInput("from when to when?", hint="give two moments with their zone, the earlier one first")
+        """What takes place between the two moments (aware, at most four years apart), by start, also in part. Raises BadInput."""
+        if start.tzinfo is None or end.tzinfo is None or not start <= end <= start + _LONGEST:
+            raise BadInput("from when to when?", hint="give two moments with their zone, the earlier one first, at most 1500 days apart")
+        with self._store.db.read() as cx:
+            missing = rows.unexpanded(cx, start, end)
+        self._expand(missing)
         with self._store.db.read() as cx:
             return rows.between(cx, start, end, self._zone())
 
@@ -108,3 +115,16 @@ class Calendars:
         """Asks for the person's yes to putting the open steps of a goal (of all, when none is named) into a calendar of theirs:
         ``source``, or the only one that can be written. Raises NotFound, BadInput."""
         raise NotFound("no calendar is connected that can be written", hint="`ownmind calendar connect URL`")
+
+    def _expand(self, missing: Sequence[rows.Repeating]) -> None:
+        """Works out when these events take place where that is not known yet, and keeps it. One that cannot be worked out keeps the times
+        it has."""
+        if not missing:
+            return
+        with Sandbox() as sandbox:
+            for event in missing:
+                found: list[Occurrence] = []
+                with suppress(BadInput):
+                    found = sandbox.occurrences(event.times, rows.window(event.blocks))
+                with self._store.db.write() as cx:
+                    rows.extend(cx, event.row, found, event.blocks)

@@ -82,6 +82,8 @@ def span(event: icalendar.Event) -> tuple[float, float, bool]:
     begins = moment(event, "DTSTART")
     ends = _end(event, begins)
     start, end = _seconds(begins), _seconds(ends)
+    if end < start:  # by the clock it may be right: 02:30 to 03:00 in a night whose clocks skip that hour
+        end = start + _clock(ends) - _clock(begins)
     if end < start:
         raise BadInput("it ends before it begins")
     shortest = 60.0 if isinstance(begins, datetime) else 86_400.0  # a moment, or a day whose end names the day itself
@@ -156,4 +158,8 @@ def _end(event: icalendar.Event, begins: date | datetime) -> date | datetime:
 def _seconds(at: date | datetime) -> float:
     if isinstance(at, datetime) and at.tzinfo is not None:
         return at.timestamp()
+    return _clock(at)
+
+
+def _clock(at: date | datetime) -> float:
     return float(timegm(at.timetuple()))

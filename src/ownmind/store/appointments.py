@@ -20,6 +20,7 @@ from ..records import Address, Appointment, CalendarEvent, Occurrence
 from .items import moment, whole
 
 LONG = 32 * 86_400.0  # seconds; what lasts longer has an index of its own (step 16 says the same number)
+BLOCK = 128 * 86_400.0  # seconds; occurrences of what repeats are worked out for so long at a time
 _FARTHEST = 15 * 3600.0  # no zone is farther from UTC
 _FIRST, _LAST = -62_135_596_800.0, 253_402_300_799.0  # the years 1 and 9999
 
@@ -52,12 +53,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Repeating:
-    """An event whose occurrences are not all here: ``row``, what repeats it, and the stretch that is here."""
+    """An event whose occurrences are not all here: ``row``, what repeats it, and the blocks that are missing, in order."""
 
     row: int
     times: str
-    start: float
-    until: float
+    blocks: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +80,36 @@ def keep(cx: apsw.Connection, item: int, event: CalendarEvent, *, goal: str = ""
     cx.execute("DELETE FROM events WHERE item_id = ?", (item,))
     attendees = json.dumps([[one.name, one.email] for one in event.attendees], ensure_ascii=False)
     cx.execute(
-        """INSERT INTO events(item_id, uid, sequence, stamp, title, place, attendees, whole_day, is_free, goal, times,
-                              expanded_from, expanded_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO events(item_id, uid, sequence, stamp, title, place, attendees, whole_day, is_free, goal, times)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             item, uid_hash(event.uid), event.sequence, event.stamp, event.title, event.place, attendees, event.is_whole_day,
-            event.is_free or event.is_cancelled, goal, event.times, *event.expanded,
+            event.is_free or event.is_cancelled, goal, event.times,
         ),
     )  # fmt: skip
-    _insert(cx, cx.last_insert_rowid(), event.occurrences)
+    extend(cx, cx.last_insert_rowid(), event.occurrences, blocks(*event.expanded) if event.times else ())
 
 
-def extend(cx: apsw.Connection, event: int, found: Sequence[Occurrence], start: float, until: float) -> None:
-    """Adds an event's occurrences between the two moments, which join the stretch that is here."""
-    _insert(cx, event, found)
-    cx.execute(
-        "UPDATE events SET expanded_from = min(expanded_from, ?), expanded_until = max(expanded_until, ?) WHERE id = ?",
-        (start, until, event),
+def extend(cx: apsw.Connection, event: int, found: Sequence[Occurrence], here: Iterable[int]) -> None:
+    """Adds an event's occurrences (all of the blocks ``here``). One that is there stays: what was moved by hand is kept under the time
+    it had. Nothing when the event has gone meanwhile."""
+    if not cx.execute("SELECT 1 FROM events WHERE id = ?", (event,)).get:
+        return
+    cx.executemany(
+        "INSERT OR IGNORE INTO occurrences(event_id, key, start, until, floating, title, place, is_free) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(event, one.key, one.start, one.end, one.is_floating, one.title, one.place, one.is_free) for one in found],
     )
+    cx.executemany("INSERT OR IGNORE INTO expanded(event_id, block) VALUES (?, ?)", [(event, block) for block in here])
+
+
+def blocks(start: float, end: float) -> range:
+    """The blocks that hold what lies between the two Unix seconds."""
+    return range(int(start // BLOCK), int(-(-end // BLOCK)))
+
+
+def window(of: Sequence[int]) -> tuple[float, float]:
+    """From the beginning of the first to the end of the last of these blocks, in Unix seconds."""
+    return of[0] * BLOCK, (of[-1] + 1) * BLOCK
 
 
 def keep_only(cx: apsw.Connection, source: int, kept: Iterable[int]) -> None:
@@ -111,12 +124,13 @@ def keep_only(cx: apsw.Connection, source: int, kept: Iterable[int]) -> None:
 
 def unexpanded(cx: apsw.Connection, start: datetime, end: datetime) -> list[Repeating]:
     """The events that repeat and whose occurrences between the two moments are not all here."""
-    rows = cx.execute(
-        """SELECT id, times, expanded_from, expanded_until FROM events WHERE times <> '' AND expanded_until < ?2
-           UNION SELECT id, times, expanded_from, expanded_until FROM events WHERE times <> '' AND expanded_from > ?1""",
-        (start.timestamp() - _FARTHEST, end.timestamp() + _FARTHEST),
+    wanted = json.dumps(list(blocks(start.timestamp() - _FARTHEST, end.timestamp() + _FARTHEST)))
+    found = cx.execute(
+        """SELECT e.id, e.times, json_group_array(w.value) FROM events e INDEXED BY events_repeating, json_each(?) w
+           WHERE e.times <> '' AND NOT EXISTS (SELECT 1 FROM expanded x WHERE x.event_id = e.id AND x.block = w.value) GROUP BY e.id""",
+        (wanted,),
     )
-    return [Repeating(whole(row), str(times), float(str(first)), float(str(last))) for row, times, first, last in rows]
+    return [Repeating(whole(row), str(times), tuple(sorted(json.loads(str(missing))))) for row, times, missing in found]
 
 
 def between(cx: apsw.Connection, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Appointment, ...]:
@@ -221,14 +235,6 @@ def note_published(cx: apsw.Connection, row: int, one: Published) -> None:
 
 def note_withdrawn(cx: apsw.Connection, row: int, uid: str) -> None:
     cx.execute("DELETE FROM published WHERE calendar_id = ? AND uid = ?", (row, uid))
-
-
-def _insert(cx: apsw.Connection, event: int, found: Sequence[Occurrence]) -> None:
-    """Occurrences that are there stay: what was moved by hand is kept under the time it had."""
-    cx.executemany(
-        "INSERT OR IGNORE INTO occurrences(event_id, key, start, until, floating, title, place, is_free) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(event, one.key, one.start, one.end, one.is_floating, one.title, one.place, one.is_free) for one in found],
-    )
 
 
 def _appointment(row: tuple[object, ...], zone: ZoneInfo) -> Appointment:

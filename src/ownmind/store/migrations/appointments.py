@@ -24,24 +24,26 @@ def step_016_appointments(cx: apsw.Connection) -> None:
             fetched_at  REAL
         );
         CREATE TABLE events (
-            id              INTEGER PRIMARY KEY AUTOINCREMENT,
-            item_id         INTEGER NOT NULL UNIQUE REFERENCES items(id) ON DELETE CASCADE,
-            uid             BLOB NOT NULL,                   -- a hash: a UID may hold a name or an address
-            sequence        INTEGER NOT NULL,
-            stamp           REAL NOT NULL,
-            title           TEXT NOT NULL,
-            place           TEXT NOT NULL,
-            attendees       TEXT NOT NULL,                   -- JSON: [[name, email], ...]
-            whole_day       INTEGER NOT NULL,
-            is_free         INTEGER NOT NULL,
-            goal            TEXT NOT NULL,                   -- of what Ownmind itself put there
-            times           TEXT NOT NULL,                   -- what repeats it; '': occurrences are all there are
-            expanded_from   REAL NOT NULL,
-            expanded_until  REAL NOT NULL
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            item_id    INTEGER NOT NULL UNIQUE REFERENCES items(id) ON DELETE CASCADE,
+            uid        BLOB NOT NULL,                   -- a hash: a UID may hold a name or an address
+            sequence   INTEGER NOT NULL,
+            stamp      REAL NOT NULL,
+            title      TEXT NOT NULL,
+            place      TEXT NOT NULL,
+            attendees  TEXT NOT NULL,                   -- JSON: [[name, email], ...]
+            whole_day  INTEGER NOT NULL,
+            is_free    INTEGER NOT NULL,
+            goal       TEXT NOT NULL,                   -- of what Ownmind itself put there
+            times      TEXT NOT NULL                    -- what repeats it; '': occurrences are all there are
         );
         CREATE INDEX events_uid ON events(uid, sequence, stamp, id);
-        CREATE INDEX events_from ON events(expanded_from) WHERE times <> '';
-        CREATE INDEX events_until ON events(expanded_until) WHERE times <> '';
+        CREATE INDEX events_repeating ON events(id) WHERE times <> '';
+        CREATE TABLE expanded (
+            event_id  INTEGER NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+            block     INTEGER NOT NULL,                      -- 128 days, counted from 1970, of which the occurrences are here
+            PRIMARY KEY (event_id, block)
+        ) WITHOUT ROWID;
         CREATE TABLE occurrences (
             event_id  INTEGER NOT NULL REFERENCES events(id) ON DELETE CASCADE,
             key       TEXT NOT NULL,                         -- its recurrence id
