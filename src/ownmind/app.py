@@ -24,6 +24,7 @@ from .config import Config, Remote, write
 from .egress import consents, told
 from .egress.door import Door, Outlet
 from .errors import BadInput, OwnmindError
+from .goals.book import Goals
 from .goals.calendars import Calendars
 from .goals.clock import zone_of
 from .goals.deliver import Follow, gathering
@@ -94,6 +95,7 @@ class House:
     today: Today
     calendar: Calendars
     people: People
+    goals: Goals
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -577,6 +579,9 @@ def open_house(
         offered = _offered(config, store, world)
         today = Today(store, present, follow)
         calendar = Calendars(store, present, lambda: zone_of(today.preferences()))
+        goals = Goals(
+            store, memory, present, preferences=today.preferences, appointments=calendar.appointments, own=paths.home / "templates"
+        )
         return House(
             paths,
             config,
@@ -591,6 +596,7 @@ def open_house(
             today,
             calendar,
             people,
+            goals,
             _offered=offered,
         )
     except BaseException:

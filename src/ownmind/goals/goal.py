@@ -240,10 +240,42 @@ class OfferShown:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A goal as it was understood, with what is still to be asked: one ``question`` about one ``slot`` at a time, "" when it is whole.
-    ``refused``: why this is not planned, kindly said; then there is no goal."""
+    ``refused``: why this is not planned, kindly said; then there is no goal. ``remarks``: what the person must be told now, such as that
+    a day has passed, or that this goal is there already (``is_known``)."""
 
     goal: Goal | None
     slot: str = ""
     question: str = ""
     choices: tuple[str, ...] = ()
     refused: str = ""
+    remarks: tuple[str, ...] = ()
+    is_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """What became of a check-in. ``words`` say it in a sentence, ``moved`` what moved and why, ``week`` the plan as it is now (None where
+    nothing had to be planned anew). ``answer`` is None when the words were not understood: then nothing was changed but that they
+    are kept, and ``question`` asks again."""
+
+    goal: Goal
+    step: Step | None
+    answer: Answer | None
+    words: str
+    moved: tuple[Moved, ...] = ()
+    week: Week | None = None
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateShown:
+    """A kind of goal as a person sees it; ``wrong``: what is the matter with a file that cannot be used, and in which line."""
+
+    id: str
+    title: str
+    about: str = ""
+    asks: tuple[str, ...] = ()  # questions, in order
+    says: str = ""
+    source: str = ""
+    is_own: bool = False
+    wrong: str = ""

@@ -1,0 +1,471 @@
+"""The life of goals: said, asked about, confirmed, planned, followed, planned anew, reached or let go. The face ``mind.goals``.
+
+Every word the person says of a goal is an item of memory first, and the part that was read from it hangs on that item; so a goal is
+recalled, exported and forgotten like everything else. What an answer changes is written in one transaction; the plan that follows from it
+is worked out after it, and again whenever it is asked for, so a process killed in between has lost nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import apsw
+
+from ..errors import BadInput, NotFound
+from ..memory.memory import Memory
+from ..memory.words import normalised
+from ..messages import Entry, Integrity, Kind, Label, Source, Span
+from ..records import Appointment
+from ..store import goals as rows
+from ..store.items import row_id
+from ..store.opening import Store
+from . import clock, kept, progress, replan, slots
+from .asking import draft, needed_open, usual_chips, wrong
+from .goal import (
+    Answer,
+    CheckedIn,
+    Chip,
+    Draft,
+    Goal,
+    How,
+    Moved,
+    Progress,
+    State,
+    Step,
+    StepState,
+    TemplateShown,
+    Week,
+)
+from .harm import refuses
+from .preferences import Preferences
+from .statement import Stated
+from .statement import read as read_statement
+from .templates import Loaded, Template, load
+from .templates.expand import expand
+
+LONGEST = 2000  # characters of a statement
+MOST = 1000  # goals that are not ended
+_AHEAD = 14  # days whose steps are always worked out
+_RECENT = timedelta(days=60)  # steps that planning looks back on
+_ENDED = (State.REACHED, State.DROPPED)
+_LIVE = (State.DRAFT, State.ACTIVE, State.PAUSED)
+
+
+class Goals:
+    """The face of goals. ``appointments``: what is in the calendar between two moments; ``preferences``: how the person's days are shaped;
+    ``clock``: now, aware; ``own``: the folder of the person's own templates; ``names``: people known by name. Any thread may use it."""
+
+    def __init__(
+        self,
+        store: Store,
+        memory: Memory,
+        clock: Callable[[], datetime],
+        *,
+        preferences: Callable[[], Preferences],
+        appointments: Callable[[datetime, datetime], Sequence[Appointment]],
+        own: Path | None = None,
+        names: Callable[[], Collection[str]] = lambda: (),
+    ) -> None:
+        self._store, self._memory, self._clock = store, memory, clock
+        self._preferences, self._appointments = preferences, appointments
+        self._own, self._names = own, names
+        self._one = threading.RLock()  # two changes at once would each work out the steps of the other's past
+
+    # Saying a goal
+
+    def add(self, statement: str, template: str = "", item: str = "") -> Draft:
+        """Keeps a goal as it was understood, a draft, with the next thing to ask. ``template``: its kind, where the person chose it;
+        ``item``: the message it was said with; else the statement is remembered as a note. Raises BadInput."""
+        said = " ".join(statement.split())
+        if not any(sign.isalnum() for sign in said):
+            raise BadInput("no goal was said", hint='such as "run the half marathon on 12 April"')
+        if len(said) > LONGEST:
+            raise BadInput(
+                f"that is longer than {LONGEST:,} characters", hint="say what you want in a sentence or two; the rest can be a note"
+            )
+        templates = self._templates()
+        if template and template not in templates:
+            raise BadInput(f"there is no template {template[:40]!r}", hint="one of " + ", ".join(sorted(templates)))
+        now, zone = self._now()
+        if refused := refuses(said, now):
+            return Draft(None, refused=refused)
+        with self._one, self._store.db.write() as cx:
+            stated = read_statement(said, now, zone, names=self._names())
+            if (same := self._same(cx, stated.title, said, zone)) is not None:
+                shown = draft(same, templates, kept.left_open(cx, same.id), now, zone)
+                return replace(
+                    shown, remarks=(f"You have this goal already, since {_day(same.created_at)}.", *shown.remarks), is_known=True
+                )
+            if len(rows.listed(cx, [state.value for state in _LIVE])) >= MOST:
+                raise BadInput(f"there are {MOST:,} goals already", hint="let one go first: `ownmind goals drop`")
+            goal = rows.name(rows.next_id(cx))
+            item = item or self._note(goal, said, now)
+            row = rows.add(cx, row_id(item), stated.title or said[:120], template or stated.template, State.DRAFT.value, now)
+            assert rows.name(row) == goal, "the id that was foretold"
+            for chip in self._spanned(stated, said, item):
+                rows.put(cx, kept.chip_row(goal, chip))
+            rows.note_changes(cx, [row], "added", now)
+            return self._drafted(cx, goal, templates, stated.remarks, now, zone)
+
+    def answer(self, goal: str, slot: str, value: str) -> Draft:
+        """The person's answer to the question about ``slot``; "" leaves it open, where that can be. Raises BadInput, NotFound."""
+        return self._said(goal, slot, value, How.ANSWERED)
+
+    def change(self, goal: str, slot: str, value: str) -> Goal:
+        """Puts a part right; "" takes it away. What is planned follows. Raises BadInput, NotFound."""
+        changed = self._said(goal, slot, value, How.CHANGED).goal
+        assert changed is not None, "only what is said anew can be refused"
+        if changed.state is State.ACTIVE:
+            self._plan(weeks=1)
+        return self.get(goal)
+
+    def confirm(self, goal: str) -> Goal:
+        """The person says that it is understood: from now on it is planned. Raises BadInput while something is needed or cannot be."""
+        now, zone = self._now()
+        with self._one, self._store.db.write() as cx:
+            templates = self._templates()
+            said = kept.goal(cx, goal, zone)
+            if said.state is not State.DRAFT:
+                return said
+            if said.template not in templates:
+                raise BadInput("its kind is not known yet", hint="`ownmind goals answer " + goal + " template KIND`")
+            template = templates[said.template]
+            if missing := needed_open(said, template):
+                raise BadInput(f"one thing is missing: {missing.question}", hint=f"`ownmind goals answer {goal} {missing.slot} ...`")
+            rows.note_changes(cx, [rows.number(goal)], "confirmed", now)
+            for chip in usual_chips(said, template):
+                rows.put(cx, kept.chip_row(goal, chip))
+            if said.begins is None:
+                rows.put(cx, kept.chip_row(goal, Chip("begins", str(clock.today(now, zone)), How.ASSUMED)))
+            whole = kept.goal(cx, goal, zone)
+            if reasons := wrong(whole, template, now, zone):
+                raise BadInput(reasons[0], hint=f"change it: `ownmind goals change {goal} ...`")
+            self._to(cx, goal, State.ACTIVE)
+            self._unfold(cx, [replace(whole, state=State.ACTIVE)], now, zone, _AHEAD)
+            return kept.goal(cx, goal, zone)
+
+    # Reading
+
+    def all(self, states: tuple[State, ...] = ()) -> tuple[Goal, ...]:
+        """Every goal, or those of some states, in the order they were said."""
+        _, zone = self._now()
+        with self._store.db.read() as cx:
+            return kept.goals(cx, zone, states)
+
+    def get(self, goal: str) -> Goal:
+        """Raises NotFound."""
+        _, zone = self._now()
+        with self._store.db.read() as cx:
+            return kept.goal(cx, goal, zone)
+
+    def steps(self, goal: str = "") -> tuple[Step, ...]:
+        """The steps of a goal, or of all, in their order, with what became of them."""
+        self._refresh()
+        _, zone = self._now()
+        with self._store.db.read() as cx:
+            if goal:
+                kept.goal(cx, goal, zone)
+            return kept.steps(cx, zone, [goal] if goal else None)
+
+    def next(self) -> tuple[Step, ...]:
+        """Today's open steps, the soonest first; without one with a place today, the first that comes."""
+        self._refresh()
+        now, zone = self._now()
+        with self._store.db.read() as cx:
+            active = {one.id for one in kept.goals(cx, zone, (State.ACTIVE,))}
+            found = [one for one in kept.steps(cx, zone, active, since=now - timedelta(days=1)) if one.state is StepState.OPEN]
+        placed = sorted((one for one in found if one.start is not None), key=_starts)
+        today = clock.today(now, zone)
+        due = [one for one in placed if _starts(one).date() <= today]
+        return tuple(due or placed[:1] or sorted(found, key=lambda one: (one.latest, one.position))[:1])
+
+    def progress(self, goal: str) -> Progress:
+        """How far it has come, with what shows it. Raises NotFound."""
+        self._refresh()
+        now, zone = self._now()
+        with self._store.db.read() as cx:
+            whole = kept.goal(cx, goal, zone)
+            steps, said = kept.steps(cx, zone, [goal]), kept.evidence(cx, zone, [goal])
+        template = self._template(whole)
+        appointments = self._appointments(now - _RECENT, now)
+        return progress.progress(whole, template, steps, said, now, zone, appointments=appointments)
+
+    def templates(self) -> tuple[TemplateShown, ...]:
+        """The kinds of goals there are, and what is wrong with files that cannot be used."""
+        loaded = self._load()
+        shown = [
+            TemplateShown(one.id, one.title, one.about, tuple(ask.question for ask in one.asks), one.says, one.source, one.is_own)
+            for one in loaded.templates.values()
+        ]
+        return (*shown, *(TemplateShown("", problem.file, is_own=True, wrong=str(problem)) for problem in loaded.problems))
+
+    def ics(self, goal: str = "") -> str:
+        """The steps that have a place, of a goal or of all, as a calendar (RFC 5545)."""
+        raise BadInput("no calendar can be written yet")
+
+    # Planning
+
+    def plan(self, weeks: int = 1) -> Week:
+        """Places the open steps of every goal into the calendar of the next ``weeks`` weeks, and proves it; or says what is missing and
+        what would help. Raises BadInput."""
+        if not 1 <= weeks <= 26:
+            raise BadInput("a plan is for 1 to 26 weeks", hint="a quarter has 13")
+        return self._plan(weeks)
+
+    def take(self, offer: str) -> Week:
+        """Takes an offer of the last plan. Raises NotFound when the calendar has changed since."""
+        raise NotFound(f"there is no offer {offer[:40]!r} any more", hint="plan again: `ownmind goals plan`")
+
+    def check_in(self, step_or_goal: str, words: str) -> CheckedIn:
+        """What the person says of a step, or of a goal (then of its step that is up). The words are kept as evidence; a miss is planned
+        anew at once, and what moved is said, and why. Raises NotFound, BadInput."""
+        raise BadInput("no check-in is taken yet")
+
+    # Turning
+
+    def pause(self, goal: str) -> Goal:
+        """Nothing is planned and nothing said of it until it goes on."""
+        return self._turned(goal, State.PAUSED, "paused")
+
+    def resume(self, goal: str) -> Goal:
+        """Goes on with a goal that was paused, let go or reached."""
+        return self._turned(goal, State.ACTIVE, "resumed")
+
+    def drop(self, goal: str) -> Goal:
+        """Lets it go; it is kept, so that nobody has to say it twice."""
+        return self._turned(goal, State.DROPPED, "dropped")
+
+    def reach(self, goal: str) -> Goal:
+        """The person says that it is reached."""
+        return self._turned(goal, State.REACHED, "reached")
+
+    def undo(self) -> Goal:
+        """Takes back the last change to a goal (to several, where one act changed them). Raises NotFound when there is none."""
+        now, zone = self._now()
+        with self._one, self._store.db.write() as cx:
+            changes = rows.last_changes(cx)
+            if not changes:
+                raise NotFound("there is nothing to take back", hint="only changes to goals are taken back here")
+            for change in changes:
+                if change.what == "added":
+                    rows.write(cx, rows.get(cx, change.goal_id)._replace(state=State.DROPPED.value))
+                    rows.drop_change(cx, change.id)
+                else:
+                    rows.restore(cx, change)
+            goal = kept.goal(cx, rows.name(changes[0].goal_id), zone)
+            self._unfold(cx, [goal], now, zone, _AHEAD)
+        if goal.state is State.ACTIVE:
+            self._plan(weeks=1)
+        return goal
+
+    # Inside: parts
+
+    def _said(self, goal: str, slot: str, value: str, how: How) -> Draft:
+        now, zone = self._now()
+        with self._one, self._store.db.write() as cx:
+            whole = kept.goal(cx, goal, zone)
+            if whole.state in _ENDED:
+                raise BadInput(f"{goal} is {whole.state.value}", hint=f"`ownmind goals resume {goal}` goes on with it")
+            templates = self._templates()
+            number = rows.number(goal)
+            rows.note_changes(cx, [number], "changed", now)
+            if slot == "template":
+                self._choose(cx, number, value.strip(), templates)
+            elif value.strip():
+                self._put(cx, whole, slot, value, how, now, zone)
+            else:
+                self._leave_open(cx, whole, slot, how, templates)
+            changed = kept.goal(cx, goal, zone)
+            if how is How.CHANGED and changed.state is State.ACTIVE:
+                if reasons := wrong(changed, self._template(changed), now, zone):
+                    raise BadInput(reasons[0])
+                self._unfold(cx, [changed], now, zone, _AHEAD)
+            return self._drafted(cx, goal, templates, (), now, zone)
+
+    def _choose(self, cx: apsw.Connection, number: int, template: str, templates: Collection[str]) -> None:
+        if template not in templates:
+            raise BadInput(f"there is no template {template[:40]!r}", hint="one of " + ", ".join(sorted(templates)))
+        for chip in rows.chips(cx, [number]).get(number, []):
+            if chip.how == How.ASSUMED.value:
+                rows.take_away(cx, number, chip.slot)
+        rows.write(cx, rows.get(cx, number)._replace(template=template))
+
+    def _put(self, cx: apsw.Connection, goal: Goal, slot: str, value: str, how: How, now: datetime, zone: ZoneInfo) -> None:
+        """A part in the person's words: read, remembered as a note of the goal, and written down with where it stands."""
+        today = clock.today(now, zone)
+        typed = slots.read(slot, value, today)
+        if slot == "deadline" and isinstance(typed, date) and typed < today:
+            raise BadInput(f"{_date(typed)} has passed", hint=f"today is {_date(today)}")
+        written = slots.shown(slot, typed)
+        said = " ".join(value.split())
+        text = f"{slots.needed(slot).label[:1].upper()}{slots.needed(slot).label[1:]}: {said}"
+        item = self._note(goal.id, text, now)
+        span = Span(len(text) - len(said), len(text))
+        rows.put(cx, kept.chip_row(goal.id, Chip(slot, written, how, item, span)))
+
+    def _leave_open(self, cx: apsw.Connection, goal: Goal, slot: str, how: How, templates: dict[str, Template]) -> None:
+        slots.needed(slot)
+        template = templates.get(goal.template)
+        ask = next((one for one in template.asks if one.slot == slot), None) if template else None
+        if ask is not None and ask.needed:
+            raise BadInput("without that it cannot be planned", hint=ask.question)
+        if template is not None and slot in template.usual:
+            rows.put(cx, kept.chip_row(goal.id, Chip(slot, template.usual[slot], How.ASSUMED)))
+        elif how is How.ANSWERED:
+            rows.put(cx, kept.chip_row(goal.id, Chip(slot, "", how)))
+        else:
+            rows.take_away(cx, rows.number(goal.id), slot)
+
+    def _note(self, goal: str, text: str, now: datetime) -> str:
+        """The id of a note of this goal that says ``text``. Raises NotFound for what the person has forgotten just now."""
+        source = Source(f"goal:{goal}", "note", "A goal")
+        (item,) = self._memory.remember([Entry(text, source, Label(Integrity.PERSON), Kind.NOTE, now)], now=now)
+        if not item:
+            raise NotFound("that was forgotten before, and stays forgotten", hint="say it in other words to have it remembered anew")
+        return item
+
+    def _spanned(self, stated: Stated, said: str, item: str) -> list[Chip]:
+        """The chips with where they stand in the item, which may say more than the statement, or say it with other blanks."""
+        text = self._memory.item(item).text
+        offset = text.find(said)
+        found = []
+        for chip in stated.chips:
+            words = said[chip.span.start : chip.span.end] if chip.span else ""
+            start = offset + chip.span.start if chip.span and offset >= 0 else text.find(words) if words else -1
+            found.append(replace(chip, item_id=item, span=Span(start, start + len(words)) if start >= 0 and words else None))
+        return found
+
+    def _drafted(
+        self, cx: apsw.Connection, goal: str, templates: dict[str, Template], remarks: Sequence[str], now: datetime, zone: ZoneInfo
+    ) -> Draft:
+        whole = kept.goal(cx, goal, zone)
+        shown = draft(whole, templates, kept.left_open(cx, goal), now, zone)
+        return replace(shown, remarks=(*remarks, *(one for one in shown.remarks if one not in remarks)))
+
+    def _same(self, cx: apsw.Connection, title: str, said: str, zone: ZoneInfo) -> Goal | None:
+        """A goal that is not ended and was said in the same words."""
+        wanted = {normalised(title), normalised(said)} - {""}
+        live = kept.goals(cx, zone, _LIVE)
+        return next((one for one in live if normalised(one.title) in wanted), None)
+
+    # Inside: steps
+
+    def _unfold(self, cx: apsw.Connection, goals: Sequence[Goal], now: datetime, zone: ZoneInfo, days: int) -> list[Moved]:
+        """Works out the open steps of these goals for at least so many days, to the end of a week; gives what was let go, and why."""
+        today = clock.today(now, zone)
+        until = today + timedelta(days=days)
+        until += timedelta(days=-until.weekday() % 7)
+        let_go: list[Moved] = []
+        for goal in goals:
+            there = kept.steps(cx, zone, [goal.id])
+            template = self._templates().get(goal.template)
+            if goal.state is not State.ACTIVE or template is None:
+                continue
+            said = kept.evidence(cx, zone, [goal.id])
+            reached = progress.standing(goal, template, there, said)
+            wanted = expand(goal, template, there, today, zone, until, reached=reached)
+            merged = replan.merge(there, wanted, now, template.rule)
+            rows.write_steps(cx, [kept.row_of(one) for one in merged.changed])
+            rows.add_steps(cx, [kept.row_of(one) for one in merged.added])
+            rows.remove_steps(cx, [rows.number(one.id, "s") for one in merged.removed])
+            late = replan.squeezed(goal, kept.steps(cx, zone, [goal.id]), now, zone, template.rule, evening=self._evening())
+            rows.write_steps(cx, [kept.row_of(one) for one in late.changed])
+            rows.write(cx, rows.get(cx, rows.number(goal.id))._replace(unfolded=f"{today}/{until}"))
+            let_go += [*merged.moved, *late.moved]
+        return let_go
+
+    def _refresh(self, days: int = _AHEAD) -> None:
+        """Brings every goal's steps to today, once a day and after something of them was forgotten."""
+        now, zone = self._now()
+        today = f"{clock.today(now, zone)}/"
+        with self._store.db.read() as cx:
+            behind = [row.id for row in rows.listed(cx, [State.ACTIVE.value]) if not row.unfolded.startswith(today)]
+        if not behind:
+            return
+        with self._one, self._store.db.write() as cx:
+            goals = [one for one in kept.goals(cx, zone, (State.ACTIVE,)) if rows.number(one.id) in behind]
+            self._unfold(cx, goals, now, zone, days)
+
+    def _plan(self, weeks: int) -> Week:
+        from . import planning  # the solver is a second of loading
+
+        now, zone = self._now()
+        with self._one:
+            with self._store.db.write() as cx:
+                goals = kept.goals(cx, zone, (State.ACTIVE,))
+                self._unfold(cx, goals, now, zone, 7 * weeks)
+                steps = kept.steps(cx, zone, [one.id for one in goals], since=now - _RECENT)
+            appointments = self._appointments(now - timedelta(days=1), now + timedelta(days=7 * weeks + 1))
+            try:
+                planned = planning.plan(goals, steps, appointments, self._preferences(), now, zone, weeks=weeks)
+            except NotImplementedError:
+                return Week(now, now + timedelta(days=7 * weeks), steps, False, missing="nothing can be placed yet")
+            with self._store.db.write() as cx:
+                rows.write_steps(cx, [kept.row_of(one) for one in planned.placed])
+            return planned.week
+
+    def _turned(self, goal: str, state: State, what: str) -> Goal:
+        now, zone = self._now()
+        with self._one, self._store.db.write() as cx:
+            whole = kept.goal(cx, goal, zone)
+            if whole.state is state:
+                return whole
+            if whole.state is State.DRAFT and state is State.ACTIVE:
+                raise BadInput(f"{goal} was not confirmed yet", hint=f"`ownmind goals confirm {goal}`")
+            rows.note_changes(cx, [rows.number(goal)], what, now)
+            self._to(cx, goal, state, now)
+            turned = kept.goal(cx, goal, zone)
+            if state is State.ACTIVE:
+                self._unfold(cx, [turned], now, zone, _AHEAD)
+            else:
+                opened = [one for one in kept.steps(cx, zone, [goal]) if one.state is StepState.OPEN]
+                rows.remove_steps(cx, [rows.number(one.id, "s") for one in opened])
+            return turned
+
+    def _to(self, cx: apsw.Connection, goal: str, state: State, now: datetime | None = None) -> None:
+        row = rows.get(cx, rows.number(goal))
+        ended = now.timestamp() if now is not None and state in _ENDED else None
+        rows.write(cx, row._replace(state=state.value, ended_at=ended, unfolded=""))
+
+    # Inside: what it rests on
+
+    def _now(self) -> tuple[datetime, ZoneInfo]:
+        zone = clock.zone_of(self._preferences())
+        return self._clock().astimezone(zone), zone
+
+    def _evening(self) -> int:
+        return max((window.end for window in self._preferences().awake), default=22 * 60)
+
+    def _load(self) -> Loaded:
+        return load(self._own)
+
+    def _templates(self) -> dict[str, Template]:
+        return dict(self._load().templates)
+
+    def _template(self, goal: Goal) -> Template:
+        """Raises NotFound when its file is gone."""
+        found = self._templates().get(goal.template)
+        if found is None:
+            raise NotFound(f"the template {goal.template!r} is not there", hint="put its file back, or choose another kind for the goal")
+        return found
+
+
+def _starts(step: Step) -> datetime:
+    assert step.start is not None
+    return step.start
+
+
+def _day(at: datetime) -> str:
+    return _date(at.date())
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+__all__ = ["Answer", "Goals"]
