@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
-from collections.abc import Sequence
+import textwrap
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +19,7 @@ from typing import TextIO
 from ...messages import Cited, Fact, Recalled
 from ..card import in_words
 
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _SHARE = "share."  # how recall names a signal's share of an item's score
 
 # Remembered text may come from anywhere. Escape sequences and bidirectional overrides in it could repaint the terminal or
@@ -89,6 +95,33 @@ def joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows with their columns under each other. In a terminal the last column is folded under itself to fit the width."""
+    if not rows:
+        return []
+    widths = [max(_wide(row[index]) for row in rows) for index in range(len(rows[0]))]
+    indent = sum(widths[:-1]) + 2 * (len(widths) - 1)
+    room = max(24, shutil.get_terminal_size().columns - indent - 1) if sys.stdout.isatty() else 10_000
+    lines = []
+    for row in rows:
+        begin = "".join(f"{cell}{' ' * (width - _wide(cell) + 2)}" for cell, width in zip(row[:-1], widths, strict=False))
+        first, *more = [row[-1]] if _wide(row[-1]) <= room else textwrap.wrap(row[-1], room) or [""]
+        lines += [f"{begin}{first}".rstrip(), *(" " * indent + each for each in more)]
+    return lines
+
+
+@contextmanager
+def slowly(doing: str) -> Iterator[None]:
+    """Says on stderr what is being done once it has taken longer than a second."""
+    telling = threading.Timer(1.0, note, [f"ownmind: {doing} …"])
+    telling.daemon = True
+    telling.start()
+    try:
+        yield
+    finally:
+        telling.cancel()
+
+
 def print_recalled(found: Recalled) -> None:
     """One recalled item: its words, then where they come from."""
     item = found.item
@@ -140,6 +173,12 @@ def print_learned(facts: tuple[Fact, ...]) -> None:
     """What was just learnt, one line each, with the words it rests on."""
     for fact in facts:
         print(dim(f"  + {fact.id}  {one_line(fact.text, 100)}  “{one_line(fact.quote, 80)}”"))
+
+
+def _wide(cell: str) -> int:
+    """How many columns it takes: colours take none, wide letters two."""
+    plain = _COLOUR.sub("", cell)
+    return sum(0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in plain)
 
 
 def _plain(value: object) -> object:
