@@ -63,7 +63,7 @@ ROOMS = (
         "people",
         "people.book:People",
         reads=("all", "card", "links", "promises", "waiting", "birthdays", "reconnect"),
-        changes=("merge", "split", "refuse", "rename", "confirm_promise", "keep_promise", "drop_promise"),
+        changes=("merge", "split", "refuse", "rename", "me", "confirm", "keep", "drop_promise"),
     ),
     Room(
         "today",
