@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from ownmind.channels import wire
-from ownmind.channels.rooms import Method, Room, arguments, from_query, method
-from ownmind.errors import BadInput
+from ownmind.channels.attach import Attached
+from ownmind.channels.python import Companion
+from ownmind.channels.rooms import ROOMS, Method, Room, arguments, from_query, method
+from ownmind.errors import BadInput, NotFound
+from ownmind.models.scripted import ScriptedModel
+from served import Served, served
 
 
 class Mood(StrEnum):
@@ -114,3 +124,130 @@ def test_an_argument_without_a_type_is_a_bug() -> None:
     with pytest.raises(TypeError, match="what"):
         method(Careless, "look")
     assert isinstance(LOOK, Method) and Room("small", "x:y", ("look",), ()).path("look") == "/api/small/look"
+
+
+# The real faces
+
+
+METHODS = [(room, name) for room in ROOMS for name in room.methods]
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path / "mind", ScriptedModel("Good."), on_socket=True) as there:
+        there.enter()
+        yield there
+
+
+@pytest.fixture
+def mind(there: Served) -> Iterator[Attached]:
+    with Attached(there.house.paths.socket) as mind:
+        yield mind
+
+
+@pytest.mark.parametrize(("room", "name"), METHODS, ids=[f"{room.name}.{name}" for room, name in METHODS])
+def test_every_method_a_channel_may_ask_for_can_be_asked_for(room: Room, name: str) -> None:
+    """Each is there, takes only what a channel can give, and gives only what can be read back. An object is no argument of any."""
+    asked = method(room.face, name)
+    for argument in asked.takes:
+        with pytest.raises(BadInput):
+            arguments(asked, dict.fromkeys(asked.needs, "x") | {argument: {}})
+    TypeAdapter(asked.gives)
+
+
+def test_what_is_not_named_cannot_be_asked_for(there: Served, mind: Attached) -> None:
+    """A private name, a dunder, a method nobody listed: no route, and no attribute of the attached face."""
+    for path in ("/api/goals/_store", "/api/people/__init__", "/api/today/clock", "/api/house/close"):
+        assert there.raw("POST", path, there.own(), b"{}").status in (404, 405)
+    with pytest.raises(AttributeError):
+        mind.people._view()
+
+
+def test_an_attached_mind_says_the_same_as_the_house(there: Served, mind: Attached) -> None:
+    """Every question that needs no argument is answered alike from here and from there, value for value."""
+    mind.remember_many([{"text": "I will send you the photos by Friday.", "speaker": "Ben", "at": "2026-05-01T10:00:00+02:00"}])
+    for room in ROOMS:
+        own = getattr(there.house, room.name)
+        for name in room.reads:
+            if not method(room.face, name).needs:
+                assert getattr(getattr(mind, room.name), name)() == getattr(own, name)(), (room.name, name)
+    assert mind.due() == mind.due(datetime.now(UTC)) == ()
+
+
+def test_arguments_and_errors_cross_the_socket(mind: Attached) -> None:
+    """By place or by name; what is wrong is the same error as without the socket, and a missing argument is Python's own."""
+    assert mind.today.brief(date(2026, 11, 23)) == mind.today.brief(day=date(2026, 11, 23))
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    assert mind.calendar.appointments(start, end=start) == ()
+    with pytest.raises(NotFound) as refused:
+        mind.people.card("Nobody")
+    assert refused.value.hint
+    with pytest.raises(BadInput):
+        mind.calendar.appointments(datetime(2027, 1, 1, tzinfo=UTC), start)
+    with pytest.raises(TypeError):
+        mind.people.card()  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "body", "status"),
+    [
+        ("GET", "/api/people/all?query=Tom", None, 200),
+        ("GET", "/api/people/all?quarry=Tom", None, 400),
+        ("GET", "/api/people/promises?states=open&states=kept", None, 200),
+        ("GET", "/api/people/promises?states=broken", None, 400),
+        ("GET", "/api/people/birthdays?days=-1", None, 400),
+        ("GET", "/api/people/birthdays?days=30&days=40", None, 400),
+        ("GET", "/api/people/card", None, 400),
+        ("GET", "/api/people/card?person=Nobody", None, 404),
+        ("GET", "/api/calendar/appointments?start=2026-11-22&end=2026-11-29", None, 200),
+        ("GET", "/api/calendar/appointments?start=soon&end=2026-11-29", None, 400),
+        ("GET", "/api/today/brief?day=2026-11-23", None, 200),
+        ("GET", "/api/today/brief?day=tomorrow", None, 400),
+        ("POST", "/api/today/brief", {}, 405),
+        ("GET", "/api/people/merge", None, 405),
+        ("POST", "/api/people/merge", {"first": "p1"}, 400),
+        ("POST", "/api/people/merge", {"first": "p1", "second": ["p2"]}, 400),
+        ("POST", "/api/people/merge", {"first": "p9998", "second": "p9999"}, 404),
+        ("POST", "/api/today/decline", {"key": "x", "days": 10**40}, 400),
+        ("POST", "/api/today/decline", {"key": "x", "days": True}, 400),
+        ("POST", "/api/today/set", {"name": "moon", "value": "full"}, 400),
+    ],
+)
+def test_each_request_gets_the_status_it_deserves(there: Served, verb: str, path: str, body: object, status: int) -> None:
+    """As other routes: 400 names what is wrong, 404 what is not there, 405 a reading method that was posted to."""
+    response = there.raw(verb, path, there.own(), None if body is None else json.dumps(body).encode())
+    said = response.read()
+    assert response.status == status, said
+    if status in (400, 404):
+        assert json.loads(said)["error"]["message"]
+
+
+def test_pages_hear_of_a_change(there: Served) -> None:
+    """Whoever shows a room learns that it is different now, and of a failed try nothing."""
+    heard: list[str] = []
+    publish = there.house.bulletin.publish
+
+    async def listen() -> None:
+        async for notice in there.house.subscribe():
+            heard.append(str(notice["type"]))
+            if notice["type"] == "today":
+                return
+
+    with ThreadPoolExecutor(1) as thread:
+        listening = thread.submit(asyncio.run, listen())
+        while not there.house.bulletin._listeners:
+            time.sleep(0.01)
+        assert there.ask("POST", "/api/people/merge", {"first": "p1", "second": "p2"})[0] == 404
+        assert there.ask("POST", "/api/today/set", {"name": "nudges_a_day", "value": "2"})[0] == 200
+        try:
+            listening.result(20)
+        finally:
+            publish({"type": "today"})
+    assert "people" not in heard and heard[-1] == "today"
+
+
+def test_a_companion_has_the_same_rooms() -> None:
+    """From Python they are the faces themselves."""
+    with Companion.temporary(brain=ScriptedModel("Good.")) as mind:
+        assert mind.people.all() == () and mind.today.brief().lines == () and mind.due("2026-11-22T10:00") == ()
+        assert mind.calendar.sources() == () and mind.goals.all() == ()

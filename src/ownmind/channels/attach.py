@@ -51,9 +51,16 @@ from ..messages import (
     Words,
 )
 from .doctor import Check
+from .rooms import ROOMS, Elsewhere, as_text
+from .wire import moment
 
 if TYPE_CHECKING:
+    from ..goals.book import Goals
+    from ..goals.calendars import Calendars
+    from ..goals.due import Nudge
+    from ..goals.today import Today
     from ..guard.preview import Preview
+    from ..people.book import People
 
 T = TypeVar("T")
 OnProgress = Callable[[Progress], None]
@@ -62,6 +69,16 @@ When = datetime | str | None
 
 class Face(Protocol):
     """What a person can ask of a companion. ``Companion`` is one; ``Attached`` is the other."""
+
+    @property
+    def goals(self) -> Goals: ...
+    @property
+    def calendar(self) -> Calendars: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def today(self) -> Today: ...
+    def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
     def recall(self, query: str, *, k: int = 10, now: When = None) -> list[Recalled]: ...
@@ -135,12 +152,32 @@ class Attached:
     def __init__(self, socket: Path) -> None:
         self.socket = socket
         self._planned: dict[tuple[str, ...], dict[str, object]] = {}  # the ids a plan showed -> what was asked for
+        self._rooms = {room.name: Elsewhere(room, self._ask_room) for room in ROOMS}
         self._http = httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://ownmind", timeout=_PATIENCE)
         try:
             self.answering = self.status()
         except TryAgainLater as error:
             self._http.close()
             raise HomeInUse("another Ownmind has this home open and does not answer", hint=_SILENT) from error
+
+    @property
+    def goals(self) -> Goals:
+        return cast("Goals", self._rooms["goals"])
+
+    @property
+    def calendar(self) -> Calendars:
+        return cast("Calendars", self._rooms["calendar"])
+
+    @property
+    def people(self) -> People:
+        return cast("People", self._rooms["people"])
+
+    @property
+    def today(self) -> Today:
+        return cast("Today", self._rooms["today"])
+
+    def due(self, now: When = None) -> tuple[Nudge, ...]:
+        return self.today.due(moment(now) if isinstance(now, str) else now)
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]:
         answer = self._ask("POST", "/api/remember", {"rows": _plain([dict(row) for row in rows]), "conversation": conversation})
@@ -381,6 +418,11 @@ class Attached:
                 case Failed(message=message, hint=hint):
                     raise errors.BrainNotReady(message, hint=hint)
         raise TryAgainLater("the running Ownmind stopped in the middle of its answer", hint="the message is kept; ask again")
+
+    def _ask_room(self, method: str, path: str, given: dict[str, object]) -> object:
+        if method == "GET":
+            return self._ask(method, path, query={name: as_text(value) for name, value in given.items() if value is not None})
+        return self._ask(method, path, given, slow=True)  # a quarter is planned, a server elsewhere asked
 
     def _ask(self, method: str, route: str, body: object = None, query: dict[str, object] | None = None, *, slow: bool = False) -> object:
         patience = None if slow else _PATIENCE  # a hundred thousand items take their time

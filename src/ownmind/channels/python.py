@@ -64,9 +64,14 @@ from .loop import LoopThread
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+    from ..goals.book import Goals
+    from ..goals.calendars import Calendars
+    from ..goals.due import Nudge
+    from ..goals.today import Today
     from ..guard.preview import Preview
     from ..memory.export import Exported
     from ..models.embedder import Embedder
+    from ..people.book import People
     from ..store.backup import BackedUp
 
 When = datetime | str | None
@@ -138,6 +143,32 @@ class Companion:
             atexit.unregister(self.close)
             if self._throwaway is not None:
                 shutil.rmtree(self._throwaway, ignore_errors=True)
+
+    # What you want, and with whom
+
+    @property
+    def goals(self) -> Goals:
+        """What you want: ``add``, ``plan``, ``next``, ``check_in``, ``progress`` and more."""
+        return self._house.goals
+
+    @property
+    def calendar(self) -> Calendars:
+        """Your calendars: what takes place, and putting a plan into one of them."""
+        return self._house.calendar
+
+    @property
+    def people(self) -> People:
+        """Who is who, what was promised, who waits."""
+        return self._house.people
+
+    @property
+    def today(self) -> Today:
+        """The day's briefing, the week's review, and when you may be spoken to."""
+        return self._house.today
+
+    def due(self, now: When = None) -> tuple[Nudge, ...]:
+        """What is to be said at this moment, the most important first. Asking sends nothing."""
+        return self._house.today.due(_moment(now, "now"))
 
     # What it remembers
 

@@ -29,16 +29,18 @@ Ask = Callable[[str, str, dict[str, object]], object]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A face: the field of the house that holds it, where its class is, which methods only read, which change something."""
+    """A face: the field of the house that holds it, where its class is, which methods only read, which change something, and which of
+    these a page may not ask for: who says where a password goes is at the terminal."""
 
     name: str
     where: str
     reads: tuple[str, ...]
     changes: tuple[str, ...]
+    on_socket: tuple[str, ...] = ()
 
     @property
     def methods(self) -> tuple[str, ...]:
-        return (*self.reads, *self.changes)
+        return (*self.reads, *self.changes, *self.on_socket)
 
     @property
     def face(self) -> type:
@@ -58,7 +60,13 @@ ROOMS = (
         reads=("all", "get", "steps", "next", "progress", "templates", "ics"),
         changes=("add", "answer", "change", "confirm", "plan", "take", "check_in", "pause", "resume", "drop", "reach", "undo"),
     ),
-    Room("calendar", "goals.calendars:Calendars", reads=("appointments", "sources"), changes=("remove", "connect", "fetch", "publish")),
+    Room(
+        "calendar",
+        "goals.calendars:Calendars",
+        reads=("appointments", "sources"),
+        changes=("remove", "fetch", "publish"),
+        on_socket=("connect",),
+    ),
     Room(
         "people",
         "people.book:People",
@@ -118,6 +126,16 @@ def from_query(asked: Method, pairs: Sequence[tuple[str, str]]) -> dict[str, obj
         else:
             given[name] = _from_text(kind, text)
     return given
+
+
+def as_text(value: object) -> object:
+    """A JSON value as `from_query` reads it: text, or a list of texts."""
+    match value:
+        case list():
+            return [as_text(each) for each in value]
+        case bool():
+            return "true" if value else "false"
+    return str(value)
 
 
 class Elsewhere:

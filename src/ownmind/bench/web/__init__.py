@@ -113,7 +113,7 @@ def _answered(running: Served, reached: Sequence[Way]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for way in reached:
         answers = exchange(_where(running, way), _fresh(running, way).proper.raw(), timeout=60)
-        found[way.name] = len(answers) == 1 and answers[0].status == 200 and bool(answers[0].body)
+        found[way.name] = len(answers) == 1 and way.is_answered(answers[0])
     return found
 
 
@@ -129,7 +129,7 @@ def _attack(
         except TimeoutError:
             seen.silent.append(name)
             continue
-        if sum(answer.status < 400 for answer in answers) > attack.allowed:
+        if sum(answer.status < 400 or way.is_answered(answer) for answer in answers) > attack.allowed:
             seen.accepted[attack.kind] += 1
             seen.which.append(name)
         for answer in answers:

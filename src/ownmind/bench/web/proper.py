@@ -18,7 +18,7 @@ from ...channels.attach import Attached
 from ...channels.card import is_question
 from ...channels.web import server
 from ...errors import OwnmindError
-from ..requests import Request, exchange
+from ..requests import Answer, Request, exchange
 from ..served import VOUCHED, Served
 
 JSON = "application/json"
@@ -89,6 +89,35 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/vouched"): ("/api/vouched", None),
     ("POST", "/api/vouched/{id}/revoke"): ("/api/vouched/{value}/revoke", {}),
     ("GET", "/api/tried"): ("/api/tried?k=5", None),
+    ("GET", "/api/calendar/appointments"): ("/api/calendar/appointments?start=2026-05-01T00:00Z&end=2026-05-08T00:00Z", None),
+    ("GET", "/api/calendar/sources"): ("/api/calendar/sources", None),
+    ("POST", "/api/calendar/fetch"): ("/api/calendar/fetch", {"source": "calendar:99"}),
+    ("POST", "/api/calendar/remove"): ("/api/calendar/remove", {"source": "calendar:99"}),
+    ("POST", "/api/calendar/publish"): ("/api/calendar/publish", {"goal": "", "source": "calendar:99"}),
+    ("POST", "/api/calendar/connect"): ("/api/calendar/connect", {"url": "", "user": "ana", "password": "-"}),
+    ("GET", "/api/people/all"): ("/api/people/all?query=Ben", None),
+    ("GET", "/api/people/card"): ("/api/people/card?person=p9999", None),
+    ("GET", "/api/people/links"): ("/api/people/links?state=proposed", None),
+    ("GET", "/api/people/promises"): ("/api/people/promises?states=open&states=found", None),
+    ("GET", "/api/people/waiting"): ("/api/people/waiting", None),
+    ("GET", "/api/people/birthdays"): ("/api/people/birthdays?days=30", None),
+    ("GET", "/api/people/reconnect"): ("/api/people/reconnect", None),
+    ("POST", "/api/people/merge"): ("/api/people/merge", {"first": "p9998", "second": "p9999"}),
+    ("POST", "/api/people/split"): ("/api/people/split", {"link": "l9999"}),
+    ("POST", "/api/people/refuse"): ("/api/people/refuse", {"link": "l9999"}),
+    ("POST", "/api/people/rename"): ("/api/people/rename", {"person": "p9999", "name": "Ben"}),
+    ("POST", "/api/people/me"): ("/api/people/me", {"person": "p9999"}),
+    ("POST", "/api/people/confirm"): ("/api/people/confirm", {"promise": "m9999"}),
+    ("POST", "/api/people/keep"): ("/api/people/keep", {"promise": "m9999"}),
+    ("POST", "/api/people/drop_promise"): ("/api/people/drop_promise", {"promise": "m9999"}),
+    ("GET", "/api/today/due"): ("/api/today/due?now=2026-05-01T10:00Z", None),
+    ("GET", "/api/today/brief"): ("/api/today/brief?day=2026-05-01", None),
+    ("GET", "/api/today/review"): ("/api/today/review?day=2026-05-01", None),
+    ("GET", "/api/today/receipts"): ("/api/today/receipts?days=7", None),
+    ("GET", "/api/today/preferences"): ("/api/today/preferences", None),
+    ("POST", "/api/today/seen"): ("/api/today/seen", {"key": "brief:2026-05-01"}),
+    ("POST", "/api/today/decline"): ("/api/today/decline", {"key": "brief:2026-05-01", "days": 7}),
+    ("POST", "/api/today/set"): ("/api/today/set", {"name": "nudges_a_day", "value": "2"}),
     ("GET", "/api/session"): ("/api/session", None),
     ("POST", "/api/session"): ("/api/session", {"token": ""}),  # a fresh token is put in when it is sent
     ("PUT", "/api/import/{name:path}"): ("/api/import/diary.md", b"We walked along the harbour wall."),
@@ -101,6 +130,16 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/doctor"): ("/api/doctor", None),
 }
 
+# What is asked for here is not there: the route itself says so, in its own words (404), and so an attack that reaches it is seen.
+_ABSENT = frozenset(
+    {
+        "/api/calendar/fetch", "/api/calendar/remove", "/api/calendar/publish", "/api/people/card", "/api/people/merge",
+        "/api/people/split", "/api/people/refuse", "/api/people/rename", "/api/people/me", "/api/people/confirm", "/api/people/keep",
+        "/api/people/drop_promise", "/api/today/seen", "/api/today/decline",
+    }
+)  # fmt: skip
+_REFUSED = frozenset({"/api/calendar/connect"})  # likewise of an address that is none (400)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -111,6 +150,14 @@ class Way:
     proper: Request
     is_proven: bool  # there is a row for it
     on_socket: bool
+
+    def is_answered(self, answer: Answer) -> bool:
+        """Whether the route itself answered, as it answers the proper request."""
+        if self.path in _ABSENT:
+            return answer.status == 404 and b'"type":"NotFound"' in answer.body
+        if self.path in _REFUSED:
+            return answer.status == 400 and b'"type":"BadInput"' in answer.body
+        return answer.status == 200 and bool(answer.body)
 
     @property
     def needs_session(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import BadInput
 from . import goal_shown as shown
-from .output import dim, note, print_encoded
+from .output import clean, dim, note, print_encoded
 
 if TYPE_CHECKING:
     from ...goals.goal import Draft
@@ -39,17 +39,17 @@ def add(face: Face, statement: str, *, template: str, answers: Sequence[str], ye
 
 
 def _asked(face: Face, draft: Draft) -> Draft:
-    """One question after the other. Enter, Ctrl-D or Ctrl-C leaves the rest for later: what was said is kept."""
+    """One question after the other. Enter leaves a part open, Ctrl-D or Ctrl-C the rest for later: what was said is kept."""
+    if draft.question:
+        print(dim("Enter leaves a part open; Ctrl-D goes on another time."))
     while draft.goal is not None and draft.question:
-        print(draft.question)
+        print(clean(draft.question))
         for number, choice in enumerate(draft.choices, 1):
-            print(f"  {number}. {choice}")
+            print(f"  {number}. {clean(choice)}")
         try:
             said = input("> ").strip()
         except (EOFError, KeyboardInterrupt):
             print()
-            return draft
-        if not said:
             return draft
         if said.isdecimal() and 0 < int(said) <= len(draft.choices):
             said = draft.choices[int(said) - 1]

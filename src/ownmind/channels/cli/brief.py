@@ -226,7 +226,9 @@ def _say_delivery(one: Delivery, *, as_json: bool) -> int:
 
 
 def _preferences(held: Preferences) -> None:
-    rows = [(field.name, _value(field.name, getattr(held, field.name)), dim(_MEANS.get(field.name, ""))) for field in dataclasses.fields(held)]
+    rows = [
+        (field.name, _value(field.name, getattr(held, field.name)), dim(_MEANS.get(field.name, ""))) for field in dataclasses.fields(held)
+    ]
     for line in table(rows):
         print(line)
     print(dim("`ownmind days set NAME VALUE` changes one."))

@@ -66,7 +66,9 @@ def calendar(
                 return _fetched(fetched, as_json=everywhere.json)
             case "remove":
                 gone = face.calendar.remove(which)
-                print_json({"source": which, "removed": gone}) if everywhere.json else print(f"Gone from here: {gone} events of {clean(which)}.")
+                print_json({"source": which, "removed": gone}) if everywhere.json else print(
+                    f"Gone from here: {gone} events of {clean(which)}."
+                )
                 return 0
         action = face.calendar.publish(which, source)
         if everywhere.json:

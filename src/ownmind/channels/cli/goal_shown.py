@@ -57,7 +57,7 @@ def print_goal(goal: Goal, steps: Sequence[Step], where: tzinfo) -> None:
 
 
 def print_parts(goal: Goal) -> None:
-    for line in table([(f"    {chip.slot}", one_line(chip.value, 100), dim(HOW[chip.how])) for chip in goal.chips]):
+    for line in table([(f"    {chip.slot}", dim(HOW[chip.how]), one_line(chip.value, 200) or "open") for chip in goal.chips]):
         print(line)
 
 
@@ -82,8 +82,8 @@ def print_draft(draft: Draft, *, as_json: bool) -> int:
 def print_steps(steps: Sequence[Step], where: tzinfo, titles: Mapping[str, str]) -> None:
     rows = []
     for step in steps:
-        about = joined(STEP[step.state], one_line(titles.get(step.goal, ""), 60))
-        rows.append((bold(step.id), _span(step, where), one_line(step.title, 80), dim(about)))
+        about = joined(one_line(step.title, 80), STEP[step.state], one_line(titles.get(step.goal, ""), 60))
+        rows.append((bold(step.id), _span(step, where), about))
     for line in table(rows):
         print(line)
 
@@ -144,7 +144,7 @@ def chart(progress: Progress, unit: str, width: int) -> list[str]:
     if not points:
         return []
     step = -(-len(points) // _ROWS)
-    points = points[:: -step][::-1] if step > 1 else points
+    points = points[::-step][::-1] if step > 1 else points
     values = [value for point in points for value in (point.planned, point.actual) if value is not None]
     if not values:
         return []

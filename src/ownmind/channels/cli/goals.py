@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from ...errors import BadInput
-from ...goals.goal import Goal, State
+from ...goals.goal import Goal, State, Step
 from . import goal_shown as shown
 from .adding import add
 from .opening import opened
@@ -48,7 +48,9 @@ def goals(
     /,
     *words: Annotated[str, Parameter(help='What the action needs: a goal (g3), a step (s12), or the words, such as "read 20 books".')],
     template: Annotated[str, Parameter(help="To add: which kind of goal it is; `ownmind goals templates` lists them.")] = "",
-    answer: Annotated[list[str] | None, Parameter(name="--answer", help="To add: an answer beforehand, slot=value. May be given again.")] = None,
+    answer: Annotated[
+        list[str] | None, Parameter(name="--answer", help="To add: an answer beforehand, slot=value. May be given again.")
+    ] = None,
     yes: Annotated[bool, Parameter(help="To add: begin at once when nothing is left to ask.", negative="")] = False,
     weeks: Annotated[int, Parameter(help="To plan: how many weeks, 1 to 26.")] = 1,
     proof: Annotated[bool, Parameter(help="To plan: show why each step may stand where it stands.", negative="")] = False,
@@ -115,7 +117,7 @@ def print_goals(face: Face, found: Sequence[Goal]) -> None:
     if not found:
         print('Nothing is wanted yet. Say what you want: ownmind goals add "be a better friend to Tom"')
         return
-    upcoming = {}
+    upcoming: dict[str, Step] = {}
     for step in sorted((one for one in face.goals.steps() if one.start and one.state == "open"), key=lambda one: str(one.start)):
         upcoming.setdefault(step.goal, step)
     shown.print_list(found, upcoming, shown.zone(face))

@@ -44,8 +44,8 @@ def people(
     what: Annotated[
         What,
         Parameter(
-            help="list them; one card; the links that make two one, and merge, split, refuse or rename; say which is you (me); the promises, "
-            "and confirm, keep or drop one; who is waiting; birthdays; reconnect."
+            help="list them; one card; the links that make two one, and merge, split, refuse or rename; say which is you (me); the "
+            "promises, and confirm, keep or drop one; who is waiting; birthdays; reconnect."
         ),
     ] = "list",
     /,

@@ -59,3 +59,4 @@ ROUTES = tuple(
         *(Route(room.path(name), change(room, name), methods=["POST"]) for name in room.changes),
     )
 )
+SOCKET_ROUTES = tuple(Route(room.path(name), change(room, name), methods=["POST"]) for room in ROOMS for name in room.on_socket)

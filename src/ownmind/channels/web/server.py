@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import acting, brains, forgetting, leaving, pages, routes
+from . import acting, brains, forgetting, leaving, pages, rooms, routes
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence
 from .session import Sessions
@@ -49,6 +49,7 @@ ROUTES = (
     *leaving.ROUTES,
     *acting.ROUTES,
     *brains.ROUTES,
+    *rooms.ROUTES,
 )
 WEB_ROUTES = (
     Route("/api/session", routes.has_session),
@@ -65,6 +66,7 @@ SOCKET_ROUTES = (
     Route("/api/doctor", routes.doctor),
     *leaving.SOCKET_ROUTES,
     *brains.SOCKET_ROUTES,
+    *rooms.SOCKET_ROUTES,
 )
 
 
