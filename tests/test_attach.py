@@ -13,6 +13,7 @@ import pytest
 from commandline import ownmind
 from ownmind.channels.attach import Attached, Face
 from ownmind.channels.python import Companion
+from ownmind.channels.rooms import ROOMS
 from ownmind.errors import BadInput, HomeInUse, NotFound, PersonMustAct, TryAgainLater
 from ownmind.messages import Done, Event, Heard, Progress, Words
 from ownmind.models.scripted import ScriptedModel
@@ -33,7 +34,11 @@ def mind(there: Served) -> Iterator[Attached]:
 
 def test_both_faces_offer_the_same() -> None:
     """Whatever a command may ask, the companion itself and an attached one both have, with the same parameters."""
-    for name in [name for name in vars(Face) if not name.startswith("_")]:
+    names = [name for name in vars(Face) if not name.startswith("_")]
+    rooms = {name for name in names if isinstance(getattr(Face, name), property)}
+    assert rooms == {room.name for room in ROOMS}
+    assert all(isinstance(getattr(face, name), property) for name in rooms for face in (Companion, Attached))
+    for name in [name for name in names if name not in rooms]:
         wanted = list(inspect.signature(getattr(Face, name)).parameters)
         for face in (Companion, Attached):
             offered = inspect.signature(getattr(face, name)).parameters
