@@ -11,7 +11,7 @@ import pytest
 
 from ownmind.errors import BadInput, NotFound
 from ownmind.goals.book import Goals
-from ownmind.goals.goal import How, State, StepState
+from ownmind.goals.goal import Answer, How, State, StepState
 from ownmind.goals.preferences import Preferences
 from ownmind.memory.memory import Memory
 from ownmind.records import Appointment
@@ -170,3 +170,131 @@ def test_a_broken_template_file_stops_no_other(life: Life) -> None:
     shown = life.goals.templates()
     assert [one.wrong for one in shown if one.wrong] == ["mine.toml, line 1: Invalid value"]
     assert {"habit", "training"} <= {one.id for one in shown}
+
+
+def test_a_plan_places_every_step_and_proves_it(life: Life) -> None:
+    """Steps get places within their windows, around what is in the calendar."""
+    goal = life.habit()
+    week = life.goals.plan()
+    assert week.fits and week.proof
+    placed = [one for one in life.goals.steps(goal) if one.start is not None]
+    assert len(placed) >= 3
+    assert all(one.earliest <= one.start and one.end is not None and one.end <= one.latest for one in placed if one.start)
+
+
+def test_done_is_kept_with_the_words_and_shown_as_evidence(life: Life) -> None:
+    """What was said is an item of memory and stands under the progress."""
+    goal = life.habit()
+    step = life.goals.plan().steps[0]
+    life.now = step.end or life.now
+    checked = life.goals.check_in(step.id, "done, it felt good")
+    assert checked.answer is Answer.DONE and checked.step is not None
+    assert checked.step.state is StepState.DONE
+    progress = life.goals.progress(goal)
+    assert any("it felt good" in one.words for one in progress.evidence)
+    assert progress.words
+    assert any("it felt good" in item.text for item in life.memory.items())
+
+
+def test_a_miss_is_planned_anew_at_once_and_says_what_moved_and_why(life: Life) -> None:
+    """Within the one check-in the step has another place, or is let go, and it is said why."""
+    life.habit()
+    step = life.goals.plan().steps[0]
+    assert step.end is not None
+    life.now = step.end + timedelta(minutes=10)
+    checked = life.goals.check_in(step.id, "no, did not get to it")
+    assert checked.answer is Answer.NOT_DONE and checked.week is not None
+    (moved, *_) = checked.moved
+    assert moved.step == step.id and moved.why
+    assert moved.now is None or moved.now > life.now
+
+
+def test_not_this_week_leaves_the_week_out_and_owes_nothing(life: Life) -> None:
+    """The open steps of the week are left out, the next week is as any."""
+    goal = life.habit()
+    step = life.goals.plan().steps[0]
+    checked = life.goals.check_in(step.id, "not this week")
+    assert checked.answer is Answer.NOT_THIS_WEEK
+    monday = datetime(2026, 11, 30, tzinfo=ZONE)
+    steps = life.goals.steps(goal)
+    assert all(one.state is StepState.SKIPPED for one in steps if one.earliest < monday)
+    assert len([one for one in steps if one.earliest == monday and one.state is StepState.OPEN]) == 3
+
+
+def test_what_was_done_of_the_measure_counts_not_what_was_planned(life: Life) -> None:
+    """ "Ran 4 km" of a longer one: the next week builds on four."""
+    draft = life.goals.add("run the half marathon", "training")
+    assert draft.goal is not None
+    for slot, value in (("target", "21.1 km"), ("deadline", "12 April"), ("baseline", "6 km")):
+        life.goals.answer(draft.goal.id, slot, value)
+    goal = life.goals.confirm(draft.goal.id).id
+    longest = next(one for one in life.goals.steps(goal) if one.title.startswith("Long"))
+    life.goals.check_in(longest.id, "ran 4 km")
+    life.now += timedelta(days=7)
+    following = [one for one in life.goals.steps(goal) if one.earliest == datetime(2026, 11, 30, tzinfo=ZONE)]
+    assert max(one.amount or 0 for one in following) == pytest.approx(4.4)
+    assert life.goals.progress(goal).share is not None
+
+
+def test_where_a_measure_stands_is_believed(life: Life) -> None:
+    """ "I'm at 1,200 now" is the measure; what is left is spread over the months that are left."""
+    draft = life.goals.add("save for a bicycle", "saving")
+    assert draft.goal is not None
+    for slot, value in (("target", "€3,000"), ("deadline", "2027-05-31"), ("baseline", "0")):
+        life.goals.answer(draft.goal.id, slot, value)
+    goal = life.goals.confirm(draft.goal.id).id
+    assert sum(one.amount or 0 for one in life.goals.steps(goal)[:1]) == pytest.approx(429)
+    life.goals.check_in(goal, "I'm at 1,200 now")
+    progress = life.goals.progress(goal)
+    assert progress.share == pytest.approx(0.4)
+    assert "€1,200 of €3,000" in progress.words
+    assert life.goals.steps(goal)[0].amount == pytest.approx(258)
+
+
+def test_a_check_in_can_be_taken_back(life: Life) -> None:
+    """The step is open again, and the evidence is gone."""
+    goal = life.habit()
+    step = life.goals.plan().steps[0]
+    life.goals.check_in(step.id, "done")
+    life.goals.undo()
+    assert {one.state for one in life.goals.steps(goal)} == {StepState.OPEN}
+    assert not life.goals.progress(goal).evidence
+
+
+def test_words_that_are_no_answer_are_asked_again_and_change_nothing(life: Life) -> None:
+    """Nothing is guessed."""
+    goal = life.habit()
+    step = life.goals.plan().steps[0]
+    before = life.goals.steps(goal)
+    checked = life.goals.check_in(step.id, "purple")
+    assert checked.answer is None and checked.question
+    assert life.goals.steps(goal) == before
+
+
+def test_said_twice_counts_once(life: Life) -> None:
+    """A second "done" adds nothing."""
+    goal = life.habit()
+    step = life.goals.plan().steps[0]
+    life.goals.check_in(step.id, "done")
+    life.goals.check_in(step.id, "done")
+    assert len(life.goals.progress(goal).evidence) == 1
+
+
+def test_a_plan_that_does_not_fit_offers_what_would_and_taking_it_makes_it_fit(life: Life) -> None:
+    """The hours that are possible are taken: an offer helps, and stays taken when all is worked out anew."""
+    goal = life.goals.add("practise the violin", "practice").goal
+    assert goal is not None
+    life.goals.answer(goal.id, "a_week", "5")
+    life.goals.change(goal.id, "windows", "Mo-Fr 18:00-19:00")
+    life.goals.confirm(goal.id)
+    monday = datetime(2026, 11, 23, tzinfo=ZONE)
+    for n in range(3):
+        day = monday + timedelta(days=n)
+        life.appointments.append(Appointment(f"k{n}", day.replace(hour=17, minute=30), day.replace(hour=20), "Course"))
+    week = life.goals.plan()
+    assert not week.fits and week.offers
+    taken = life.goals.take(week.offers[0].id)
+    assert taken.fits
+    assert life.goals.plan().fits
+    with pytest.raises(NotFound):
+        life.goals.take("o0000000000")

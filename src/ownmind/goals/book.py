@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import apsw
@@ -24,7 +25,7 @@ from ..records import Appointment
 from ..store import goals as rows
 from ..store.items import row_id
 from ..store.opening import Store
-from . import clock, kept, progress, replan, slots
+from . import answers, clock, kept, progress, replan, slots
 from .asking import draft, needed_open, usual_chips, wrong
 from .goal import (
     Answer,
@@ -48,10 +49,15 @@ from .statement import read as read_statement
 from .templates import Loaded, Template, load
 from .templates.expand import expand
 
+if TYPE_CHECKING:
+    from .planning import Planned
+
 LONGEST = 2000  # characters of a statement
 MOST = 1000  # goals that are not ended
 _AHEAD = 14  # days whose steps are always worked out
 _RECENT = timedelta(days=60)  # steps that planning looks back on
+_BEYOND = 16  # days of the calendar after a plan, for offers to finish later
+_WEEKS = "goals.weeks"  # how long the last plan was
 _ENDED = (State.REACHED, State.DROPPED)
 _LIVE = (State.DRAFT, State.ACTIVE, State.PAUSED)
 
@@ -218,13 +224,41 @@ class Goals:
         return self._plan(weeks)
 
     def take(self, offer: str) -> Week:
-        """Takes an offer of the last plan. Raises NotFound when the calendar has changed since."""
-        raise NotFound(f"there is no offer {offer[:40]!r} any more", hint="plan again: `ownmind goals plan`")
+        """Takes an offer of the last plan. Raises NotFound when something has changed since."""
+        from . import planning
 
-    def check_in(self, step_or_goal: str, words: str) -> CheckedIn:
-        """What the person says of a step, or of a goal (then of its step that is up). The words are kept as evidence; a miss is planned
-        anew at once, and what moved is said, and why. Raises NotFound, BadInput."""
-        raise BadInput("no check-in is taken yet")
+        with self._one:
+            now, zone = self._now()
+            taken = planning.apply(self._planned(int(self._store.settings.get(_WEEKS) or 1)), offer)
+            with self._store.db.write() as cx:
+                touched = {one.id for one in taken.goals} | {one.goal for one in taken.steps}
+                rows.note_changes(cx, sorted(map(rows.number, touched)), "taken", now)
+                for goal in taken.goals:
+                    self._take(cx, kept.goal(cx, goal.id, zone), goal, now)
+                before = {one.id: one for one in kept.steps(cx, zone, touched)}
+                rows.write_steps(cx, [kept.row_of(_agreed(before[one.id], one)) for one in taken.steps])
+            return taken.week
+
+    # Following
+
+    def check_in(self, step_or_goal: str, words: str, item: str = "") -> CheckedIn:
+        """What the person says of a step, or of a goal (then of its step that is up). The words are kept as evidence (``item``: the
+        message they were said in); a miss is planned anew at once, and what moved is said, and why. Raises NotFound, BadInput."""
+        said = " ".join(words.split())
+        if not said or len(said) > LONGEST:
+            raise BadInput(
+                "nothing was said" if not said else f"that is longer than {LONGEST:,} characters", hint='such as "done" or "half"'
+            )
+        with self._one:
+            now, zone = self._now()
+            with self._store.db.read() as cx:
+                goal, step = self._meant(cx, step_or_goal, now, zone)
+            answer = answers.read(said)
+            if answer.answer is None or (step is None and answer.answer is not Answer.VALUE):
+                return CheckedIn(goal, step, None, "", question=_asked_again(goal, step, answer.answer))
+            effect = self._checked(goal, step, answer, said, item, now, zone)
+            week = self._plan(weeks=1) if effect.is_miss and goal.state is State.ACTIVE else None
+            return self._told(goal, step, answer, effect, week)
 
     # Turning
 
@@ -356,16 +390,18 @@ class Goals:
     # Inside: steps
 
     def _unfold(self, cx: apsw.Connection, goals: Sequence[Goal], now: datetime, zone: ZoneInfo, days: int) -> list[Moved]:
-        """Works out the open steps of these goals for at least so many days, to the end of a week; gives what was let go, and why."""
+        """Works out the open steps of these goals for at least so many days, to the end of a week, and as far as they were worked out
+        before; gives what was let go, and why."""
         today = clock.today(now, zone)
-        until = today + timedelta(days=days)
-        until += timedelta(days=-until.weekday() % 7)
         let_go: list[Moved] = []
         for goal in goals:
             there = kept.steps(cx, zone, [goal.id])
             template = self._templates().get(goal.template)
             if goal.state is not State.ACTIVE or template is None:
                 continue
+            until = max((one.earliest.date() for one in there if one.state is StepState.OPEN), default=today)
+            until = max(until, today + timedelta(days=max(days, _AHEAD) - 1)) + timedelta(days=1)
+            until += timedelta(days=-until.weekday() % 7)
             said = kept.evidence(cx, zone, [goal.id])
             reached = progress.standing(goal, template, there, said)
             wanted = expand(goal, template, there, today, zone, until, reached=reached)
@@ -392,22 +428,86 @@ class Goals:
             self._unfold(cx, goals, now, zone, days)
 
     def _plan(self, weeks: int) -> Week:
+        with self._one:
+            planned = self._planned(weeks)
+            with self._store.db.write() as cx:
+                there = {one.id for one in kept.steps(cx, self._now()[1])}  # one may have been forgotten meanwhile
+                rows.write_steps(cx, [kept.row_of(one) for one in planned.placed if one.id in there])
+            self._store.settings.set(_WEEKS, str(weeks))
+            return planned.week
+
+    def _planned(self, weeks: int) -> Planned:
         from . import planning  # the solver is a second of loading
 
         now, zone = self._now()
-        with self._one:
-            with self._store.db.write() as cx:
-                goals = kept.goals(cx, zone, (State.ACTIVE,))
-                self._unfold(cx, goals, now, zone, 7 * weeks)
-                steps = kept.steps(cx, zone, [one.id for one in goals], since=now - _RECENT)
-            appointments = self._appointments(now - timedelta(days=1), now + timedelta(days=7 * weeks + 1))
-            try:
-                planned = planning.plan(goals, steps, appointments, self._preferences(), now, zone, weeks=weeks)
-            except NotImplementedError:
-                return Week(now, now + timedelta(days=7 * weeks), steps, False, missing="nothing can be placed yet")
-            with self._store.db.write() as cx:
-                rows.write_steps(cx, [kept.row_of(one) for one in planned.placed])
-            return planned.week
+        with self._store.db.write() as cx:
+            goals = kept.goals(cx, zone, (State.ACTIVE,))
+            let_go = self._unfold(cx, goals, now, zone, 7 * weeks)
+            steps = kept.steps(cx, zone, [one.id for one in goals], since=now - _RECENT)
+        appointments = self._appointments(now - timedelta(days=1), now + timedelta(days=7 * weeks + _BEYOND))
+        planned = planning.plan(goals, steps, appointments, self._preferences(), now, zone, weeks=weeks)
+        return replace(planned, week=replace(planned.week, moved=(*let_go, *planned.week.moved)))
+
+    # Inside: check-ins and offers
+
+    def _meant(self, cx: apsw.Connection, told: str, now: datetime, zone: ZoneInfo) -> tuple[Goal, Step | None]:
+        """The step that is meant: that of the id; of a goal the one that began last, else the one that comes."""
+        if told[:1] == "s":
+            step = kept.step(cx, told, zone)
+            return kept.goal(cx, step.goal, zone), step
+        goal = kept.goal(cx, told, zone)
+        opened = [one for one in kept.steps(cx, zone, [told]) if one.state is StepState.OPEN]
+        begun = [one for one in opened if one.start is not None and one.start <= now]
+        coming = sorted(opened, key=lambda one: (one.start or one.latest, one.position))
+        return goal, max(begun, key=_starts) if begun else coming[0] if coming else None
+
+    def _checked(
+        self, goal: Goal, step: Step | None, answer: answers.Answered, said: str, item: str, now: datetime, zone: ZoneInfo
+    ) -> replan.Effect:
+        """Writes an answer: the words, the evidence, the steps it changes. All of it or nothing."""
+        template = self._template(goal)
+        amount = _amount(goal, answer)
+        level = amount if answer.is_level else None
+        meant = _meaning(answer, step)
+        with self._store.db.write() as cx:
+            others = kept.steps(cx, zone, [goal.id])
+            effect = replan.Effect((), "Noted.")
+            if step is not None and meant is not Answer.VALUE:
+                once = None if answer.is_level else amount
+                effect = replan.effect(step, others, meant, now, zone, template.rule, amount=once)
+            if meant is Answer.LATER or _is_known(step, effect):
+                return replace(effect, is_miss=False)
+            rows.note_changes(cx, [rows.number(goal.id)], "checked in", now)
+            item = item or self._note(goal.id, f"{step.title if step else goal.title}: {said}", now)
+            rows.write_steps(cx, [kept.row_of(one, note=item if step and one.id == step.id else "") for one in effect.changed])
+            number = rows.number(step.id, "s") if step and meant is not Answer.VALUE else None
+            rows.add_evidence(cx, rows.number(goal.id), number, row_id(item), now, "said", meant.value, level)
+            if goal.state is State.ACTIVE:
+                let_go = self._unfold(cx, [kept.goal(cx, goal.id, zone)], now, zone, _AHEAD)
+                effect = replace(effect, let_go=tuple(let_go))
+            return effect
+
+    def _told(self, goal: Goal, step: Step | None, answer: answers.Answered, effect: replan.Effect, week: Week | None) -> CheckedIn:
+        _, zone = self._now()
+        with self._store.db.read() as cx:
+            now_it_is = kept.step(cx, step.id, zone) if step else None
+            goal = kept.goal(cx, goal.id, zone)
+        moved = [*effect.let_go, *(week.moved if week else ())]
+        if step and now_it_is and effect.is_miss and now_it_is.state is StepState.OPEN:
+            moved = [replan.put_off(step, now_it_is), *(one for one in moved if one.step != step.id)]
+        far = self.progress(goal.id)
+        is_whole = far.share is not None and far.share >= 1 and goal.deadline is not None
+        words = f"{effect.words} {far.words}".strip() if not effect.is_miss else effect.words
+        question = f"Is it reached? `ownmind goals reach {goal.id}`" if is_whole else ""
+        return CheckedIn(goal, now_it_is, answer.answer, words, tuple(moved), week, question)
+
+    def _take(self, cx: apsw.Connection, old: Goal, new: Goal, now: datetime) -> None:
+        """Writes as parts what an offer changes of a goal."""
+        changes = {"deadline": new.deadline, "rest": new.rhythm.rules.rest, "a_week": new.rhythm.a_week, "minutes": new.rhythm.minutes}
+        was = {"deadline": old.deadline, "rest": old.rhythm.rules.rest, "a_week": old.rhythm.a_week, "minutes": old.rhythm.minutes}
+        for slot, value in changes.items():
+            if value is not None and value != was[slot]:
+                self._put(cx, old, slot, slots.shown(slot, value), How.CHANGED, now, self._now()[1])
 
     def _turned(self, goal: str, state: State, what: str) -> Goal:
         now, zone = self._now()
@@ -453,6 +553,42 @@ class Goals:
         if found is None:
             raise NotFound(f"the template {goal.template!r} is not there", hint="put its file back, or choose another kind for the goal")
         return found
+
+
+def _meaning(answer: answers.Answered, step: Step | None) -> Answer:
+    """ "Tomorrow" is not today; a number of what was done is a step that was done."""
+    assert answer.answer is not None, "what is unclear was asked again"
+    if answer.tomorrow:
+        return Answer.NOT_DONE
+    return Answer.DONE if answer.answer is Answer.VALUE and step is not None and not answer.is_level else answer.answer
+
+
+def _is_known(step: Step | None, effect: replan.Effect) -> bool:
+    """Whether the step was said to be done, or half done, before."""
+    return (
+        step is not None
+        and step.state in (StepState.DONE, StepState.HALF)
+        and any(one.id == step.id and one.state is step.state and one.amount == step.amount for one in effect.changed)
+    )
+
+
+def _amount(goal: Goal, answer: answers.Answered) -> float | None:
+    """The number that was said, where it is one of the goal's measure."""
+    unit = goal.measure.unit.casefold() if goal.measure else ""
+    said = answer.unit.casefold()
+    return answer.value if not said or said == unit or said.rstrip("s") == unit.rstrip("s") else None
+
+
+def _agreed(before: Step, taken: Step) -> Step:
+    """What was cut or may end later by the person's yes keeps its place: working it out anew must not take that back."""
+    is_other = (taken.minutes, taken.latest) != (before.minutes, before.latest)
+    return replace(taken, pinned=taken.pinned or (is_other and taken.start is not None))
+
+
+def _asked_again(goal: Goal, step: Step | None, answer: Answer | None) -> str:
+    if step is None:
+        return f"No step of {goal.id} is open. Where do you stand with it now?"
+    return f"Was it done: {step.title}? Say done, half, not done, not this week, or a number." if answer is None else ""
 
 
 def _starts(step: Step) -> datetime:

@@ -255,8 +255,8 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
     """What became of a check-in. ``words`` say it in a sentence, ``moved`` what moved and why, ``week`` the plan as it is now (None where
-    nothing had to be planned anew). ``answer`` is None when the words were not understood: then nothing was changed but that they
-    are kept, and ``question`` asks again."""
+    nothing had to be planned anew). ``answer`` is None when the words were not understood: then nothing was changed, and ``question``
+    asks again."""
 
     goal: Goal
     step: Step | None

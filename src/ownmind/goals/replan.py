@@ -17,6 +17,7 @@ from .goal import Answer, Goal, Moved, Step, StepState
 from .templates import Rule
 
 _FIRST_GO = frozenset({Rule.TRAINING})  # where the last of a week is the one that counts
+_STAYS = frozenset({Rule.TASKS, Rule.CONTACT, Rule.SPACED, Rule.SAVING})  # what is still to be done when its time has gone by
 _WEEKLY = frozenset({Rule.SITTINGS, Rule.STAGES, Rule.TRAINING, Rule.READING})
 
 
@@ -42,6 +43,8 @@ def merge(there: Sequence[Step], wanted: Sequence[Step], now: datetime, rule: Ru
         if new is not None:
             if (other := _renewed(one, new)) != one:
                 changed.append(other)
+        elif one.pinned and one.end is not None and one.end > now:
+            continue
         elif one.latest <= now or (one.end is not None and one.end <= now):
             changed.append(replace(one, state=StepState.MISSED))
             moved.append(Moved(one.id, one.title, one.start, None, f"its time is over; {carried(rule)}"))
@@ -55,13 +58,20 @@ def _renewed(one: Step, new: Step) -> Step:
     start, end = one.start, one.end
     if start is not None:
         end = start + timedelta(minutes=new.minutes) if new.minutes != one.minutes and not one.pinned else end
-    if start is not None and end is not None and not one.pinned and (start < new.earliest or end > new.latest):
-        start = end = None
     minutes = one.minutes if one.pinned else new.minutes
-    earliest = max(one.earliest, new.earliest) if new.latest == one.latest else new.earliest  # "not today" holds as long as its week does
-    latest = max(one.latest, new.latest) if one.pinned else new.latest
+    earliest, latest = _window(one, new)
+    if start is not None and end is not None and not one.pinned and (start < earliest or end > latest):
+        start = end = None
     return replace(new, id=one.id, state=one.state, start=start, end=end, minutes=minutes, earliest=earliest, latest=latest,
                    note=one.note, pinned=one.pinned)  # fmt: skip
+
+
+def _window(one: Step, new: Step) -> tuple[datetime, datetime]:
+    """From when to when: as is now wanted, but what the person put off stays put off."""
+    earliest, latest = max(one.earliest, new.earliest), max(one.latest, new.latest) if one.pinned else new.latest
+    if latest - earliest >= timedelta(hours=20):
+        return earliest, latest
+    return (earliest, one.latest) if one.latest > latest else (new.earliest, latest)
 
 
 def squeezed(goal: Goal, steps: Sequence[Step], now: datetime, zone: ZoneInfo, rule: Rule, *, evening: int = 22 * 60) -> Merged:
@@ -120,45 +130,60 @@ def carried(rule: Rule) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Effect:
     """The steps an answer changes, and what it means in a sentence."""
 
     changed: tuple[Step, ...]
     words: str
     is_miss: bool = False
+    let_go: tuple[Moved, ...] = ()
 
 
-def answered(step: Step, others: Iterable[Step], answer: Answer, now: datetime, zone: ZoneInfo, rule: Rule) -> Answered:
-    """What ``answer`` makes of ``step``; ``others``: the open steps of its goal, which "not this week" means too."""
+def put_off(before: Step, now_it_is: Step) -> Moved:
+    """What became of a step that was not done and stays to be done."""
+    why = "it was not done; this is the next place that is free for it" if now_it_is.start else "it was not done, and waits for a place"
+    return Moved(before.id, now_it_is.title, before.start, now_it_is.start, why)
+
+
+def effect(
+    step: Step, others: Iterable[Step], answer: Answer, now: datetime, zone: ZoneInfo, rule: Rule, *, amount: float | None = None
+) -> Effect:
+    """What ``answer`` makes of ``step``; ``others``: the open steps of its goal, which "not this week" means too; ``amount``: what was
+    done of the measure, where it was said."""
     tomorrow = clock.at(clock.today(now, zone) + timedelta(days=1), 0, zone)
+    done_at = step.end if step.end is not None and step.end <= now else now
     match answer:
         case Answer.DONE:
-            return Answered((replace(step, state=StepState.DONE, done_at=now),), f"Done: {step.title}.")
+            done = replace(step, state=StepState.DONE, done_at=done_at, amount=step.amount if amount is None else amount)
+            return Effect((done,), f"Done: {step.title}.")
         case Answer.HALF:
-            return Answered((replace(step, state=StepState.HALF, done_at=now),), f"Half done: {step.title}. That counts as half.", True)
+            whole = step.amount if amount is None else 2 * amount  # what counts is half of it: the amount that was said
+            half = replace(step, state=StepState.HALF, done_at=done_at, amount=whole)
+            return Effect((half,), f"Half done: {step.title}. That counts as half.", True)
         case Answer.NOT_THIS_WEEK:
             return _not_this_week(step, others, now, zone, rule)
-        case Answer.NOT_DONE if step.latest > tomorrow or rule in (Rule.TASKS, Rule.CONTACT):
-            open_again = replace(step, earliest=max(step.earliest, tomorrow), latest=max(step.latest, tomorrow + timedelta(days=2)),
-                                 start=None, end=None, pinned=False)  # fmt: skip
-            return Answered((open_again,), f"Not done: {step.title}. It may still be done.", True)
+        case Answer.NOT_DONE if step.latest > tomorrow or rule in _STAYS:
+            latest = max(step.latest, tomorrow + timedelta(days=2))
+            again = replace(step, state=StepState.OPEN, earliest=max(step.earliest, tomorrow), latest=latest, start=None, end=None,
+                            pinned=False, done_at=None)  # fmt: skip
+            return Effect((again,), f"Not done: {step.title}. It may still be done.", True)
         case Answer.NOT_DONE:
-            missed = replace(step, state=StepState.MISSED)
-            return Answered((missed,), f"Not done: {step.title}. There is no time left for it; {carried(rule)}.", True)
+            missed = replace(step, state=StepState.MISSED, done_at=None)
+            return Effect((missed,), f"Not done: {step.title}. There is no time left for it; {carried(rule)}.", True)
         case Answer.LATER:
-            return Answered((), f"Good, later: {step.title}.")
+            return Effect((), f"Good, later: {step.title}.")
         case _:
-            return Answered((), "Noted.")
+            return Effect((), "Noted.")
 
 
-def _not_this_week(step: Step, others: Iterable[Step], now: datetime, zone: ZoneInfo, rule: Rule) -> Answered:
+def _not_this_week(step: Step, others: Iterable[Step], now: datetime, zone: ZoneInfo, rule: Rule) -> Effect:
     today = clock.today(now, zone)
     monday = clock.at(today - timedelta(days=today.weekday()) + timedelta(days=7), 0, zone)
-    if rule in (Rule.TASKS, Rule.CONTACT, Rule.SPACED):
+    if rule in _STAYS:
         latest = max(step.latest, monday + timedelta(days=7))
         later = replace(step, earliest=max(step.earliest, monday), latest=latest, start=None, end=None, pinned=False)
-        return Answered((later,), f"Not this week: {step.title}. It waits until {monday:%A %d %B}.", True)
+        return Effect((later,), f"Not this week: {step.title}. It waits until {monday:%A %d %B}.", True)
     week = [step, *(one for one in others if one.id != step.id and one.state is StepState.OPEN and one.earliest < monday)]
     skipped = tuple(replace(one, state=StepState.SKIPPED) for one in week)
     count = f"{len(skipped)} steps are" if len(skipped) > 1 else f"{step.title} is"
-    return Answered(skipped, f"Not this week: {count} left out; {carried(rule)}.", True)
+    return Effect(skipped, f"Not this week: {count} left out; {carried(rule)}.", True)
