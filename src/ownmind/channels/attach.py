@@ -55,6 +55,7 @@ from .rooms import ROOMS, Elsewhere, as_text
 from .wire import moment
 
 if TYPE_CHECKING:
+    from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
     from ..goals.today import Today
@@ -69,6 +70,8 @@ When = datetime | str | None
 class Face(Protocol):
     """What a person can ask of a companion. ``Companion`` is one; ``Attached`` is the other."""
 
+    @property
+    def goals(self) -> Goals: ...
     @property
     def calendar(self) -> Calendars: ...
     @property
@@ -156,6 +159,10 @@ class Attached:
         except TryAgainLater as error:
             self._http.close()
             raise HomeInUse("another Ownmind has this home open and does not answer", hint=_SILENT) from error
+
+    @property
+    def goals(self) -> Goals:
+        return cast("Goals", self._rooms["goals"])
 
     @property
     def calendar(self) -> Calendars:

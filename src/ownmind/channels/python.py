@@ -64,6 +64,7 @@ from .loop import LoopThread
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+    from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
     from ..goals.today import Today
@@ -144,6 +145,11 @@ class Companion:
                 shutil.rmtree(self._throwaway, ignore_errors=True)
 
     # What you want, and with whom
+
+    @property
+    def goals(self) -> Goals:
+        """What you want: ``add``, ``plan``, ``next``, ``check_in``, ``progress`` and more."""
+        return self._house.goals
 
     @property
     def calendar(self) -> Calendars:

@@ -55,6 +55,12 @@ class Room:
 
 ROOMS = (
     Room(
+        "goals",
+        "goals.book:Goals",
+        reads=("all", "get", "steps", "next", "progress", "templates", "ics"),
+        changes=("add", "answer", "change", "confirm", "plan", "take", "check_in", "pause", "resume", "drop", "reach", "undo"),
+    ),
+    Room(
         "calendar",
         "goals.calendars:Calendars",
         reads=("appointments", "sources"),

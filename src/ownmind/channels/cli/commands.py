@@ -44,6 +44,7 @@ COMMANDS = {
         Command("withhold", "gentler:withhold", "Keep something without using it", "Memory"),
         Command("label", "labelling:label", "Say how confidential something is", "Memory"),
         Command("brief", "brief:brief", "Show today: steps, promises, birthdays, who waits", "Goals and people"),
+        Command("goals", "goals:goals", "Say what you want, plan it, see how far it has come", "Goals and people"),
         Command("people", "people:people", "Show who is who, what was promised, who waits", "Goals and people"),
         Command("review", "brief:review", "Look back on the week, and on to the next", "Goals and people"),
         Command("calendar", "calendar:calendar", "Show your calendars, and put a plan into one", "Goals and people"),
