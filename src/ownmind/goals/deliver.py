@@ -23,15 +23,18 @@ from .preferences import KEY, Preferences, changed, kept, to_json
 
 _SINCE = "follow.since"
 _OF = {"briefing": "briefing", "review": "review", "review_day": "review"}  # whose time a preference moves
+_MARGIN = timedelta(minutes=1)
 _LONGEST_DECLINE = 3650  # days
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look at everything gave: ``at`` is when there is something to do (UTC), None when never; ``of`` what it was a look at."""
+    """What a look at everything gave: ``at`` is when there is something to do (UTC), None when never; ``of`` what it was a look at: how
+    much was written, and the zone. Whatever was due before ``settled`` has its row."""
 
     of: tuple[int, str]
     at: datetime | None
+    settled: datetime
 
 
 class Follow:
@@ -72,7 +75,7 @@ class Follow:
         now = self._clock()
         preferences = self.preferences()
         zone = zone_of(preferences)
-        return due_.due(self._life(now, zone), now, zone, preferences, self._rows(now))
+        return due_.due(self._recent(now, zone), now, zone, preferences, self._rows(now))
 
     def take(self, found: Due) -> tuple[Nudge, ...]:
         """Writes the rows of what is due, and gives the nudges that are to be shown now: those nobody began before."""
@@ -104,8 +107,12 @@ class Follow:
         of, now = self._state(), self._clock()
         preferences = self.preferences()
         zone = zone_of(preferences)
-        self._looked = _Look(of, due_.next_at(self._life(now, zone), now, zone, preferences, self._rows(now)))
-        return self._looked.at
+        life, rows = self._recent(now, zone), self._rows(now)
+        found = due_.due(life, now, zone, preferences, rows)
+        moment = due_.next_at(life, now, zone, preferences, rows, found)
+        settled = life.since if found else min((one.nudge.due.astimezone(UTC) for one in found.held), default=now.astimezone(UTC))
+        self._looked = _Look(of, moment, settled)
+        return moment
 
     def _state(self) -> tuple[int, str]:
         return self._store.db.changes(), zone_of(self.preferences()).key
@@ -145,6 +152,14 @@ class Follow:
         since = self._moment(_SINCE, now)
         own = {name: self._moment(f"{_SINCE}.{name}", since) for name in ("briefing", "review")}
         return replace(life, since=max(since, life.since), of={**life.of, **own})
+
+    def _recent(self, now: datetime, zone: ZoneInfo) -> Life:
+        """The same without what the last look found settled; in another zone everything is looked at again: a clock time is another
+        moment there."""
+        life, looked = self._life(now, zone), self._looked
+        if looked is None or looked.of[1] != zone.key:
+            return life
+        return replace(life, since=max(life.since, min(looked.settled, now.astimezone(UTC)) - _MARGIN))
 
     def _moment(self, name: str, default: datetime) -> datetime:
         seconds = self._store.settings.get(name)

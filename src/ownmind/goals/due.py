@@ -94,18 +94,27 @@ def due(life: Life, now: datetime, zone: ZoneInfo, preferences: Preferences, del
     return Due(tuple(one.nudge for one in given), tuple(held), (*missed, *told), lapsed)
 
 
-def next_at(life: Life, now: datetime, zone: ZoneInfo, preferences: Preferences, deliveries: Mapping[str, Delivery]) -> datetime | None:
-    """When there will next be something to do, or ``now`` when there is; None when nothing is planned within 400 days."""
+def next_at(
+    life: Life,
+    now: datetime,
+    zone: ZoneInfo,
+    preferences: Preferences,
+    deliveries: Mapping[str, Delivery],
+    found: Due | None = None,
+) -> datetime | None:
+    """When there will next be something to do (UTC), or ``now`` when there is; None when nothing is planned within 400 days. ``found``:
+    what is due now, where that is known."""
     if preferences.silent:
         return None
     now = now.astimezone(UTC)
-    found = due(life, now, zone, preferences, deliveries)
+    found = due(life, now, zone, preferences, deliveries) if found is None else found
     if found:
         return now
     ends = [one.until.astimezone(UTC) for one in found.held]
     for horizon in _HORIZONS:
-        ahead = (one.due for one in _unsettled(life, now, now + horizon, zone, preferences, deliveries) if one.due > now)
-        ends += [*ahead, *(end for _, end in deadlines(life, now, zone) if now < end <= now + horizon)]
+        ahead = matters(life, now, now + horizon, zone, preferences, deliveries)
+        ends += [one.due for one in ahead if one.nudge.key not in deliveries]
+        ends += [end for _, end in deadlines(life, now, zone) if now < end <= now + horizon]
         if ends:
             return min(ends)
     return None

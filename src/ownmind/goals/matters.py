@@ -211,7 +211,10 @@ def _moved(life: Life, zone: ZoneInfo, deliveries: Mapping[str, Delivery]) -> It
     for row in deliveries.values():
         if row.lapsed is not None and row.begun is not None and (step := steps.get(row.subject)) is not None:
             moment = row.lapsed.astimezone(zone)
-            title = f"Planned anew without: {step.title}"
+            anew = step.start is not None and step.state is StepState.OPEN
+            title = (
+                f"Planned anew, for {_start(step, life, zone):%A, %H:%M}: {step.title}" if anew else f"Planned anew without: {step.title}"
+            )
             why = "its time went by and you did not say how it went; if you did it, say so and it counts"
             yield _matter(
                 f"miss:{step.id}:{moment:%Y-%m-%d}", NudgeKind.MISS, moment, moment + DAY, title, why, _STOP_GOAL,
