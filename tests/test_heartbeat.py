@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,6 +24,16 @@ from ownmind.store.opening import Store, open_throwaway
 from store_fixtures import paths_at
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class NoPlans:
+    """Goals without steps."""
+
+    def missed(self, steps: Sequence[str]) -> None:
+        raise AssertionError("no step was there to be missed")
+
+    def plan(self) -> None:
+        raise AssertionError("no step was there to be placed")
 
 
 class Person:
@@ -55,7 +65,7 @@ class Person:
         return "page"
 
     def beat(self) -> int:
-        return heartbeat.beat(self.follow, lambda steps: None, [self.show])
+        return heartbeat.beat(self.follow, NoPlans(), [self.show])
 
     def at(self, text: str) -> int:
         self.now = datetime.fromisoformat(text).replace(tzinfo=BERLIN)
@@ -89,7 +99,7 @@ def test_what_was_being_shown_when_the_process_ended_is_not_shown_again(person: 
 
     person.now = datetime(2026, 3, 2, 18, tzinfo=BERLIN)
     with pytest.raises(KeyboardInterrupt):
-        heartbeat.beat(person.follow, lambda steps: None, [ends])
+        heartbeat.beat(person.follow, NoPlans(), [ends])
     person.follow = person.started()
     person.beat()
     assert not person.shown
@@ -155,7 +165,7 @@ def test_the_runner_follows_through_by_itself(own_home: Path) -> None:
                 loop.call_soon_threadsafe(said.set)
                 return person.show(nudge)
 
-            job = heartbeat.job(follow, lambda steps: None, [show])
+            job = heartbeat.job(follow, NoPlans(), [show])
             async with Runner([job], store.work, clock=lambda: base + time.monotonic()).running():
                 await asyncio.wait_for(said.wait(), 20)
             return person.shown

@@ -550,9 +550,13 @@ def open_house(
         stale: set[str] = set()
         world = _world(paths, config, store, memory, door)
         people = People(store, memory, present)
-        follow = Follow(store, present, gathering(people))
+        follow = Follow(store, present, gathering(store, people, lambda: goals, present))
+        calendar = Calendars(store, present, lambda: zone_of(follow.preferences()))
+        goals = Goals(
+            store, memory, present, preferences=follow.preferences, appointments=calendar.appointments, own=paths.home / "templates"
+        )
         jobs = [
-            heartbeat.job(follow, lambda steps: None, [heartbeat.page(bulletin), heartbeat.on_desktop(follow)]),
+            heartbeat.job(follow, goals, [heartbeat.page(bulletin), heartbeat.on_desktop(follow)]),
             _carrying(store, mind, lambda: _carried_on(memory, mind, store, world, bulletin, unsettled)),
             _evicting(mind, stale),
             _settling(memory, mind, unsettled),
@@ -578,10 +582,6 @@ def open_house(
         memory.forgetting.listeners.append(forgot)
         offered = _offered(config, store, world)
         today = Today(store, present, follow)
-        calendar = Calendars(store, present, lambda: zone_of(today.preferences()))
-        goals = Goals(
-            store, memory, present, preferences=today.preferences, appointments=calendar.appointments, own=paths.home / "templates"
-        )
         return House(
             paths,
             config,

@@ -8,22 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..errors import BadInput
 from ..people.book import People
 from ..people.person import PromiseState
+from ..store import goals as rows
 from ..store.opening import Store
 from . import due as due_
+from . import kept
 from .clock import today, zone_of
 from .due import Due
+from .goal import State, StepState
 from .matters import LOOK_BACK, Life
 from .nudge import Delivery, Nudge
-from .preferences import KEY, Preferences, changed, kept, to_json
+from .preferences import KEY, Preferences, changed, to_json
+from .preferences import kept as kept_preferences
+from .travel import arrive
 
-_SINCE = "follow.since"
+if TYPE_CHECKING:
+    from .book import Goals
+
+_SINCE, _SETTLED, _PLANNED = "follow.since", "follow.settled", "follow.planned"  # of the settings
 _OF = {"briefing": "briefing", "review": "review", "review_day": "review"}  # whose time a preference moves
-_MARGIN = timedelta(minutes=1)
+_MARGIN, _OFTEN = timedelta(minutes=1), timedelta(hours=1)
 _LONGEST_DECLINE = 3650  # days
 
 
@@ -48,7 +57,7 @@ class Follow:
     # What the person set
 
     def preferences(self) -> Preferences:
-        return kept(self._store.settings)
+        return kept_preferences(self._store.settings)
 
     def set(self, name: str, value: str) -> Preferences:
         """Changes a preference. What would have been due before, by the new one, is not made up for. Raises BadInput."""
@@ -59,6 +68,8 @@ class Follow:
             self._store.settings.set(KEY, to_json(after))
             if name in _OF:
                 self._store.settings.set(f"{_SINCE}.{_OF[name]}", str(now.timestamp()))
+            if name == "zone":
+                arrive(self._store, zone_of(after), now)
             if before.silent and not after.silent:
                 self._store.settings.set(_SINCE, str(now.timestamp()))
         return after
@@ -71,10 +82,11 @@ class Follow:
             self._store.settings.set(_SINCE, str(self._clock().timestamp()))
 
     def work(self) -> Due:
-        """What is to be done now."""
+        """What is to be done now, where the person is."""
         now = self._clock()
         preferences = self.preferences()
         zone = zone_of(preferences)
+        arrive(self._store, zone, now)
         return due_.due(self._recent(now, zone), now, zone, preferences, self._rows(now))
 
     def take(self, found: Due) -> tuple[Nudge, ...]:
@@ -92,6 +104,18 @@ class Follow:
     def lapse(self, steps: tuple[str, ...]) -> None:
         """Writes that nobody said how these steps went."""
         self._store.deliveries.lapse(steps, self._clock())
+
+    def is_to_plan(self) -> bool:
+        """Whether steps of the next days have no place yet and nobody tried to give them one today."""
+        now = self._clock()
+        zone = zone_of(self.preferences())
+        day = today(now, zone).isoformat()
+        if self._store.settings.get(_PLANNED) == day:
+            return False
+        soon = now + timedelta(days=7)
+        unplaced = any(one.start is None and one.state is StepState.OPEN and one.earliest < soon for one in self._gather(zone).steps)
+        self._store.settings.set(_PLANNED, day)
+        return unplaced
 
     def is_due(self) -> bool:
         """Whether it is worth a look: something is due by the last one, or something was written since, or the zone is another. Cheap."""
@@ -111,6 +135,9 @@ class Follow:
         found = due_.due(life, now, zone, preferences, rows)
         moment = due_.next_at(life, now, zone, preferences, rows, found)
         settled = life.since if found else min((one.nudge.due.astimezone(UTC) for one in found.held), default=now.astimezone(UTC))
+        if settled - self._settled(zone) > _OFTEN:
+            self._store.settings.set(_SETTLED, f"{settled.timestamp()} {zone.key}")
+            of = (of[0] + 1, of[1])  # this very write
         self._looked = _Look(of, moment, settled)
         return moment
 
@@ -154,26 +181,37 @@ class Follow:
         return replace(life, since=max(since, life.since), of={**life.of, **own})
 
     def _recent(self, now: datetime, zone: ZoneInfo) -> Life:
-        """The same without what the last look found settled; in another zone everything is looked at again: a clock time is another
+        """The same without what an earlier look found settled; in another zone everything is looked at again: a clock time is another
         moment there."""
         life, looked = self._life(now, zone), self._looked
-        if looked is None or looked.of[1] != zone.key:
-            return life
-        return replace(life, since=max(life.since, min(looked.settled, now.astimezone(UTC)) - _MARGIN))
+        settled = looked.settled if looked is not None and looked.of[1] == zone.key else self._settled(zone)
+        return replace(life, since=max(life.since, min(settled, now.astimezone(UTC)) - _MARGIN))
+
+    def _settled(self, zone: ZoneInfo) -> datetime:
+        """The same as earlier processes left it, for this zone."""
+        seconds, _, name = self._store.settings.get(_SETTLED).partition(" ")
+        return datetime.fromtimestamp(float(seconds), UTC) if name == zone.key else datetime.fromtimestamp(60.0, UTC)
 
     def _moment(self, name: str, default: datetime) -> datetime:
         seconds = self._store.settings.get(name)
         return datetime.fromtimestamp(float(seconds), UTC) if seconds else default
 
 
-def gathering(people: People) -> Callable[[ZoneInfo], Life]:
-    """What `Follow` gathers: the promises, birthdays and people who wait."""
+def gathering(
+    store: Store, people: People, goals: Callable[[], Goals], clock: Callable[[], datetime]
+) -> Callable[[ZoneInfo], Life]:
+    """What `Follow` gathers: active goals with the steps of the last weeks and those that come, open promises, birthdays, who waits."""
 
     def gather(zone: ZoneInfo) -> Life:
+        active = goals().all((State.ACTIVE,))
+        with store.db.read() as cx:
+            since = clock() - LOOK_BACK
+            steps = kept.steps(cx, zone, [goal.id for goal in active], since=since) if active else ()
+            turned = {rows.name(goal): datetime.fromtimestamp(at, UTC) for goal, at in rows.turned(cx).items()}
         known = tuple(one for one in people.all() if one.birthday is not None)
-        return Life(
-            datetime.fromtimestamp(0, UTC), zone, promises=people.promises((PromiseState.OPEN,)), people=known, waiting=people.waiting()
-        )
+        of = {goal.id: turned.get(goal.id, goal.created_at) for goal in active}
+        promises = people.promises((PromiseState.OPEN,))
+        return Life(datetime.fromtimestamp(0, UTC), zone, active, steps, of, promises, known, people.waiting())
 
     return gather
 

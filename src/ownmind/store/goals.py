@@ -256,6 +256,12 @@ def note_changes(cx: apsw.Connection, goals: Iterable[int], what: str, now: date
     cx.execute("DELETE FROM goal_changes WHERE id <= (SELECT max(id) FROM goal_changes) - ?", (_KEPT,))
 
 
+def turned(cx: apsw.Connection) -> dict[int, float]:
+    """When each goal last became active or was changed, as far as that can still be taken back: rows of goals and Unix seconds."""
+    sql = "SELECT goal_id, max(at) FROM goal_changes WHERE what IN ('confirmed', 'resumed', 'changed') GROUP BY goal_id"
+    return {int(str(goal)): float(str(at)) for goal, at in cx.execute(sql)}
+
+
 def last_changes(cx: apsw.Connection) -> list[ChangeRow]:
     """What the last act changed, of one goal or of several."""
     rows = cx.execute(

@@ -176,7 +176,7 @@ class _Living:
     def _beat(self) -> None:
         """As the runner does it: as long as there is something, and again after a crash."""
         try:
-            while self.follow.is_due() and heartbeat.beat(self.follow, self._missed, [self._show]):
+            while self.follow.is_due() and heartbeat.beat(self.follow, self, [self._show]):
                 pass
         except Killed:
             down = timedelta(minutes=self.made.chance("down", self.effects).randrange(1, 90))
@@ -200,7 +200,11 @@ class _Living:
             raise Killed
         return "page"
 
-    def _missed(self, steps: Sequence[str]) -> None:
+    def plan(self) -> None:
+        """Steps have their places from the beginning here."""
+
+    def missed(self, steps: Sequence[str]) -> None:
+        """As `goals.book.Goals.missed`: closed, and planned anew."""
         dice = self.made.chance("kill", self.effects, tuple(steps))
         if self.kills and dice.random() < self.made.kill / 2:
             self.effects += 1
