@@ -46,7 +46,7 @@ from .harm import refuses
 from .preferences import Preferences
 from .statement import Stated
 from .statement import read as read_statement
-from .templates import Loaded, Template, load
+from .templates import Loaded, Rule, Template, load
 from .templates.expand import expand
 
 if TYPE_CHECKING:
@@ -257,8 +257,25 @@ class Goals:
             if answer.answer is None or (step is None and answer.answer is not Answer.VALUE):
                 return CheckedIn(goal, step, None, "", question=_asked_again(goal, step, answer.answer))
             effect = self._checked(goal, step, answer, said, item, now, zone)
+            for asked in {step_or_goal, step.id if step else goal.id}:
+                self._store.deliveries.answered(asked, _meaning(answer, step).value, now)
             week = self._plan(weeks=1) if effect.is_miss and goal.state is State.ACTIVE else None
             return self._told(goal, step, answer, effect, week)
+
+    def missed(self, steps: Sequence[str]) -> Week:
+        """Nobody said how these steps went: they count as not done, without evidence for it, and what is left is planned anew. Steps that
+        are not open any more stay as they are."""
+        with self._one:
+            now, zone = self._now()
+            with self._store.db.write() as cx:
+                opened = [one for one in (kept.step(cx, told, zone) for told in steps) if one.state is StepState.OPEN]
+                for one in opened:
+                    template = self._templates().get(kept.goal(cx, one.goal, zone).template)
+                    others = kept.steps(cx, zone, [one.goal])
+                    rule = template.rule if template else Rule.SITTINGS
+                    changed = replan.effect(one, others, Answer.NOT_DONE, now, zone, rule).changed
+                    rows.write_steps(cx, [kept.row_of(other) for other in changed])
+            return self._plan(weeks=1)
 
     # Turning
 

@@ -197,9 +197,7 @@ class Follow:
         return datetime.fromtimestamp(float(seconds), UTC) if seconds else default
 
 
-def gathering(
-    store: Store, people: People, goals: Callable[[], Goals], clock: Callable[[], datetime]
-) -> Callable[[ZoneInfo], Life]:
+def gathering(store: Store, people: People, goals: Callable[[], Goals], clock: Callable[[], datetime]) -> Callable[[ZoneInfo], Life]:
     """What `Follow` gathers: active goals with the steps of the last weeks and those that come, open promises, birthdays, who waits."""
 
     def gather(zone: ZoneInfo) -> Life:
