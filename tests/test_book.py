@@ -5,51 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from goal_life import ZONE, GoalLife
 from ownmind.errors import BadInput, NotFound
-from ownmind.goals.book import Goals
 from ownmind.goals.goal import Answer, How, State, StepState
-from ownmind.goals.preferences import Preferences
-from ownmind.memory.memory import Memory
 from ownmind.records import Appointment
-from ownmind.store.opening import Store, open_store
-from store_fixtures import paths_at
-
-ZONE = ZoneInfo("Europe/Berlin")
-
-
-class Life:
-    """A home with its goals, and a clock that is put forward by hand."""
-
-    def __init__(self, home: Path) -> None:
-        self.now = datetime(2026, 11, 23, 9, tzinfo=ZONE)  # a Monday
-        self.appointments: list[Appointment] = []
-        self.store: Store = open_store(paths_at(home))
-        self.memory = Memory(self.store, None, lambda: self.now)
-        self.goals = Goals(
-            self.store, self.memory, lambda: self.now, preferences=lambda: Preferences(zone="Europe/Berlin"),
-            appointments=lambda start, end: tuple(one for one in self.appointments if one.start < end and start < one.end),
-            own=home / "templates",
-        )  # fmt: skip
-
-    def habit(self, title: str = "meditate before breakfast", a_week: str = "3") -> str:
-        goal = self.goals.add(title, "habit").goal
-        assert goal is not None
-        self.goals.answer(goal.id, "a_week", a_week)
-        return self.goals.confirm(goal.id).id
 
 
 @pytest.fixture
-def life(tmp_path: Path) -> Iterator[Life]:
-    life = Life(tmp_path / "mind")
+def life(tmp_path: Path) -> Iterator[GoalLife]:
+    life = GoalLife(tmp_path / "mind")
     yield life
     life.store.close()
 
 
-def test_what_is_missing_is_asked_one_thing_at_a_time(life: Life) -> None:
+def test_what_is_missing_is_asked_one_thing_at_a_time(life: GoalLife) -> None:
     """A draft asks for one slot; what is needed comes first; what is open is assumed, and shown as such."""
     draft = life.goals.add("run the half marathon", "training")
     assert draft.goal is not None and draft.goal.state is State.DRAFT
@@ -69,7 +41,7 @@ def test_what_is_missing_is_asked_one_thing_at_a_time(life: Life) -> None:
     assert life.goals.steps(goal.id)
 
 
-def test_every_part_the_person_said_rests_on_words_of_theirs(life: Life) -> None:
+def test_every_part_the_person_said_rests_on_words_of_theirs(life: GoalLife) -> None:
     """A chip's span in its item is the very text it was read from."""
     goal = life.habit()
     for chip in life.goals.get(goal).chips:
@@ -82,7 +54,7 @@ def test_every_part_the_person_said_rests_on_words_of_theirs(life: Life) -> None
 @pytest.mark.parametrize(
     ("slot", "value"), [("deadline", "2020-01-01"), ("deadline", "soon"), ("a_week", "40"), ("colour", "red"), ("minutes", "")]
 )
-def test_what_cannot_be_is_refused_and_changes_nothing(life: Life, slot: str, value: str) -> None:
+def test_what_cannot_be_is_refused_and_changes_nothing(life: GoalLife, slot: str, value: str) -> None:
     """A day that has passed, words that are no value, a part that is none."""
     goal = life.habit()
     before = life.goals.get(goal)
@@ -92,7 +64,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(life: Life, slot: str, va
         assert life.goals.get(goal) == before
 
 
-def test_contradictory_limits_are_named(life: Life) -> None:
+def test_contradictory_limits_are_named(life: GoalLife) -> None:
     """Five times a week with two free days between cannot be: it is said, not planned."""
     goal = life.goals.add("swim", "habit").goal
     assert goal is not None
@@ -102,7 +74,7 @@ def test_contradictory_limits_are_named(life: Life) -> None:
         life.goals.confirm(goal.id)
 
 
-def test_the_same_goal_twice_is_the_one_there_is(life: Life) -> None:
+def test_the_same_goal_twice_is_the_one_there_is(life: GoalLife) -> None:
     """Saying it again says so, and offers the existing one."""
     first = life.goals.add("Learn Spanish", "practice").goal
     again = life.goals.add("learn spanish", "practice")
@@ -112,19 +84,19 @@ def test_the_same_goal_twice_is_the_one_there_is(life: Life) -> None:
 
 
 @pytest.mark.parametrize("said", ["", "   ", "?!", "x" * 5000])
-def test_no_goal_comes_of_nothing(life: Life, said: str) -> None:
+def test_no_goal_comes_of_nothing(life: GoalLife, said: str) -> None:
     """An empty statement and a huge one are refused, kindly."""
     with pytest.raises(BadInput):
         life.goals.add(said)
 
 
-def test_another_language_is_kept_and_its_kind_is_asked(life: Life) -> None:
+def test_another_language_is_kept_and_its_kind_is_asked(life: GoalLife) -> None:
     """What cannot be read is not guessed."""
     draft = life.goals.add("Ich möchte jeden Tag Klavier üben")
     assert draft.goal is not None and "Klavier" in draft.goal.title
 
 
-def test_a_change_can_be_taken_back(life: Life) -> None:
+def test_a_change_can_be_taken_back(life: GoalLife) -> None:
     """Undo brings back the part that was changed, and the state that was left."""
     goal = life.habit()
     life.goals.change(goal, "a_week", "5")
@@ -135,7 +107,7 @@ def test_a_change_can_be_taken_back(life: Life) -> None:
     assert life.goals.undo().state is State.ACTIVE
 
 
-def test_a_paused_goal_has_no_open_steps_until_it_goes_on(life: Life) -> None:
+def test_a_paused_goal_has_no_open_steps_until_it_goes_on(life: GoalLife) -> None:
     """Nothing is planned of it meanwhile."""
     goal = life.habit()
     life.goals.pause(goal)
@@ -144,7 +116,7 @@ def test_a_paused_goal_has_no_open_steps_until_it_goes_on(life: Life) -> None:
     assert [one for one in life.goals.steps(goal) if one.state is StepState.OPEN]
 
 
-def test_time_that_went_by_is_missed_not_owed(life: Life) -> None:
+def test_time_that_went_by_is_missed_not_owed(life: GoalLife) -> None:
     """A week without a word: its steps are missed, the next week has no more than any other."""
     goal = life.habit()
     life.now += timedelta(days=7)
@@ -154,7 +126,7 @@ def test_time_that_went_by_is_missed_not_owed(life: Life) -> None:
     assert len([one for one in steps if one.earliest == monday]) == 3
 
 
-def test_unknown_ids_are_said_so(life: Life) -> None:
+def test_unknown_ids_are_said_so(life: GoalLife) -> None:
     """Every method names what is not there."""
     for ask in (life.goals.get, life.goals.progress, life.goals.pause, life.goals.confirm, life.goals.steps):
         with pytest.raises(NotFound):
@@ -163,7 +135,7 @@ def test_unknown_ids_are_said_so(life: Life) -> None:
         life.goals.get("x")
 
 
-def test_a_broken_template_file_stops_no_other(life: Life) -> None:
+def test_a_broken_template_file_stops_no_other(life: GoalLife) -> None:
     """It is shown with its line."""
     (life.store.paths.home / "templates").mkdir()
     (life.store.paths.home / "templates" / "mine.toml").write_text("id = \n")
@@ -172,7 +144,7 @@ def test_a_broken_template_file_stops_no_other(life: Life) -> None:
     assert {"habit", "training"} <= {one.id for one in shown}
 
 
-def test_a_plan_places_every_step_and_proves_it(life: Life) -> None:
+def test_a_plan_places_every_step_and_proves_it(life: GoalLife) -> None:
     """Steps get places within their windows, around what is in the calendar."""
     goal = life.habit()
     week = life.goals.plan()
@@ -182,7 +154,7 @@ def test_a_plan_places_every_step_and_proves_it(life: Life) -> None:
     assert all(one.earliest <= one.start and one.end is not None and one.end <= one.latest for one in placed if one.start)
 
 
-def test_done_is_kept_with_the_words_and_shown_as_evidence(life: Life) -> None:
+def test_done_is_kept_with_the_words_and_shown_as_evidence(life: GoalLife) -> None:
     """What was said is an item of memory and stands under the progress."""
     goal = life.habit()
     step = life.goals.plan().steps[0]
@@ -196,7 +168,7 @@ def test_done_is_kept_with_the_words_and_shown_as_evidence(life: Life) -> None:
     assert any("it felt good" in item.text for item in life.memory.items())
 
 
-def test_a_miss_is_planned_anew_at_once_and_says_what_moved_and_why(life: Life) -> None:
+def test_a_miss_is_planned_anew_at_once_and_says_what_moved_and_why(life: GoalLife) -> None:
     """Within the one check-in the step has another place, or is let go, and it is said why."""
     life.habit()
     step = life.goals.plan().steps[0]
@@ -209,7 +181,7 @@ def test_a_miss_is_planned_anew_at_once_and_says_what_moved_and_why(life: Life) 
     assert moved.now is None or moved.now > life.now
 
 
-def test_not_this_week_leaves_the_week_out_and_owes_nothing(life: Life) -> None:
+def test_not_this_week_leaves_the_week_out_and_owes_nothing(life: GoalLife) -> None:
     """The open steps of the week are left out, the next week is as any."""
     goal = life.habit()
     step = life.goals.plan().steps[0]
@@ -221,7 +193,7 @@ def test_not_this_week_leaves_the_week_out_and_owes_nothing(life: Life) -> None:
     assert len([one for one in steps if one.earliest == monday and one.state is StepState.OPEN]) == 3
 
 
-def test_what_was_done_of_the_measure_counts_not_what_was_planned(life: Life) -> None:
+def test_what_was_done_of_the_measure_counts_not_what_was_planned(life: GoalLife) -> None:
     """ "Ran 4 km" of a longer one: the next week builds on four."""
     draft = life.goals.add("run the half marathon", "training")
     assert draft.goal is not None
@@ -236,7 +208,7 @@ def test_what_was_done_of_the_measure_counts_not_what_was_planned(life: Life) ->
     assert life.goals.progress(goal).share is not None
 
 
-def test_where_a_measure_stands_is_believed(life: Life) -> None:
+def test_where_a_measure_stands_is_believed(life: GoalLife) -> None:
     """ "I'm at 1,200 now" is the measure; what is left is spread over the months that are left."""
     draft = life.goals.add("save for a bicycle", "saving")
     assert draft.goal is not None
@@ -251,7 +223,7 @@ def test_where_a_measure_stands_is_believed(life: Life) -> None:
     assert life.goals.steps(goal)[0].amount == pytest.approx(258)
 
 
-def test_a_check_in_can_be_taken_back(life: Life) -> None:
+def test_a_check_in_can_be_taken_back(life: GoalLife) -> None:
     """The step is open again, and the evidence is gone."""
     goal = life.habit()
     step = life.goals.plan().steps[0]
@@ -261,7 +233,7 @@ def test_a_check_in_can_be_taken_back(life: Life) -> None:
     assert not life.goals.progress(goal).evidence
 
 
-def test_words_that_are_no_answer_are_asked_again_and_change_nothing(life: Life) -> None:
+def test_words_that_are_no_answer_are_asked_again_and_change_nothing(life: GoalLife) -> None:
     """Nothing is guessed."""
     goal = life.habit()
     step = life.goals.plan().steps[0]
@@ -271,7 +243,7 @@ def test_words_that_are_no_answer_are_asked_again_and_change_nothing(life: Life)
     assert life.goals.steps(goal) == before
 
 
-def test_said_twice_counts_once(life: Life) -> None:
+def test_said_twice_counts_once(life: GoalLife) -> None:
     """A second "done" adds nothing."""
     goal = life.habit()
     step = life.goals.plan().steps[0]
@@ -280,7 +252,7 @@ def test_said_twice_counts_once(life: Life) -> None:
     assert len(life.goals.progress(goal).evidence) == 1
 
 
-def test_a_plan_that_does_not_fit_offers_what_would_and_taking_it_makes_it_fit(life: Life) -> None:
+def test_a_plan_that_does_not_fit_offers_what_would_and_taking_it_makes_it_fit(life: GoalLife) -> None:
     """The hours that are possible are taken: an offer helps, and stays taken when all is worked out anew."""
     goal = life.goals.add("practise the violin", "practice").goal
     assert goal is not None

@@ -495,7 +495,7 @@ class Goals:
             if meant is Answer.LATER or _is_known(step, effect):
                 return replace(effect, is_miss=False)
             rows.note_changes(cx, [rows.number(goal.id)], "checked in", now)
-            item = item or self._note(goal.id, f"{step.title if step else goal.title}: {said}", now)
+            item = item or self._note(goal.id, said, now)
             rows.write_steps(cx, [kept.row_of(one, note=item if step and one.id == step.id else "") for one in effect.changed])
             number = rows.number(step.id, "s") if step and meant is not Answer.VALUE else None
             rows.add_evidence(cx, rows.number(goal.id), number, row_id(item), now, "said", meant.value, level)

@@ -14,6 +14,8 @@ from ..store.items import item_id, row_id
 from .goal import Chip, Evidence, Goal, How, State, Step, StepState
 from .slots import filled
 
+_FORGOTTEN = "A step"  # whose words were forgotten
+
 
 def goals(cx: apsw.Connection, zone: ZoneInfo, states: Sequence[State] = ()) -> tuple[Goal, ...]:
     """Every goal, or those of some states, in the order they were said."""
@@ -83,7 +85,7 @@ def _chip(part: rows.ChipRow) -> Chip:
 def _step(row: rows.StepRow, zone: ZoneInfo) -> Step:
     start, end, done = (None if at is None else _moment(at, zone) for at in (row.start, row.until, row.done_at))
     return Step(
-        rows.name(row.id, "s"), rows.name(row.goal_id), row.title, row.minutes, row.position, _moment(row.earliest, zone),
+        rows.name(row.id, "s"), rows.name(row.goal_id), row.title or _FORGOTTEN, row.minutes, row.position, _moment(row.earliest, zone),
         _moment(row.latest, zone), row.shortest, row.amount, row.milestone, StepState(row.state), start, end, done, row.note,
         bool(row.pinned), row.key,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from datetime import datetime
 import apsw
 
 from ...messages import Item, Kind, Receipt
-from ...store import actions, items, pseudonyms, receipts, search, tombstones
+from ...store import actions, goals, items, pseudonyms, receipts, search, tombstones
 from ...store import facts as fact_rows
 from ...store.opening import Store
 from ...store.traces import Needles
@@ -138,7 +138,9 @@ def _remove(cx: apsw.Connection, store: Store, receipt: int, found: Sequence[Ite
     blobs = items.blobs_of(cx, rows)
     items.forget_titles(cx, rows)
     fact_rows.restore_superseded_by(cx, [items.row_id(fact.id) for fact in gone])
+    aims = len(goals.resting_on(cx, rows))
     removed = items.remove(cx, rows)
+    removed |= {"goals": aims} if aims else {}
     removed |= {"facts": fact_count, "replies": sum(item.kind is Kind.REPLY for item in found), "tombstones": graves}
     removed["actions"] = actions.forget(cx, rows)
     removed["settings"] = items.remove_settings_holding(cx, [item.text for item in found])

@@ -10,7 +10,7 @@ import apsw
 from ...errors import BadInput, NotFound
 from ...messages import Fact, Forgetting, Item, Kind, Target
 from ...store import facts as fact_rows
-from ...store import items, promises, search, targets
+from ...store import goals, items, promises, search, targets
 from .. import dates, kin
 from ..facts import subject_key
 from ..whose import YOU, speaker_of
@@ -183,6 +183,8 @@ def _counts(cx: apsw.Connection, rows: Sequence[int], ways: Sequence[str]) -> di
         "index": len(rows),
         "blobs": len(items.blobs_of(cx, rows)),
     }
+    if aims := goals.resting_on(cx, rows):
+        counts["goals"] = len(aims)
     if ways:
         mine = set(rows)
         for part in ("by", "about"):

@@ -88,7 +88,7 @@ def step_014_goals(cx: apsw.Connection) -> None:
 
         CREATE TRIGGER goals_forgotten BEFORE DELETE ON items WHEN EXISTS (SELECT 1 FROM goal_items WHERE item_id = old.id) BEGIN
             DELETE FROM goal_changes WHERE goal_id IN (SELECT goal_id FROM goal_items WHERE item_id = old.id);
-            UPDATE goal_steps SET title = '', milestone = ''
+            UPDATE goal_steps SET title = '', milestone = '', key = 'x' || id
                 WHERE goal_id IN (SELECT goal_id FROM goal_chips WHERE item_id = old.id
                                   AND slot IN ('title', 'person', 'milestones', 'measure', 'target'));
             UPDATE goals SET unfolded = '' WHERE id IN (SELECT goal_id FROM goal_items WHERE item_id = old.id);
@@ -96,7 +96,7 @@ def step_014_goals(cx: apsw.Connection) -> None:
 
         CREATE TRIGGER goals_redacted AFTER UPDATE OF text ON items WHEN EXISTS (SELECT 1 FROM goal_items WHERE item_id = old.id) BEGIN
             DELETE FROM goal_changes WHERE goal_id IN (SELECT goal_id FROM goal_items WHERE item_id = old.id);
-            UPDATE goal_steps SET title = '', milestone = '' WHERE goal_id IN (
+            UPDATE goal_steps SET title = '', milestone = '', key = 'x' || id WHERE goal_id IN (
                 SELECT id FROM goals WHERE item_id = old.id AND instr(lower(new.text), lower(title)) = 0
                 UNION SELECT goal_id FROM goal_chips WHERE item_id = old.id
                     AND instr(new.text, iif(span_start IS NULL, value, substr(old.text, span_start + 1, span_end - span_start))) = 0);

@@ -127,6 +127,7 @@ function amount({ counts }) {
   if ((counts.items ?? 0) - replies) parts.push(counted(counts.items - replies, 'message'));
   if (replies) parts.push(counted(replies, 'reply', 'replies'));
   if (counts.facts) parts.push(counted(counts.facts, 'fact'));
+  if (counts.goals) parts.push(counted(counts.goals, 'goal'));
   return `${listed(parts) || 'Nothing'} would go.`;
 }
 
