@@ -17,7 +17,7 @@ from .deliveries import step_017_deliveries
 from .goals import step_014_goals
 from .memory import step_001_first, step_002_memory, step_003_receipts, step_004_slots, step_005_counts, step_006_scripts
 from .people import step_015_people
-from .promises import step_018_promises
+from .promises import step_018_promises, step_019_briefings
 from .world import (
     step_007_actions,
     step_008_pseudonyms,
@@ -47,6 +47,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     step_016_appointments,
     step_017_deliveries,
     step_018_promises,
+    step_019_briefings,
 )
 
 

@@ -32,3 +32,17 @@ def step_018_promises(cx: apsw.Connection) -> None:
             DELETE FROM promises WHERE item_id = old.id OR asked = old.id;
         END;
     """)
+
+
+def step_019_briefings(cx: apsw.Connection) -> None:
+    """Where each step stood when a day's briefing was first given: the next one says what moved since. Ids and times, no words."""
+    cx.execute("""
+        CREATE TABLE briefings (day TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+        CREATE TABLE briefing_places (
+            day      TEXT NOT NULL REFERENCES briefings(day) ON DELETE CASCADE,
+            step_id  INTEGER NOT NULL REFERENCES goal_steps(id) ON DELETE CASCADE,
+            start    REAL NOT NULL,
+            PRIMARY KEY (day, step_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX briefing_places_step ON briefing_places(step_id);
+    """)
