@@ -569,7 +569,7 @@ def open_house(
                 is_ready=lambda: mind.state is State.READY,
                 learn=config.learn,
             ),
-            reading.job(memory, store, clock=present, zone=lambda: zone_of(today.preferences()), you=lambda: own_names(people)),
+            reading.job(memory, store, clock=present, zone=lambda: zone_of(follow.preferences()), you=lambda: own_names(people)),
         ]
         runner = Runner(jobs, store.work)
 
@@ -581,7 +581,7 @@ def open_house(
 
         memory.forgetting.listeners.append(forgot)
         offered = _offered(config, store, world)
-        today = Today(store, present, follow)
+        today = Today(store, memory, present, follow, goals=goals, people=people, calendar=calendar)
         return House(
             paths,
             config,

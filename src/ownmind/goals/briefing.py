@@ -208,7 +208,8 @@ def _let_go(known: Known) -> Iterator[Line]:
             shares.append(((done + half / 2) / len(steps), -len(steps), goal, done, len(steps)))
     for _, _, name, done, total in sorted(shares)[:1]:
         goal_ = known.active[name]
-        text = f"To let go, or to make smaller: {quoted(goal_.title)}, of which {done} of {total} steps were done in the last {LOOK_BACK.days} days."
+        shown = f"of which {done} of {total} steps were done in the last {LOOK_BACK.days} days"
+        text = f"To let go, or to make smaller: {quoted(goal_.title)}, {shown}."
         yield Line(text, Section.LET_GO, (Ref("goal", name, goal_.title),))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ..people.book import People
 from ..store import sources
 from ..store.opening import Store
 from ..store.sources import Opened
@@ -64,6 +65,12 @@ class Tracer:
             return sources.tally(cx, goal, end - timedelta(days=days), end)
 
 
+def tracer(store: Store, people: People, zone: ZoneInfo, day: date) -> Tracer:
+    """What checks the lines of a day against the sources in ``store``."""
+    known = {one.id: frozenset((one.name, *(held.value for held in one.handles))) for one in people.all()}
+    return Tracer(store, zone, day, lambda person: known.get(person, frozenset()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """One line: its parts, and its sources by kind."""
@@ -85,12 +92,12 @@ class _Case:
 
     def quotes(self, name: str, kind: str, *, whole: int | None = None) -> str:
         """The words quoted stand in that source; ``whole``: they are this text of it, to its end or to where they were cut."""
-        texts = self.found[kind].texts
+        texts, said = self.found[kind].texts, self.said(name)
         if whole is not None:
             texts = texts[whole : whole + 1]
-            if not any(_norm(self.said(name)) == _norm(text) or (self.said(name).endswith("…") and _stands(self.said(name), texts)) for text in texts):
-                return f"{kind} does not say {self.said(name)!r}"
-        return "" if _stands(self.said(name), texts) else f"{kind} does not say {self.said(name)!r}"
+            if not said.endswith("…") and [_norm(said)] != [_norm(text) for text in texts]:
+                return f"{kind} says another thing than {said!r}"
+        return "" if _stands(said, texts) else f"{kind} does not say {said!r}"
 
     def is_at(self, name: str, at: datetime | None) -> str:
         """``name`` is "Tuesday 24 November at 18:00" of just that moment."""
@@ -126,7 +133,13 @@ def _step(case: _Case) -> str:
         if step.span is None:
             return "the step has no place"
         start, end = step.span
-        day = case.is_on("date", start.date()) if case.has("date") else "" if start.date() == case.tracer.day else "the step is on another day"
+        day = (
+            case.is_on("date", start.date())
+            if case.has("date")
+            else ""
+            if start.date() == case.tracer.day
+            else "the step is on another day"
+        )
         return words or _first(day, case.is_clock("begin", start), case.is_clock("end", end))
     due = (step.due - timedelta(minutes=1)).date() if step.due else None
     return words or ("" if step.span is None and due == case.tracer.day else "the step has a place, or time")
@@ -158,7 +171,9 @@ def _birthday(case: _Case) -> str:
         return "the card is somebody else's"
     if born is None:
         return "no birthday stands there"
-    days = [day for year in (case.tracer.day.year, case.tracer.day.year + 1) for day in [_anniversary(born, year)] if day >= case.tracer.day]
+    days = [
+        day for year in (case.tracer.day.year, case.tracer.day.year + 1) for day in [_anniversary(born, year)] if day >= case.tracer.day
+    ]
     age = str(days[0].year - born.year) if born.year != _YEAR_UNKNOWN else ""
     return _first(case.is_when("when", days[0]), "" if case.said("age") == (age if case.has("age") else "") else "another age")
 
@@ -213,7 +228,9 @@ def _new(case: _Case) -> str:
     last = (end - timedelta(minutes=1)).date()
     words = case.quotes("what", "appointment", whole=0)
     if case.has("all_day"):
-        return words or _first("" if found.is_whole_day else "it is no whole day", case.is_on("all_day", start.date()), case.is_on("all_day", last))
+        return words or _first(
+            "" if found.is_whole_day else "it is no whole day", case.is_on("all_day", start.date()), case.is_on("all_day", last)
+        )
     if case.has("first"):
         return words or _first(case.is_on("first", start.date()), case.is_on("last", last))
     if case.has("from"):
@@ -312,7 +329,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
         (rf"Half done: {_WHAT}, on (?P<date>{_DAY}){_NOTE}\.", _decided("half")),
         (rf"Put off: {_WHAT}, planned for (?P<planned>{_AT}){_NOTE}\.", _decided("skipped")),
         (
-            rf"To let go, or to make smaller: {_WHAT}, of which (?P<done>\d+) of (?P<total>\d+) steps were done in the last (?P<days>\d+) days\.",
+            rf"To let go, or to make smaller: {_WHAT}, of which (?P<done>\d+) of (?P<total>\d+) steps were done"
+            r" in the last (?P<days>\d+) days\.",
             _let_go,
         ),
         (rf"Not said on (?P<at>{_AT}) about {_WHAT}: “(?P<why>[^“”]*)”\.", _held),

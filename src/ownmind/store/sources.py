@@ -60,7 +60,8 @@ def opened(cx: apsw.Connection, kind: str, ref: str, zone: ZoneInfo) -> Opened |
 def tally(cx: apsw.Connection, goal: str, start: datetime, end: datetime) -> dict[str, int]:
     """How many steps of a goal whose time was between the two moments came to what: done, half, missed, skipped, open, and ``decided``."""
     rows = cx.execute(
-        "SELECT state, count(*) FROM goal_steps WHERE goal_id = ? AND coalesce(start, latest) >= ? AND coalesce(start, latest) < ? GROUP BY 1",
+        """SELECT state, count(*) FROM goal_steps
+           WHERE goal_id = ? AND coalesce(start, latest) >= ? AND coalesce(start, latest) < ? GROUP BY 1""",
         (_row(goal, "g"), start.timestamp(), end.timestamp()),
     )
     found = {str(state): whole(n) for state, n in rows}
