@@ -21,10 +21,12 @@ from ..store.opening import Store
 from ..store.people import Decision
 from ..store.promises import Promises
 from . import promises as promises_
+from .correspondence import correspondence
 from .gather import Gathered, gather
 from .person import Birthday, Card, Cited, Handle, Link, Person, Promise, PromiseState, Waiting
 from .resolve import Decided, Record, Resolved, resolve
 from .touch import Touch, last, silence
+from .waiting import waiting
 
 _MOST_RECONNECT = 3
 
@@ -143,7 +145,9 @@ class People:
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Who wrote last and asked something, the longest waiting first."""
-        return ()
+        persons, now = self._view().persons.values(), self._clock()
+        with self._store.db.read() as cx:
+            return waiting(correspondence(cx, persons, now), now)
 
     def birthdays(self, days: int = 30) -> tuple[Birthday, ...]:
         """The birthdays of the next ``days`` days, today's first."""

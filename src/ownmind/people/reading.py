@@ -6,7 +6,6 @@ Who speaks and to whom comes from the item; a talk of two gives its reader, in a
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
@@ -18,6 +17,7 @@ from ..memory.whose import MACHINES, speaker_of
 from ..messages import Item, Kind, Span
 from ..store.opening import Store
 from ..store.promises import Promises, Row
+from .correspondence import HEAD, readers
 from .person import Promise
 from .promises import found
 
@@ -63,11 +63,11 @@ def rows(item: Item, near: Sequence[Item], zone: tzinfo, you: frozenset[str] = f
     by = _called(item.speaker, item, you)
     if not by or by.lower() in MACHINES:
         return []
-    head = _HEAD.match(item.text) if item.source.kind == "letters" else None
+    head = HEAD.match(item.text) if item.source.kind == "letters" else None
     at = head.end() if head is not None else 0
     is_talk = item.kind is Kind.TURN
     before = _before(item, near) if is_talk and head is None else None
-    others = _readers(head, you) if head is not None else _others(item, near, you, by) if is_talk else []
+    others = readers(head, you) if head is not None else _others(item, near, you, by) if is_talk else []
     to = others[0] if len(others) == 1 else YOU if YOU in others and by != YOU else ""
     said_at = (item.at or item.learned_at).astimezone(zone)
     asked = before.text if before is not None else ""
@@ -83,19 +83,6 @@ def _row(one: Promise, before: Item | None, at: int) -> Row:
 
 def _called(name: str, item: Item, you: frozenset[str]) -> str:
     return YOU if name.strip().lower() in you else speaker_of(item)
-
-
-_HEAD = re.compile(r"From: (?P<sender>[^\n]*)(?:\nTo: (?P<readers>[^\n]*))?(?:\nSubject: [^\n]*)?(?:\n|$)+")
-_ADDRESS = re.compile(r"(?P<name>[^<,]+?)?\s*<(?P<email>[^>]*)>|(?P<bare>[^,]+)")
-
-
-def _readers(head: re.Match[str], you: frozenset[str]) -> list[str]:
-    """Whom a letter names as its readers: "you" or their names."""
-    found_: list[str] = []
-    for match in _ADDRESS.finditer(head["readers"] or ""):
-        name, email = (match["name"] or match["bare"] or "").strip(), (match["email"] or match["bare"] or "").strip()
-        found_.append(YOU if name.lower() in you or email.lower() in you else name or email)
-    return list(dict.fromkeys(found_))
 
 
 def _before(item: Item, near: Sequence[Item]) -> Item | None:
