@@ -27,7 +27,7 @@ export function words(error) {
  * @param {RequestInit} [options]
  * @returns {Promise<Response>}
  */
-async function ask(path, options = {}) {
+export async function ask(path, options = {}) {
   let response;
   try {
     response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...options });
@@ -41,7 +41,7 @@ async function ask(path, options = {}) {
 }
 
 /** @param {string} path @param {object} body @param {AbortSignal} [signal] */
-function post(path, body, signal) {
+export function post(path, body, signal) {
   return ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal });
 }
 
@@ -223,7 +223,7 @@ export async function* give(file) {
 /**
  * What happens in the house meanwhile; the browser reconnects by itself.
  * @param {{status: (status: import('./types.js').Status) => void, learned: (facts: import('./types.js').Fact[]) => void,
- *          forgotten: () => void, actions: () => void, replied: (conversation: string) => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
+ *          forgotten: () => void, actions: () => void, rooms: () => void, replied: (conversation: string) => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
  */
 export function listen(hear) {
   const source = new EventSource('/api/events');
@@ -233,6 +233,7 @@ export function listen(hear) {
   on('learned', (said) => hear.learned(said.facts));
   on('forgotten', () => hear.forgotten());
   on('actions', () => hear.actions());
+  for (const room of ['goals', 'people', 'calendar', 'today']) on(room, () => hear.rooms());
   on('replied', (said) => hear.replied(said.conversation));
   on('progress', hear.progress);
   source.addEventListener('error', () => hear.lost());

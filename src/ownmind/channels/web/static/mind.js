@@ -3,6 +3,7 @@
 // Every change makes new values instead of altering old ones, so a component re-renders only when its own part changed.
 
 import * as api from './api.js';
+import { read } from './rooms.js';
 import { counted, listed } from './words.js';
 
 /** @typedef {import('./types.js').Message} Message */
@@ -34,6 +35,8 @@ export class Mind extends EventTarget {
     this.conversations = [];
     /** @type {import('./types.js').Given[]} */
     this.given = [];
+    /** What the day holds. @type {import('./types-goals.js').Briefing | null} */
+    this.brief = null;
     /** Said once to a screen reader. */
     this.announcement = '';
     /** @type {AbortController | null} */
@@ -61,6 +64,13 @@ export class Mind extends EventTarget {
     const [facts, conversations, actions] = await Promise.all(
       [api.facts().catch(() => []), api.conversations().catch(() => []), api.actions().catch(() => [])]);
     this.change({ facts, conversations, actions });
+    this.dispatchEvent(new Event('rooms'));
+  }
+
+  /** How many things are due now; 0 while nobody can say. Reads the briefing again where the page shows it. */
+  async countDue() {
+    if (!this.messages.length) this.change({ brief: await read('today', 'brief').catch(() => null) });
+    return (await read('today', 'due').catch(() => [])).length;
   }
 
   /**
@@ -83,6 +93,7 @@ export class Mind extends EventTarget {
       learned: (facts) => { this.learnt(facts); this.reread(); },
       forgotten: () => this.reread(),
       actions: () => this.rereadActions(),
+      rooms: () => this.dispatchEvent(new Event('rooms')),
       replied: (conversation) => { if (conversation === this.conversation && !this.turning) this.show(conversation); },
       progress: (progress) => this.progressed(progress),
       lost: () => this.change({ connected: false }),

@@ -106,7 +106,7 @@ class Conversation extends Element {
   }
 
   render() {
-    if (!this.messages.length) return html`${this.waiting()}<mind-empty .brain=${this.brain} .facts=${this.facts}></mind-empty>`;
+    if (!this.messages.length) return html`${this.waiting()}<mind-empty .brain=${this.brain} .facts=${this.facts} .brief=${this.mind?.brief ?? null}></mind-empty>`;
     const hidden = Math.max(0, this.messages.length - this.shown);
     return html`
       ${hidden ? html`<button type="button" class="quiet more" @click=${this.showMore}>Show earlier messages (${hidden})</button>` : nothing}

@@ -1,28 +1,33 @@
 // @ts-check
-// Minute one: a greeting, and three ways to begin.
+// Minute one: a greeting, the day's briefing where there is one, and ways to begin.
 
 import { Element, html, nothing } from '../element.js';
 import { about } from './brain-note.js';
+import './brief.js';
 
 const EXAMPLES = [
   { label: 'Tell me about you', text: 'My name is ' },
   { label: 'Have me remember something', text: 'Remember that ' },
+  { label: 'Reach something', text: 'I want to ' },
   { label: 'Ask what I know', text: 'What do you know about me?' },
 ];
 
 class Empty extends Element {
-  static properties = { brain: { attribute: false }, facts: { attribute: false } };
+  static properties = { brain: { attribute: false }, facts: { attribute: false }, brief: { attribute: false } };
 
   constructor() {
     super();
     /** @type {import('../types.js').Brain | null} */
     this.brain = null;
     this.facts = 0;
+    /** @type {import('../types-goals.js').Briefing | null} */
+    this.brief = null;
   }
 
   render() {
     return html`<section class="empty">
       <p class="greeting">${greeting(new Date().getHours())}.<br>${this.facts ? 'What is on your mind?' : 'I would like to get to know you.'}</p>
+      ${this.brief?.lines.length ? html`<div class="morning"><mind-brief .lines=${this.brief.lines}></mind-brief></div>` : nothing}
       <p>What you tell me, and what you give me to read, stays on this computer and is encrypted. I say where I know things from, and I forget when you ask.</p>
       <ul class="examples">${EXAMPLES.map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
         <span>${label}</span><q>${text.trim()}${text.endsWith(' ') ? ' …' : ''}</q></button></li>`)}</ul>

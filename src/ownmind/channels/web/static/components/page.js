@@ -13,11 +13,14 @@ import './conversations.js';
 import './forget-dialog.js';
 import './given.js';
 import './activity.js';
+import './goals.js';
+import './people.js';
 import './privacy.js';
 import './status-line.js';
+import './today.js';
 
 class Page extends Element {
-  static properties = { dragging: { state: true }, trouble: { state: true } };
+  static properties = { dragging: { state: true }, trouble: { state: true }, due: { state: true } };
 
   constructor() {
     super();
@@ -25,11 +28,14 @@ class Page extends Element {
     this.dragging = false;
     /** @type {import('../types.js').Trouble | null} */
     this.trouble = null;
+    /** How many things are due. */
+    this.due = 0;
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.mind.addEventListener('change', () => this.requestUpdate());
+    this.mind.addEventListener('rooms', () => this.reread());
     this.hear();
     document.addEventListener('keydown', (event) => this.key(event));
     for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) {
@@ -61,6 +67,9 @@ class Page extends Element {
     on('changed', () => this.mind.reread());
     on('forgotten', ({ receipt, plan }) => this.mind.forgotten(receipt, plan));
     on('show', (id) => this.mind.show(id));
+    on('due', (count) => { this.due = count; });
+    on('show-goal', (id) => this.goals.show(id));
+    on('rooms-changed', () => this.reread());
     on('anew', () => {
       this.mind.startAnew();
       this.composer.focusText();
@@ -71,6 +80,22 @@ class Page extends Element {
   showItem(id) {
     /** @type {HTMLDialogElement | null} */ (this.querySelector('dialog[open]'))?.close();
     return /** @type {import('./cards.js').Cards} */ (this.find('mind-cards')).show(id);
+  }
+
+  /** @param {string} name */
+  room(name) {
+    return /** @type {import('./room.js').Room} */ (this.find(name)).open();
+  }
+
+  /** Goals, people or today changed: whichever is open reads again. */
+  reread() {
+    for (const room of ['mind-today', 'mind-goals', 'mind-people']) /** @type {import('./room.js').Room | null} */ (this.querySelector(room))?.changed();
+    this.mind.countDue().then((count) => { this.due = count; });
+  }
+
+  /** @returns {import('./goals.js').Goals} */
+  get goals() {
+    return /** @type {import('./goals.js').Goals} */ (this.find('mind-goals'));
   }
 
   /** @returns {import('./composer.js').Composer} */
@@ -107,7 +132,10 @@ class Page extends Element {
       <a class="skip" href="#text" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.composer.focusText(); }}>Skip to your message</a>
       <header class="top">
         <p class="brand"><img src="/icon.svg" alt="" width="26" height="26">Ownmind</p>
-        <nav aria-label="Conversations and memory">
+        <nav aria-label="Goals, people, conversations and memory">
+          <button type="button" class="quiet" @click=${() => this.room('mind-today')}>Today${this.due ? ` (${this.due})` : ''}</button>
+          <button type="button" class="quiet" @click=${() => this.room('mind-goals')}>Goals</button>
+          <button type="button" class="quiet" @click=${() => this.room('mind-people')}>People</button>
           <button type="button" class="quiet" @click=${() => /** @type {import('./conversations.js').Conversations} */ (this.find('mind-conversations')).open()}>Earlier</button>
           <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
           <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>Forget …</button>
@@ -132,6 +160,9 @@ class Page extends Element {
       </div>
       <mind-conversations .conversations=${mind.conversations} .current=${mind.conversation}></mind-conversations>
       <mind-activity .actions=${mind.actions} .mind=${mind}></mind-activity>
+      <mind-today></mind-today>
+      <mind-goals></mind-goals>
+      <mind-people></mind-people>
       <mind-privacy .facts=${mind.facts}></mind-privacy>
       <mind-forget .conversations=${mind.conversations}></mind-forget>
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>

@@ -1,0 +1,56 @@
+// @ts-check
+// How the person's days are shaped and when they may be spoken to: one field a preference, kept as soon as it is left.
+
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
+import { change, read } from '../rooms.js';
+
+/** @type {{name: string, words: string, kind: 'clock' | 'number' | 'text' | 'switch'}[]} */
+const FIELDS = [
+  { name: 'quiet_from', words: 'Quiet from', kind: 'clock' }, { name: 'quiet_to', words: 'Quiet until', kind: 'clock' },
+  { name: 'briefing', words: 'Briefing at', kind: 'clock' }, { name: 'review', words: 'Review of the week at', kind: 'clock' },
+  { name: 'nudges_a_day', words: 'At most so many nudges a day', kind: 'number' }, { name: 'most_minutes', words: 'Minutes of goals a day, at most', kind: 'number' },
+  { name: 'most_sittings', words: 'Steps a day, at most', kind: 'number' }, { name: 'zone', words: 'Time zone, such as Europe/Lisbon; empty for this computer’s', kind: 'text' },
+  { name: 'desktop', words: 'Notifications on the desktop', kind: 'switch' }, { name: 'silent', words: 'Silent: nothing is shown and nothing is spent', kind: 'switch' },
+];
+
+class Days extends Asking {
+  static properties = { held: { state: true }, said: { state: true }, busy: { state: true }, trouble: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Record<string, any> | null} */
+    this.held = null;
+    this.said = '';
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.run(async () => { this.held = await read('today', 'preferences'); });
+  }
+
+  render() {
+    const held = this.held;
+    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${held ? html`<div class="fields" @change=${this.keep}><div class="pair">${FIELDS.filter((each) => each.kind !== 'switch').map((each) => html`<label>${each.words}
+        <input name=${each.name} type=${each.kind === 'clock' ? 'time' : each.kind} .value=${shown(each.kind, held[each.name])} min="0"></label>`)}</div>
+        ${FIELDS.filter((each) => each.kind === 'switch').map((each) => html`<label class="switch"><input name=${each.name} type="checkbox" role="switch" .checked=${held[each.name]}>${each.words}</label>`)}</div>` : nothing}
+      <p class="aside" role="status">${this.said}</p>`;
+  }
+
+  /** @param {Event} event */
+  async keep(event) {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const value = field.type === 'checkbox' ? String(field.checked) : field.value;
+    const went = await this.run(async () => { this.held = await change('today', 'set', { name: field.name, value }); });
+    this.said = went ? 'Kept.' : '';
+  }
+}
+
+/** Minutes since midnight as a clock's text; -1 is never. @param {string} kind @param {any} value */
+function shown(kind, value) {
+  if (kind !== 'clock') return String(value ?? '');
+  return value < 0 ? '' : `${String(Math.floor(value / 60)).padStart(2, '0')}:${String(value % 60).padStart(2, '0')}`;
+}
+
+customElements.define('mind-days', Days);

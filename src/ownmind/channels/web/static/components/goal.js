@@ -1,0 +1,150 @@
+// @ts-check
+// One goal: what was understood of it, part by part, each with the words it was read from and changed by a tap; what is still asked;
+// how far it has come, with what shows it; and the person's word about it.
+
+import { Asking } from '../asking.js';
+import { html, nothing, repeat } from '../element.js';
+import { change, read } from '../rooms.js';
+import { day, when } from '../words.js';
+import './chart.js';
+
+/** @typedef {import('../types-goals.js').Goal} Of */
+/** @typedef {import('../types-goals.js').Chip} Chip */
+
+const HOW = { said: 'you said', answered: 'you answered', changed: 'you put it right', assumed: 'usual, not from you' };
+/** @type {Record<string, string>} */
+const STATES = { draft: 'Not yet planned', active: '', paused: 'Paused', reached: 'Reached', dropped: 'Let go' };
+/** @type {Record<string, string>} */
+const NAMES = { a_week: 'times a week', minutes: 'minutes each', windows: 'hours', best: 'best hours', check_in: 'check-in', most_a_day: 'at most a day', most_a_week: 'at most a week', rest: 'days of rest between' };
+
+class GoalCard extends Asking {
+  static properties = {
+    goal: { attribute: false }, draft: { attribute: false }, opened: { attribute: false }, changing: { state: true }, steps: { state: true }, progress: { state: true }, busy: { state: true }, trouble: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Of | null} */
+    this.goal = null;
+    /** @type {import('../types-goals.js').Draft | null} */
+    this.draft = null;
+    this.opened = false;
+    /** The slot whose field is open. */
+    this.changing = '';
+    /** @type {import('../types-goals.js').Step[] | null} */
+    this.steps = null;
+    /** @type {import('../types-goals.js').Progress | null} */
+    this.progress = null;
+  }
+
+  render() {
+    const goal = this.goal;
+    if (!goal) return nothing;
+    return html`<article class="card goal ${goal.state}" aria-label=${goal.title} aria-busy=${this.busy}>
+      <h3 dir="auto" tabindex="-1">${goal.title}</h3>
+      <p class="from">${[STATES[goal.state], goal.template, goal.deadline ? `until ${day(goal.deadline)}` : ''].filter(Boolean).join(' · ')}</p>
+      ${goal.why ? html`<p dir="auto" class="why">${goal.why}</p>` : nothing}
+      <ul class="chips">${repeat(goal.chips, (each) => each.slot, (each) => this.chip(goal, each))}</ul>
+      ${this.draft?.question ? this.question(goal, this.draft) : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.choices(goal)}
+      ${['active', 'paused', 'reached'].includes(goal.state) ? html`<details ?open=${this.opened} @toggle=${this.look}><summary>How far, and what is next</summary>${this.far()}</details>` : nothing}
+    </article>`;
+  }
+
+  /** @param {Of} goal @param {Chip} chip */
+  chip(goal, chip) {
+    const name = NAMES[chip.slot] ?? chip.slot.replace('_', ' ');
+    if (this.changing === chip.slot) return html`<li><form class="own" @submit=${(/** @type {SubmitEvent} */ event) => this.fix(event, chip.slot)}><label>${name} <input name="value" dir="auto" autocomplete="off" maxlength="2000" .value=${chip.value}></label>
+      <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Save</button><button type="button" class="quiet" @click=${() => { this.changing = ''; }}>Cancel</button></div></form></li>`;
+    return html`<li><button type="button" class="chip ${chip.how}" aria-label="Change ${name} of ${goal.title}: ${chip.value}, ${HOW[chip.how]}" @click=${() => this.begin(chip.slot)}>
+      <span class="name">${name}</span> <span dir="auto">${chip.value}</span> <span class="how">${HOW[chip.how]}</span></button></li>`;
+  }
+
+  /** @param {string} slot */
+  async begin(slot) {
+    this.changing = slot;
+    await this.updateComplete;
+    /** @type {HTMLInputElement | null} */ (this.querySelector('.chips input'))?.select();
+  }
+
+  /** @param {Of} goal @param {import('../types-goals.js').Draft} draft */
+  question(goal, draft) {
+    return html`<form class="own asked" @submit=${(/** @type {SubmitEvent} */ event) => this.answer(event, draft.slot)}>
+      <label for="ask-${goal.id}" dir="auto">${draft.question}</label>
+      ${draft.choices.length ? html`<div class="choices">${draft.choices.map((each) => html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.give(draft.slot, each)}>${each}</button>`)}</div>` : nothing}
+      <input id="ask-${goal.id}" name="value" dir="auto" autocomplete="off" maxlength="2000">
+      <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Answer</button></div></form>`;
+  }
+
+  /** @param {Of} goal */
+  choices(goal) {
+    /** @param {string} name @param {string} call @param {string} [look] */
+    const choice = (name, call, look = 'quiet') => html`<button type="button" class=${look} ?disabled=${this.busy} aria-label="${name}: ${goal.title}" @click=${() => this.have(call)}>${name}</button>`;
+    if (goal.state === 'draft') return html`<div class="choices">${this.draft?.question ? nothing : choice('That is right, plan it', 'confirm', 'strong')}${this.draft ? nothing : html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.again}>Go on with it</button>`}${choice('Let it go', 'drop')}</div>`;
+    if (goal.state === 'active') return html`<div class="choices">${choice('Reached', 'reach')}${choice('Pause', 'pause')}${choice('Let it go', 'drop')}</div>`;
+    return html`<div class="choices">${choice('Take it up again', 'resume')}</div>`;
+  }
+
+  far() {
+    const next = (this.steps ?? []).filter((each) => each.state === 'open').slice(0, 5);
+    return html`${this.progress ? html`<p dir="auto">${this.progress.words}</p>
+        <mind-chart .points=${this.progress.points} .unit=${this.goal?.measure?.unit ?? ''}></mind-chart>
+        ${this.progress.evidence.length ? html`<details><summary>What shows it</summary><ul class="lines">${this.progress.evidence.map((each) => html`<li><blockquote dir="auto">${each.words}</blockquote><p class="from">${when(each.at)} · <bdi>${each.ref}</bdi></p></li>`)}</ul></details>` : nothing}` : nothing}
+      ${next.length ? html`<ol class="lines">${next.map((each) => html`<li><p dir="auto">${each.title}</p><p class="from">${each.start ? when(each.start) : 'has no place yet'} · ${each.minutes} minutes</p></li>`)}</ol>` : this.steps ? html`<p class="aside">No step is planned.</p>` : nothing}
+      ${this.goal?.obstacles.length ? html`<ul class="lines">${this.goal.obstacles.map((each) => html`<li dir="auto">If ${each.when}: ${each.then}</li>`)}</ul>` : nothing}`;
+  }
+
+  /** @param {Event} event */
+  look(event) {
+    const goal = this.goal;
+    if (goal && /** @type {HTMLDetailsElement} */ (event.target).open && event.target === event.currentTarget) {
+      this.run(async () => { [this.steps, this.progress] = await Promise.all([read('goals', 'steps', { goal: goal.id }), read('goals', 'progress', { goal: goal.id })]); });
+    }
+  }
+
+  /** @param {SubmitEvent} event @param {string} slot */
+  async fix(event, slot) {
+    event.preventDefault();
+    const value = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('value') ?? '').trim();
+    if (!(await this.run(async () => { this.goal = await change('goals', 'change', { goal: this.goal?.id, slot, value }); }))) return;
+    this.changing = '';
+    this.tell();
+    await this.updateComplete;
+    this.find('h3')?.focus();
+  }
+
+  /** @param {SubmitEvent} event @param {string} slot */
+  answer(event, slot) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const value = String(new FormData(form).get('value') ?? '').trim();
+    if (value) this.give(slot, value).then((went) => went && form.reset());
+  }
+
+  /** @param {string} slot @param {string} value */
+  async give(slot, value) {
+    return this.run(async () => {
+      const draft = await change('goals', 'answer', { goal: this.goal?.id, slot, value });
+      this.dispatchEvent(new CustomEvent('drafted', { detail: draft }));
+    });
+  }
+
+  again() {
+    this.run(async () => { this.dispatchEvent(new CustomEvent('drafted', { detail: await change('goals', 'answer', { goal: this.goal?.id, slot: '', value: '' }) })); });
+  }
+
+  /** @param {string} call */
+  have(call) {
+    this.run(async () => {
+      this.goal = await change('goals', call, { goal: this.goal?.id });
+      this.tell();
+    });
+  }
+
+  tell() {
+    this.dispatchEvent(new CustomEvent('goal-changed'));
+  }
+}
+
+customElements.define('mind-goal', GoalCard);

@@ -1,0 +1,104 @@
+// @ts-check
+// What the person wants: the goals, a new one in their own words, and the week they make together.
+
+import { html, nothing, repeat } from '../element.js';
+import { change, read } from '../rooms.js';
+import './goal.js';
+import './plan.js';
+import { Room } from './room.js';
+
+/** @typedef {import('../types-goals.js').Goal} Goal */
+
+export class Goals extends Room {
+  static properties = { ...Room.properties, goals: { state: true }, draft: { state: true }, week: { state: true }, refused: { state: true }, at: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Goal[] | null} */
+    this.goals = null;
+    /** The one that is being asked about. @type {import('../types-goals.js').Draft | null} */
+    this.draft = null;
+    /** @type {import('../types-goals.js').Week | null} */
+    this.week = null;
+    this.refused = '';
+    /** The id of the goal to show first. */
+    this.at = '';
+  }
+
+  get heading() {
+    return 'Goals';
+  }
+
+  async read() {
+    this.goals = await read('goals', 'all');
+  }
+
+  /** Opens at one goal. @param {string} id */
+  async show(id) {
+    this.at = id;
+    await this.open();
+    this.find(`#goal-${CSS.escape(id)}`)?.scrollIntoView({ block: 'start' });
+  }
+
+  content() {
+    const goals = /** @type {Goal[]} */ (this.goals ?? []);
+    const now = goals.filter((each) => ['draft', 'active', 'paused'].includes(each.state) && each.id !== this.draft?.goal?.id);
+    const past = goals.filter((each) => ['reached', 'dropped'].includes(each.state));
+    return html`
+      <form class="fields" @submit=${this.add}><label>What do you want? <input name="statement" dir="auto" autocomplete="off" maxlength="4000" required placeholder="Run the half marathon on 12 April"></label>
+        <p class="hint">In your own words, with when and why, if you like. Nothing is planned before you say it is right.</p>
+        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Add this goal</button>
+        ${now.some((each) => each.state === 'active') ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.plan}>Plan my week</button>` : nothing}</div></form>
+      ${this.refused ? html`<p class="refused" role="status" dir="auto">${this.refused}</p>` : nothing}
+      ${this.draft?.goal ? html`<mind-goal id="goal-${this.draft.goal.id}" .goal=${this.draft.goal} .draft=${this.draft} @drafted=${this.drafted} @goal-changed=${this.whole}></mind-goal>` : nothing}
+      ${this.week ? html`<mind-plan .week=${this.week} @week=${(/** @type {CustomEvent} */ event) => { this.week = event.detail; }}></mind-plan>` : nothing}
+      ${this.goals && !goals.length && !this.draft ? html`<p class="aside">No goals yet. Name one, and I ask for what is missing, plan it into your real week, and keep to it with you.</p>` : nothing}
+      ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole} @drafted=${this.drafted}></mind-goal>`)}
+      ${past.length ? html`<details><summary>Reached and let go (${past.length})</summary>${repeat(past, (each) => each.id, (each) => html`<mind-goal .goal=${each} @goal-changed=${this.whole}></mind-goal>`)}</details>` : nothing}
+      ${goals.length ? html`<div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.undo}>Undo the last change</button>
+        <a class="quiet" href="/api/goals/ics" download="ownmind.ics">The plan as a calendar file</a></div>` : nothing}`;
+  }
+
+  /** @param {SubmitEvent} event */
+  async add(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const statement = String(new FormData(form).get('statement') ?? '').trim();
+    if (!statement) return;
+    await this.run(async () => {
+      const draft = /** @type {import('../types-goals.js').Draft} */ (await change('goals', 'add', { statement }));
+      this.refused = draft.refused;
+      this.draft = draft.goal ? draft : null;
+      form.reset();
+      await this.read();
+    });
+    await this.updateComplete;
+    this.find('mind-goal h3')?.focus();
+  }
+
+  /** @param {CustomEvent} event */
+  drafted(event) {
+    this.draft = event.detail;
+    this.run(() => this.read());
+  }
+
+  whole() {
+    this.draft = null;
+    this.run(() => this.read());
+    this.ask('rooms-changed');
+  }
+
+  plan() {
+    this.run(async () => { this.week = await change('goals', 'plan', { weeks: 1 }); });
+  }
+
+  undo() {
+    this.run(async () => {
+      await change('goals', 'undo');
+      this.draft = null;
+      await this.read();
+    });
+  }
+}
+
+customElements.define('mind-goals', Goals);

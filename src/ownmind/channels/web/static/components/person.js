@@ -1,0 +1,63 @@
+// @ts-check
+// One person on one card, each line with where it is from; and why several names are taken for one.
+
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
+import { change } from '../rooms.js';
+import { day, when } from '../words.js';
+
+const NO_YEAR = '1604'; // of a birthday whose year nobody knows
+
+class PersonCard extends Asking {
+  static properties = { card: { attribute: false }, busy: { state: true }, trouble: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {import('../types-goals.js').Card | null} */
+    this.card = null;
+  }
+
+  render() {
+    const card = this.card;
+    if (!card) return nothing;
+    const { person } = card;
+    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      <p class="from">${[person.relation, birthday(person.birthday, card.next_birthday), person.last ? `last in touch ${when(person.last)}${person.last_how ? ` (${person.last_how})` : ''}` : ''].filter(Boolean).join(' · ')}</p>
+      ${card.reconnect ? html`<p dir="auto">${card.reconnect}</p>` : nothing}
+      ${said('Ask about', card.ask)}${said('What matters to them', card.matters)}${said('Gift ideas', card.gifts)}
+      ${promised('You promised', card.promised)}${promised('They promised', card.promises)}
+      <details><summary>Names and addresses</summary><ul class="lines">${person.handles.map((each) => html`<li><span dir="auto">${each.value}</span> <span class="from">${each.kind} · <bdi>${each.ref}</bdi></span></li>`)}</ul></details>
+      ${card.links.length ? html`<details><summary>Why these are one person</summary><ul class="rows">${card.links.map((each) => html`<li><p dir="auto">${each.first} and ${each.second}</p>
+        <ul class="lines">${each.evidence.map(([words, ref]) => html`<li class="from"><span dir="auto">${words}</span> · <bdi>${ref}</bdi></li>`)}</ul>
+        <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} aria-label="Two people: ${each.first} and ${each.second}" @click=${() => this.split(each.id)}>They are two</button></div></li>`)}</ul></details>` : nothing}`;
+  }
+
+  /** @param {string} link */
+  split(link) {
+    this.run(async () => {
+      await change('people', 'split', { link });
+      this.dispatchEvent(new CustomEvent('person-changed'));
+    });
+  }
+}
+
+/** @param {string | null} born @param {string | null} next */
+function birthday(born, next) {
+  if (!born) return '';
+  const on = next ? `, next on ${day(next)}` : '';
+  return born.startsWith(NO_YEAR) ? `birthday${on || ` ${born.slice(5)}`}` : `born ${day(born)}${on}`;
+}
+
+/** @param {string} name @param {import('../types-goals.js').Said[]} lines */
+function said(name, lines) {
+  if (!lines.length) return nothing;
+  return html`<section class="section"><h3>${name}</h3><ul class="lines">${lines.map((each) => html`<li><p dir="auto">${each.text}</p><p class="from">${each.at ? `${when(each.at)} · ` : ''}<bdi>${each.ref}</bdi></p></li>`)}</ul></section>`;
+}
+
+/** @param {string} name @param {import('../types-goals.js').Promised[]} promises */
+function promised(name, promises) {
+  if (!promises.length) return nothing;
+  return html`<section class="section"><h3>${name}</h3><ul class="lines">${promises.map((each) => html`<li><p dir="auto">${each.what}${each.due ? `, by ${day(each.due)}` : ''}</p><blockquote dir="auto">${each.sentence}</blockquote></li>`)}</ul></section>`;
+}
+
+customElements.define('mind-person', PersonCard);

@@ -1,0 +1,30 @@
+// @ts-check
+// The values of goals, people and today, as they come over the wire (goals/goal.py, people/person.py).
+
+/** @typedef {{start: number, end: number}} Span */
+/** One part of a goal. @typedef {{slot: string, value: string, how: 'said' | 'answered' | 'changed' | 'assumed', item_id: string, span: Span | null}} Chip */
+/** @typedef {{what: string, unit: string, baseline: number | null, target: number | null}} Measure */
+/** @typedef {{title: string, due: string | null, done: string | null}} Milestone */
+/** @typedef {{when: string, then: string}} Obstacle */
+/** @typedef {'draft' | 'active' | 'paused' | 'reached' | 'dropped'} GoalState */
+/** @typedef {{id: string, title: string, template: string, state: GoalState, created_at: string, why: string, measure: Measure | null, milestones: Milestone[], begins: string | null, deadline: string | null, person: string, obstacles: Obstacle[], chips: Chip[]}} Goal */
+/** @typedef {{goal: Goal | null, slot: string, question: string, choices: string[], refused: string}} Draft */
+/** @typedef {{id: string, goal: string, title: string, minutes: number, amount: number | null, milestone: string, state: 'open' | 'done' | 'half' | 'missed' | 'skipped', start: string | null, end: string | null, earliest: string, latest: string, note: string}} Step */
+/** @typedef {{step: string, title: string, was: string | null, now: string | null, why: string}} Moved */
+/** @typedef {{id: string, words: string[], is_smallest: boolean}} Offer */
+/** @typedef {{start: string, end: string, steps: Step[], fits: boolean, proof: string[], moved: Moved[], missing: string, offers: Offer[]}} Week */
+/** @typedef {{day: string, planned: number | null, actual: number | null}} Point */
+/** @typedef {{goal: string, at: string, kind: string, ref: string, words: string, value: number | null, step: string}} Evidence */
+/** @typedef {{goal: string, words: string, share: number | null, points: Point[], evidence: Evidence[], behind_by: number | null}} Progress */
+/** @typedef {{key: string, kind: string, due: string, title: string, why: string, stop: string, subject: string, choices: string[]}} Nudge */
+/** @typedef {{kind: string, ref: string, words: string}} Ref */
+/** @typedef {{text: string, section: string, refs: Ref[]}} Line */
+/** @typedef {{day: string, lines: Line[]}} Briefing */
+/** @typedef {{kind: string, value: string, ref: string, count: number}} Handle */
+/** @typedef {{id: string, name: string, handles: Handle[], birthday: string | null, relation: string, last: string | null, last_how: string, last_ref: string, letters: number, is_you: boolean}} Person */
+/** @typedef {{text: string, ref: string, at: string | null}} Said */
+/** @typedef {{id: string, by: string, to: string, what: string, sentence: string, item_id: string, said_at: string | null, due: string | null, due_words: string, state: 'found' | 'open' | 'kept' | 'dropped', person: string}} Promised */
+/** @typedef {{id: string, first: string, second: string, score: number, evidence: [string, string][], state: string}} Link */
+/** @typedef {{person: Person, matters: Said[], gifts: Said[], ask: Said[], promised: Promised[], promises: Promised[], links: Link[], next_birthday: string | null, reconnect: string}} Card */
+
+export {};
