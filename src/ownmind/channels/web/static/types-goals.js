@@ -19,7 +19,11 @@
 /** @typedef {{key: string, kind: string, due: string, title: string, why: string, stop: string, subject: string, choices: string[]}} Nudge */
 /** @typedef {{kind: string, ref: string, words: string}} Ref */
 /** @typedef {{text: string, section: string, refs: Ref[]}} Line */
-/** @typedef {{day: string, lines: Line[]}} Briefing */
+/** What the person's own words have in common. @typedef {{text: string, refs: Ref[]}} Pattern */
+/** What worked, to take or leave. @typedef {{goal: string, slot: string, value: string, words: string, evidence: Ref[], n: number, low: number, high: number}} Suggestion */
+/** `words`: what to say when there is nothing. @typedef {{day: string, lines: Line[], words: string}} Briefing */
+/** @typedef {{goal: string, title: string, words: string, planned: number, done: number, missed: number, lines: Line[]}} GoalWeek */
+/** @typedef {{goals: GoalWeek[], next_week: Line[], reflections: Pattern[], suggestions: Suggestion[], words: string}} Review */
 /** @typedef {{kind: string, value: string, ref: string, count: number}} Handle */
 /** @typedef {{id: string, name: string, handles: Handle[], birthday: string | null, relation: string, last: string | null, last_how: string, last_ref: string, letters: number, is_you: boolean}} Person */
 /** @typedef {{text: string, ref: string, at: string | null}} Said */

@@ -56,7 +56,7 @@ export class Goals extends Room {
       ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole} @drafted=${this.drafted}></mind-goal>`)}
       ${past.length ? html`<details><summary>Reached and let go (${past.length})</summary>${repeat(past, (each) => each.id, (each) => html`<mind-goal .goal=${each} @goal-changed=${this.whole}></mind-goal>`)}</details>` : nothing}
       ${goals.length ? html`<div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.undo}>Undo the last change</button>
-        <a class="quiet" href="/api/goals/ics" download="ownmind.ics">The plan as a calendar file</a></div>` : nothing}`;
+        <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.save}>The plan as a calendar file</button></div>` : nothing}`;
   }
 
   /** @param {SubmitEvent} event */
@@ -90,6 +90,17 @@ export class Goals extends Room {
 
   plan() {
     this.run(async () => { this.week = await change('goals', 'plan', { weeks: 1 }); });
+  }
+
+  /** Gives the plan as a file to keep or to open with a calendar. */
+  save() {
+    this.run(async () => {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([await read('goals', 'ics')], { type: 'text/calendar' }));
+      link.download = 'ownmind.ics';
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
   }
 
   undo() {

@@ -6,6 +6,7 @@ import { read } from '../rooms.js';
 import './brief.js';
 import './days.js';
 import './nudge.js';
+import './review.js';
 import { Room } from './room.js';
 
 export class Today extends Room {
@@ -17,7 +18,7 @@ export class Today extends Room {
     this.due = [];
     /** @type {import('../types-goals.js').Briefing | null} */
     this.brief = null;
-    /** @type {import('../types-goals.js').Line[] | null} */
+    /** @type {import('../types-goals.js').Review | null} */
     this.review = null;
     this.shaping = false;
   }
@@ -35,15 +36,15 @@ export class Today extends Room {
     const answered = this.due.filter((each) => !['briefing', 'review'].includes(each.kind));
     return html`
       ${repeat(answered, (each) => each.key, (each) => html`<mind-nudge .nudge=${each}></mind-nudge>`)}
-      ${this.brief?.lines.length ? html`<mind-brief .lines=${this.brief.lines}></mind-brief>` : this.brief && !answered.length ? html`<p class="aside">Nothing is due and nobody waits. The day is yours.</p>` : nothing}
+      ${this.brief?.lines.length ? html`<mind-brief .lines=${this.brief.lines}></mind-brief>` : this.brief && !answered.length ? html`<p class="aside">${this.brief.words || 'Nothing is due.'}</p>` : nothing}
       ${this.busy && !this.brief ? html`<p class="aside" role="status">Reading your day …</p>` : nothing}
-      <details @toggle=${this.look}><summary>The week so far</summary>${this.review ? (this.review.length ? html`<mind-brief .lines=${this.review}></mind-brief>` : html`<p class="aside">Nothing was planned and nothing was said this week.</p>`) : nothing}</details>
+      <details @toggle=${this.look}><summary>The week so far</summary><mind-review .review=${this.review}></mind-review></details>
       <details @toggle=${(/** @type {Event} */ event) => { this.shaping = /** @type {HTMLDetailsElement} */ (event.target).open; }}><summary>Your days, and when I may speak</summary>${this.shaping ? html`<mind-days></mind-days>` : nothing}</details>`;
   }
 
   /** The review is written when somebody looks. @param {Event} event */
   look(event) {
-    if (/** @type {HTMLDetailsElement} */ (event.target).open) this.run(async () => { this.review = (await read('today', 'review')).lines; });
+    if (/** @type {HTMLDetailsElement} */ (event.target).open) this.run(async () => { this.review = await read('today', 'review'); });
   }
 }
 
