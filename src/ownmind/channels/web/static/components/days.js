@@ -32,8 +32,8 @@ class Days extends Asking {
   render() {
     const held = this.held;
     return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      ${held ? html`<div class="fields" @change=${this.keep}><div class="pair">${FIELDS.filter((each) => each.kind !== 'switch').map((each) => html`<label>${each.words}
-        <input name=${each.name} type=${each.kind === 'clock' ? 'time' : each.kind} .value=${shown(each.kind, held[each.name])} min="0"></label>`)}</div>
+      ${held ? html`<div @change=${this.keep}><div class="fields"><div class="pair">${FIELDS.filter((each) => each.kind !== 'switch').map((each) => html`<label>${each.words}
+        <input name=${each.name} type=${each.kind === 'clock' ? 'time' : each.kind} .value=${shown(each.kind, held[each.name])} min="0"></label>`)}</div></div>
         ${FIELDS.filter((each) => each.kind === 'switch').map((each) => html`<label class="switch"><input name=${each.name} type="checkbox" role="switch" .checked=${held[each.name]}>${each.words}</label>`)}</div>` : nothing}
       <p class="aside" role="status">${this.said}</p>`;
   }

@@ -44,7 +44,7 @@ class GoalCard extends Asking {
       <h3 dir="auto" tabindex="-1">${goal.title}</h3>
       <p class="from">${[STATES[goal.state], goal.template, goal.deadline ? `until ${day(goal.deadline)}` : ''].filter(Boolean).join(' · ')}</p>
       ${goal.why ? html`<p dir="auto" class="why">${goal.why}</p>` : nothing}
-      <ul class="chips">${repeat(goal.chips, (each) => each.slot, (each) => this.chip(goal, each))}</ul>
+      <ul class="parts">${repeat(goal.chips, (each) => each.slot, (each) => this.chip(goal, each))}</ul>
       ${this.draft?.question ? this.question(goal, this.draft) : nothing}
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.choices(goal)}
@@ -57,7 +57,7 @@ class GoalCard extends Asking {
     const name = NAMES[chip.slot] ?? chip.slot.replace('_', ' ');
     if (this.changing === chip.slot) return html`<li><form class="own" @submit=${(/** @type {SubmitEvent} */ event) => this.fix(event, chip.slot)}><label>${name} <input name="value" dir="auto" autocomplete="off" maxlength="2000" .value=${chip.value}></label>
       <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Save</button><button type="button" class="quiet" @click=${() => { this.changing = ''; }}>Cancel</button></div></form></li>`;
-    return html`<li><button type="button" class="chip ${chip.how}" aria-label="Change ${name} of ${goal.title}: ${chip.value}, ${HOW[chip.how]}" @click=${() => this.begin(chip.slot)}>
+    return html`<li><button type="button" class="part ${chip.how}" aria-label="Change ${name} of ${goal.title}: ${chip.value}, ${HOW[chip.how]}" @click=${() => this.begin(chip.slot)}>
       <span class="name">${name}</span> <span dir="auto">${chip.value}</span> <span class="how">${HOW[chip.how]}</span></button></li>`;
   }
 
@@ -65,7 +65,7 @@ class GoalCard extends Asking {
   async begin(slot) {
     this.changing = slot;
     await this.updateComplete;
-    /** @type {HTMLInputElement | null} */ (this.querySelector('.chips input'))?.select();
+    /** @type {HTMLInputElement | null} */ (this.querySelector('.parts input'))?.select();
   }
 
   /** @param {Of} goal @param {import('../types-goals.js').Draft} draft */
