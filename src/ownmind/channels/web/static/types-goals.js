@@ -12,7 +12,7 @@
 /** @typedef {{id: string, goal: string, title: string, minutes: number, amount: number | null, milestone: string, state: 'open' | 'done' | 'half' | 'missed' | 'skipped', start: string | null, end: string | null, earliest: string, latest: string, note: string}} Step */
 /** @typedef {{step: string, title: string, was: string | null, now: string | null, why: string}} Moved */
 /** @typedef {{id: string, words: string[], is_smallest: boolean}} Offer */
-/** @typedef {{start: string, end: string, steps: Step[], fits: boolean, proof: string[], moved: Moved[], missing: string, offers: Offer[]}} Week */
+/** @typedef {{start: string, end: string, steps: Step[], fits: boolean, proof: string[], moved: Moved[], missing: string, offers: Offer[], notes?: string[]}} Week */
 /** @typedef {{day: string, planned: number | null, actual: number | null}} Point */
 /** @typedef {{goal: string, at: string, kind: string, ref: string, words: string, value: number | null, step: string}} Evidence */
 /** @typedef {{goal: string, words: string, share: number | null, points: Point[], evidence: Evidence[], behind_by: number | null}} Progress */

@@ -32,6 +32,7 @@ class Plan extends Asking {
       ${days.map((each) => html`<section class="section"><h3>${WEEKDAY.format(new Date(`${each}T12:00`))}</h3><ul class="lines">
         ${placed.filter((step) => step.start?.startsWith(each)).map((step) => html`<li><p dir="auto"><span class="clock">${clock(step.start)} to ${clock(step.end)}</span> ${step.title}</p></li>`)}</ul></section>`)}
       ${week.fits && !days.length ? html`<p class="aside">Nothing has to be placed this week.</p>` : nothing}
+      ${week.notes?.length ? html`<ul class="lines aside">${week.notes.map((each) => html`<li dir="auto">${each}</li>`)}</ul>` : nothing}
       ${week.moved.length ? html`<details open><summary>What moved, and why</summary><ul class="lines">${week.moved.map((each) => html`<li dir="auto">${each.title}: ${each.now ? `now ${when(each.now)}` : 'no longer planned'}${each.was ? `, before ${when(each.was)}` : ''}. ${each.why}</li>`)}</ul></details>` : nothing}
       ${week.proof.length ? html`<details><summary>The proof</summary><p class="aside">Checked again, rule by rule, by a part that shares nothing with the one that planned.</p><ul class="lines">${week.proof.map((each) => html`<li dir="auto">${each}</li>`)}</ul></details>` : nothing}
     </section>`;
