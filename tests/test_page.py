@@ -87,11 +87,11 @@ def test_an_address_used_before_says_so(window: Browser, running: Served) -> Non
     window.errors()  # the browser notes the refusal in the console; that is its way
 
 
-def test_minute_one_greets_and_offers_three_ways_to_begin(window: Browser, running: Served) -> None:
+def test_minute_one_greets_and_offers_ways_to_begin(window: Browser, running: Served) -> None:
     """The first thing a person sees: a greeting, examples they can click, and that nothing has left."""
     window.open(running.address)
     examples = window.all(".examples button")
-    assert len(examples) == 3 and window.text(".greeting")
+    assert len(examples) == 4 and window.text(".greeting")
     examples[0].click()
     assert window.one("#text").get_property("value") == "My name is "
     assert window.text(".status .left") == "0 bytes have left this machine"

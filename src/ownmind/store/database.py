@@ -43,6 +43,7 @@ class Database:
         self._writer = writer
         self._turn = threading.RLock()  # held by the one thread that writes
         self._depth = 0
+        self._changes = 0
         self._after: list[Callable[[], None]] = []  # what waits for the transaction to be durable
         self._mine = threading.local()  # .snapshot: the reader this thread is inside of, if any
         self._idle: list[apsw.Connection] = []
@@ -88,6 +89,7 @@ class Database:
             try:
                 yield self._writer
                 self._writer.execute("COMMIT")
+                self._changes = int(self._writer.total_changes())
             except BaseException:
                 self._after.clear()
                 if self._writer.in_transaction:
@@ -210,8 +212,8 @@ class Database:
             self._writer.execute(f"PRAGMA incremental_vacuum({GIVE_BACK})").get  # noqa: B018  # runs it to the end
 
     def changes(self) -> int:
-        """How many rows were written since this was opened: the same number, the same contents."""
-        return int(self._writer.total_changes())
+        """How many rows were written since this was opened: the same number, the same contents. From any thread, also while one writes."""
+        return self._changes
 
     def is_writing(self) -> bool:
         """True in the thread that is inside ``write``."""
