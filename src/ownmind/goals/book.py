@@ -212,7 +212,11 @@ class Goals:
 
     def ics(self, goal: str = "") -> str:
         """The steps that have a place, of a goal or of all, as a calendar (RFC 5545)."""
-        raise BadInput("no calendar can be written yet")
+        from .ics import export  # a library that only this needs
+
+        now, zone = self._now()
+        steps = [one for one in self.steps(goal) if one.state is StepState.OPEN and one.start is not None]
+        return export(self._store, steps, [self.get(goal)] if goal else self.all(), zone, now)
 
     # Planning
 

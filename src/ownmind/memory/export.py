@@ -24,6 +24,7 @@ from ..errors import BadInput, DiskFull
 from ..messages import Fact, Item
 from ..store import exports, facts, files
 from ..store.opening import Store
+from . import goals_file
 
 _PAGE = 1000  # items held at a time
 
@@ -75,6 +76,12 @@ def _write_all(store: Store, folder: Path, now: datetime) -> tuple[int, int, int
         with _file(folder / "facts.md") as out:
             out.writelines(_facts_page(believed))
         written = 3
+        if aims := list(goals_file.lines(cx)):
+            with _file(folder / goals_file.NAME) as out:
+                _lines(out, iter(aims))
+            with _file(folder / "goals.md") as out:
+                out.writelines(goals_file.page(aims))
+            written += 2
         for thread in exports.threads(cx):
             kind = "documents" if thread.source_kind == "document" else "conversations" if thread.key else "notes"
             (folder / kind).mkdir(mode=0o700, exist_ok=True)
@@ -186,9 +193,10 @@ what you forget in Ownmind from now on stays in this copy.
 
 - `conversations/`, `documents/`, `notes/`: one Markdown file each, with times, speakers and sources
 - `facts.md`: what is believed, with the words each fact rests on
-- `items.jsonl`, `facts.jsonl`: the same for programs, one JSON object a line, in UTF-8
+- `goals.md`: goals with their parts, steps and what was said of them, where there are any
+- `items.jsonl`, `facts.jsonl`, `goals.jsonl`: the same for programs, one JSON object a line, in UTF-8
 
-`ownmind import items.jsonl` reads the items back, as a transcript.
+`ownmind import items.jsonl goals.jsonl` reads the items back, as a transcript, and the goals with them.
 """
 
 

@@ -38,7 +38,9 @@ from ..messages import Confidentiality, Entry, Imported, Integrity, Kind, Label,
 from ..records import Letter, Record
 from ..senses.sandbox import Limits, Sandbox
 from ..store import appointments, facts, imports, items, people
+from ..store import goals as goal_rows
 from ..store.opening import Store
+from . import goals_file
 from .acquaintances import entry_of, keep
 from .memory import Memory
 from .passages import split
@@ -107,14 +109,19 @@ def import_paths(
 
     with Sandbox(limits) as sandbox:
         run = _Run(memory, store, now, sandbox, tally, tell, cancelled or (lambda: False), given_in)
+        goals: list[Media] = []
         for found in Folder(paths).fetch():
             if run.cancelled():
                 break
             match found:
                 case Skipped():
                     tally.skipped.append(found)
+                case Media() if found.path.name == goals_file.NAME:
+                    goals.append(found)  # they hang on items, which may come after them
                 case Media():
                     _file(run, found)
+        for media in goals:
+            _goals(run, media)
     return Imported(tally.sources, tally.items, tally.known, tuple(tally.skipped), time.monotonic() - began)
 
 
@@ -146,6 +153,25 @@ def _file(run: _Run, media: Media) -> None:
         ) from error
     run.tally.bytes_done += size
     run.tell(media.source.title, 0)
+
+
+def _goals(run: _Run, media: Media) -> None:
+    """The goals of an export. Another file of that name is read as what it is."""
+    try:
+        with senses.open_regular(media.path) as stream:
+            if _size(media.path) > run.sandbox.limits.file:
+                raise BadInput("more than is read of one file")
+            text = stream.read().decode("utf-8", "replace").splitlines()
+        with run.store.db.write() as cx:
+            new, known, skipped = goals_file.read(cx, text, goal_rows.items_of_export(cx), shown(media.path))
+        run.tally.sources += 1
+        run.tally.known += known
+        run.tally.skipped += skipped
+        run.tell(media.source.title, 0)
+        log.info("%d goals brought back", new)
+    except BadInput as error:
+        log.info("no goals: %s", error)
+        _file(run, media)
 
 
 def _opened(run: _Run, media: Media, stream: BinaryIO) -> None:

@@ -295,6 +295,47 @@ def drop_change(cx: apsw.Connection, change: int) -> None:
     cx.execute("DELETE FROM goal_changes WHERE id = ?", (change,))
 
 
+# Brought back from an export
+
+
+def bring(cx: apsw.Connection, goal: GoalRow) -> int:
+    """Writes a goal under its own id, or under a new one where that is taken; gives it."""
+    taken = cx.execute("SELECT 1 FROM goals WHERE id = ?", (goal.id,)).get is not None
+    cx.execute(
+        "INSERT INTO goals(id, item_id, title, template, state, created_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (None if taken or not goal.id else goal.id, *goal[1:7]),
+    )
+    row = cx.last_insert_rowid()
+    lean(cx, row, [goal.item_id])
+    return row
+
+
+def bring_step(cx: apsw.Connection, step: StepRow) -> int:
+    """Likewise a step."""
+    taken = cx.execute("SELECT 1 FROM goal_steps WHERE id = ?", (step.id,)).get is not None
+    marks = ", ".join("?" * (len(_WRITTEN) + 1))
+    cx.execute(
+        f"INSERT INTO goal_steps({_STEP}) VALUES ({marks})",  # noqa: S608  # constants of ours
+        (None if taken or not step.id else step.id, *step[1:-1]),
+    )
+    return cx.last_insert_rowid()
+
+
+def hang_note(cx: apsw.Connection, step: int, item: int) -> None:
+    """Says that this item is what was said of the step."""
+    cx.execute("UPDATE goal_steps SET item_id = ? WHERE id = ?", (item, step))
+
+
+def items_of_export(cx: apsw.Connection) -> dict[str, int]:
+    """The items that came from an ``items.jsonl``: their ids there to their rows here, the latest of each."""
+    found = cx.execute(
+        """SELECT i.external_id, i.id FROM items i JOIN sources s ON s.id = i.source_id
+           WHERE (s.ref = 'transcript:items.jsonl' OR substr(s.ref, 1, 23) = 'transcript:items.jsonl~') AND i.external_id <> ''
+           ORDER BY i.id"""
+    )
+    return {str(external).rpartition("\x1f")[2]: whole(row) for external, row in found}
+
+
 # Forgetting
 
 
