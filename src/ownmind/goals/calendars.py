@@ -7,20 +7,30 @@ what Ownmind put there is ever changed or taken out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import apsw
+
+from ..connectors import caldav
+from ..connectors.calendar import uid
+from ..egress.door import Door
 from ..errors import BadInput, NotFound
-from ..messages import Action, Skipped
+from ..memory.importing import import_fetched
+from ..memory.memory import Memory
+from ..messages import Action, Media, Skipped, Source
 from ..records import Appointment, Occurrence
 from ..senses.sandbox import Sandbox
 from ..store import appointments as rows
 from ..store import items
 from ..store.opening import Store
+from . import ics
+from .goal import Goal, Step, StepState
 
 _LONGEST = timedelta(days=1500)  # that may be asked for at once
 
@@ -52,17 +62,43 @@ class Fetched:
     skipped: tuple[Skipped, ...] = ()
 
 
-class Publishing(Protocol):
-    """Asks the person to put the steps of a goal ("" for all) into a calendar; `tools.calendar` does so."""
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An event to be written (its ``text`` to the letter) or, without a text, taken out. ``words``: what a person is shown of it."""
 
-    def __call__(self, calendar: rows.Calendar, goal: str, now: datetime, /) -> Action: ...
+    uid: str
+    words: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What is to be written into a calendar and taken out of it. ``items``: the ids of the items that say the goals."""
+
+    calendar: rows.Calendar
+    put: tuple[Put, ...]
+    gone: tuple[Put, ...]
+    items: tuple[str, ...] = ()
 
 
 class Calendars:
-    """The calendars of one home. Any thread may use it; what fetches blocks on the network."""
+    """The calendars of one home. ``zone``: the person's now; ``planned``: the goals and all their steps; ``ask``: asks for the person's
+    yes (`tools.calendar`); ``folder``: where fetched bytes lie while they are read. Any thread may use it; what fetches blocks."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], zone: Callable[[], ZoneInfo]) -> None:
-        self._store, self._clock, self._zone = store, clock, zone
+    def __init__(
+        self,
+        store: Store,
+        memory: Memory,
+        door: Door,
+        clock: Callable[[], datetime],
+        *,
+        zone: Callable[[], ZoneInfo],
+        folder: Callable[[], Path],
+        planned: Callable[[], tuple[Sequence[Goal], Sequence[Step]]],
+        ask: Callable[[Publishing, datetime], Action],
+    ) -> None:
+        self._store, self._memory, self._door, self._clock = store, memory, door, clock
+        self._zone, self._folder, self._planned, self._ask = zone, folder, planned, ask
 
     def appointments(self, start: datetime, end: datetime) -> tuple[Appointment, ...]:
         """What takes place between the two moments (aware, at most four years apart), by start, also in part. Raises BadInput."""
@@ -87,34 +123,133 @@ class Calendars:
         )
 
     def remove(self, source: str) -> int:
-        """Takes a calendar away, with everything that was read from it and its password; gives how many events went. What is on a server
-        stays there. Raises NotFound."""
-        if source not in {one.ref for one in self.sources()}:
+        """Takes a calendar away, with everything that was read from it, its password and the permission to read it; gives how many events
+        went. What is on a server stays there. Raises NotFound."""
+        known = {one.ref: one for one in self.sources()}
+        if source not in known:
             raise NotFound(f"there is no calendar {source[:60]!r}", hint="`ownmind calendar sources` lists them")
         with self._store.db.erase() as cx:
             events, held = rows.count(cx, source), items.rows_of(cx, source=source)
             blobs = items.blobs_of(cx, held)
             items.remove(cx, held)
             items.remove_empty_sources(cx)
+            connected = [one for one in rows.calendars(cx) if one.ref == source]
+            for calendar in connected:
+                rows.remove_calendar(cx, calendar.row)
+                self._store.settings.remove(_password(calendar))
         for blob in blobs:
             self._store.blobs.remove(blob)
+        for calendar in connected:
+            self._withdraw(caldav.destination(calendar.url))
         return events
 
     def connect(self, url: str, user: str = "", password: str = "") -> CalendarSource:
-        """Makes a calendar on a CalDAV server, or an .ics file at an address, one that is fetched. Saying so allows reading it there
-        until that is revoked. Raises BadInput, KeyRefused, NotFound, DoorClosed, TryAgainLater."""
-        raise BadInput("no calendar can be connected yet", hint="import an .ics file")
+        """Makes a calendar on a CalDAV server, or an .ics file at an address, one that is fetched; `fetch` reads it. To say so is the
+        permission to read there, until it is revoked. Raises BadInput (also when there are several: it names them), KeyRefused, NotFound,
+        Refused, TryAgainLater."""
+        at, now = caldav.address(url), self._clock()
+        to = caldav.destination(at)
+        with self._reading(to, now):
+            found = caldav.Server(at, user, password, self._door.outlet(), caldav.READ).find()
+            if len(found) > 1:
+                named = "; ".join(f"{one.title}: {one.url}" for one in found[:20])
+                raise BadInput(f"there are {len(found)} calendars there", hint=f"connect one of them: {named}")
+            with self._store.db.write() as cx:
+                calendar = rows.add_calendar(cx, found[0].kind, found[0].url, user, found[0].title, now)
+                if password:
+                    self._store.settings.set(_password(calendar), password)
+                else:
+                    self._store.settings.remove(_password(calendar))
+        return next(one for one in self.sources() if one.ref == calendar.ref)
 
     def fetch(self, source: str) -> Fetched:
-        """Reads a connected calendar anew. Raises as `connect` does."""
+        """Reads a connected calendar anew: what is new comes, what changed changes, what is gone goes. Raises NotFound, KeyRefused,
+        DoorClosed, TryAgainLater, BadInput."""
+        now = self._clock()
         with self._store.db.read() as cx:
-            rows.calendar(cx, source)
-        raise NotFound(f"there is no calendar {source[:60]!r}")
+            calendar = rows.calendar(cx, source)
+        server = caldav.Server(calendar.url, calendar.user, password_of(self._store, calendar), self._door.outlet(), caldav.READ)
+        content = server.read(calendar.kind)
+        with tempfile.TemporaryDirectory(prefix="calendar-", dir=self._folder()) as inside:
+            path = Path(inside) / "calendar.ics"
+            path.write_bytes(content)
+            media = Media(path, "text/calendar", Source(calendar.ref, "document", calendar.title, "text/calendar"), now)
+            imported = import_fetched(self._memory, self._store, media, now=now)
+        with self._store.db.write() as cx:
+            rows.fetched(cx, calendar.row, now)
+            events = rows.count(cx, source)
+        return Fetched(source, events, imported.items, imported.skipped)
+
+    def ics(self, goal: str = "") -> str:
+        """The steps of a goal (of all, when none is named) that have a place, as the text of an .ics file. Raises NotFound."""
+        goals, steps = self._of(goal)
+        return ics.export(self._store, steps, goals, self._zone(), self._clock())
 
     def publish(self, goal: str = "", source: str = "") -> Action:
-        """Asks for the person's yes to putting the open steps of a goal (of all, when none is named) into a calendar of theirs:
-        ``source``, or the only one that can be written. Raises NotFound, BadInput."""
-        raise NotFound("no calendar is connected that can be written", hint="`ownmind calendar connect URL`")
+        """Asks for the person's yes to putting the steps of a goal (of all, when none is named) that lie ahead into a calendar of theirs:
+        ``source``, or the only one that can be written. Steps it put there before are changed, or taken out when they have no place any
+        more; nothing else is. Raises NotFound, BadInput."""
+        now, key = self._clock(), self._store.keys.tombstones
+        goals, steps = self._of(goal)
+        ahead = [step for step in steps if step.state is StepState.OPEN and step.start is not None and step.start > now]
+        planned = ics.events(ahead, {one.id: one for one in goals}, self._zone(), key)
+        with self._store.db.write() as cx:
+            calendar = self._writable(cx, source)
+            there = rows.published(cx, calendar.row)
+            numbers = rows.numbered(cx, [(one.uid, one.digest) for one in planned])
+        fresh = [one for one in planned if one.uid not in there or there[one.uid].sequence != numbers[one.uid]]
+        put = tuple(Put(one.uid, one.words, ics.text([one], numbers, now)) for one in fresh)
+        wanted = {one.uid for one in planned}
+        titles = {uid(step.id, key): step for step in steps if step.start is None or step.start > now}
+        gone = tuple(
+            Put(name, f"“{titles[name].title}”")
+            for name in there
+            if name in titles and name not in wanted and titles[name].state is not StepState.DONE
+        )
+        if not put and not gone:
+            raise BadInput(
+                f"{calendar.title} has all of them already" if planned else "no step ahead has a place", hint="`ownmind goals plan`"
+            )
+        told = tuple(sorted({one.item_id for one in goals if one.item_id}))
+        return self._ask(Publishing(calendar, put, gone, told), now)
+
+    def _of(self, goal: str) -> tuple[list[Goal], list[Step]]:
+        goals, steps = self._planned()
+        if goal and goal not in {one.id for one in goals}:
+            raise NotFound(f"there is no goal {goal[:20]!r}", hint="`ownmind goals` lists them")
+        return [one for one in goals if goal in ("", one.id)], [one for one in steps if goal in ("", one.goal)]
+
+    def _writable(self, cx: apsw.Connection, source: str) -> rows.Calendar:
+        found = [rows.calendar(cx, source)] if source else [one for one in rows.calendars(cx) if one.kind == caldav.CALDAV]
+        if not found or found[0].kind != caldav.CALDAV:
+            raise NotFound("no calendar is connected that can be written", hint="`ownmind calendar connect URL`, or save an .ics file")
+        if len(found) > 1:
+            raise BadInput("which calendar?", hint=f"one of {', '.join(f'{one.ref} ({one.title})' for one in found[:20])}")
+        return found[0]
+
+    @contextmanager
+    def _reading(self, to: str, now: datetime) -> Iterator[None]:
+        """The permission to read there, given when there is none; taken back when the block fails."""
+        permissions = self._store.permissions
+        if permissions.standing(to, caldav.READ, now=now) is not None:
+            yield
+            return
+        given = permissions.give(to, caldav.READ, now=now)
+        try:
+            yield
+        except BaseException:
+            permissions.revoke(given.id, now=now)
+            raise
+
+    def _withdraw(self, to: str) -> None:
+        """Revokes the permission to read at a destination when no calendar is read there any more."""
+        with self._store.db.read() as cx:
+            if any(caldav.destination(one.url) == to for one in rows.calendars(cx)):
+                return
+        now = self._clock()
+        for one in self._store.permissions.all(holding_at=now):
+            if (one.destination, one.purpose) == (to, caldav.READ):
+                self._store.permissions.revoke(one.id, now=now)
 
     def _expand(self, missing: Sequence[rows.Repeating]) -> None:
         """Works out when these events take place where that is not known yet, and keeps it. One that cannot be worked out keeps the times
@@ -128,3 +263,12 @@ class Calendars:
                     found = sandbox.occurrences(event.times, rows.window(event.blocks))
                 with self._store.db.write() as cx:
                     rows.extend(cx, event.row, found, event.blocks)
+
+
+def password_of(store: Store, calendar: rows.Calendar) -> str:
+    """The password for this calendar at its destination: one given for another is never sent there."""
+    return store.settings.get(_password(calendar))
+
+
+def _password(calendar: rows.Calendar) -> str:
+    return f"calendar.password {calendar.ref} {caldav.destination(calendar.url)}"
