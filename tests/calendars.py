@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ownmind.egress.door import Door, Outlet
 from ownmind.goals.calendars import Calendars
+from ownmind.goals.goal import Goal, Step
+from ownmind.guard.gate import Granted
 from ownmind.memory.importing import import_paths
 from ownmind.memory.memory import Memory
 from ownmind.messages import Imported
@@ -15,6 +18,8 @@ from ownmind.models.embedder import HashEmbedder
 from ownmind.records import Appointment
 from ownmind.senses.sandbox import Limits
 from ownmind.store.opening import Store
+from ownmind.tools import calendar as publishing
+from ownmind.tools.act import Deed, World, granted_by
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -30,12 +35,25 @@ def calendar(*events: str, head: Sequence[str] = ()) -> str:
 
 
 class Days:
-    """A home with its memory and calendars. ``zone`` may be changed: the person travels."""
+    """A home with its memory, calendars and deeds. ``zone`` may be changed: the person travels; ``goals`` and ``steps``: the plan."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.store, self.folder, self.zone = store, folder, BERLIN
         self.memory = Memory(store, HashEmbedder(), lambda: NOW)
-        self.calendars = Calendars(store, lambda: NOW, lambda: self.zone)
+        self.door = Door(store)
+        self.goals: list[Goal] = []
+        self.steps: list[Step] = []
+        self.world = World(store.actions, [self._deed()], self._granted, self._permit)
+        self.calendars = Calendars(
+            store,
+            self.memory,
+            self.door,
+            lambda: NOW,
+            zone=lambda: self.zone,
+            folder=lambda: folder,
+            planned=lambda: (self.goals, self.steps),
+            ask=lambda wanted, now: publishing.ask(self.world, wanted, now),
+        )
 
     def take_in(self, text: str | bytes, name: str = "work.ics", limits: Limits | None = None) -> Imported:
         """Imports an .ics file of this name; the same name again is a new version of it."""
@@ -51,3 +69,15 @@ class Days:
     def times(self, start: str, end: str) -> list[str]:
         """The same as text: day, clock and title."""
         return [f"{one.start:%m-%d %H:%M}-{one.end:%H:%M} {one.title}".strip() for one in self.between(start, end)]
+
+    def _deed(self) -> Deed:
+        undoing = Outlet(lambda going: self.door.ask(going, is_shown=True), self.door.broker)
+        return publishing.deed(self.store, self.door.outlet(), undoing, lambda goal: "")
+
+    def _granted(self) -> Granted:
+        allowed = [(one.destination, one.purpose) for one in self.store.permissions.all(holding_at=NOW)]
+        return granted_by(self.store.actions.endorsements(), is_offline=self.door.is_offline, destinations=allowed)
+
+    def _permit(self, destination: str, purpose: str, now: datetime, /, *, always: bool) -> Callable[[], object]:
+        given = self.store.permissions.give(destination, purpose, now=now)
+        return lambda: None if always else self.store.permissions.revoke(given.id, now=now)

@@ -60,6 +60,7 @@ from .people import reading
 from .people.book import People, own_names
 from .store import items, sent
 from .store.opening import Store, open_store, open_throwaway
+from .tools import calendar as publishing
 from .tools.act import World, granted_by
 
 if TYPE_CHECKING:
@@ -551,10 +552,21 @@ def open_house(
         world = _world(paths, config, store, memory, door)
         people = People(store, memory, present)
         follow = Follow(store, present, gathering(store, people, lambda: goals, present))
-        calendar = Calendars(store, present, lambda: zone_of(follow.preferences()))
+        calendar = Calendars(
+            store,
+            memory,
+            door,
+            present,
+            zone=lambda: zone_of(follow.preferences()),
+            folder=paths.quiet,
+            planned=lambda: (goals.all(), goals.steps()),
+            ask=lambda wanted, now: publishing.ask(world, wanted, now, lambda: bulletin.publish({"type": "actions"})),
+        )
         goals = Goals(
             store, memory, present, preferences=follow.preferences, appointments=calendar.appointments, own=paths.home / "templates"
         )
+        undoing = Outlet(lambda going: door.ask(going, is_shown=True), door.broker)  # to take back is a yes to just that
+        world.declare(publishing.deed(store, door.outlet(), undoing, lambda goal: goals.get(goal).item_id))
         jobs = [
             heartbeat.job(follow, goals, [heartbeat.page(bulletin), heartbeat.on_desktop(follow)]),
             _carrying(store, mind, lambda: _carried_on(memory, mind, store, world, bulletin, unsettled)),

@@ -11,19 +11,20 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
-from xml.etree import ElementTree as xml
-
-import httpx
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser, fromstring
 
 from ..egress import consents
 from ..egress.door import Outlet
-from ..egress.transport import Limits, Transport
 from ..errors import BadInput, KeyRefused, NotFound, OwnmindError, Refused, TryAgainLater
+
+if TYPE_CHECKING:
+    import httpx
 
 READ, WRITE = "read calendars", "put steps into calendars"
 CALDAV, ADDRESS = "caldav", "address"
-_LIMITS = Limits(connect=20.0, idle=60.0, total=300.0, most_in=64 << 20)
+_MOST = 64 << 20  # bytes of an answer
 _REDIRECTS = 5
 _MOST_CALENDARS = 100
 _DAV, _CAL = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
@@ -67,8 +68,12 @@ class Server:
     """A server as one person uses it, for one purpose. ``items``: the memories told in what is sent."""
 
     def __init__(self, url: str, user: str, password: str, outlet: Outlet, purpose: str, items: tuple[str, ...] = ()) -> None:
+        import httpx  # with the transport some tenths of a second: not at every start
+
+        from ..egress.transport import Limits, Transport
+
         self._url = url
-        self._transport = Transport(outlet, purpose, item_ids=items, limits=_LIMITS)
+        self._transport = Transport(outlet, purpose, item_ids=items, limits=Limits(20.0, idle=60.0, total=300.0, most_in=_MOST))
         self._auth = httpx.BasicAuth(user, password) if user or password else None
 
     def find(self) -> tuple[Place, ...]:
@@ -79,9 +84,9 @@ class Server:
             answer = known if known.status_code == 207 else answer
         if answer.status_code != 207:
             return self._file()
-        (first, *_) = _responses(answer) or [None]
-        if first is None:
+        if not (responses := _responses(answer)):
             raise NotFound(f"{destination(self._url)} shows no calendar there", hint="look at the address")
+        first = responses[0]
         if _is_calendar(first):
             return (_place(str(answer.url), first),)
         home = _href(first, f"{_CAL}calendar-home-set")
@@ -140,6 +145,8 @@ class Server:
 
     def _ask(self, method: str, url: str, body: str = "", headers: dict[str, str] | None = None, depth: str = "") -> httpx.Response:
         """One request and its redirects, which keep their method. Raises KeyRefused, TryAgainLater, DoorClosed, Refused."""
+        import httpx
+
         asked = {"User-Agent": "ownmind", "Accept-Encoding": "identity", **(headers or {})}
         asked |= {"Depth": depth, "Content-Type": "application/xml; charset=utf-8"} if depth else {}
         with _named(url), httpx.Client(transport=self._transport, auth=self._auth, headers=asked) as client:
@@ -163,41 +170,41 @@ class Server:
         return url
 
 
-class _Plain(xml.TreeBuilder):
+class _Plain(TreeBuilder):
     """Elements only: no document type, and so no entities, which can be made to swell."""
 
     def doctype(self, name: str, public: str, system: str) -> None:
         raise TryAgainLater("the server sent a document type, which no calendar needs", hint="look at the address")
 
 
-def _responses(answer: httpx.Response) -> list[xml.Element]:
+def _responses(answer: httpx.Response) -> list[Element]:
     """The responses of a multistatus (RFC 4918 13) that have something to say."""
     if answer.status_code != 207:
         _good(answer, str(answer.url))
         return []
     try:
-        root = xml.fromstring(answer.content, xml.XMLParser(target=_Plain()))  # noqa: S314 -- no document type is taken (_Plain)
-    except (xml.ParseError, ValueError, LookupError) as error:
+        root = fromstring(answer.content, XMLParser(target=_Plain()))  # noqa: S314 -- no document type is taken (_Plain)
+    except (ParseError, ValueError, LookupError) as error:
         raise TryAgainLater(f"what {destination(str(answer.url))} answered cannot be read", hint="is it a CalDAV server?") from error
     return list(root.iterfind(f"{_DAV}response"))
 
 
-def _is_calendar(response: xml.Element) -> bool:
+def _is_calendar(response: Element) -> bool:
     """Whether it is a calendar, and one of events."""
     kinds = [one.get("name", "").upper() for one in response.iterfind(f".//{_CAL}supported-calendar-component-set/{_CAL}comp")]
     return response.find(f".//{_DAV}resourcetype/{_CAL}calendar") is not None and (not kinds or "VEVENT" in kinds)
 
 
-def _place(url: str, response: xml.Element) -> Place:
+def _place(url: str, response: Element) -> Place:
     name = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
     return Place(url if url.endswith("/") else f"{url}/", _words(_text(response, f".//{_DAV}displayname") or name))
 
 
-def _href(response: xml.Element, name: str) -> str:
+def _href(response: Element, name: str) -> str:
     return _text(response, f".//{name}/{_DAV}href")
 
 
-def _text(element: xml.Element, path: str) -> str:
+def _text(element: Element, path: str) -> str:
     found = element.find(path)
     return (found.text or "").strip() if found is not None else ""
 
@@ -221,6 +228,8 @@ def _good(answer: httpx.Response, url: str) -> httpx.Response:
 @contextmanager
 def _named(url: str) -> Iterator[None]:
     """httpx's errors as ours."""
+    import httpx
+
     try:
         yield
     except OwnmindError:

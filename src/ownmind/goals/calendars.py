@@ -21,7 +21,6 @@ from ..connectors import caldav
 from ..connectors.calendar import uid
 from ..egress.door import Door
 from ..errors import BadInput, NotFound
-from ..memory.importing import import_fetched
 from ..memory.memory import Memory
 from ..messages import Action, Media, Skipped, Source
 from ..records import Appointment, Occurrence
@@ -30,7 +29,7 @@ from ..store import appointments as rows
 from ..store import items
 from ..store.opening import Store
 from . import ics
-from .goal import Goal, Step, StepState
+from .goal import Goal, State, Step, StepState
 
 _LONGEST = timedelta(days=1500)  # that may be asked for at once
 
@@ -165,6 +164,8 @@ class Calendars:
     def fetch(self, source: str) -> Fetched:
         """Reads a connected calendar anew: what is new comes, what changed changes, what is gone goes. Raises NotFound, KeyRefused,
         DoorClosed, TryAgainLater, BadInput."""
+        from ..memory.importing import import_fetched  # with all parsers behind it: not at every start
+
         now = self._clock()
         with self._store.db.read() as cx:
             calendar = rows.calendar(cx, source)
@@ -180,18 +181,14 @@ class Calendars:
             events = rows.count(cx, source)
         return Fetched(source, events, imported.items, imported.skipped)
 
-    def ics(self, goal: str = "") -> str:
-        """The steps of a goal (of all, when none is named) that have a place, as the text of an .ics file. Raises NotFound."""
-        goals, steps = self._of(goal)
-        return ics.export(self._store, steps, goals, self._zone(), self._clock())
-
     def publish(self, goal: str = "", source: str = "") -> Action:
         """Asks for the person's yes to putting the steps of a goal (of all, when none is named) that lie ahead into a calendar of theirs:
         ``source``, or the only one that can be written. Steps it put there before are changed, or taken out when they have no place any
         more; nothing else is. Raises NotFound, BadInput."""
         now, key = self._clock(), self._store.keys.tombstones
         goals, steps = self._of(goal)
-        ahead = [step for step in steps if step.state is StepState.OPEN and step.start is not None and step.start > now]
+        active = {one.id for one in goals if one.state is State.ACTIVE}
+        ahead = [one for one in steps if one.goal in active and one.state is StepState.OPEN and one.start is not None and one.start > now]
         planned = ics.events(ahead, {one.id: one for one in goals}, self._zone(), key)
         with self._store.db.write() as cx:
             calendar = self._writable(cx, source)

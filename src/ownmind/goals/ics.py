@@ -12,14 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import icalendar
 
 from ..connectors.calendar import uid
 from ..store import appointments
 from ..store.opening import Store
 from .goal import Goal, Step
+
+if TYPE_CHECKING:
+    import icalendar
 
 _PRODUCT = "-//Ownmind//Ownmind//EN"
 _LONGEST = 2_000  # characters of a description
@@ -60,6 +62,8 @@ def events(steps: Iterable[Step], goals: Mapping[str, Goal], zone: ZoneInfo, key
 
 def text(planned: Sequence[Event], sequences: Mapping[str, int], now: datetime) -> str:
     """These events as one calendar. ``sequences``: by UID."""
+    import icalendar  # not at every start
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -77,6 +81,8 @@ def export(store: Store, steps: Iterable[Step], goals: Iterable[Goal], zone: Zon
 
 
 def _component(one: Event, sequence: int, now: datetime) -> icalendar.Event:
+    import icalendar
+
     event = icalendar.Event()
     event.add("uid", one.uid)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))

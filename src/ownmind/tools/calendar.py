@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-import icalendar
 
 from ..connectors.caldav import WRITE, Server, destination
 from ..egress.door import Outlet
-from ..errors import BadInput, OwnmindError
+from ..errors import BadInput, NotFound, OwnmindError
 from ..goals.calendars import Publishing, password_of
 from ..guard.declared import Declaration, Effect, Parameter, Role
 from ..guard.labels import Type, Value
@@ -27,6 +27,9 @@ from ..store.appointments import Calendar, Published
 from ..store.items import row_id
 from ..store.opening import Store
 from .act import Arguments, Deed, Result, Session, World
+
+if TYPE_CHECKING:
+    import icalendar
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ def deed(store: Store, outlet: Outlet, undoing: Outlet, told: Callable[[str], st
         calendar = _calendar(store, _one(arguments, "calendar"))
         events = [str(one.data) for one in arguments.get("events", ())]
         goals = {str(_event(text).get("X-OWNMIND-GOAL", "")) for text in events}
-        items = tuple(sorted({item for goal in goals if goal and (item := told(goal))}))
+        items = tuple(sorted({item for goal in goals if (item := _item(goal, told))}))
         server = Server(calendar.url, calendar.user, password_of(store, calendar), outlet, WRITE, items)
         done = _Done(store, calendar)
         try:
@@ -80,8 +83,8 @@ def deed(store: Store, outlet: Outlet, undoing: Outlet, told: Callable[[str], st
     return Deed(DECLARED, run, undo, lambda arguments: destination(_one(arguments, "calendar")), WRITE, by_us=True)
 
 
-def ask(world: World, wanted: Publishing, now: datetime) -> Action:
-    """Asks for the person's yes to these events; gives the action that waits for it."""
+def ask(world: World, wanted: Publishing, now: datetime, tell: Callable[[], None] = lambda: None) -> Action:
+    """Asks for the person's yes to these events; gives the action that waits for it. ``tell`` is called when it does."""
     arguments = {
         "calendar": (Value(wanted.calendar.url, _OURS, Type.URL),),
         "steps": tuple(Value(one.words, _OURS) for one in wanted.put),
@@ -92,6 +95,7 @@ def ask(world: World, wanted: Publishing, now: datetime) -> Action:
     session = Session(Plan("", (Step(NAME),)), items=tuple(row_id(item) for item in wanted.items), by_us=True)
     attempt = world.attempt(NAME, arguments, session, now)
     assert attempt.action is not None, "a send leaves a row"
+    tell()
     return attempt.action
 
 
@@ -147,6 +151,13 @@ class _Done:
             appointments.note_published(cx, self._calendar.row, one)
 
 
+def _item(goal: str, told: Callable[[str], str]) -> str:
+    """The item that says a goal; "" when it has gone."""
+    with suppress(NotFound):
+        return told(goal)
+    return ""
+
+
 def _one(arguments: Arguments, name: str) -> str:
     return "".join(str(one.data) for one in arguments.get(name, ()))
 
@@ -160,6 +171,8 @@ def _calendar(store: Store, url: str) -> Calendar:
 
 
 def _event(text: str) -> icalendar.Event:
+    import icalendar  # not at every start
+
     (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
     assert isinstance(event, icalendar.Event)
     return event
