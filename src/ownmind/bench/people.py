@@ -55,7 +55,7 @@ def measured(book: Book) -> dict[str, float]:
         try:
             brought(house, book, Path(folder))
             records, clusters = house.people.records(), house.people.clusters()
-            known = {record.id: key for record in records if (key := key_of(record)) in book.whose and book.whose[key] != "several"}
+            known = {record.id: key for record in records if (key := key_of(record, book)) in book.whose and book.whose[key] != "several"}
             truth = {number: book.whose[key] for number, key in known.items()}
             guess = {number: place for place, cluster in enumerate(clusters) for number in cluster if number in known}
             merged = house.people.links("merged")
@@ -81,14 +81,15 @@ def brought(house: House, book: Book, folder: Path) -> None:
     assert not imported.skipped, imported.skipped[:3]
 
 
-def key_of(record: Record) -> _Key:
+def key_of(record: Record, book: Book) -> _Key:
     """How the truth names a record."""
     file = record.source.rpartition("/")[2] if record.kind == "contact" else record.source.rpartition(":")[2]
     match record.kind:
         case "contact":
             return record.kind, file, record.uid
         case "letter":
-            return record.kind, next(iter(record.names), ""), record.emails[0]
+            email = record.emails[0]
+            return record.kind, next(iter(record.names), "" if (record.kind, "", email) in book.whose else email), email
         case _:
             return record.kind, file, record.names[0]
 

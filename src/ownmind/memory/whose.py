@@ -20,7 +20,7 @@ _SITTING = timedelta(hours=6)
 FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|i['’](?:m|ve|d|ll)|we['’](?:re|ve|d|ll))\b", re.IGNORECASE)
 _SECOND = re.compile(r"\b(?:you|your|yours|yourself|you['’](?:re|ve|d|ll))\b", re.IGNORECASE)
 YOU = "you"
-_PERSON = frozenset({"user", "me", "human", YOU})  # how transcripts name the person
+PERSON = frozenset({"user", "me", "human", YOU})  # how transcripts name the person
 MACHINES = frozenset({"assistant", "ai", "bot", "chatgpt", "system", "ownmind"})  # their "you could" is advice, no news of the person
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -72,7 +72,7 @@ def speaker_of(item: Item) -> str:
     if item.kind is Kind.PASSAGE:
         return ""
     name = item.speaker.strip()
-    return YOU if name.lower() in _PERSON or (not name and item.label.integrity is Integrity.PERSON) else name
+    return YOU if name.lower() in PERSON or (not name and item.label.integrity is Integrity.PERSON) else name
 
 
 def people_of(passages: Sequence[Passage]) -> list[str]:

@@ -292,7 +292,7 @@ def _touches(
             at = moment(head.at, head.zone) or datetime.fromtimestamp(0, UTC)
             found[record.id].append(Touch(at, item_id(head.item), "mail"))
     for speaker in speakers:
-        if speaker.last is not None:
+        if speaker.last is not None and (speaker.source, speaker.name) in gathered.by_speaker:
             record = gathered.records[gathered.by_speaker[speaker.source, speaker.name]]
             at = moment(speaker.last) or datetime.fromtimestamp(0, UTC)
             found[record.id].append(Touch(at, item_id(speaker.last_item), "talk"))

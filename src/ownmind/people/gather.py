@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 
 import apsw
 
+from ..connectors.phones import number
+from ..memory.whose import MACHINES, PERSON
 from ..store import people as rows
 from ..store.items import item_id
 from ..store.tombstones import keyed
 from .resolve import Record
+from .told import in_signature, in_words
 
 _OWN_LETTERS = 10  # fewer say nothing about whose mailbox it is
 _OWN_SHARE = 0.6  # of the letters: the address that so many come from or go to is the person's own
@@ -54,7 +57,7 @@ def gather(cx: apsw.Connection, secret: bytes) -> Gathered:
         )
     heads, mentions = rows.heads(cx), rows.mentions(cx)
     by_letter = _letters(found, secret, heads, mentions)
-    by_speaker = _speakers(found, secret, rows.speakers(cx))
+    by_speaker = _speakers(found, secret, rows.speakers(cx), rows.naming_addresses(cx))
     numbers = rows.numbers(cx, [key for key, _ in found])
     return Gathered(
         tuple(replace(record, id=numbers.get(key, 0)) for key, record in found), tuple(key for key, _ in found),
@@ -82,28 +85,41 @@ def _letters(
             seen[mention.name, mention.email].append(mention)
     places: dict[tuple[str, str], int] = {}
     for (name, email), said in seen.items():
-        threads = tuple({known[one.item].thread: item_id(one.item) for one in reversed(said)}.items())
-        places[name, email] = len(found)
+        written = [known[one.item] for one in said]
+        sent = [known[one.item] for one in said if one.role == "from"]
+        told = {value: item_id(head.item) for head in reversed(sent) if head.signature for value in in_signature(head.signature)}
+        threads = {head.thread: item_id(head.item) for head in reversed(written) if not head.is_bulk}
         record = Record(
-            0, "letter", item_id(said[0].item), (name,) if name else (), emails=(email,) if email else (), threads=threads, count=len(said)
-        )
+            0, "letter", item_id(said[0].item), (name,) if name and name != email else (), emails=(email,) if email else (),
+            told=tuple(told.items()), threads=tuple(threads.items()), count=len(said),
+            is_bulk=sum(head.is_bulk for head in written) * 2 > len(written),
+        )  # fmt: skip
+        places[name, email] = len(found)
         found.append((keyed(secret, "letter", name, email), record))
     return places
 
 
-def _speakers(found: list[tuple[bytes, Record]], secret: bytes, speakers: Sequence[rows.Speaker]) -> dict[tuple[str, str], int]:
+def _speakers(
+    found: list[tuple[bytes, Record]], secret: bytes, speakers: Sequence[rows.Speaker], said: Sequence[tuple[int, str, str, str]]
+) -> dict[tuple[str, str], int]:
+    """A speaker who is called by an address or a number has that."""
     seen: defaultdict[tuple[str, str], list[rows.Speaker]] = defaultdict(list)
     for one in speakers:
         seen[one.source, one.name].append(one)
+    told: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row, source, speaker, text in said:
+        for value in in_words(text):
+            told[source, speaker].setdefault(value, item_id(row))
     places: dict[tuple[str, str], int] = {}
     for (source, name), talks in seen.items():
+        if name.strip().lower() in (*MACHINES, *PERSON):
+            continue
+        phone = number(name) if not any(letter.isalpha() for letter in name) else ""
+        record = Record(
+            0, "talk", item_id(talks[0].first), (name,), emails=(name.strip().lower(),) if "@" in name.strip("@") else (),
+            phones=(phone,) if phone else (), source=source, told=tuple(told[source, name].items()),
+            threads=tuple((talk.thread, item_id(talk.first)) for talk in talks), count=sum(talk.times for talk in talks),
+        )  # fmt: skip
         places[source, name] = len(found)
-        threads = tuple((talk.thread, item_id(talk.first)) for talk in talks)
-        count = sum(talk.times for talk in talks)
-        found.append(
-            (
-                keyed(secret, "talk", source, name),
-                Record(0, "talk", item_id(talks[0].first), (name,), source=source, threads=threads, count=count),
-            )
-        )
+        found.append((keyed(secret, "talk", source, name), record))
     return places

@@ -130,6 +130,16 @@ def speakers(cx: apsw.Connection) -> list[Speaker]:
     return [Speaker(*row) for row in rows]
 
 
+def naming_addresses(cx: apsw.Connection) -> list[tuple[int, str, str, str]]:
+    """Row, source, speaker and text of turns of transcripts that may name an address or a telephone number."""
+    rows = cx.execute(
+        """SELECT i.id, s.ref, i.speaker, i.text FROM items i JOIN sources s ON s.id = i.source_id
+           WHERE i.kind = 'turn' AND s.kind = 'transcript' AND i.speaker <> '' AND NOT i.withheld
+           AND (i.text LIKE '%_@_%.__%' OR i.text GLOB '*[+0][0-9 ]*[0-9][0-9][0-9]*[0-9][0-9]*') ORDER BY i.id"""
+    )
+    return [(whole(row), str(ref), str(speaker), str(text)) for row, ref, speaker, text in rows]
+
+
 def state(cx: apsw.Connection) -> tuple[int, ...]:
     """Changes whenever something comes or goes that says who is who: what is worked out of these rows may be kept until then."""
     (found,) = cx.execute(
