@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -144,6 +145,7 @@ def _days(schedule: Schedule, start: date, end: date) -> Iterator[date]:
     yield from (day for day in takewhile(lambda day: day <= end, found) if day >= start)
 
 
+@lru_cache(maxsize=1024)  # a few rules are read at every look
 def _parsed(rule: str, first: date) -> rrule:
     midnight = datetime(first.year, first.month, first.day)
     try:

@@ -87,7 +87,8 @@ class Follow:
         preferences = self.preferences()
         zone = zone_of(preferences)
         arrive(self._store, zone, now)
-        return due_.due(self._recent(now, zone), now, zone, preferences, self._rows(now))
+        life = self._recent(now, zone)
+        return due_.due(life, now, zone, preferences, self._rows(min(life.since, now)))
 
     def take(self, found: Due) -> tuple[Nudge, ...]:
         """Writes the rows of what is due, and gives the nudges that are to be shown now: those nobody began before."""
@@ -95,7 +96,10 @@ class Follow:
         day = today(now, zone_of(self.preferences()))
         rows = [replace(_row(one), begun=now, day=day) for one in found.nudges]
         rows += [replace(_row(one.nudge), missed=now, reason=one.reason) for one in found.missed]
-        new = self._store.deliveries.settle(rows)
+        rows += [replace(_row(one.nudge), reason=one.reason) for one in found.held]
+        with self._store.db.write():
+            self._store.deliveries.gone(found.gone, now)
+            new = self._store.deliveries.settle(rows)
         return tuple(one for one in found.nudges if one.key in new)
 
     def delivered(self, key: str, channel: str) -> Delivery:
@@ -131,7 +135,8 @@ class Follow:
         of, now = self._state(), self._clock()
         preferences = self.preferences()
         zone = zone_of(preferences)
-        life, rows = self._recent(now, zone), self._rows(now)
+        life = self._recent(now, zone)
+        rows = self._rows(min(life.since, now))
         found = due_.due(life, now, zone, preferences, rows)
         moment = due_.next_at(life, now, zone, preferences, rows, found)
         settled = life.since if found else min((one.nudge.due.astimezone(UTC) for one in found.held), default=now.astimezone(UTC))
@@ -151,7 +156,7 @@ class Follow:
         moment = now or self._clock()
         preferences = self.preferences()
         zone = zone_of(preferences)
-        life, rows = self._life(moment, zone), self._rows(moment)
+        life, rows = self._life(moment, zone), self._rows(moment - LOOK_BACK)
         said = due_.standing(life, moment, zone, preferences, rows)
         return tuple(sorted((*said, *due_.due(life, moment, zone, preferences, rows).nudges), key=lambda one: (one.rank, one.due)))
 
@@ -171,8 +176,9 @@ class Follow:
         start = self._clock() - timedelta(days=min(max(days, 0), _LONGEST_DECLINE))
         return tuple(row for row in reversed(self._store.deliveries.since(start).values()) if row.due >= start)
 
-    def _rows(self, now: datetime) -> dict[str, Delivery]:
-        return self._store.deliveries.since(now - LOOK_BACK - timedelta(days=2))
+    def _rows(self, start: datetime) -> dict[str, Delivery]:
+        """The receipts of what is due after ``start``, and of the days around it: who travels has long days."""
+        return self._store.deliveries.since(max(start, self._clock() - LOOK_BACK) - timedelta(days=3))
 
     def _life(self, now: datetime, zone: ZoneInfo) -> Life:
         life = self._gather(zone)

@@ -24,6 +24,7 @@ _HORIZONS = (timedelta(days=2), timedelta(days=40), timedelta(days=400))
 _TOO_MANY = "more than {} a day; it goes into the next briefing"
 _QUIET = "its time lay in your quiet hours"
 _PASSED = "its time passed while this machine slept, Ownmind was closed, or the clock was changed"
+_GONE = "it was planned anew, paused or let go before it could be said"
 _DECLINED = "you wanted no more of this until {:%d %B}"
 
 
@@ -46,19 +47,21 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be done now. ``lapsed``: steps whose check-in nobody answered in time, for which the plan is to be made anew."""
+    """What is to be done now. ``lapsed``: steps whose check-in nobody answered in time, for which the plan is to be made anew; ``gone``:
+    keys of what was held and is no longer to be said, with why."""
 
     nudges: tuple[Nudge, ...] = ()
     held: tuple[Held, ...] = ()
     missed: tuple[Missed, ...] = ()
     lapsed: tuple[str, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.nudges or self.missed or self.lapsed)
+        return bool(self.nudges or self.missed or self.lapsed or self.gone)
 
 
 def due(life: Life, now: datetime, zone: ZoneInfo, preferences: Preferences, deliveries: Mapping[str, Delivery]) -> Due:
-    """What is due at ``now``. Keys in ``deliveries`` are settled: they never come again."""
+    """What is due at ``now``. Keys in ``deliveries`` are settled and never come again, but for those that are held."""
     if preferences.silent:
         return Due()
     now = now.astimezone(UTC)
@@ -89,9 +92,11 @@ def due(life: Life, now: datetime, zone: ZoneInfo, preferences: Preferences, del
     nudges = [one for one in ready if one in seat]
     missed += [Missed(one.nudge, _TOO_MANY.format(preferences.nudges_a_day)) for one in ready if one not in seat]
     lapsed = tuple(step for step, end in deadlines(life, now, zone) if end <= now)
-    summary, told = _summed(nudges, late, passed, seat, now, zone, is_quiet=is_quiet(now, zone, preferences))
+    summary, told = _summed(nudges, late, passed, seat, now, zone, deliveries, is_quiet=is_quiet(now, zone, preferences))
     given = sorted([*nudges, *summary], key=lambda one: (one.nudge.rank, one.due))
-    return Due(tuple(one.nudge for one in given), tuple(held), (*missed, *told), lapsed)
+    still = {one.nudge.key for one in open_}
+    gone = tuple((row.key, _GONE) for row in deliveries.values() if row.is_held and row.key not in still)
+    return Due(tuple(one.nudge for one in given), tuple(held), (*missed, *told), lapsed, gone)
 
 
 def next_at(
@@ -113,7 +118,7 @@ def next_at(
     ends = [one.until.astimezone(UTC) for one in found.held]
     for horizon in _HORIZONS:
         ahead = matters(life, now, now + horizon, zone, preferences, deliveries)
-        ends += [one.due for one in ahead if one.nudge.key not in deliveries]
+        ends += [one.due for one in ahead if _is_open(one, deliveries)]
         ends += [end for _, end in deadlines(life, now, zone) if now < end <= now + horizon]
         if ends:
             return min(ends)
@@ -170,7 +175,12 @@ def _unsettled(
     life: Life, now: datetime, until: datetime, zone: ZoneInfo, preferences: Preferences, deliveries: Mapping[str, Delivery]
 ) -> Iterator[Matter]:
     start = max(life.since.astimezone(UTC), now - LOOK_BACK)
-    return (one for one in matters(life, start, until, zone, preferences, deliveries) if one.nudge.key not in deliveries)
+    return (one for one in matters(life, start, until, zone, preferences, deliveries) if _is_open(one, deliveries))
+
+
+def _is_open(one: Matter, deliveries: Mapping[str, Delivery]) -> bool:
+    row = deliveries.get(one.nudge.key)
+    return row is None or row.is_held
 
 
 def _end_of_day(now: datetime, zone: ZoneInfo) -> datetime:
@@ -206,6 +216,7 @@ def _summed(
     seat: _Seats,
     now: datetime,
     zone: ZoneInfo,
+    deliveries: Mapping[str, Delivery],
     *,
     is_quiet: bool,
 ) -> tuple[list[Matter], list[Missed]]:
@@ -219,7 +230,7 @@ def _summed(
     briefing = [one for one in late if one.nudge.kind is NudgeKind.BRIEFING]
     if briefing and briefing[0] in seat:  # today's, which comes late: it is the summary
         return briefing[:1], [Missed(one.nudge, f"{_PASSED}; it is in the briefing") for one in gone if one is not briefing[0]]
-    if len(nudges) >= seat.left:
+    if len(nudges) >= seat.left or declined("catch_up", now, deliveries):
         return [], [Missed(one.nudge, f"{_PASSED}; it is in the next briefing") for one in gone]
     return [_catch_up(gone, now, zone)], [Missed(one.nudge, f"{_PASSED}; it is in the summary") for one in gone]
 

@@ -4,7 +4,6 @@ who wait, the briefing and the review. Pure; whether and how each is said is for
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -76,29 +75,23 @@ def deadlines(life: Life, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, 
     """Open steps whose time is over by ``now``, each with when the plan is made anew without an answer: at the next check-in of its goal,
     and a day later at the latest (UTC)."""
     now = now.astimezone(UTC)
-    checks = _checks(life, now, zone)
+    ended = [(step, _end(step, life, zone).astimezone(UTC)) for step in _placed(life) if step.state is StepState.OPEN]
+    ended = [(step, end) for step, end in ended if end <= now]
+    goals = {step.goal for step, _ in ended}
+    checks = {goal: sorted(_checks(life, goal, min(end for _, end in ended), now, zone)) for goal in goals}
+    for step, end in ended:
+        yield step.id, min((check for check in checks[step.goal] if check > end), default=end + DAY)
+
+
+def _checks(life: Life, goal: str, after: datetime, now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """The moments at which a goal is asked about: after its steps and by its rule, and a day after each step (UTC)."""
     for step in _placed(life):
-        ended = _end(step, life, zone).astimezone(UTC)
-        if step.state is StepState.OPEN and ended <= now:
-            yield step.id, _next_check(ended, checks[step.goal])
-
-
-def _next_check(ended: datetime, checks: list[datetime]) -> datetime:
-    return min((check for check in checks if check > ended), default=ended + DAY) if checks else ended + DAY
-
-
-def _checks(life: Life, now: datetime, zone: ZoneInfo) -> defaultdict[str, list[datetime]]:
-    """The moments at which each goal is asked about: after its steps and by its rule (UTC)."""
-    checks: defaultdict[str, list[datetime]] = defaultdict(list)
-    for step in _placed(life):
-        checks[step.goal].append(_end(step, life, zone).astimezone(UTC))
-    for goal in life.goals:
-        if over := [check for check in checks[goal.id] if check <= now]:
-            rule = _rule(goal, zone)
-            first = max(min(over), now - LOOK_BACK)
-            checks[goal.id] += [moment.astimezone(UTC) for moment in moments(rule, first, now + DAY, zone)]
-        checks[goal.id] += [check + DAY for check in over]
-    return checks
+        if step.goal == goal:
+            end = _end(step, life, zone).astimezone(UTC)
+            yield from (end, end + DAY)
+    for one in life.goals:
+        if one.id == goal:
+            yield from (moment.astimezone(UTC) for moment in moments(_rule(one, zone), max(after, now - LOOK_BACK), now + DAY, zone))
 
 
 def _daily(life: Life, after: datetime, until: datetime, zone: ZoneInfo, preferences: Preferences) -> Iterator[Matter]:

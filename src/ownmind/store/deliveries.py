@@ -64,6 +64,11 @@ class Delivery:
     declined_until: datetime | None = None
 
     @property
+    def is_held(self) -> bool:
+        """Whether it waits: for the end of the quiet hours."""
+        return self.begun is None and self.missed is None
+
+    @property
     def unsure(self) -> bool:
         """Whether it may have been shown, and nobody knows."""
         return self.begun is not None and self.delivered is None
@@ -80,10 +85,16 @@ class Deliveries:
         self._db = db
 
     def settle(self, rows: Iterable[Delivery]) -> set[str]:
-        """Writes these rows, begun or missed, all or none; gives the keys that were new. One that is there already stays as it is: who
-        was not first must not show it."""
+        """Writes these rows, begun, missed or held, all or none; gives the keys that were new, or held until now. One that was begun or
+        missed stays as it is: who was not first must not show it."""
         with self._db.write() as cx:
             return {row.key for row in rows if _insert(cx, row)}
+
+    def gone(self, reasons: Iterable[tuple[str, str]], now: datetime) -> None:
+        """Writes why these will not come, as far as they are held."""
+        with self._db.write() as cx:
+            sql = "UPDATE deliveries SET missed = ?, reason = ? WHERE key = ? AND begun IS NULL AND missed IS NULL"
+            cx.executemany(sql, [(now.timestamp(), reason, key) for key, reason in reasons])
 
     def delivered(self, key: str, channel: str, now: datetime) -> Delivery:
         """Writes that it was shown, and where. Raises NotFound."""
@@ -118,10 +129,11 @@ class Deliveries:
             )
 
     def since(self, start: datetime) -> dict[str, Delivery]:
-        """What was due, begun or declined to a time after ``start``, by key, the oldest first."""
+        """What was due, said, answered or declined to a time after ``start``, by key, the oldest first."""
         with self._db.read() as cx:
             rows = cx.execute(
-                f"SELECT {_COLUMNS} FROM deliveries WHERE due >= ?1 OR begun >= ?1 OR declined_until >= ?1 ORDER BY due, key",  # noqa: S608  # a constant of ours
+                f"""SELECT {_COLUMNS} FROM deliveries WHERE due >= ?1 OR begun >= ?1 OR answered >= ?1 OR lapsed >= ?1
+                    OR declined_until >= ?1 ORDER BY due, key""",  # noqa: S608  # a constant of ours
                 (start.timestamp(),),
             )
             return {row.key: row for row in map(_delivery, rows)}
@@ -140,7 +152,8 @@ class Deliveries:
 def _insert(cx: apsw.Connection, row: Delivery) -> bool:
     cx.execute(
         """INSERT INTO deliveries(key, kind, subject, about, due, begun, day, missed, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT(key) DO NOTHING""",
+           ON CONFLICT(key) DO UPDATE SET begun = excluded.begun, day = excluded.day, missed = excluded.missed, reason = excluded.reason
+           WHERE begun IS NULL AND missed IS NULL AND (excluded.begun IS NOT NULL OR excluded.missed IS NOT NULL)""",
         (
             row.key, row.kind.value, row.subject, row.about, row.due.timestamp(), _seconds(row.begun),
             None if row.day is None else row.day.isoformat(), _seconds(row.missed), row.reason,
