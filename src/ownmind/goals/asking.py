@@ -29,20 +29,26 @@ def draft(goal: Goal, templates: Mapping[str, Template], left_open: Collection[s
 
 def next_ask(goal: Goal, template: Template, left_open: Collection[str]) -> Ask | None:
     """The first question that has no answer; what is needed comes first."""
-    known = {chip.slot for chip in goal.chips} | set(left_open)
+    known = _known(goal) | set(left_open)
     missing = [ask for ask in template.asks if ask.slot not in known]
     return next((ask for ask in missing if ask.needed), missing[0] if missing else None)
 
 
 def needed_open(goal: Goal, template: Template) -> Ask | None:
     """The first thing without which nothing can be planned."""
-    known = {chip.slot for chip in goal.chips}
+    known = _known(goal)
     return next((ask for ask in template.asks if ask.needed and ask.slot not in known), None)
+
+
+def _known(goal: Goal) -> set[str]:
+    """The slots that are filled; how often is said by times a week or by days between, one of the two."""
+    known = {chip.slot for chip in goal.chips}
+    return known | ({"every", "a_week"} if known & {"every", "a_week"} else set())
 
 
 def usual_chips(goal: Goal, template: Template) -> tuple[Chip, ...]:
     """The usual values of what was not said, as assumed. Minutes for a distance are usual for running only."""
-    known = {chip.slot for chip in goal.chips}
+    known = _known(goal)
     unit = goal.measure.unit.casefold() if goal.measure else ""
     passes = {"pace"} if template.rule is Rule.TRAINING and unit not in ("km", "k", "kilometres", "kilometers") else set()
     return tuple(Chip(slot, value, How.ASSUMED) for slot, value in template.usual.items() if slot not in known | passes)

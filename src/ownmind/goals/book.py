@@ -46,7 +46,7 @@ from .harm import refuses
 from .preferences import Preferences
 from .statement import Stated
 from .statement import read as read_statement
-from .templates import Loaded, Rule, Template, load
+from .templates import Loaded, Rule, Template, cued, load, meant
 from .templates.expand import expand
 
 if TYPE_CHECKING:
@@ -111,9 +111,10 @@ class Goals:
                 raise BadInput(f"there are {MOST:,} goals already", hint="let one go first: `ownmind goals drop`")
             goal = rows.name(rows.next_id(cx))
             item = item or self._note(goal, said, now)
-            row = rows.add(cx, row_id(item), stated.title or said[:120], template or stated.template, State.DRAFT.value, now)
+            kind = template or _kind(stated, said, templates)
+            row = rows.add(cx, row_id(item), stated.title or said[:120], kind, State.DRAFT.value, now)
             assert rows.name(row) == goal, "the id that was foretold"
-            for chip in self._spanned(stated, said, item):
+            for chip in self._spanned([*stated.chips, *_defined(said, stated.chips, templates.get(kind))], said, item):
                 rows.put(cx, kept.chip_row(goal, chip))
             rows.note_changes(cx, [row], "added", now)
             return self._drafted(cx, goal, templates, stated.remarks, now, zone)
@@ -384,12 +385,12 @@ class Goals:
             raise NotFound("that was forgotten before, and stays forgotten", hint="say it in other words to have it remembered anew")
         return item
 
-    def _spanned(self, stated: Stated, said: str, item: str) -> list[Chip]:
+    def _spanned(self, chips: Sequence[Chip], said: str, item: str) -> list[Chip]:
         """The chips with where they stand in the item, which may say more than the statement, or say it with other blanks."""
         text = self._memory.item(item).text
         offset = text.find(said)
         found = []
-        for chip in stated.chips:
+        for chip in chips:
             words = said[chip.span.start : chip.span.end] if chip.span else ""
             start = offset + chip.span.start if chip.span and offset >= 0 else text.find(words) if words else -1
             found.append(replace(chip, item_id=item, span=Span(start, start + len(words)) if start >= 0 and words else None))
@@ -582,6 +583,18 @@ def _meaning(answer: answers.Answered, step: Step | None) -> Answer:
     if answer.tomorrow:
         return Answer.NOT_DONE
     return Answer.DONE if answer.answer is Answer.VALUE and step is not None and not answer.is_level else answer.answer
+
+
+def _kind(stated: Stated, said: str, templates: dict[str, Template]) -> str:
+    """The template of a statement: one that it names (the person's own first), else as it was read; "" is asked for."""
+    return cued(said, templates) or stated.template
+
+
+def _defined(said: str, chips: Sequence[Chip], template: Template | None) -> list[Chip]:
+    """What words mean by themselves: a half marathon has 21.1 km."""
+    known = {chip.slot for chip in chips}
+    found = meant(said, template) if template is not None else ()
+    return [Chip(slot, value, How.SAID, span=Span(start, end)) for slot, value, start, end in found if slot not in known]
 
 
 def _is_known(step: Step | None, effect: replan.Effect) -> bool:

@@ -48,7 +48,8 @@ class Ask:
 @dataclass(frozen=True, slots=True)
 class Template:
     """One kind of goal. ``step``: what a step is called, with {title}, {stage}, {amount} and {person} in it; ``cues``: words that speak for
-    it in a statement; ``numbers``: of its rule; ``says``: what a person is told where it claims expertise, ``source``: whose it is."""
+    it in a statement; ``means``: words that say a value by what they mean (a marathon has 42.2 km), the longest first; ``numbers``: of
+    its rule; ``says``: what a person is told where it claims expertise, ``source``: whose it is."""
 
     id: str
     title: str
@@ -58,6 +59,7 @@ class Template:
     asks: tuple[Ask, ...]
     usual: Mapping[str, str]
     cues: tuple[str, ...] = ()
+    means: tuple[tuple[str, str, str], ...] = ()  # (words, slot, value)
     numbers: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     says: str = ""
     source: str = ""
@@ -100,6 +102,26 @@ def load(own: Path | None = None) -> Loaded:
     return Loaded(found, tuple(problems))
 
 
+def cued(statement: str, templates: Mapping[str, Template]) -> str:
+    """The id of the template one of whose ``cues`` stands in the statement as whole words, the person's own first; "" when none does."""
+    said = " ".join(statement.casefold().split())
+    ordered = sorted(templates.values(), key=lambda one: not one.is_own)
+    return next((one.id for one in ordered if any(_stands(cue.casefold(), said) for cue in one.cues)), "")
+
+
+def meant(statement: str, template: Template) -> tuple[tuple[str, str, int, int], ...]:
+    """Slot and value of what words of the statement mean, with where they stand. One value a slot."""
+    said, found = statement.casefold(), dict[str, tuple[str, str, int, int]]()
+    for words, slot, value in template.means:
+        if slot not in found and len(said) == len(statement) and (match := _stands(words, said)):
+            found[slot] = (slot, value, match.start(), match.end())
+    return tuple(found.values())
+
+
+def _stands(words: str, said: str) -> re.Match[str] | None:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", said) if words.strip() else None
+
+
 def _read(path: Path, *, is_own: bool) -> Template | Problem:
     try:
         if path.stat().st_size > _LARGEST:
@@ -130,7 +152,7 @@ class _Wrong(Exception):
 
 
 _TEXTS = ("id", "title", "about", "step", "says", "source")
-_KEYS = {*_TEXTS, "rule", "cues", "ask", "usual", "numbers"}
+_KEYS = {*_TEXTS, "rule", "cues", "ask", "usual", "means", "numbers"}
 _NUMBERS = {
     Rule.TRAINING: {"growth", "lighter_every", "lighter", "taper", "peak", "easy"},
     Rule.SPACED: {"pauses"},
@@ -160,7 +182,7 @@ def _template(fields: Mapping[str, Any], *, is_own: bool) -> Template:
         raise _Wrong("cues", "cues is a list of words")
     return Template(
         **texts, rule=rule, asks=_asks(fields.get("ask", [])), usual=_usual(fields.get("usual", {})), cues=tuple(cues),
-        numbers=_numbers(fields.get("numbers", {}), rule), is_own=is_own,
+        means=_means(fields.get("means", {})), numbers=_numbers(fields.get("numbers", {}), rule), is_own=is_own,
     )  # fmt: skip
 
 
@@ -207,6 +229,13 @@ def _usual(given: object) -> dict[str, str]:
     return found
 
 
+def _means(given: object) -> tuple[tuple[str, str, str], ...]:
+    if not isinstance(given, dict) or not all(isinstance(values, dict) for values in given.values()):
+        raise _Wrong("means", 'what words mean stands under [means."the words"]')
+    found = [(words.casefold(), slot, value) for words, values in given.items() for slot, value in _usual(values).items()]
+    return tuple(sorted(found, key=lambda one: -len(one[0])))
+
+
 def _numbers(given: object, rule: Rule) -> dict[str, tuple[float, ...]]:
     if not isinstance(given, dict):
         raise _Wrong("numbers", "the numbers of a rule stand under [numbers]")
@@ -230,4 +259,4 @@ def _line(text: str, key: str) -> int:
     return 1
 
 
-__all__ = ["Ask", "Loaded", "Problem", "Rule", "Template", "load"]
+__all__ = ["Ask", "Loaded", "Problem", "Rule", "Template", "cued", "load", "meant"]

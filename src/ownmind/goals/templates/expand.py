@@ -22,6 +22,7 @@ from . import Rule, Template, progressions
 _WEEK = 7
 _DEFAULT_STAGE = 4  # sittings of a stage of which nobody said how long it takes, in a goal without an end
 _LONGEST_SITTING = 120
+_DIVISIBLE = frozenset(("km", "kilometres", "kilometers", "mi", "miles", "mile", "h", "hours", "kg", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ def expand(
     frame = Frame(goal, template, tuple(history), today, until, zone, reached)
     if frame.first >= frame.last:
         return ()
-    over = frame.over
-    return tuple(one for one in _RULES[template.rule](frame) if one.key not in over)
+    over, midnight = frame.over, clock.at(frame.first, 0, zone)
+    return tuple(one for one in _RULES[template.rule](frame) if one.key not in over and one.latest > midnight)
 
 
 # The rules
@@ -131,7 +132,8 @@ def _sittings(frame: Frame) -> Iterator[Step]:
 
 
 def _contact(frame: Frame) -> Iterator[Step]:
-    every = frame.goal.rhythm.every or 14
+    rhythm = frame.goal.rhythm
+    every = rhythm.every or (max(1, _WEEK // rhythm.a_week) if rhythm.a_week else 2 * _WEEK)
     give = max(1, every // 4)
     done = [one.done_at.astimezone(frame.zone).date() for one in frame.done() if one.done_at]
     over = sum(one.state is not StepState.OPEN for one in frame.history)
@@ -226,7 +228,8 @@ def _training(frame: Frame) -> Iterator[Step]:
     if measure is None or measure.target is None or frame.goal.deadline is None:
         yield from _sittings(frame)
         return
-    course = progressions.Course.of(frame.template.numbers, measure.baseline or measure.target / 4, measure.target, frame.a_week)
+    baseline, is_whole = measure.baseline or measure.target / 4, measure.unit.casefold() not in _DIVISIBLE
+    course = progressions.Course.of(frame.template.numbers, baseline, measure.target, frame.a_week, is_whole=is_whole)
     monday_of_day = _monday(frame.goal.deadline)
 
     def took(amount: float) -> int:

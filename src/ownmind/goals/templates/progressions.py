@@ -15,7 +15,8 @@ _RECENT = 4  # weeks in which what was done still says what can be done
 class Course:
     """A training from ``baseline`` to ``target``. ``growth``: the most a week may grow by; every ``lighter_every``-th week holds
     ``lighter`` of its amount; ``taper``: the weeks before the day, as parts of the peak, the week of the day last; ``peak``: the longest
-    before the day, as a part of the target; ``easy``: the other times of a week, as a part of its longest."""
+    before the day, as a part of the target; ``easy``: the other times of a week, as a part of its longest; ``is_whole``: what is counted
+    has no halves (push-ups), so that a small amount may wait a week to grow by one."""
 
     baseline: float
     target: float
@@ -26,13 +27,14 @@ class Course:
     taper: tuple[float, ...] = (0.6, 0.4)
     peak: float = 0.9
     easy: float = 0.6
+    is_whole: bool = False
 
     @classmethod
-    def of(cls, numbers: Mapping[str, tuple[float, ...]], baseline: float, target: float, a_week: int) -> Course:
+    def of(cls, numbers: Mapping[str, tuple[float, ...]], baseline: float, target: float, a_week: int, *, is_whole: bool = False) -> Course:
         """With a template's numbers, where it has them."""
         one = {name: values[0] for name, values in numbers.items() if name in ("growth", "lighter", "peak", "easy")}
         every = int(numbers["lighter_every"][0]) if "lighter_every" in numbers else 4
-        return cls(baseline, target, a_week, lighter_every=every, taper=numbers.get("taper", (0.6, 0.4)), **one)
+        return cls(baseline, target, a_week, lighter_every=every, taper=numbers.get("taper", (0.6, 0.4)), is_whole=is_whole, **one)
 
     @property
     def longest(self) -> float:
@@ -65,13 +67,12 @@ def training(course: Course, done: Mapping[date, float], begins: date, current: 
         if _is_lighter(course, begins, monday):
             yield _week(course, monday, level * course.lighter, is_lighter=True)
             continue
-        if not is_first:
-            level = max(level, min(course.longest, level * (1 + rate))) if level < course.longest else level
+        if not is_first and level < course.longest:
+            level = min(course.longest, (level if course.is_whole else _down(level, course)) * (1 + rate))
         is_first = False
         yield _week(course, monday, level)
     for monday in mondays[len(building) :]:
-        part = course.taper[tapering - 1 - (day - monday).days // 7]
-        yield _week(course, monday, level * part)
+        yield _week(course, monday, level * course.taper[tapering - 1 - (day - monday).days // 7])
 
 
 def reachable(course: Course, begins: date, day: date) -> float:
@@ -92,12 +93,12 @@ def _rate(course: Course, level: float, weeks: int) -> float:
 
 
 def _week(course: Course, monday: date, longest: float, *, is_lighter: bool = False) -> TrainingWeek:
-    return TrainingWeek(monday, _down(longest, course.target), _down(longest * course.easy, course.target), is_lighter)
+    return TrainingWeek(monday, _down(longest, course), _down(longest * course.easy, course), is_lighter)
 
 
-def _down(amount: float, target: float) -> float:
-    """Rounded down: to tenths of small amounts, to whole ones of large. Never to nothing."""
-    step = 0.1 if target <= 100 else 1.0
+def _down(amount: float, course: Course) -> float:
+    """Rounded down to what a person can measure, a tenth at the finest; never to nothing."""
+    step = 1.0 if course.is_whole or amount >= 100 else 0.5 if amount >= 20 else 0.1
     return max(step, round(floor(round(amount / step, 6)) * step, 6))
 
 
