@@ -23,6 +23,8 @@ def add(face: Face, statement: str, *, template: str, answers: Sequence[str], ye
         return shown.print_draft(draft, as_json=as_json)
     for slot, value in given:
         draft = face.goals.answer(draft.goal.id if draft.goal else "", slot, value)
+    if yes:
+        draft = _left_open(face, draft)
     if sys.stdin.isatty() and not as_json:
         shown.print_remarks(draft)
         draft = _asked(face, draft)
@@ -37,6 +39,16 @@ def add(face: Face, statement: str, *, template: str, answers: Sequence[str], ye
             print(dim("`ownmind goals plan` places it into your week."))
         return 0
     return shown.print_draft(draft, as_json=as_json)
+
+
+def _left_open(face: Face, draft: Draft) -> Draft:
+    """What may stay open stays so; the first thing that is needed is asked."""
+    while draft.goal is not None and draft.question:
+        try:
+            draft = face.goals.answer(draft.goal.id, draft.slot, "")
+        except BadInput:
+            break
+    return draft
 
 
 def _asked(face: Face, draft: Draft) -> Draft:

@@ -88,7 +88,7 @@ def print_remarks(draft: Draft) -> None:
 def print_steps(steps: Sequence[Step], where: tzinfo, titles: Mapping[str, str]) -> None:
     rows = []
     for step in steps:
-        about = joined(one_line(step.title, 80), STEP[step.state], one_line(titles.get(step.goal, ""), 60))
+        about = joined(one_line(step.title, 80), STEP[step.state], _of(step, titles))
         rows.append((bold(step.id), _span(step, where), about))
     for line in table(rows):
         print(line)
@@ -105,7 +105,7 @@ def print_week(week: Week, where: tzinfo, titles: Mapping[str, str], *, proof: b
         if on != day:
             print(bold(on))
             day = on
-        print(f"  {_clock(step, where)}  {one_line(step.title, 70)}  {dim(joined(step.id, one_line(titles.get(step.goal, ''), 40)))}")
+        print(f"  {_clock(step, where)}  {one_line(step.title, 70)}  {dim(joined(step.id, _of(step, titles)))}")
     _print_moved(week.moved, where)
     for words in week.notes:
         print(dim(clean(words)))
@@ -127,9 +127,9 @@ def print_check_in(checked: CheckedIn, where: tzinfo, *, as_json: bool) -> int:
     if as_json:
         print_encoded(checked)
         return 0 if checked.answer is not None else 1
-    print(clean(checked.words))
-    if checked.question:
-        print(clean(checked.question))
+    for words in (checked.words, checked.question):
+        if words:
+            print(clean(words))
     _print_moved(checked.moved, where)
     if checked.week is not None and not checked.week.fits:
         print("The rest of the week does not fit any more: `ownmind goals plan` says what would help.")
@@ -194,6 +194,12 @@ def print_templates(found: Sequence[TemplateShown], *, as_json: bool) -> int:
     for one in broken:
         note(f"cannot be used: {one.wrong}")
     return 1 if broken else 0
+
+
+def _of(step: Step, titles: Mapping[str, str]) -> str:
+    """The goal it serves, where its own title does not say so."""
+    title = titles.get(step.goal, "")
+    return "" if title.casefold() == step.title.casefold() else one_line(title, 50)
 
 
 def _print_moved(found: Sequence[Moved], where: tzinfo) -> None:

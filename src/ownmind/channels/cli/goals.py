@@ -24,7 +24,7 @@ What = Literal[
     "list", "add", "answer", "show", "change", "confirm", "plan", "take", "next", "check-in", "progress", "pause", "resume", "drop",
     "reach", "undo", "templates", "ics",
 ]  # fmt: skip
-_LIVING = (State.DRAFT, State.ACTIVE, State.PAUSED)
+LIVING = (State.DRAFT, State.ACTIVE, State.PAUSED)
 _WANTS = {
     "add": 'what do you want? For example: ownmind goals add "run the half marathon on 12 April"',
     "answer": "for example: ownmind goals answer g1 deadline 2027-04-12",
@@ -51,7 +51,7 @@ def goals(
     answer: Annotated[
         list[str] | None, Parameter(name="--answer", help="To add: an answer beforehand, slot=value. May be given again.")
     ] = None,
-    yes: Annotated[bool, Parameter(help="To add: begin at once when nothing is left to ask.", negative="")] = False,
+    yes: Annotated[bool, Parameter(help="To add: leave open what may be, and begin.", negative="")] = False,
     weeks: Annotated[int, Parameter(help="To plan: how many weeks, 1 to 26.")] = 1,
     proof: Annotated[bool, Parameter(help="To plan: show why each step may stand where it stands.", negative="")] = False,
     everything: Annotated[bool, Parameter(name="--all", help="List what was reached and let go, too.", negative="")] = False,
@@ -134,7 +134,7 @@ def print_next(face: Face) -> None:
 
 
 def _list(face: Face, *, everything: bool, as_json: bool) -> int:
-    found = face.goals.all() if everything else face.goals.all(_LIVING)
+    found = face.goals.all() if everything else face.goals.all(LIVING)
     if as_json:
         print_encoded({"goals": found})
     else:

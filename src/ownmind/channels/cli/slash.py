@@ -16,6 +16,8 @@ HELP = """\
 /sources       what the last answer rests on, in full
 /why           the same as /sources
 /facts [WHO]   what was learnt (about someone)
+/today         what today asks
+/goals         what you want, and what is next
 /forget WHAT   forget an item, a fact, or what a search finds; asks first
 /keep ID       confirm a fact        /fix ID TEXT   correct one
 /new           begin a new conversation
@@ -42,6 +44,12 @@ def obey(talk: Conversation, line: str) -> None:
             _sources(talk.last)
         case "facts":
             _facts(talk, rest)
+        case "today":
+            from .brief import print_briefing
+
+            print_briefing(talk.face.today.brief())
+        case "goals":
+            _goals(talk)
         case "forget" if rest:
             _forget(talk, rest)
         case "keep" if rest:
@@ -74,6 +82,16 @@ def _facts(talk: Conversation, about: str) -> None:
         print_fact(fact)
     if not found:
         print("Nothing was learnt yet." if not about else f"Nothing was learnt about {clean(about)}.")
+
+
+def _goals(talk: Conversation) -> None:
+    from .goals import LIVING, print_goals, print_next
+
+    found = talk.face.goals.all(LIVING)
+    print_goals(talk.face, found)
+    if found:
+        print()
+        print_next(talk.face)
 
 
 def _forget(talk: Conversation, target: str) -> None:
