@@ -30,7 +30,7 @@ _LOSE = re.compile(r"\b(?:lose|drop|shed|losing)\s+(?:at\s+least\s+|about\s+|aro
 _GAIN = re.compile(r"\b(?:gain|put\s+on)\s+(?:at\s+least\s+|about\s+|around\s+)?$", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|altogether|overall)\b|\bso\s+$", re.IGNORECASE)
 _RACE = re.compile(r"\b(?:an?|the|my|first|this|their)\s+(?:first\s+)?$", re.IGNORECASE)
-_COSTS = frozenset(("event", "project", "upkeep", "practice", "training", "habit", "reading", "free"))
+_COSTS = frozenset(("event", "project", "relationship", "study", "practice", "training", "habit", "reading", "free"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,34 @@ def measured(unread: Unread, template: str, begin: int) -> Measured:
         per = (rate["unit"] or rate["ly"]).lower() if rate else ""
         if one.is_money and per.startswith("month"):
             parts.append(("money", plain(one.number), one.start, one.end))
-        elif per and per not in ("day", "daily", "evening", "morning", "night"):
-            continue
+        elif per and (template == "reading" or per not in ("day", "daily", "evening", "morning", "night")):
+            continue  # what is done each time, not what is reached
         elif one.is_money and template in _COSTS and (_BUDGET_BEFORE.search(before) or template in ("event", "project")):
             parts.append(("money", plain(one.number), one.start, one.end))
         elif _is_now(one, text, begin):
             now.append(one)
         elif one.unit or (template == "saving" and one.number >= 10) or re.search(r"\bto\s+$", before):
             wanted.append(one)
-    return Measured((*parts, *_from_to(now, wanted, text, template)))
+    reached = _from_to(now, wanted, text, template)
+    if template == "training" and not any(slot == "target" for slot, *_ in reached):
+        reached += _distance(text)
+    return Measured((*parts, *reached))
+
+
+_DISTANCES = (
+    (21.1, re.compile(r"\bhalf[\s-]?marathons?\b", re.IGNORECASE)),
+    (42.2, re.compile(r"(?<!half )(?<!half-)(?<!ultra )(?<!ultra-)\bmarathons?\b", re.IGNORECASE)),
+    (5, re.compile(r"\b(?:5\s?k(?:m)?\b|park\s?run\b)", re.IGNORECASE)),
+    (10, re.compile(r"\b10\s?km?\b", re.IGNORECASE)),
+)
+
+
+def _distance(text: str) -> list[tuple[str, str, int, int]]:
+    """What a race is by its name: a half marathon is 21.1 km."""
+    for kilometres, race in _DISTANCES:
+        if match := race.search(text):
+            return [("target", shown("target", Amount(kilometres, "km")), *match.span())]
+    return []
 
 
 def _is_race(one: Quantity, text: str) -> bool:

@@ -21,10 +21,14 @@ _RELATIVES = (
 )
 RELATIVE = rf"(?:(?:my|our)\s+(?:\w+\s+)?(?:{_RELATIVES})\b|(?:mum|mom|dad|grandma|grandpa|granny|gran|nan|mama|papa|auntie)\b)"
 _EVENT = (
-    r"party|wedding|birthday|anniversary|exams?|test|finals?|midterms?|interview|talk|speech|presentation|conference|trip|holidays?|vacation|journey"
+    r"party|wedding|birthday|anniversary|interview|talk|speech|presentation|conference|trip|holidays?|vacation|journey"
     r"|reunion|dinner|barbecue|bbq|baby\s+shower|baptism|christening|ceremony|funeral|concert|recital|gig|exhibition|move|moving|launch\s+party"
-    r"|festival|meeting|viva|defen[cs]e|audition|visit|christmas|picnic|hen\s+do|stag\s+do|workshop|webinar|fair|open\s+day|expedition|honeymoon"
+    r"|festival|meeting|defen[cs]e|audition|visit|christmas|picnic|hen\s+do|stag\s+do|workshop|webinar|fair|open\s+day|expedition|honeymoon"
     r"|farewell|celebration|ball|show|competition|pitch|demo\s+day|retreat|hike\s+with|get-together|camp"
+)
+_EXAM = (
+    r"exams?|finals?|midterms?|(?:theory|driving|aptitude|entrance|citizenship|language)\s+test|(?:driving|hunting|fishing|pilot['’]?s?|sailing)\s+licen[cs]e"
+    r"|certificat(?:e|ion)|bar\s+exam|viva|a-levels?|gcses?|sats?|gmat|gre|toefl|ielts|dele|goethe|jlpt|boards|quiz|orals?"
 )
 _SKILL = (
     r"guitar|piano|violin|cello|drums?|flute|ukulele|saxophone|sax|trumpet|clarinet|bass|harp|singing|keyboard|accordion|banjo|spanish|french|german|italian"
@@ -73,15 +77,16 @@ practice -2 \blearn\s+to\s+(?:say\s+no|relax|let\s+go|be)\b
 event 4 {{S}}{_FOR_EVENT}\b.{{0,60}}\b(?:{_EVENT})\b
 event 3 {{S}}(?:get\s+ready|prepare|prep|organi[sz]e|plan|host|throw|arrange|revise|cram|rehearse|pack)\b
 event 2 \b(?:{_EVENT})\b
-event 3 \b(?:pass|ace|sit)\b.{{0,30}}\b(?:exam|test|finals?|interview|certification)\b
 event 3 \bready\s+for\b
-event 3 \bstudy(?:ing)?\s+for\b
-upkeep 4 {{S}}(?:call|phone|ring|facetime|skype|text|message|write\s+(?:to|letters\s+to)|visit|see|meet(?:\s+up\s+with)?|catch\s+up|hang\s+out|check\s+in|keep\s+up|talk\s+to|listen(?:\s+more)?\s+to|take|invite|have\s+(?:lunch|dinner|coffee|breakfast)|go\s+(?:out\s+)?(?:for\s+\w+\s+)?with|play\s+with)\b(?=.{{0,30}}(?:{RELATIVE}|\bPERSON\b))
-upkeep 5 \b(?:(?:stay|keep|be|get\s+back|get)\s+in\s+(?:better\s+|closer\s+)?(?:touch|contact)|reconnect|be\s+there\s+(?:\w+\s+)?for|spend\s+(?:more\s+|some\s+|quality\s+|at\s+least\s+|\w+\s+){{0,3}}time\s+with|make\s+(?:more\s+)?time\s+for|date\s+nights?|look\s+after|patch\s+things\s+up|mend\s+things|make\s+up\s+with)\b
-upkeep 5 \b(?:(?:be|become|being)\s+an?\s+)?(?:better|closer|more\s+\w+|good|kinder|nicer|warmer|loving|present)\s+(?:\w+\s+)?(?:friend|father|mother|dad|mum|mom|parent|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|grandson|granddaughter|neighbou?r|colleague|boss|listener)\b
-upkeep 4 \b(?:be|being|get)\s+(?:kinder|nicer|closer|more\s+patient|more\s+attentive|there)\s+(?:to|with|for)\b
-upkeep 3 \b(?:friendship|relationship)\b
-upkeep 2 {{S}}(?:see|visit|call|phone|ring|meet)\b
+study 5 \b(?:pass|ace|sit|study(?:ing)?\s+for|revise\s+for|cram\s+for|prepare\s+(?:myself\s+)?for|prep\s+for|get\s+through|retake|resit)\b.{{0,40}}\b(?:{_EXAM})\b
+study 4 {{S}}(?:revise|cram|study(?:ing)?)\b(?!\s+abroad)
+study 2 \b(?:{_EXAM})\b
+relationship 4 {{S}}(?:call|phone|ring|facetime|skype|text|message|write\s+(?:to|letters\s+to)|visit|see|meet(?:\s+up\s+with)?|catch\s+up|hang\s+out|check\s+in|keep\s+up|talk\s+to|listen(?:\s+more)?\s+to|take|invite|have\s+(?:lunch|dinner|coffee|breakfast)|go\s+(?:out\s+)?(?:for\s+\w+\s+)?with|play\s+with)\b(?=.{{0,30}}(?:{RELATIVE}|\bPERSON\b))
+relationship 5 \b(?:(?:stay|keep|be|get\s+back|get)\s+in\s+(?:better\s+|closer\s+)?(?:touch|contact)|reconnect|be\s+there\s+(?:\w+\s+)?for|spend\s+(?:more\s+|some\s+|quality\s+|at\s+least\s+|\w+\s+){{0,3}}time\s+with|make\s+(?:more\s+)?time\s+for|date\s+nights?|look\s+after|patch\s+things\s+up|mend\s+things|make\s+up\s+with)\b
+relationship 5 \b(?:(?:be|become|being)\s+an?\s+)?(?:better|closer|more\s+\w+|good|kinder|nicer|warmer|loving|present)\s+(?:\w+\s+)?(?:friend|father|mother|dad|mum|mom|parent|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|grandson|granddaughter|neighbou?r|colleague|boss|listener)\b
+relationship 4 \b(?:be|being|get)\s+(?:kinder|nicer|closer|more\s+patient|more\s+attentive|there)\s+(?:to|with|for)\b
+relationship 3 \b(?:friendship|relationship)\b
+relationship 2 {{S}}(?:see|visit|call|phone|ring|meet)\b
 habit 5 {{S}}(?:stop|quit|give\s+up|cut\s+(?:out|down|back)|avoid|no\b|never|don['’]?t|do\s+not|kick|break\s+(?:the|my)\s+habit|eat\s+(?:less|fewer|no)|drink\s+(?:less|no)|less\b|fewer\b)
 habit 4 \b(?:meditat\w+|journal(?:l?ing)?|floss\w*|yoga|stretch(?:ing)?|vitamins?|gratitude|screen\s+time|phone\s+in\s+bed|bedtime|steps|take\s+the\s+stairs|breakfast|vegetables|fruit|water|sugar|smoking|coffee|alcohol|junk\s+food|snack\w*|nap|posture|skincare|sunscreen|make\s+my\s+bed|brush\s+my)\b
 habit 4 {{S}}(?:go\s+to\s+(?:bed|sleep)|be\s+in\s+bed|get\s+(?:up|to\s+bed|out\s+of\s+bed|more\s+sleep|enough\s+sleep)|wake\s+up|sleep|drink|eat|walk|cook|exercise|work\s+out|take\s+(?:a\s+walk|the\s+stairs|the\s+dog)|go\s+(?:for\s+a\s+(?:walk|run|jog)|to\s+the\s+gym|running|jogging|swimming|outside|out\s+for))\b
@@ -122,11 +127,11 @@ def sort(text: str, said: Said) -> str:
         and not said.units
     ):
         points["saving"] -= 1
-    if points["upkeep"] and not said.person and not re.search(r"friend|famil|relationship|people|parent|kids", text, re.IGNORECASE):
-        points["upkeep"] -= 3
+    if points["relationship"] and not said.person and not re.search(r"friend|famil|relationship|people|parent|kids", text, re.IGNORECASE):
+        points["relationship"] -= 3
     if said.is_often:
         points["habit"] += 1
-    if said.is_often and points["event"] and points["upkeep"]:
+    if said.is_often and points["event"] and points["relationship"]:
         points["event"] -= 3
     if said.has_day and not said.is_often:
         points["project"] += 0.5  # type: ignore[assignment]
@@ -143,4 +148,4 @@ def sort(text: str, said: Said) -> str:
 
 
 # Of two as likely, the more particular one.
-_RATHER = ("saving", "reading", "upkeep", "training", "event", "practice", "free", "project", "habit")
+_RATHER = ("saving", "study", "reading", "relationship", "training", "event", "practice", "free", "project", "habit")

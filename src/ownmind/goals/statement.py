@@ -123,7 +123,7 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _WHOSE = re.compile(rf"\b(?P<who>(?P<kin>{RELATIVE})|(?P<name>{_NAME}))['’]s\b", re.IGNORECASE)
-_OF_SOMEBODY = frozenset(("upkeep", "event", "project"))
+_OF_SOMEBODY = frozenset(("relationship", "event", "project"))
 
 _PLACE = re.compile(
     r"\b(?:at|in)\s+(?P<place>(?:the|our|my|a)\s+(?:local\s+|public\s+|\w+ing\s+|community\s+|city\s+|town\s+|old\s+)?"
@@ -358,7 +358,7 @@ def _is_name(name: str, names: tuple[str, ...], template: str, match: re.Match[s
     if any(name.split()[0] in known.split() for known in names):
         return True
     lead = match.group().split()[0].lower()
-    return template == "upkeep" or lead not in ("to", "of", "from", "by", "about", "and", "see", "visit") or match.re is _WHOSE
+    return template == "relationship" or lead not in ("to", "of", "from", "by", "about", "and", "see", "visit") or match.re is _WHOSE
 
 
 def _pieces(text: str, start: int) -> list[tuple[int, int]]:
