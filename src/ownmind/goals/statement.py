@@ -328,7 +328,7 @@ class _Reading:
 
     def _wanted(self) -> str:
         """The words of what is wanted alone, names of people as PERSON."""
-        text = self.unread.left.replace(READ, " ")
+        text = self.unread.left.replace(READ, " ").strip()
         for name in self.names:
             text = re.sub(rf"\b{re.escape(name)}\b", "PERSON", text)
         text = re.sub(rf"(?<=\s)(?!(?:{'|'.join(_NO_NAMES)})\b)(?-i:[A-Z][a-z]+)\b", _as_person, text)
