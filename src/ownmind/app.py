@@ -137,7 +137,10 @@ class House:
         if wait:
             await self.wait_for_embedder()
             await self.wait_for_brain(None)
-        parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote)
+        parts = Parts(
+            self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote, self.goals,
+            self.people, self.today,
+        )  # fmt: skip
         try:
             async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
                 async for event in events:
@@ -268,8 +271,8 @@ class House:
         ]
 
     def messages(self, conversation: str) -> list[dict[str, object]]:
-        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions``. The actions are as they
-        are now."""
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals``. The actions are
+        as they are now, the goals their ids."""
         held = self.store.conversations.messages(conversation)
         acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
@@ -284,6 +287,7 @@ class House:
                 "brain": said.brain,
                 "label": said.label,
                 "actions": [acted[name] for name in said.actions if name in acted],
+                "goals": list(said.goals),
             }
             for said in held
         ]

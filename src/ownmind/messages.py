@@ -336,6 +336,7 @@ class Reply:
     holds: float | None = None  # probability that memory holds the answer; None when the message asked nothing of memory
     actions: tuple[Action, ...] = ()  # what it did in the world, or asks leave to do
     label: Label = UNKNOWN  # joined of everything it rests on: our words about a page are no more trusted than the page
+    goals: tuple[str, ...] = ()  # ids (g3) of the goals it is about
 
 
 # What a turn streams, in this order: Heard, then Words as they come, then Done (or Failed).

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..goals.book import Goals
+from ..goals.today import Today
 from ..memory.memory import Memory
 from ..messages import OURS, Action, Cited, Label
 from ..models.brain import Brain
+from ..people.book import People
 from ..store.conversations import Conversations
 from ..store.plans import Plans
 from ..store.settings import Settings
@@ -33,6 +36,9 @@ class Parts:
         return self.waiting
 
     remote: RemoteBrain | None = None  # a model on another machine, which answers when it is chosen and may
+    goals: Goals | None = None  # what the person wants; with it there are people and today
+    people: People | None = None
+    today: Today | None = None
 
 
 @dataclass
@@ -48,6 +54,7 @@ class Answer:
     recall: float = 0.0
     speech: Speech = field(default_factory=Speech)
     actions: tuple[Action, ...] = ()  # what was done in the world, or waits to be
+    goals: tuple[str, ...] = ()  # ids of the goals it is about
     label: Label = OURS  # joined of what the words were made from; the sources add theirs when it is stored
 
     @property

@@ -30,6 +30,7 @@ from .acting.forms import asks_to_act, planned
 from .acting.planner import proposed
 from .acting.plans import Plan, Unclear
 from .acting.toolset import takes_tools
+from .aims.answering import answered
 from .answer import Answer, Parts
 from .context import Talk
 from .evidence import Message
@@ -100,6 +101,7 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
             answer.holds,
             answer.actions,
             answer.rests_on,
+            answer.goals,
         )
     )
 
@@ -166,7 +168,7 @@ def store_reply(answer: Answer, parts: Parts, conversation: str, now: datetime) 
     if name:
         parts.conversations.keep_reply(
             name, sources=answer.sources, known=answer.known, brain=answer.brain,
-            actions=[one.id for one in answer.actions],
+            actions=[one.id for one in answer.actions], goals=answer.goals,
         )  # fmt: skip
     return name
 
@@ -185,6 +187,10 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
     pending = await asyncio.to_thread(answers.pending, parts.settings, item.conversation)
     if pending:
         await asyncio.to_thread(answers.clear_pending, parts.settings, item.conversation)
+    if not (pending and message.want in (Want.YES, Want.NO)) and (spoken := await answered(message, parts)) is not None:
+        answer.goals, answer.label = spoken.goals, answer.label.joined(spoken.label)
+        yield answer.take(spoken.told)
+        return
     plan: Plan | Unclear | None = planned(message.text) if parts.world is not None else None
     session = None
     if plan is None and parts.world is not None and asks_to_act(message.text):

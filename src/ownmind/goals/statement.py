@@ -166,6 +166,8 @@ class _Reading:
                     frozenset(one.unit for one in quantities(self.unread) if one.unit), bool({"a_week", "every"} & chips), "deadline" in chips)  # fmt: skip
         template = sort(wanted, said)
         self._numbers(measured(self.unread, template, begin))
+        if template == "relationship":
+            self._apart_by()
         self._people(template)
         self._places()
         self._second_sort(template)
@@ -296,6 +298,13 @@ class _Reading:
     def _numbers(self, found: Measured) -> None:
         for slot, value, start, end in found.parts:
             self._chip(slot, value, start, end)
+
+    def _apart_by(self) -> None:
+        """ "Every Sunday" as the days from one time to the next, which is what being in touch is planned by."""
+        for chip in self.chips:
+            if chip.slot == "a_week" and not any(one.slot == "every" for one in self.chips):
+                self.chips.append(replace(chip, slot="every", value=str(max(1, round(7 / int(chip.value))))))
+                return
 
     def _people(self, template: str) -> None:
         if template not in _OF_SOMEBODY:

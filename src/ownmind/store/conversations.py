@@ -15,6 +15,7 @@ import apsw
 from ..messages import UNKNOWN, Cited, Confidentiality, Integrity, Kind, Label
 from .actions import number as action_row
 from .database import Database
+from .goals import number as goal_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Said:
     brain: str = ""
     actions: tuple[str, ...] = ()  # ids (a7) of what it did in the world, or asked leave to do
     label: Label = UNKNOWN  # of a reply: joined of what it rests on
+    goals: tuple[str, ...] = ()  # ids (g3) of the goals a reply is about
 
 
 class Conversations:
@@ -83,7 +85,7 @@ class Conversations:
                     (key,),
                 )
             )
-            cited, acted = _cited(cx, key), _acted(cx, key)
+            cited, acted, aimed = _cited(cx, key), _acted(cx, key), _aimed(cx, key)
         return [
             Said(
                 f"i{number}",
@@ -96,17 +98,25 @@ class Conversations:
                 brain or "",
                 tuple(acted.get(number, ())),
                 _label(integrity, confidentiality, sorted({source.source for source in cited.get(number, ())})),
+                tuple(aimed.get(number, ())),
             )
             for number, kind, speaker, text, at, zone, known, brain, integrity, confidentiality in rows
         ]
 
-    def keep_reply(self, reply_id: str, *, sources: Sequence[Cited], known: bool, brain: str, actions: Sequence[str] = ()) -> None:
-        """Keeps what a stored reply rested on, and the ids of its actions. A source whose item was forgotten meanwhile is left out."""
+    def keep_reply(
+        self, reply_id: str, *, sources: Sequence[Cited], known: bool, brain: str, actions: Sequence[str] = (), goals: Sequence[str] = ()
+    ) -> None:
+        """Keeps what a stored reply rested on, and the ids of its actions and goals. A source whose item was forgotten meanwhile is left
+        out, and so is a goal."""
         number = int(reply_id.removeprefix("i"))
         with self._db.write() as cx:
             cx.execute("INSERT OR REPLACE INTO replies(item_id, known, brain) VALUES (?, ?, ?)", (number, known, brain))
             of_it = [(number, action_row(action)) for action in actions]
             cx.executemany("INSERT OR IGNORE INTO reply_actions(reply_id, action_id) VALUES (?, ?)", of_it)
+            cx.executemany(
+                "INSERT OR IGNORE INTO reply_goals(reply_id, position, goal_id) SELECT ?, ?, id FROM goals WHERE id = ?",
+                [(number, position, goal_row(goal)) for position, goal in enumerate(goals)],
+            )
             for position, source in enumerate(sources):
                 item = int(source.item_id.removeprefix("i"))
                 row = cx.execute("SELECT text FROM items WHERE id = ?", (item,)).fetchone()
@@ -152,6 +162,19 @@ def _acted(cx: apsw.Connection, key: str) -> dict[int, list[str]]:
         (key,),
     ):
         found.setdefault(reply, []).append(f"a{action}")
+    return found
+
+
+def _aimed(cx: apsw.Connection, key: str) -> dict[int, list[str]]:
+    """The ids of the goals of every reply in the conversation, by the reply's number."""
+    found: dict[int, list[str]] = {}
+    for reply, goal in cx.execute(
+        """SELECT a.reply_id, a.goal_id FROM reply_goals a
+           JOIN items r ON r.id = a.reply_id JOIN conversations c ON c.id = r.conversation_id
+           WHERE c.key = ? ORDER BY a.reply_id, a.position""",
+        (key,),
+    ):
+        found.setdefault(reply, []).append(f"g{goal}")
     return found
 
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
+from dataclasses import dataclass, replace
 
 from ...errors import BadInput, BrainNotReady, NotFound, OwnmindError
 from ...goals import answers as check_ins
-
+from ...goals import slots
 from ...goals.book import Goals
 from ...goals.clock import zone_of
 from ...goals.goal import Answer as CheckIn
-from ...goals.goal import Draft, Goal, State, Step, Week
+from ...goals.goal import Draft, Goal, How, State, Step, Week
+from ...goals.quantities import quantities
 from ...goals.statement import read as read_statement
 from ...goals.today import Today
+from ...goals.unread import Unread
 from ...memory.calendar import day_in_words
 from ...messages import OURS, UNKNOWN, Cited, Label
 from ...people.book import People
@@ -34,7 +35,7 @@ from . import wording
 from .asked import LEFT_OPEN, NEVER_MIND, NO, TAKE, WHICH, YES, Ask, Asked, asked
 from .filling import filled
 from .pending import Kind, Pending, keep, pending
-from .waking import states_a_goal
+from .waking import states_a_goal, wishes_harm
 
 _MOST_GOALS = 12  # cited, and named beside a reply
 _LONGEST_ANSWER = 30  # words of an answer to a check-in
@@ -99,6 +100,8 @@ class _Desk:
                 return said
         if (question := asked(self.text)) is not None:
             return self._safely(lambda: self._asked(question))
+        if refused := wishes_harm(self.text, self.now):
+            return Spoken(Told(refused))
         if statement := states_a_goal(self.text, self.now, self.zone):
             return self._safely(lambda: self._stated(statement))
         return self._safely(lambda: self._checked_in(waits))
@@ -120,14 +123,15 @@ class _Desk:
         self.statement = statement
         return self._drafted(draft)
 
-    def _drafted(self, draft: Draft) -> Spoken:
+    def _drafted(self, draft: Draft, before: Goal | None = None) -> Spoken:
+        """The draft in words, and what waits for the next message. ``before``: the goal as it was before this message answered."""
         if draft.goal is None:
             return Spoken(Told(draft.refused))
         goal = draft.goal
         if goal.state is State.DRAFT:
             self._wait(Pending(Kind.SLOT, (goal.id,), draft.slot) if draft.slot else Pending(Kind.CONFIRM, (goal.id,)))
             self.unclear = draft if draft.slot == "template" and self.statement else None
-        return Spoken(Told(wording.drafted(draft), self._sources([goal])), (goal.id,))
+        return Spoken(Told(wording.drafted(draft, heard=_heard(goal, before)), self._sources([goal])), (goal.id,))
 
     def take_filled(self, goal: str, template: str, values: Sequence[tuple[str, str]]) -> Spoken:
         """The draft with the kind and the parts that the brain found in the person's words and code has checked."""
@@ -170,9 +174,9 @@ class _Desk:
         """A part of a draft, where the message says one; None where it is about something else."""
         if slot == "template":
             chosen = self._template()
-            return self._drafted(self.goals.answer(goal.id, "template", chosen)) if chosen else None
+            return self._drafted(self.goals.answer(goal.id, "template", chosen), goal) if chosen else None
         if LEFT_OPEN.match(self.text):
-            return self._drafted(self.goals.answer(goal.id, slot, ""))
+            return self._drafted(self.goals.answer(goal.id, slot, ""), goal)
         if self._is_other_talk():
             return None
         draft = self._parts_of_answer(goal, slot)
@@ -180,7 +184,14 @@ class _Desk:
             draft = self._put(goal.id, slot, _listed(self.text) if slot == "milestones" else self.text)
         if draft is None:
             draft = self._put(goal.id, slot, _bare(self.text))
-        return None if draft is None else self._drafted(draft)
+        if draft is None and slot in ("baseline", "target", "money"):
+            counted = quantities(Unread(self.text))
+            draft = (
+                self._put(goal.id, slot, slots.shown("target", slots.Amount(counted[0].number, counted[0].unit)))
+                if len(counted) == 1
+                else None
+            )
+        return None if draft is None else self._drafted(draft, goal)
 
     def _parts_of_answer(self, goal: Goal, slot: str) -> Draft | None:
         """The asked part and whatever else the words say of it: "3 times a week, in the evenings"."""
@@ -197,7 +208,11 @@ class _Desk:
         draft = self._put(goal.id, slot, values.pop(slot))
         known = {chip.slot for chip in goal.chips}
         for other, value in values.items():
-            if draft is not None and other not in known and other in ("a_week", "minutes", "windows", "deadline", "begins", "place", "why", "obstacles"):
+            if (
+                draft is not None
+                and other not in known
+                and other in ("a_week", "minutes", "windows", "deadline", "begins", "place", "why", "obstacles")
+            ):
                 draft = self._put(goal.id, other, value) or draft
         return draft
 
@@ -205,7 +220,7 @@ class _Desk:
         """The kind of goal the words name; "" for none."""
         said = self.text.strip(" .!?\"'").casefold()
         shown = [one for one in self.goals.templates() if one.id]
-        exact = [one.id for one in shown if said in (one.id, one.title.casefold()) or stems(said) and stems(said) <= stems(one.title)]
+        exact = [one.id for one in shown if said in (one.id, one.title.casefold()) or (stems(said) and stems(said) <= stems(one.title))]
         return exact[0] if len(exact) == 1 else next((one.id for one in shown if re.search(rf"\b{re.escape(one.id)}\b", said)), "")
 
     def _is_other_talk(self) -> bool:
@@ -228,7 +243,7 @@ class _Desk:
         for chip in stated.chips:
             if chip.slot not in ("why", "person") or re.match(r"\W*(?:because|for|it)", self.text, re.IGNORECASE):
                 draft = self._put(goal.id, chip.slot, chip.value) or draft
-        return None if draft is None else self._drafted(draft)
+        return None if draft is None else self._drafted(draft, goal)
 
     def _week(self, week: Week, goal: Goal | None = None) -> Spoken:
         if week.offers and not week.fits:
@@ -318,8 +333,11 @@ class _Desk:
 
     def _next(self, about: str) -> Spoken | None:
         goal = self._goal(about) if about else None
-        if (about and goal is None) or not self.goals.all((State.ACTIVE,)):
+        if about and goal is None:
             return None
+        if not self.goals.all((State.ACTIVE,)):
+            drafts = self.goals.all((State.DRAFT,))
+            return Spoken(Told(wording.waiting(drafts[-1]), self._sources(drafts[-1:])), (drafts[-1].id,)) if drafts else None
         found = [step for step in self.goals.next() if goal is None or step.goal == goal.id]
         if goal is not None and not found:
             found = [step for step in self.goals.steps(goal.id) if step.state == "open"][:1]
@@ -330,8 +348,6 @@ class _Desk:
 
     def _here(self, step: Step) -> Step:
         """The step at the clock of the person's zone."""
-        from dataclasses import replace
-
         return step if step.start is None else replace(step, start=step.start.astimezone(self.zone))
 
     def _brief(self) -> Spoken:
@@ -346,7 +362,9 @@ class _Desk:
         found = self.goals.all(_OPEN)
         if not found:
             return None
-        lines = [f"- {goal.title}{_due(goal)}{'' if goal.state is State.ACTIVE else f' ({goal.state.value})'}" for goal in found[:_MOST_GOALS]]
+        lines = [
+            f"- {goal.title}{_due(goal)}{'' if goal.state is State.ACTIVE else f' ({goal.state.value})'}" for goal in found[:_MOST_GOALS]
+        ]
         more = f"\nand {len(found) - _MOST_GOALS} more: `ownmind goals` lists them all." if len(found) > _MOST_GOALS else ""
         return Spoken(Told("Your goals:\n" + "\n".join(lines) + more, self._sources(found)), tuple(goal.id for goal in found[:_MOST_GOALS]))
 
@@ -447,9 +465,13 @@ class _Circle:
         found = [one for one in found if not name or _is_of(one, name, by_you=by_you) or (whom is not None and one.person == whom.id)]
         if not found:
             return None
-        who = f"You promised{f' {whom.name if whom else name}' if name else ''}" if by_you else f"{whom.name if whom else name} promised you"
+        who = (
+            f"You promised{f' {whom.name if whom else name}' if name else ''}" if by_you else f"{whom.name if whom else name} promised you"
+        )
         unsure = any(one.state is PromiseState.FOUND for one in found)
-        text = wording.promises(found, who) + ("\nI found these in what was said; tell me on their cards whether they are promises." if unsure else "")
+        text = wording.promises(found, who) + (
+            "\nI found these in what was said; tell me on their cards whether they are promises." if unsure else ""
+        )
         return self._spoken(text, [one.item_id for one in found])
 
     def _birthday(self, name: str) -> Spoken | None:
@@ -480,6 +502,19 @@ class _Circle:
     def _spoken(self, text: str, refs: Sequence[str]) -> Spoken:
         cited = tuple(self._desk._cited(refs))
         return Spoken(Told(text, cited), (), _label_of(refs, cited))
+
+
+def _heard(goal: Goal, before: Goal | None) -> str:
+    """What an answer has filled, said back; "" at the beginning."""
+    if before is None:
+        return ""
+    known, unit = {(chip.slot, chip.value) for chip in before.chips}, goal.measure.unit if goal.measure else ""
+    new = [
+        wording.part(chip, unit)
+        for chip in goal.chips
+        if (chip.slot, chip.value) not in known and chip.how is not How.ASSUMED and chip.value
+    ]
+    return f"Noted: {'; '.join(new)}." if new else "All right."
 
 
 def _is_of(promise: Promise, name: str, *, by_you: bool) -> bool:
@@ -516,7 +551,12 @@ def _as_said(slot: str, text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"^\W*(?:(?:um|well|so|maybe|about|around|roughly|let['’]s say|i think|make it|say|ok(?:ay)?|hm+)\b[\s,]*)+|[\s.!]+$", "", text.strip(), flags=re.IGNORECASE)
+    return re.sub(
+        r"^\W*(?:(?:um|well|so|maybe|about|around|roughly|let['’]s say|i think|make it|say|ok(?:ay)?|hm+)\b[\s,]*)+|[\s.!]+$",
+        "",
+        text.strip(),
+        flags=re.IGNORECASE,
+    )
 
 
 def _listed(text: str) -> str:
@@ -533,5 +573,3 @@ _PRESENT = {"ran": "run", "swam": "swim", "wrote": "write", "read": "read", "did
 
 def _present(text: str) -> str:
     return re.sub(r"[a-z]+", lambda match: _PRESENT.get(match[0], match[0]), text.lower())
-
-

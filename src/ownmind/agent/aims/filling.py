@@ -29,7 +29,7 @@ class Filled:
 
 
 _WORDS: dict[str, Json] = {"type": "string", "maxLength": 80}
-_PARTS: dict[str, Json] = {name: _WORDS for name in ("when", "how_often", "how_much", "who")}
+_PARTS: dict[str, Json] = dict.fromkeys(("when", "how_often", "how_much", "who"), _WORDS)
 _SCHEMA: dict[str, Json] = {"type": "object", "properties": _PARTS, "required": [*_PARTS], "additionalProperties": False}
 _CHOICES = tuple(
     Choice(name, about, _SCHEMA)
@@ -53,7 +53,8 @@ _EXAMPLES = (
             {"when": "by June", "how_often": "3 lessons a week", "how_much": "", "who": ""}),
     Example("It would be great to have 2000 euros on the side before Easter", "saving",
             {"when": "before Easter", "how_often": "", "how_much": "2000 euros", "who": ""}),
-    Example("The garage has to be empty by the end of May", "project", {"when": "by the end of May", "how_often": "", "how_much": "", "who": ""}),
+    Example("The garage has to be empty by the end of May", "project",
+            {"when": "by the end of May", "how_often": "", "how_much": "", "who": ""}),
     Example("I hardly ever talk to my brother any more and I want that to change", "relationship",
             {"when": "", "how_often": "", "how_much": "", "who": "my brother"}),
     Example("I dream of standing on the summit in August, 1800 metres up", "training",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, tzinfo
 
+from ...goals.harm import refuses
 from ...goals.statement import Stated, read
 from ...goals.unread import Unread
 
@@ -52,7 +53,7 @@ def states_a_goal(text: str, said_at: datetime, zone: tzinfo, names: tuple[str, 
         return ""
     if match := _NAMED.match(said):
         return match["what"].strip() if re.search(r"\w{2}", match["what"]) else ""
-    if said.endswith("?") and not re.match(r"^\W*(?:can|could|would|will)\s+you\s+(?:please\s+)?help\s+me\b", said, re.IGNORECASE):
+    if said.endswith("?") and not _HELPS.match(said):
         return ""
     strong, weak = _STRONG.match(right), _WEAK.match(right)
     match, today = strong or weak, said_at.astimezone(zone).date()
@@ -65,6 +66,18 @@ def states_a_goal(text: str, said_at: datetime, zone: tzinfo, names: tuple[str, 
     return said if (_is_whole(stated, what, today) if strong else _is_firm(stated, what, today, weak is not None)) else ""
 
 
+def wishes_harm(text: str, said_at: datetime) -> str:
+    """What is said to a wish or plan that would harm, whether or not it reads as a goal; "" for everything else."""
+    said = text.strip()
+    if not 4 < len(said) <= LONGEST or (said.endswith("?") and not _HELPS.match(said)):
+        return ""
+    return refuses(said, said_at) if _STRONG.match(said) or _NAMED.match(said) or _WEAK.match(said) or _NOT_ALIVE.search(said) else ""
+
+
+_HELPS = re.compile(r"^\W*(?:can|could|would|will)\s+you\s+(?:please\s+)?help\s+me\b", re.IGNORECASE)
+_NOT_ALIVE = re.compile(r"^\W*i\s+(?:really\s+|just\s+)*(?:do\s?n['’]?t|do\s+not|no\s+longer)\s+want\s+to\b", re.IGNORECASE)
+
+
 def _is_whole(stated: Stated, what: str, today: date) -> bool:
     """Of "I want to ...": a sort that is a goal by itself, or any with a rhythm, a measure or a day that is not near."""
     slots = {chip.slot for chip in stated.chips}
@@ -74,7 +87,9 @@ def _is_whole(stated: Stated, what: str, today: date) -> bool:
         return True
     if _KEPT.match(what) or re.match(r"^\W*(?:stop|quit|give\s+up|cut\s+(?:down|out|back))\b", what, re.IGNORECASE):
         return True
-    if stated.template == "project" and re.match(r"^\W*(?:finish|complete|hand\s+in|submit|write|publish|launch|build|renovate)\s+(?:my|our)\b", what, re.IGNORECASE):
+    if stated.template == "project" and re.match(
+        r"^\W*(?:finish|complete|hand\s+in|submit|write|publish|launch|build|renovate)\s+(?:my|our)\b", what, re.IGNORECASE
+    ):
         return True
     return bool(slots & _PACED) or _is_far(stated, today)
 
@@ -96,7 +111,11 @@ def _is_firm(stated: Stated, what: str, today: date, is_wish: bool) -> bool:
         return False
     if re.match(r"^\W*finish\s+my\b", what, re.IGNORECASE) and stated.template in ("project", "reading"):
         return True
-    return bool(slots & {"a_week", "every", "milestones"}) or (bool(slots & {"target"}) and stated.template != "event") or _is_far(stated, today)
+    return (
+        bool(slots & {"a_week", "every", "milestones"})
+        or (bool(slots & {"target"}) and stated.template != "event")
+        or _is_far(stated, today)
+    )
 
 
 def _is_often(stated: Stated) -> bool:

@@ -15,12 +15,15 @@ _MOST_STEPS = 7
 _MOST_LINES = 6
 
 
-def drafted(draft: Draft) -> str:
-    """The draft with what was understood, what must be said of it, and the next question."""
+def drafted(draft: Draft, *, heard: str = "") -> str:
+    """The draft with what was understood, what must be said of it, and the next question. ``heard``: the parts an answer has just filled;
+    only those are said back until the draft is whole."""
     if draft.refused:
         return draft.refused
     assert draft.goal is not None, "a draft is a goal or refused"
-    lead = "That goal is here already" if draft.is_known else "I understood this as a goal"
+    if heard and draft.question:
+        return "\n".join([heard, *draft.remarks, question(draft)])
+    lead = "That goal is here already" if draft.is_known else "The goal as I have it" if heard else "I understood this as a goal"
     lines = [f"{lead}: {draft.goal.title.strip()}."]
     if said := understood(draft.goal):
         lines.append(said)
@@ -40,14 +43,16 @@ def question(draft: Draft) -> str:
 
 def understood(goal: Goal) -> str:
     """What was read from the person's words, in one sentence; "" when nothing but the goal itself was."""
-    parts = [_part(chip) for chip in goal.chips if chip.how is not How.ASSUMED and chip.slot != "title" and chip.value]
-    assumed = [_part(chip) for chip in goal.chips if chip.how is How.ASSUMED and chip.value]
+    unit = goal.measure.unit if goal.measure else ""
+    parts = [part(chip, unit) for chip in goal.chips if chip.how is not How.ASSUMED and chip.slot != "title" and chip.value]
+    assumed = [part(chip, unit) for chip in goal.chips if chip.how is How.ASSUMED and chip.value]
     said = f"I read: {'; '.join(parts)}." if parts else ""
     usual = f"Unless you say otherwise: {'; '.join(assumed)}." if assumed and parts else ""
     return " ".join(part for part in (said, usual) if part)
 
 
-def _part(chip: Chip) -> str:
+def part(chip: Chip, unit: str = "") -> str:
+    """One part as it is said: "by 12 April 2027". ``unit``: of what is counted."""
     value = chip.value
     match chip.slot:
         case "deadline":
@@ -70,8 +75,14 @@ def _part(chip: Chip) -> str:
             return f"at {value}"
         case "person":
             return f"for {value}"
-        case "obstacles":
+        case "obstacles" | "windows":
             return value
+        case "pace":
+            return f"{value} minutes for each {unit.removesuffix('s') or 'one'}"
+        case "rest":
+            return f"{value} free {'day' if value == '1' else 'days'} between"
+        case "amounts":
+            return f"{value} amounts"
     return f"{slots.needed(chip.slot).label}: {value}"
 
 
@@ -107,6 +118,11 @@ def moved(changes: Sequence[Moved]) -> list[str]:
     return lines
 
 
+def waiting(goal: Goal) -> str:
+    """That nothing is planned because this goal is not confirmed."""
+    return f"Nothing is planned yet: “{goal.title}” still waits for your word."
+
+
 def steps(found: Sequence[Step], today: date) -> str:
     """What comes next, the soonest first."""
     if not found:
@@ -133,7 +149,9 @@ def progress(goal: Goal, found: Progress) -> str:
 
 def promises(found: Sequence[Promise], whom: str) -> str:
     """What was promised, each with its sentence."""
-    lines = [f"- {one.what.rstrip('.')}{f' ({one.due_words})' if one.due_words else ''}: “{one.sentence.strip()}”" for one in found[:_MOST_LINES]]
+    lines = [
+        f"- {one.what.rstrip('.')}{f' ({one.due_words})' if one.due_words else ''}: “{one.sentence.strip()}”" for one in found[:_MOST_LINES]
+    ]
     return f"{whom}:\n" + "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ import apsw
 
 from ...errors import StoreDamaged
 from ..database import Database
+from .aims import step_020_aims
 from .appointments import step_016_appointments
 from .deliveries import step_017_deliveries
 from .goals import step_014_goals
@@ -48,6 +49,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     step_017_deliveries,
     step_018_promises,
     step_019_briefings,
+    step_020_aims,
 )
 
 
