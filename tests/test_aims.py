@@ -4,53 +4,44 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from ownmind.agent.turn import Parts, turn
-from ownmind.bench import stage
+from ownmind.app import House, open_house
+from ownmind.config import Config
 from ownmind.goals.book import Goals
-from ownmind.goals.deliver import Follow, gathering
 from ownmind.goals.goal import State, StepState
-from ownmind.goals.today import Today
-from ownmind.memory.memory import Memory
 from ownmind.messages import Done, Entry, Integrity, Kind, Label, Reply, Source
-from ownmind.models.brain import Brain
 from ownmind.models.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
-from ownmind.people.book import People
-from ownmind.store.opening import Store
+from ownmind.paths import find
 
 BERLIN = ZoneInfo("Europe/Berlin")
+SUNDAY = datetime(2026, 11, 22, 15, 0, tzinfo=BERLIN)
 MODEL = "The model speaks."
 
 
 @dataclass
 class Talk:
-    """A conversation with everything a house has for it."""
+    """A conversation in a house whose clock we set."""
 
-    memory: Memory
-    store: Store
-    now: datetime = datetime(2026, 11, 22, 15, 0, tzinfo=BERLIN)
-    brain: Brain = field(default_factory=lambda: Brain.of(ScriptedModel(MODEL)))
+    house: House
+    now: datetime
 
-    def __post_init__(self) -> None:
-        def clock() -> datetime:
-            return self.now
-
-        self.people = People(self.store, self.memory, clock)
-        follow = Follow(self.store, clock, gathering(self.store, self.people, lambda: self.goals, clock))
-        self.today = Today(self.store, clock, follow)
-        self.today.set("zone", "Europe/Berlin")
-        self.goals = Goals(self.store, self.memory, clock, preferences=self.today.preferences, appointments=lambda start, end: ())
+    @property
+    def goals(self) -> Goals:
+        return self.house.goals
 
     def say(self, text: str, conversation: str = "c1") -> Reply:
+        house = self.house
         parts = Parts(
-            self.memory, self.brain, self.store.conversations, self.store.settings,
-            goals=self.goals, people=self.people, today=self.today,
+            house.memory, house.brain, house.store.conversations, house.store.settings,
+            goals=house.goals, people=house.people, today=house.today,
         )  # fmt: skip
 
         async def collect() -> Reply:
@@ -67,9 +58,15 @@ class Talk:
 
 
 @pytest.fixture
-def talk() -> Iterator[Talk]:
-    with stage.memory(HashEmbedder(), datetime(2026, 11, 22, 15, tzinfo=BERLIN)) as (memory, store):
-        yield Talk(memory, store)
+def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
+    held: list[Talk] = []
+    monkeypatch.setattr("ownmind.app.present", lambda: held[0].now if held else SUNDAY)
+    brain = ScriptedModel(MODEL)
+    house = open_house(find(tmp_path), Config(fetch=False, learn=False), brain=brain, embedder=HashEmbedder(), throwaway=True)
+    house.today.set("zone", "Europe/Berlin")
+    held.append(Talk(house, SUNDAY))
+    yield held[0]
+    asyncio.run(house.close())
 
 
 def test_a_goal_said_in_chat_is_drafted_and_asked_for_one_thing(talk: Talk) -> None:
@@ -169,7 +166,7 @@ def test_a_goal_that_would_harm_gets_a_kind_word_and_no_plan(talk: Talk) -> None
 def test_outside_text_never_makes_a_goal(talk: Talk) -> None:
     """A document that states one is only a document."""
     label = Label(Integrity.UNTRUSTED)
-    talk.memory.remember(
+    talk.house.memory.remember(
         [Entry("My goal is to run a marathon on 12 April", Source("file:a.txt"), label, Kind.PASSAGE, talk.now)], now=talk.now
     )
     talk.say("what does the file say?")
@@ -179,7 +176,7 @@ def test_outside_text_never_makes_a_goal(talk: Talk) -> None:
 def test_the_goals_of_a_reply_stand_under_it_again(talk: Talk) -> None:
     """They are kept beside the reply, and go when the goal is forgotten."""
     reply = talk.say("I want to run the half marathon on 12 April")
-    said = talk.store.conversations.messages("c1")
+    said = talk.house.store.conversations.messages("c1")
     assert [one.goals for one in said] == [(), reply.goals]
 
 
