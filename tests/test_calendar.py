@@ -187,6 +187,20 @@ def test_what_is_forgotten_takes_no_time_any_more_and_leaves_no_trace(days: Days
     assert days.between("2026-11-20", "2026-12-20") == ()
 
 
+def test_words_of_a_single_time_are_forgotten_with_the_event(days: Days) -> None:
+    """A renamed time of what repeats, and the last of many guests: both are found by forgetting, because the item says them."""
+    guests = [f"ATTENDEE;CN=Guest {number}:mailto:g{number}@example.org" for number in range(60)]
+    weekly = event("DTSTART:20261124T083000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY", *guests, title="Choir")
+    once = event("RECURRENCE-ID:20261201T083000Z", "DTSTART:20261201T083000Z", "DURATION:PT1H", "LOCATION:Zwirbelhalle", title="Choir")
+    days.take_in(calendar(weekly, once))
+    (item,) = days.memory.items(limit=5)
+    assert "1 December 2026: at Zwirbelhalle" in item.text or "1 December 2026: Zwirbelhalle" in item.text
+    kept = days.between("2026-12-01", "2026-12-02")[0]
+    assert kept.place == "Zwirbelhalle" and all(one.email in item.text for one in kept.attendees)
+    days.memory.forget(days.memory.plan_forget("Zwirbelhalle"))
+    assert days.between("2026-11-20", "2026-12-20") == ()
+
+
 def test_redacted_words_go_and_the_time_stays_taken(days: Days) -> None:
     """Cutting the title out of the item takes it from the appointments too."""
     days.take_in(calendar(event("DTSTART:20261124T083000Z", "DURATION:PT1H", title="Secret tango")))

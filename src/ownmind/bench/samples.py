@@ -33,6 +33,69 @@ def transcript() -> bytes:
     return b"".join(json.dumps({"id": f"t{n}", "text": text, **same}).encode() + b"\n" for n, text in enumerate(SAYINGS[:4]))
 
 
+CALENDAR = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+X-WR-TIMEZONE:Europe/Berlin\r
+BEGIN:VTIMEZONE\r
+TZID:Our office\r
+BEGIN:STANDARD\r
+DTSTART:16010101T000000\r
+TZOFFSETFROM:+0130\r
+TZOFFSETTO:+0130\r
+END:STANDARD\r
+END:VTIMEZONE\r
+BEGIN:VEVENT\r
+UID:1@example.org\r
+DTSTAMP:20260101T000000Z\r
+DTSTART;TZID=Our office:20261124T083000\r
+DURATION:PT1H30M\r
+RRULE:FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20271231T000000Z\r
+EXDATE;TZID=Our office:20261201T083000\r
+RDATE;TZID=Our office:20261202T083000\r
+SUMMARY:Choir\\, with Tom\r
+LOCATION:Main Street 4\r
+ATTENDEE;CN="Novak, Ana";PARTSTAT=ACCEPTED:mailto:ana@example.org\r
+DESCRIPTION:Bring the notes\\nand fold\r
+ ed lines\r
+BEGIN:VALARM\r
+TRIGGER:-PT15M\r
+END:VALARM\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:1@example.org\r
+RECURRENCE-ID;TZID=Our office:20261126T083000\r
+DTSTART;TZID="W. Europe Standard Time":20261127T180000\r
+DTEND;TZID=Europe/Berlin:20261127T190000\r
+STATUS:CANCELLED\r
+SEQUENCE:2\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:2@example.org\r
+DTSTART;VALUE=DATE:20261224\r
+RRULE:FREQ=YEARLY;COUNT=3\r
+TRANSP:TRANSPARENT\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+CONTACTS = (
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Novak\r\nN:Novak;Ana;;Dr.;\r\nNICKNAME:Anna,Annie\r\nEMAIL;TYPE=HOME:ana@example.org\r\n"
+    b"TEL;TYPE=CELL:+43 660 1234567\r\nBDAY:1987-03-14\r\nORG:Museum;Archive\r\nitem1.X-ABRELATEDNAMES:Tom\r\nNOTE:Met in\r\n  Lyon\r\n"
+    b"END:VCARD\r\n",
+    b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Nov=C3=A1k;Jo=\r\n=C5=BEko\r\n"
+    b"TEL;CELL:0660 12\r\nEND:VCARD\r\n",
+    b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Eva\r\nBDAY:--0229\r\nRELATED;TYPE=sibling;VALUE=text:Jo\r\nUID:urn:uuid:1\r\nEND:VCARD\r\n",
+)
+LETTERS = (
+    b'From: =?utf-8?q?Ji=C5=99=C3=AD?= <jiri@example.org>\r\nTo: "Novak, Ana" <ana@example.org>\r\nSubject: Re: Photos\r\n'
+    b"Date: Mon, 2 Nov 2026 10:00:00 +0100\r\nMessage-ID: <3@a>\r\nIn-Reply-To: <2@a>\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\nI will send them=\r\n tomorrow.\r\n> quoted\r\n-- \r\nJiri\r\n--b\r\n"
+    b"Content-Type: text/html\r\n\r\n<p>I will <b>send</b> them</p>\r\n--b--\r\n",
+    b"From ana@example.org Mon Nov  2 10:00:00 2026\nFrom: ana@example.org\nTo: tom@example.org\nSubject: Hi\n\nHello.\n>From here on\n\n"
+    b"From tom@example.org Mon Nov  2 11:00:00 2026\nFrom: tom@example.org\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n",
+)
+
+
 def docx(said: str = "Words &amp; more.") -> list[bytes]:
     """A Word file with a heading, a table, a deletion and a footnote; the second not compressed, so that changes reach the XML."""
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

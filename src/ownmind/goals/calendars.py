@@ -31,7 +31,7 @@ from ..store.opening import Store
 from . import ics
 from .goal import Goal, State, Step, StepState
 
-_LONGEST = timedelta(days=1500)  # that may be asked for at once
+_LONGEST = timedelta(days=3700)  # that may be asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ class Calendars:
         self._zone, self._folder, self._planned, self._ask = zone, folder, planned, ask
 
     def appointments(self, start: datetime, end: datetime) -> tuple[Appointment, ...]:
-        """What takes place between the two moments (aware, at most four years apart), by start, also in part. Raises BadInput."""
+        """What takes place between the two moments (aware, at most ten years apart), by start, also in part. Raises BadInput."""
         if start.tzinfo is None or end.tzinfo is None or not start <= end <= start + _LONGEST:
-            raise BadInput("from when to when?", hint="give two moments with their zone, the earlier one first, at most 1500 days apart")
+            raise BadInput("from when to when?", hint="give two moments with their zone, the earlier one first, at most ten years apart")
         with self._store.db.read() as cx:
             missing = rows.unexpanded(cx, start, end)
         self._expand(missing)

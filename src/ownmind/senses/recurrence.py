@@ -23,7 +23,7 @@ from ..records import Occurrence
 
 YEARS = range(1900, 2200)
 BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError, AssertionError)  # what parsers raise
-_SECONDS = 2.0  # for one event
+_SECONDS = 2.0  # of the processor for one event
 _MOST = 20_000  # occurrences of one event in one stretch
 _DAYS = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
 _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
@@ -31,7 +31,7 @@ _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"
 
 @contextmanager
 def limited(seconds: float = _SECONDS) -> Iterator[None]:
-    """Raises BadInput when the block takes longer. In a thread, and on Windows, there is no such clock."""
+    """Raises BadInput when the block takes more of the processor's time. In a thread, and on Windows, there is no such clock."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -39,13 +39,13 @@ def limited(seconds: float = _SECONDS) -> Iterator[None]:
     def ring(number: int, frame: FrameType | None) -> None:
         raise BadInput("working it out takes too long")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def occurrences(lines: Sequence[str], window: tuple[float, float]) -> list[Occurrence]:

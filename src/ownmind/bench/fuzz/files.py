@@ -16,14 +16,16 @@ from ...connectors.transcript import Transcript
 from ...errors import OwnmindError
 from ...memory.importing import import_paths
 from ...memory.memory import Memory
-from ...messages import Entry, Media, Source
+from ...messages import Entry, Media, Skipped, Source
 from ...paths import Paths
-from ...senses import perceive, sniff
+from ...senses import calendar, perceive, sniff
 from ...senses.sandbox import Sandbox
 from ...store.backup import backup, restore
 from ...store.opening import open_throwaway
 from .remembered import MINE, NOW, memory_in
 from .target import Take
+
+_YEAR = (1_790_000_000.0, 1_821_536_000.0)  # around November 2026
 
 
 @contextmanager
@@ -70,6 +72,12 @@ def plain(folder: Path) -> Iterator[Take]:
                 pass
 
     yield take
+
+
+def events(data: bytes) -> None:
+    """A calendar, here: every event comes out whole, or a reason does."""
+    for found in calendar.events(io.BytesIO(data), _YEAR):
+        assert isinstance(found, Skipped) or all(one.start < one.end for one in found.occurrences)
 
 
 def turns(data: bytes) -> None:

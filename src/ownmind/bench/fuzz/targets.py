@@ -86,6 +86,9 @@ TARGETS: dict[str, Target] = {
         Target("word", samples.docx, of_bytes, files.parsed, 6, _CAUGHT, _made("word")),
         Target("html", lambda: [samples.HTML], of_bytes, files.parsed, 8, _CAUGHT, _made("html")),
         Target("text and encodings", samples.encodings, of_bytes, files.plain, 8, made=_made("html")),
+        Target("calendar", lambda: [samples.CALENDAR], of_bytes, pure(files.events), 6, _CAUGHT),
+        Target("address book", lambda: samples.CONTACTS, of_bytes, files.parsed, 4, _CAUGHT),
+        Target("mail", lambda: samples.LETTERS, of_bytes, files.parsed, 4, _CAUGHT),
         Target("transcript", lambda: [samples.transcript()], of_bytes, pure(files.turns), 8),
         Target(
             "transcript line",
@@ -97,7 +100,16 @@ TARGETS: dict[str, Target] = {
         ),
         Target(
             "import of any file",
-            lambda: [samples.pdf(), samples.HTML, samples.MARKDOWN, samples.transcript(), *samples.docx()],
+            lambda: [
+                samples.pdf(),
+                samples.HTML,
+                samples.MARKDOWN,
+                samples.transcript(),
+                *samples.docx(),
+                samples.CALENDAR,
+                *samples.CONTACTS,
+                *samples.LETTERS,
+            ],
             of_bytes,
             files.imported,
             1,
