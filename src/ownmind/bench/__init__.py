@@ -17,6 +17,7 @@ BENCHES: dict[str, str] = {
     "abstention": "abstention",
     "agentdojo": "agentdojo",
     "answers": "answers",
+    "briefing": "briefing",
     "canaries": "canaries",
     "collect": "collect",
     "egress": "egress",

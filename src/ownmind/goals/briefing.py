@@ -71,9 +71,19 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the person said of a step that was not done, and may still be. ``id``: of the evidence."""
+
+    id: str  # e4
+    step: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What a briefing is written from. ``before``: where the steps stood at the briefing before, which was given at ``since`` for the day
-    ``since_day``; ``new``: appointments that came to be known after it."""
+    ``since_day``; ``new``: appointments that came to be known after it, ``refused``: what was said of steps not done, after it."""
 
     day: date
     zone: ZoneInfo
@@ -88,6 +98,7 @@ class Known:
     since: datetime | None = None
     since_day: date | None = None
     before: Mapping[str, datetime] = field(default_factory=dict)
+    refused: tuple[Said, ...] = ()
 
     @property
     def active(self) -> dict[str, Goal]:
@@ -153,7 +164,8 @@ def _waiting(known: Known) -> Iterator[Line]:
 
 def _changed(known: Known) -> Iterator[Line]:
     """Steps that stand elsewhere than at the briefing before, and what is new in the calendar of the next days."""
-    for step in known.steps:
+    said = {one.step: one for one in known.refused}
+    for step in sorted(known.steps, key=lambda one: (one.start or one.latest, one.id)):
         was, now = known.before.get(step.id), step.start
         if was is None or was == now or step.goal not in known.active or step.state is not StepState.OPEN or not step.title:
             continue
@@ -161,6 +173,8 @@ def _changed(known: Known) -> Iterator[Line]:
         reason = _in_the_way(known, step, was)
         why = f", because {quoted(reason.title)} is then" if reason is not None else ""
         refs += (Ref("appointment", reason.key, reason.title),) if reason is not None else ()
+        if reason is None and step.id in said:
+            why, refs = f", after you said {quoted(said[step.id].words)}", (*refs, _of_said(said[step.id]))
         if now is None:
             yield Line(f"Without a place now: {quoted(step.title)}, which stood on {_moment(known, was)}{why}.", Section.CHANGED, refs)
         else:
@@ -174,6 +188,10 @@ def _changed(known: Known) -> Iterator[Line]:
             )  # fmt: skip
 
 
+def _of_said(said: Said) -> Ref:
+    return Ref("evidence", said.id, clipped(said.words))
+
+
 def _in_the_way(known: Known, step: Step, was: datetime) -> Appointment | None:
     """What stands in the calendar where the step stood."""
     end = was + timedelta(minutes=step.minutes)
@@ -183,6 +201,11 @@ def _in_the_way(known: Known, step: Step, was: datetime) -> Appointment | None:
 
 def _missed(known: Known) -> Iterator[Line]:
     """What went by since the briefing before (in the last two days where there was none), and what the person said of it."""
+    titles = {step.id: step.title for step in known.steps if step.state is StepState.OPEN and step.goal in known.active}
+    for one in known.refused:
+        if titles.get(one.step) and one.step not in known.before:  # one that stood somewhere is told of as moved
+            text = f"Not done on {_day(known.local(one.at).date())}: {quoted(titles[one.step])}; you said {quoted(one.words)}."
+            yield Line(text, Section.MISSED, (Ref("step", one.step, titles[one.step]), _of_said(one)))
     midnight = datetime.combine(known.day, datetime.min.time(), known.zone)
     first = known.since or midnight - timedelta(days=2)
     for step in known.steps:

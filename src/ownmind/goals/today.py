@@ -14,7 +14,7 @@ from ..store import items, sources, targets
 from ..store.briefings import Briefings, Given
 from ..store.opening import Store
 from .book import Goals
-from .briefing import Briefing, Known, briefing
+from .briefing import Briefing, Known, Said, briefing
 from .calendars import Calendars
 from .clock import zone_of
 from .deliver import Follow
@@ -112,13 +112,14 @@ class Today:
         appointments = self._calendar.appointments(midnight - timedelta(days=1), midnight + _AHEAD)
         with self._store.db.read() as cx:
             known = sources.learned(cx, [one.key for one in appointments]) if before else {}
+            refused = sources.refused(cx, before.at) if before else []
         ahead = max(0, (day - self._today()).days)
         return Known(
             day, zone, self._goals.all(), self._goals.steps(), self._people.promises((PromiseState.OPEN, PromiseState.FOUND)),
             self._people.birthdays(_SOON + ahead), self._people.waiting(), appointments,
             tuple(one for one in appointments if before and one.start >= midnight and known.get(one.key, before.at) > before.at),
             tuple(self._follow.receipts(_RECEIPTS)), before.at if before else None, before.day if before else None,
-            before.places if before else {},
+            before.places if before else {}, tuple(Said(*one) for one in refused),
         )  # fmt: skip
 
     def _own_words(self, start: datetime, end: datetime) -> list[Item]:

@@ -195,7 +195,8 @@ def _waiting(case: _Case) -> str:
 
 
 def _moved(case: _Case) -> str:
-    if wrong := case.exactly("step", "place", *(("appointment",) if case.has("why") else ())):
+    more = ["appointment"] * case.has("why") + ["evidence"] * case.has("said")
+    if wrong := case.exactly("step", "place", *more):
         return wrong
     step, place = case.found["step"], case.found["place"]
     was = place.moments[0]
@@ -209,6 +210,8 @@ def _moved(case: _Case) -> str:
         if taken is None or not (taken[0] < was + timedelta(minutes=step.minutes) and was < taken[1]):
             return "nothing stood in its way then"
     there = case.quotes("why", "appointment", whole=0) if case.has("why") else ""
+    if case.has("said"):
+        there = _said_of(case)
     then = case.is_at("to", now) if case.has("to") else ""
     return _first(case.quotes("what", "step", whole=0), case.is_at("from", was), then, there)
 
@@ -217,6 +220,21 @@ def _is_of(case: _Case, one: str, other: str) -> bool:
     """Whether the first source names the second as what it is about."""
     refs = {ref.kind: ref.ref for ref in case.refs}
     return case.found[one].to == refs.get(other)
+
+
+def _said_of(case: _Case) -> str:
+    """The words are those that the person said of this step when it was not done."""
+    if case.found["evidence"].state != "not_done" or not _is_of(case, "evidence", "step"):
+        return "that was said of something else"
+    return case.quotes("said", "evidence", whole=0)
+
+
+def _not_done(case: _Case) -> str:
+    if wrong := case.exactly("step", "evidence"):
+        return wrong
+    state = "" if case.found["step"].state == "open" else "it is not open any more"
+    day = case.is_on("date", case.found["evidence"].moments[0].date())
+    return _first(state, case.quotes("what", "step", whole=0), day, _said_of(case))
 
 
 def _new(case: _Case) -> str:
@@ -307,6 +325,7 @@ _WHEN = rf"(?P<when>today|tomorrow|yesterday|on {_DAY})"
 _WHAT = "“(?P<what>[^“”]*)”"
 _CLOCKS = r"(?P<begin>\d\d:\d\d) to (?P<end>\d\d:\d\d)"
 _NOTE = "(?:; you said “(?P<note>[^“”]*)”)?"
+_WHY = "(?:, because “(?P<why>[^“”]*)” is then|, after you said “(?P<said>[^“”]*)”)?"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
     (re.compile(pattern), check)
     for pattern, check in (
@@ -317,8 +336,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
         (rf"Is this a promise, due {_WHEN}\? {_WHAT}", _found),
         (rf"(?P<name>[^:“”]+) has a birthday {_WHEN}(?:; they turn (?P<age>\d+))?\.", _birthday),
         (rf"(?P<name>[^:“”]+) has waited for an answer since (?P<date>{_DAY}): {_WHAT}", _waiting),
-        (rf"Moved: {_WHAT} from (?P<from>{_AT}) to (?P<to>{_AT})(?:, because “(?P<why>[^“”]*)” is then)?\.", _moved),
-        (rf"Without a place now: {_WHAT}, which stood on (?P<from>{_AT})(?:, because “(?P<why>[^“”]*)” is then)?\.", _moved),
+        (rf"Moved: {_WHAT} from (?P<from>{_AT}) to (?P<to>{_AT}){_WHY}\.", _moved),
+        (rf"Without a place now: {_WHAT}, which stood on (?P<from>{_AT}){_WHY}\.", _moved),
+        (rf"Not done on (?P<date>{_DAY}): {_WHAT}; you said “(?P<said>[^“”]*)”\.", _not_done),
         (rf"New in the calendar: {_WHAT}, on (?P<date>{_DAY}) from {_CLOCKS}\.", _new),
         (rf"New in the calendar: {_WHAT}, on (?P<all_day>{_DAY}), all day\.", _new),
         (rf"New in the calendar: {_WHAT}, from (?P<first>{_DAY}) to (?P<last>{_DAY})\.", _new),
@@ -330,7 +350,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
         (rf"Put off: {_WHAT}, planned for (?P<planned>{_AT}){_NOTE}\.", _decided("skipped")),
         (
             rf"To let go, or to make smaller: {_WHAT}, of which (?P<done>\d+) of (?P<total>\d+) steps were done"
-            r" in the last (?P<days>\d+) days\.",
+            r" in the last (?P<days>28) days\.",
             _let_go,
         ),
         (rf"Not said on (?P<at>{_AT}) about {_WHAT}: “(?P<why>[^“”]*)”\.", _held),

@@ -22,7 +22,7 @@ from .person import Promise
 from .promises import found
 
 _BOOKMARK = "promises.1"  # a later version that finds more takes the next number, and all is read again
-_KINDS = (Kind.MESSAGE, Kind.NOTE, Kind.TURN)
+KINDS = (Kind.MESSAGE, Kind.NOTE, Kind.TURN)
 _AT_ONCE = 64
 _SOON = 3 * 86_400.0  # seconds: an answer later than that takes nothing on
 
@@ -40,7 +40,7 @@ def job(
     kept = Promises(store.db)
 
     def ahead(limit: int) -> list[Item]:
-        return memory.items(kinds=_KINDS, after=store.settings.get(_BOOKMARK), limit=limit)
+        return memory.items(kinds=KINDS, after=store.settings.get(_BOOKMARK), limit=limit)
 
     def read(items: Sequence[Item]) -> None:
         names = you()

@@ -48,6 +48,8 @@ def opened(cx: apsw.Connection, kind: str, ref: str, zone: ZoneInfo) -> Opened |
             return _item(cx, _row(ref, "i"), zone)
         case "appointment":
             return _appointment(cx, ref, zone)
+        case "evidence":
+            return _evidence(cx, _row(ref, "e"), zone)
         case "delivery":
             return _delivery(cx, ref, zone)
         case "place":
@@ -77,6 +79,16 @@ def learned(cx: apsw.Connection, keys: Iterable[str]) -> dict[str, datetime]:
         if at is not None:
             found[key] = datetime.fromtimestamp(float(str(at)), UTC)
     return found
+
+
+def refused(cx: apsw.Connection, start: datetime) -> list[tuple[str, str, datetime, str]]:
+    """What was said since ``start`` of steps that were not done: evidence (e4), step, when (UTC), the words."""
+    rows = cx.execute(
+        """SELECT e.id, e.step_id, e.at, i.text FROM goal_evidence e JOIN items i ON i.id = e.item_id
+           WHERE e.answer = 'not_done' AND e.step_id IS NOT NULL AND e.at >= ? AND NOT i.withheld ORDER BY e.at, e.id""",
+        (start.timestamp(),),
+    )
+    return [(f"e{whole(n)}", f"s{whole(step)}", datetime.fromtimestamp(float(str(at)), UTC), str(text)) for n, step, at, text in rows]
 
 
 def _step(cx: apsw.Connection, row: int, zone: ZoneInfo) -> Opened | None:
@@ -134,6 +146,15 @@ def _appointment(cx: apsw.Connection, ref: str, zone: ZoneInfo) -> Opened | None
     ):
         span = (_at(start, zone, floating=bool(floating)), _at(until, zone, floating=bool(floating)))
         return Opened("appointment", (str(title),), span, span, is_whole_day=bool(whole_day))
+    return None
+
+
+def _evidence(cx: apsw.Connection, row: int, zone: ZoneInfo) -> Opened | None:
+    for text, at, answer, step in cx.execute(
+        "SELECT i.text, e.at, e.answer, e.step_id FROM goal_evidence e JOIN items i ON i.id = e.item_id WHERE e.id = ? AND NOT i.withheld",
+        (row,),
+    ):
+        return Opened("evidence", (str(text),), (_at(at, zone),), state=str(answer), to=f"s{whole(step)}")
     return None
 
 
