@@ -597,7 +597,7 @@ def open_house(
 
         memory.forgetting.listeners.append(forgot)
         offered = _offered(config, store, world)
-        today = Today(store, memory, present, follow, goals=goals, people=people, calendar=calendar)
+        today = Today(store, memory, present, follow, goals=goals, people=people, appointments=calendar.appointments)
         return House(
             paths,
             config,

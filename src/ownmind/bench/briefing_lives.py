@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from .. import paths
+from ..egress.door import Door
 from ..errors import OwnmindError
 from ..goals.book import Goals
 from ..goals.briefing import Line
@@ -23,6 +24,7 @@ from ..goals.today import Today
 from ..goals.traced import Tracer, tracer
 from ..memory.importing import import_paths
 from ..memory.memory import Memory
+from ..messages import Action
 from ..people import reading
 from ..people.book import People, own_names
 from ..people.person import PromiseState
@@ -63,6 +65,10 @@ _EVENTS = (
 _NOT = ("not done, too tired", "no, the meeting ran late", "not done", "didn't manage it, I had a cold")
 
 
+def _nobody(wanted: object, now: datetime) -> Action:
+    raise AssertionError("these lives put nothing into calendars elsewhere")
+
+
 class Life:
     """One made-up life and its home, through the faces a person has. ``now`` is its clock."""
 
@@ -71,10 +77,13 @@ class Life:
         self.memory = Memory(store, None, self.clock)
         self.people = People(store, self.memory, self.clock)
         self.follow = Follow(store, self.clock, gathering(store, self.people, lambda: self.goals, self.clock))
-        self.calendar = Calendars(store, self.clock, lambda: zone)
-        preferences, appointments = self.follow.preferences, self.calendar.appointments
-        self.goals = Goals(store, self.memory, self.clock, preferences=preferences, appointments=appointments)
-        self.today = Today(store, self.memory, self.clock, self.follow, goals=self.goals, people=self.people, calendar=self.calendar)
+        calendar = Calendars(
+            store, self.memory, Door(store), self.clock, zone=lambda: zone, folder=lambda: Path(tempfile.gettempdir()),
+            planned=lambda: (self.goals.all(), self.goals.steps()), ask=_nobody,
+        )  # fmt: skip
+        preferences, taken = self.follow.preferences, calendar.appointments
+        self.goals = Goals(store, self.memory, self.clock, preferences=preferences, appointments=taken)
+        self.today = Today(store, self.memory, self.clock, self.follow, goals=self.goals, people=self.people, appointments=taken)
 
     def clock(self) -> datetime:
         return self.now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,12 @@ from ..memory.memory import Memory
 from ..messages import Integrity, Item, Kind
 from ..people.book import People
 from ..people.person import PromiseState
+from ..records import Appointment
 from ..store import items, sources, targets
 from ..store.briefings import Briefings, Given
 from ..store.opening import Store
 from .book import Goals
 from .briefing import Briefing, Known, Said, briefing
-from .calendars import Calendars
 from .clock import zone_of
 from .deliver import Follow
 from .due import Delivery, Nudge
@@ -35,7 +35,7 @@ _OWN = (Kind.MESSAGE, Kind.NOTE)
 
 
 class Today:
-    """The face of what is to be said now. ``clock``: now, aware."""
+    """The face of what is to be said now. ``clock``: now, aware; ``appointments``: what is in the calendar between two moments."""
 
     def __init__(
         self,
@@ -46,10 +46,10 @@ class Today:
         *,
         goals: Goals,
         people: People,
-        calendar: Calendars,
+        appointments: Callable[[datetime, datetime], Sequence[Appointment]],
     ) -> None:
         self._store, self._memory, self._clock, self._follow = store, memory, clock, follow
-        self._goals, self._people, self._calendar = goals, people, calendar
+        self._goals, self._people, self._appointments = goals, people, appointments
         self._briefings = Briefings(store.db)
 
     def due(self, now: datetime | None = None) -> tuple[Nudge, ...]:
@@ -109,14 +109,14 @@ class Today:
         """Everything a day's briefing is written from."""
         zone, before = self._zone(), self._briefings.before(day)
         midnight = datetime.combine(day, time(), zone)
-        appointments = self._calendar.appointments(midnight - timedelta(days=1), midnight + _AHEAD)
+        appointments = self._appointments(midnight - timedelta(days=1), midnight + _AHEAD)
         with self._store.db.read() as cx:
             known = sources.learned(cx, [one.key for one in appointments]) if before else {}
             refused = sources.refused(cx, before.at) if before else []
         ahead = max(0, (day - self._today()).days)
         return Known(
             day, zone, self._goals.all(), self._goals.steps(), self._people.promises((PromiseState.OPEN, PromiseState.FOUND)),
-            self._people.birthdays(_SOON + ahead), self._people.waiting(), appointments,
+            self._people.birthdays(_SOON + ahead), self._people.waiting(), tuple(appointments),
             tuple(one for one in appointments if before and one.start >= midnight and known.get(one.key, before.at) > before.at),
             tuple(self._follow.receipts(_RECEIPTS)), before.at if before else None, before.day if before else None,
             before.places if before else {}, tuple(Said(*one) for one in refused),
