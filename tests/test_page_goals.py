@@ -1,0 +1,162 @@
+"""Today, goals and people on the page, as a person meets them: real Chromium, store, solver and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from browser import Browser, browser, needs_browser
+from ownmind.goals.goal import How, State, StepState
+from ownmind.models.scripted import ScriptedModel
+from served import Served, served
+from test_page_accessibility import axe, violations
+
+__all__ = ["axe"]
+
+pytestmark = [needs_browser, pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as opened:
+        opened.look(1280, 900)
+        yield opened
+
+
+@pytest.fixture
+def running(tmp_path: Path, window: Browser) -> Iterator[Served]:
+    with served(tmp_path / "home", ScriptedModel("I do not know that."), files=tmp_path / "files") as page:
+        window.look(1280, 900)
+        window.open(page.address)
+        yield page
+
+
+def pressed(window: Browser, name: str, within: str = "body") -> None:
+    """Presses the shown button whose text begins so, by keyboard."""
+    found = window.until(
+        lambda: [each for each in window.all(f"{within} button") if each.is_displayed() and each.is_enabled() and each.text.startswith(name)]
+    )
+    found[0].send_keys(Keys.ENTER)
+
+
+def stated(window: Browser, words: str) -> None:
+    pressed(window, "Goals", ".top")
+    window.until(lambda: window.all("mind-goals input[name=statement]"))
+    window.one("mind-goals input[name=statement]").send_keys(words, Keys.ENTER)
+
+
+def answered(window: Browser) -> None:
+    """Answers what is asked until nothing is: with the first choice where there is one."""
+    for _ in range(10):
+        window.until(lambda: window.all("mind-goal .asked input") or window.all("mind-goal button.strong"))
+        if not window.all("mind-goal .asked input"):
+            return
+        before = window.text("mind-goal .asked label")
+        window.one("mind-goal .asked input").send_keys("3", Keys.ENTER)
+        window.until(lambda before=before: not window.all("mind-goal .asked") or window.text("mind-goal .asked label") != before or window.all(".trouble"))
+
+
+def test_a_goal_is_shown_in_parts_put_right_by_a_tap_and_planned_after_a_yes(window: Browser, running: Served) -> None:
+    """Nothing is planned before the person says that it is right; a part they change is theirs from then on."""
+    goals = running.house.goals
+    stated(window, "Read 20 pages every evening because I miss novels")
+    window.until(lambda: window.all("mind-goal .part"))
+    assert "I miss novels" in window.text("mind-goal") and "you said" in window.text("mind-goal .parts")
+    assert [each.state for each in goals.all()] == [State.DRAFT] and not goals.steps()
+    part = next(each for each in window.all("mind-goal .part") if each.text.startswith("minutes each"))
+    part.send_keys(Keys.ENTER)
+    window.one("mind-goal .parts input").send_keys(Keys.CONTROL, "a")
+    window.one("mind-goal .parts input").send_keys("25", Keys.ENTER)
+    window.until(lambda: "you put it right" in window.text("mind-goal .parts"))
+    [goal] = goals.all()
+    assert next(each.how for each in goal.chips if each.slot == "minutes") is How.CHANGED
+    pressed(window, "Go on with it", "mind-goal") if window.all("mind-goal button") and "Go on" in window.text("mind-goal") else None
+    answered(window)
+    pressed(window, "That is right", "mind-goal")
+    window.until(lambda: goals.all()[0].state is State.ACTIVE)
+    pressed(window, "Plan my week", "mind-goals")
+    window.until(lambda: window.all("mind-plan .clock"), seconds=60)
+    assert max(each.minutes for each in goals.steps()) == 25
+
+
+def test_a_goal_that_would_harm_is_not_planned_and_the_words_are_kind(window: Browser, running: Served) -> None:
+    """The refusal is said where the goal would stand, and nothing of it is planned."""
+    stated(window, "I want to lose 20 kg in two weeks by eating nothing")
+    window.until(lambda: window.all("mind-goals .refused"))
+    assert len(window.text("mind-goals .refused")) > 40
+    assert running.house.goals.all() == ()
+
+
+def test_what_is_due_is_answered_with_one_tap(window: Browser, running: Served) -> None:
+    """A step that went by is asked about under Today; "Done" writes it with its evidence, and the card says what came of it."""
+    house = running.house
+    draft = house.goals.add("Read 20 pages every evening")
+    assert draft.goal is not None
+    while draft.question:
+        draft = house.goals.answer(draft.goal.id, draft.slot, draft.choices[0] if draft.choices else "3")
+        assert draft.goal is not None
+    goal = house.goals.confirm(draft.goal.id)
+    house.goals.plan()
+    step = next(each for each in house.goals.steps(goal.id) if each.start)
+    window.open(running.address)
+    pressed(window, "Goals", ".top")
+    window.until(lambda: window.all(f"#goal-{goal.id} summary"))
+    window.one(f"#goal-{goal.id} summary").click()
+    window.until(lambda: step.title in window.text(f"#goal-{goal.id}"))
+    house.goals.check_in(step.id, "done")
+    assert next(each for each in house.goals.steps(goal.id) if each.id == step.id).state is StepState.DONE
+    window.until(lambda: "done" in window.text(f"#goal-{goal.id}").lower())
+
+
+def test_people_stand_on_cards_with_their_sources(window: Browser, running: Served, tmp_path: Path) -> None:
+    """An address book and a letter become one card: a birthday, when last in touch, what they promised, with the sentence."""
+    born = (datetime.now() + timedelta(days=4)).strftime("%m%d")
+    book, letters = tmp_path / "book.vcf", tmp_path / "m.mbox"
+    book.write_text(f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Novak\r\nN:Novak;Ana;;;\r\nEMAIL:ana@example.net\r\nBDAY:1985{born}\r\nEND:VCARD\r\n")
+    at = datetime.now().astimezone() - timedelta(days=2)
+    letters.write_text(
+        f"From ana@example.net {at:%a %b %d %H:%M:%S %Y}\nFrom: Ana Novak <ana@example.net>\nTo: me <me@example.com>\n"
+        f"Date: {at:%a, %d %b %Y %H:%M:%S %z}\nMessage-ID: <1@x>\nSubject: Photos\n\nI will send you the photos by Sunday.\n\n"
+    )
+    running.house.import_paths([book, letters])
+    pressed(window, "People", ".top")
+    window.until(lambda: [each for each in window.all(".people button") if "Ana Novak" in each.text], seconds=30)
+    next(each for each in window.all(".people button") if "Ana Novak" in each.text).send_keys(Keys.ENTER)
+    window.until(lambda: window.all("mind-person"))
+    told = window.text("mind-people dialog")
+    assert "Ana Novak" in told and "1985" in told and "last in touch" in told
+
+
+def test_the_rooms_open_empty_and_calm_and_close_with_escape(window: Browser, running: Served) -> None:
+    """Before there is anything, each room says what would be there."""
+    for name, words in (("Today", "Nothing is"), ("Goals", "No goals yet"), ("People", "Nobody yet")):
+        pressed(window, name, ".top")
+        window.until(lambda words=words: words in window.text("dialog[open]"))
+        window.press(Keys.ESCAPE)
+        window.until(lambda: not window.all("dialog[open]"))
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (320, False)])
+def test_everybody_can_use_the_rooms(window: Browser, running: Served, axe: str, width: int, dark: bool) -> None:
+    """axe-core finds nothing in the rooms with things in them, and nothing is wider than the window."""
+    house = running.house
+    for words in ("Read 20 pages every evening", "Save 3,000 euros by summer because I want to travel"):
+        house.goals.add(words)
+    window.look(width, 844, dark=dark)
+    window.open(running.address)
+    for name, room in (("Today", "mind-today"), ("Goals", "mind-goals"), ("People", "mind-people")):
+        pressed(window, name, ".top")
+        window.until(lambda room=room: window.all(f"{room} dialog[open]"))
+        if name == "Goals":
+            window.until(lambda: len(window.all("mind-goal")) == 2)
+        if name == "Today":
+            window.run("[...document.querySelectorAll('mind-today details')].forEach(each => { each.open = true; })")
+            window.until(lambda: window.all("mind-days input"))
+        assert violations(window, axe) == []
+        assert window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth")
+        window.press(Keys.ESCAPE)
+        window.until(lambda: not window.all("dialog[open]"))
