@@ -170,6 +170,12 @@ class Goals:
         with self._store.db.read() as cx:
             return kept.goal(cx, goal, zone)
 
+    def draft(self, goal: str) -> Draft:
+        """A goal as it is understood by now, with what is still asked for. Raises NotFound."""
+        now, zone = self._now()
+        with self._store.db.read() as cx:
+            return self._drafted(cx, goal, self._templates(), (), now, zone)
+
     def steps(self, goal: str = "") -> tuple[Step, ...]:
         """The steps of a goal, or of all, in their order, with what became of them."""
         self._refresh()

@@ -8,7 +8,7 @@
 /** @typedef {{when: string, then: string}} Obstacle */
 /** @typedef {'draft' | 'active' | 'paused' | 'reached' | 'dropped'} GoalState */
 /** @typedef {{id: string, title: string, template: string, state: GoalState, created_at: string, why: string, measure: Measure | null, milestones: Milestone[], begins: string | null, deadline: string | null, person: string, obstacles: Obstacle[], chips: Chip[]}} Goal */
-/** @typedef {{goal: Goal | null, slot: string, question: string, choices: string[], refused: string}} Draft */
+/** @typedef {{goal: Goal | null, slot: string, question: string, choices: string[], refused: string, remarks?: string[]}} Draft */
 /** @typedef {{id: string, goal: string, title: string, minutes: number, amount: number | null, milestone: string, state: 'open' | 'done' | 'half' | 'missed' | 'skipped', start: string | null, end: string | null, earliest: string, latest: string, note: string}} Step */
 /** @typedef {{step: string, title: string, was: string | null, now: string | null, why: string}} Moved */
 /** @typedef {{id: string, words: string[], is_smallest: boolean}} Offer */

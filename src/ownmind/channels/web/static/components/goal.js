@@ -19,7 +19,7 @@ const NAMES = { a_week: 'times a week', minutes: 'minutes each', windows: 'hours
 
 class GoalCard extends Asking {
   static properties = {
-    goal: { attribute: false }, draft: { attribute: false }, opened: { attribute: false }, changing: { state: true }, steps: { state: true }, progress: { state: true }, busy: { state: true }, trouble: { state: true },
+    goal: { attribute: false }, draft: { state: true }, opened: { attribute: false }, changing: { state: true }, steps: { state: true }, progress: { state: true }, busy: { state: true }, trouble: { state: true },
   };
 
   constructor() {
@@ -37,6 +37,22 @@ class GoalCard extends Asking {
     this.progress = null;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.run(() => this.stillAsked());
+  }
+
+  /** Reads how far it is again when the goal was read again. @param {import('../vendor/reactive-element/reactive-element.js').Changes} changed */
+  updated(changed) {
+    if (changed.has('goal') && changed.get('goal') && this.steps) this.run(() => this.readFar());
+  }
+
+  /** What is still asked for, while it is not yet planned. */
+  async stillAsked() {
+    this.draft = this.goal?.state === 'draft' ? await read('goals', 'draft', { goal: this.goal.id }) : null;
+    if (this.draft?.goal) this.goal = this.draft.goal;
+  }
+
   render() {
     const goal = this.goal;
     if (!goal) return nothing;
@@ -45,6 +61,7 @@ class GoalCard extends Asking {
       <p class="from">${[STATES[goal.state], goal.template, goal.deadline ? `until ${day(goal.deadline)}` : ''].filter(Boolean).join(' · ')}</p>
       ${goal.why ? html`<p dir="auto" class="why">${goal.why}</p>` : nothing}
       <ul class="parts">${repeat(goal.chips, (each) => each.slot, (each) => this.chip(goal, each))}</ul>
+      ${(this.draft?.remarks ?? []).map((each) => html`<p class="aside" dir="auto">${each}</p>`)}
       ${this.draft?.question ? this.question(goal, this.draft) : nothing}
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.choices(goal)}
@@ -74,14 +91,14 @@ class GoalCard extends Asking {
       <label for="ask-${goal.id}" dir="auto">${draft.question}</label>
       ${draft.choices.length ? html`<div class="choices">${draft.choices.map((each) => html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.give(draft.slot, each)}>${each}</button>`)}</div>` : nothing}
       <input id="ask-${goal.id}" name="value" dir="auto" autocomplete="off" maxlength="2000">
-      <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Answer</button></div></form>`;
+      <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Answer</button><button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.give(draft.slot, '')}>Leave it open</button></div></form>`;
   }
 
   /** @param {Of} goal */
   choices(goal) {
     /** @param {string} name @param {string} call @param {string} [look] */
     const choice = (name, call, look = 'quiet') => html`<button type="button" class=${look} ?disabled=${this.busy} aria-label="${name}: ${goal.title}" @click=${() => this.have(call)}>${name}</button>`;
-    if (goal.state === 'draft') return html`<div class="choices">${this.draft?.question ? nothing : choice('That is right, plan it', 'confirm', 'strong')}${this.draft ? nothing : html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.again}>Go on with it</button>`}${choice('Let it go', 'drop')}</div>`;
+    if (goal.state === 'draft') return html`<div class="choices">${this.draft?.question ? nothing : choice('That is right, plan it', 'confirm', 'strong')}${choice('Let it go', 'drop')}</div>`;
     if (goal.state === 'active') return html`<div class="choices">${choice('Reached', 'reach')}${choice('Pause', 'pause')}${choice('Let it go', 'drop')}</div>`;
     return html`<div class="choices">${choice('Take it up again', 'resume')}</div>`;
   }
@@ -99,15 +116,24 @@ class GoalCard extends Asking {
   look(event) {
     const goal = this.goal;
     if (goal && /** @type {HTMLDetailsElement} */ (event.target).open && event.target === event.currentTarget) {
-      this.run(async () => { [this.steps, this.progress] = await Promise.all([read('goals', 'steps', { goal: goal.id }), read('goals', 'progress', { goal: goal.id })]); });
+      this.run(() => this.readFar());
     }
+  }
+
+  async readFar() {
+    const named = { goal: this.goal?.id ?? '' };
+    [this.steps, this.progress] = await Promise.all([read('goals', 'steps', named), read('goals', 'progress', named)]);
   }
 
   /** @param {SubmitEvent} event @param {string} slot */
   async fix(event, slot) {
     event.preventDefault();
     const value = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('value') ?? '').trim();
-    if (!(await this.run(async () => { this.goal = await change('goals', 'change', { goal: this.goal?.id, slot, value }); }))) return;
+    const went = await this.run(async () => {
+      this.goal = await change('goals', 'change', { goal: this.goal?.id, slot, value });
+      await this.stillAsked();
+    });
+    if (!went) return;
     this.changing = '';
     this.tell();
     await this.updateComplete;
@@ -122,16 +148,12 @@ class GoalCard extends Asking {
     if (value) this.give(slot, value).then((went) => went && form.reset());
   }
 
-  /** @param {string} slot @param {string} value */
+  /** @param {string} slot @param {string} value "" leaves it open */
   async give(slot, value) {
     return this.run(async () => {
-      const draft = await change('goals', 'answer', { goal: this.goal?.id, slot, value });
-      this.dispatchEvent(new CustomEvent('drafted', { detail: draft }));
+      this.draft = await change('goals', 'answer', { goal: this.goal?.id, slot, value });
+      if (this.draft?.goal) this.goal = this.draft.goal;
     });
-  }
-
-  again() {
-    this.run(async () => { this.dispatchEvent(new CustomEvent('drafted', { detail: await change('goals', 'answer', { goal: this.goal?.id, slot: '', value: '' }) })); });
   }
 
   /** @param {string} call */

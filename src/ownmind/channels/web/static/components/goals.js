@@ -10,14 +10,12 @@ import { Room } from './room.js';
 /** @typedef {import('../types-goals.js').Goal} Goal */
 
 export class Goals extends Room {
-  static properties = { ...Room.properties, goals: { state: true }, draft: { state: true }, week: { state: true }, refused: { state: true }, at: { state: true } };
+  static properties = { ...Room.properties, goals: { state: true }, week: { state: true }, refused: { state: true }, at: { state: true } };
 
   constructor() {
     super();
     /** @type {Goal[] | null} */
     this.goals = null;
-    /** The one that is being asked about. @type {import('../types-goals.js').Draft | null} */
-    this.draft = null;
     /** @type {import('../types-goals.js').Week | null} */
     this.week = null;
     this.refused = '';
@@ -42,7 +40,7 @@ export class Goals extends Room {
 
   content() {
     const goals = /** @type {Goal[]} */ (this.goals ?? []);
-    const now = goals.filter((each) => ['draft', 'active', 'paused'].includes(each.state) && each.id !== this.draft?.goal?.id);
+    const now = goals.toReversed().filter((each) => ['draft', 'active', 'paused'].includes(each.state));
     const past = goals.filter((each) => ['reached', 'dropped'].includes(each.state));
     return html`
       <form class="fields" @submit=${this.add}><label>What do you want? <input name="statement" dir="auto" autocomplete="off" maxlength="4000" required placeholder="Run the half marathon on 12 April"></label>
@@ -50,10 +48,9 @@ export class Goals extends Room {
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Add this goal</button>
         ${now.some((each) => each.state === 'active') ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.plan}>Plan my week</button>` : nothing}</div></form>
       ${this.refused ? html`<p class="refused" role="status" dir="auto">${this.refused}</p>` : nothing}
-      ${this.draft?.goal ? html`<mind-goal id="goal-${this.draft.goal.id}" .goal=${this.draft.goal} .draft=${this.draft} @drafted=${this.drafted} @goal-changed=${this.whole}></mind-goal>` : nothing}
       ${this.week ? html`<mind-plan .week=${this.week} @week=${(/** @type {CustomEvent} */ event) => { this.week = event.detail; }}></mind-plan>` : nothing}
-      ${this.goals && !goals.length && !this.draft ? html`<p class="aside">No goals yet. Name one, and I ask for what is missing, plan it into your real week, and keep to it with you.</p>` : nothing}
-      ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole} @drafted=${this.drafted}></mind-goal>`)}
+      ${this.goals && !goals.length ? html`<p class="aside">No goals yet. Name one, and I ask for what is missing, plan it into your real week, and keep to it with you.</p>` : nothing}
+      ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole}></mind-goal>`)}
       ${past.length ? html`<details><summary>Reached and let go (${past.length})</summary>${repeat(past, (each) => each.id, (each) => html`<mind-goal .goal=${each} @goal-changed=${this.whole}></mind-goal>`)}</details>` : nothing}
       ${goals.length ? html`<div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.undo}>Undo the last change</button>
         <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.save}>The plan as a calendar file</button></div>` : nothing}`;
@@ -65,25 +62,19 @@ export class Goals extends Room {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const statement = String(new FormData(form).get('statement') ?? '').trim();
     if (!statement) return;
+    let made = '';
     await this.run(async () => {
       const draft = /** @type {import('../types-goals.js').Draft} */ (await change('goals', 'add', { statement }));
       this.refused = draft.refused;
-      this.draft = draft.goal ? draft : null;
+      made = draft.goal?.id ?? '';
       form.reset();
       await this.read();
     });
     await this.updateComplete;
-    this.find('mind-goal h3')?.focus();
-  }
-
-  /** @param {CustomEvent} event */
-  drafted(event) {
-    this.draft = event.detail;
-    this.run(() => this.read());
+    if (made) this.find(`#goal-${CSS.escape(made)} h3`)?.focus();
   }
 
   whole() {
-    this.draft = null;
     this.run(() => this.read());
     this.ask('rooms-changed');
   }
@@ -106,7 +97,6 @@ export class Goals extends Room {
   undo() {
     this.run(async () => {
       await change('goals', 'undo');
-      this.draft = null;
       await this.read();
     });
   }
