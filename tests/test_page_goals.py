@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 
 from browser import Browser, browser, needs_browser
 from ownmind.goals.goal import How, State, StepState
@@ -37,9 +38,11 @@ def running(tmp_path: Path, window: Browser) -> Iterator[Served]:
 
 def pressed(window: Browser, name: str, within: str = "body") -> None:
     """Presses the shown button whose text begins so, by keyboard."""
-    found = window.until(
-        lambda: [each for each in window.all(f"{within} button") if each.is_displayed() and each.is_enabled() and each.text.startswith(name)]
-    )
+
+    def there() -> list[WebElement]:
+        return [each for each in window.all(f"{within} button") if each.text.startswith(name) and each.is_displayed() and each.is_enabled()]
+
+    found = window.until(there)
     found[0].send_keys(Keys.ENTER)
 
 
@@ -119,7 +122,8 @@ def test_people_stand_on_cards_with_their_sources(window: Browser, running: Serv
     """An address book and a letter become one card: a birthday, when last in touch, what they promised, with the sentence."""
     born = (datetime.now() + timedelta(days=4)).strftime("%m%d")
     book, letters = tmp_path / "book.vcf", tmp_path / "m.mbox"
-    book.write_text(f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Novak\r\nN:Novak;Ana;;;\r\nEMAIL:ana@example.net\r\nBDAY:1985{born}\r\nEND:VCARD\r\n")
+    card = ("BEGIN:VCARD", "VERSION:3.0", "FN:Ana Novak", "N:Novak;Ana;;;", "EMAIL:ana@example.net", f"BDAY:1985{born}", "END:VCARD", "")
+    book.write_text("\r\n".join(card))
     at = datetime.now().astimezone() - timedelta(days=2)
     letters.write_text(
         f"From ana@example.net {at:%a %b %d %H:%M:%S %Y}\nFrom: Ana Novak <ana@example.net>\nTo: me <me@example.com>\n"
