@@ -271,3 +271,32 @@ def test_a_plan_that_does_not_fit_offers_what_would_and_taking_it_makes_it_fit(l
     assert life.goals.plan().fits
     with pytest.raises(NotFound):
         life.goals.take("o0000000000")
+
+
+def test_a_miss_that_has_no_other_place_is_let_go_and_the_rest_still_fits(life: GoalLife) -> None:
+    """The hours of the week are taken: a run that was not done is not squeezed in, and the plan stays one that fits."""
+    goal = life.active("swim", "habit", a_week="2", windows="Mo 18:00-19:00; We 18:00-19:00")
+    step = life.goals.plan().steps[-1]
+    assert step.end is not None
+    life.now = step.end + timedelta(minutes=5)
+    checked = life.goals.check_in(step.id, "no")
+    assert checked.week is not None and checked.week.fits
+    assert checked.step is not None and checked.step.state is StepState.MISSED
+    assert "let go" in checked.words
+    assert life.goals.get(goal).state is State.ACTIVE
+
+
+def test_doubts_are_said_and_left_to_the_person(life: GoalLife) -> None:
+    """Too much growth, too much money, too much work: reckoned by the rule, never refused."""
+    draft = life.goals.add("run a marathon", "training")
+    assert draft.goal is not None
+    life.goals.answer(draft.goal.id, "deadline", "2027-02-14")
+    assert any("A later day would help" in one for one in life.goals.answer(draft.goal.id, "baseline", "5 km").remarks)
+    saving = life.goals.add("save €3,000 for a boat", "saving")
+    assert saving.goal is not None
+    life.goals.answer(saving.goal.id, "deadline", "2027-02-28")
+    assert any("a month" in one for one in life.goals.answer(saving.goal.id, "money", "100").remarks)
+    project = life.goals.add("paint the flat", "project")
+    assert project.goal is not None
+    life.goals.answer(project.goal.id, "deadline", "2026-12-06")
+    assert any("of work" in one for one in life.goals.answer(project.goal.id, "milestones", "Walls (40 h)").remarks)

@@ -83,7 +83,11 @@ def _wrong(goal: Goal, template: Template, today: date) -> list[str]:
 def doubts(goal: Goal, template: Template, today: date) -> tuple[str, ...]:
     """What will hardly do as it stands, reckoned by the template's own rule: said, and left to the person."""
     measure = goal.measure
-    if measure is None or measure.target is None or goal.deadline is None or goal.deadline <= today:
+    if goal.deadline is None or goal.deadline <= today:
+        return ()
+    if template.rule is Rule.STAGES:
+        return _too_much_work(goal, today, goal.deadline)
+    if measure is None or measure.target is None:
         return ()
     if template.rule is Rule.TRAINING and measure.baseline is not None:
         course = progressions.Course.of(template.numbers, measure.baseline, measure.target, goal.rhythm.a_week or 3)
@@ -99,6 +103,22 @@ def doubts(goal: Goal, template: Template, today: date) -> tuple[str, ...]:
             return (f"It needs {amount_shown(round(need, 2), measure.unit)} a month for {_count(len(months), 'month')}; "
                     f"you said at most {amount_shown(goal.rhythm.money, measure.unit)}.",)  # fmt: skip
     return ()
+
+
+def _too_much_work(goal: Goal, today: date, deadline: date) -> tuple[str, ...]:
+    """Whether the sittings until the deadline hold the work that was said."""
+    need = max(goal.effort or 0, sum(stage.minutes for stage in goal.milestones if stage.done is None))
+    minutes, a_week = goal.rhythm.minutes or 60, goal.rhythm.a_week or 3
+    days = (deadline - max(today, goal.begins or today)).days + 1
+    room = days * a_week * minutes // 7
+    if need <= room:
+        return ()
+    come_to = f"{_count(a_week, 'sitting')} a week of {minutes} minutes come to {_hours(room)} until {_date(deadline)}"
+    return (f"The stages are {_hours(need)} of work, and {come_to}: more or longer sittings, a later day, or less of it would help.",)
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f}".removesuffix(".0") + " h"
 
 
 def _with_usual(goal: Goal, template: Template) -> Goal:

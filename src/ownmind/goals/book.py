@@ -271,6 +271,8 @@ class Goals:
             for asked in {step_or_goal, step.id if step else goal.id}:
                 self._store.deliveries.answered(asked, _meaning(answer, step).value, now)
             week = self._plan(weeks=1) if effect.is_miss and goal.state is State.ACTIVE else None
+            if week is not None and not week.fits and step is not None and step.start is not None:
+                effect, week = self._let_go(goal, step, effect, week, now, zone)
             return self._told(goal, step, answer, effect, week)
 
     def missed(self, steps: Sequence[str]) -> Week:
@@ -514,6 +516,24 @@ class Goals:
                 let_go = self._unfold(cx, [kept.goal(cx, goal.id, zone)], now, zone, _AHEAD)
                 effect = replace(effect, let_go=tuple(let_go))
             return effect
+
+    def _let_go(
+        self, goal: Goal, step: Step, effect: replan.Effect, week: Week, now: datetime, zone: ZoneInfo
+    ) -> tuple[replan.Effect, Week]:
+        """A step that was not done and has no room left is let go, where its rule owes nothing and where that makes the rest fit."""
+        rule = self._template(goal).rule
+        with self._store.db.read() as cx:
+            waits = kept.step(cx, step.id, zone)
+        if waits.state is not StepState.OPEN or not replan.is_let_go(rule):
+            return effect, week
+        missed = replan.without_room(waits, rule)
+        with self._store.db.write() as cx:
+            rows.write_steps(cx, [kept.row_of(missed.changed[0])])
+        if (other := self._plan(weeks=1)).fits:
+            return replace(missed, let_go=effect.let_go), other
+        with self._store.db.write() as cx:
+            rows.write_steps(cx, [kept.row_of(waits)])
+        return effect, week
 
     def _told(self, goal: Goal, step: Step | None, answer: answers.Answered, effect: replan.Effect, week: Week | None) -> CheckedIn:
         _, zone = self._now()

@@ -176,6 +176,17 @@ def effect(
             return Effect((), "Noted.")
 
 
+def is_let_go(rule: Rule) -> bool:
+    """Whether a missed step of this rule is let go when its week has no room left for it."""
+    return rule in _WEEKLY
+
+
+def without_room(step: Step, rule: Rule) -> Effect:
+    """What becomes of a step that was not done and finds no other place in its week."""
+    missed = replace(step, state=StepState.MISSED, start=None, end=None)
+    return Effect((missed,), f"Not done: {step.title}. This week has no other place for it; {carried(rule)}.", True)
+
+
 def _not_this_week(step: Step, others: Iterable[Step], now: datetime, zone: ZoneInfo, rule: Rule) -> Effect:
     today = clock.today(now, zone)
     monday = clock.at(today - timedelta(days=today.weekday()) + timedelta(days=7), 0, zone)
