@@ -151,7 +151,7 @@ def test_what_was_learnt_is_looked_at_again_after_growing_pauses() -> None:
 
 def test_somebody_is_got_in_touch_with_again_after_so_many_days() -> None:
     """From the last time, however late it was; and what is overdue is due now, not lost."""
-    friend = goal("upkeep", person="Tom", every="14")
+    friend = goal("relationship", person="Tom", every="14")
     done = [replace(one, state=StepState.DONE, done_at=datetime(2026, 12, 1, 19, tzinfo=ZONE)) for one in steps(friend, date(2026, 12, 1))]
     following = steps(friend, date(2027, 1, 1), done, date(2026, 12, 2))[0]
     assert following.earliest.date() <= date(2026, 12, 15) < following.latest.date()

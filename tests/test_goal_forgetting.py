@@ -46,7 +46,7 @@ def test_a_goal_goes_with_the_words_it_was_said_with(life: GoalLife) -> None:
 
 def test_forgetting_a_person_takes_the_goal_about_them(life: GoalLife) -> None:
     """ "Be a better friend to Thaddeus" goes with everything about Thaddeus, and no page of the file says the name."""
-    life.active("be a better friend to Thaddeus", "upkeep", person="Thaddeus", every="14")
+    life.active("be a better friend to Thaddeus", "relationship", person="Thaddeus", every="14")
     kept = life.habit()
     receipt = life.memory.forget(life.memory.plan_forget(Target(person="Thaddeus")))
     assert receipt.verified
@@ -83,7 +83,7 @@ def test_a_forgotten_stage_leaves_its_name_nowhere(life: GoalLife) -> None:
 
 def test_cutting_words_out_of_the_statement_cuts_them_out_of_the_goal(life: GoalLife) -> None:
     """Redacting leaves the goal with what is left of its words, and of its parts those that were read from the rest."""
-    goal = life.active("call Thaddeus about the boat every two weeks", "upkeep", person="Thaddeus", every="14")
+    goal = life.active("call Thaddeus about the boat every two weeks", "relationship", person="Thaddeus", every="14")
     life.goals.plan()
     for item in [item for item in life.memory.items() if "Thaddeus" in item.text]:
         with contextlib.suppress(BadInput):  # nothing else stands in it: then it is forgotten whole

@@ -45,7 +45,7 @@ def at(of: Goal, its: list[Step], said: tuple[Evidence, ...] = (), days: int = 1
         ("habit", {"a_week": "3"}),
         ("training", {"target": "21.1 km", "deadline": "2027-04-11"}),
         ("free", {"measure": "kg lost", "target": "5 kg", "deadline": "2027-03-01"}),
-        ("upkeep", {"person": "Tom"}),
+        ("relationship", {"person": "Tom"}),
     ],
 )
 def test_where_nothing_is_known_that_is_what_is_said(template: str, parts: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ def test_every_kind_is_there_and_says_whose_it_is() -> None:
     """Nine kinds and one for exams; what claims expertise names its source, and what touches health or money says what it is not."""
     loaded = load()
     assert not loaded.problems
-    assert {"habit", "project", "training", "practice", "saving", "reading", "event", "upkeep", "free"} <= set(loaded.templates)
+    assert {"habit", "project", "training", "practice", "saving", "reading", "event", "relationship", "free"} <= set(loaded.templates)
     assert {one.rule for one in loaded.templates.values()} == set(Rule)
     for name in ("training", "practice", "reading", "habit", "study"):
         assert loaded.templates[name].source
