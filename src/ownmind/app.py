@@ -555,6 +555,7 @@ def open_house(
         stale: set[str] = set()
         world = _world(paths, config, store, memory, door)
         people = People(store, memory, present)
+        memory.forgetting.called = people.called
         follow = Follow(store, present, gathering(store, people, lambda: goals, present))
         calendar = Calendars(
             store,

@@ -1,7 +1,7 @@
 """What to ask somebody: what they said, or what was said of them, that was open then and may be known by now. Pure.
 
-A trip, an exam, a day with a doctor; being ill, looking for work, expecting a child. Each suggestion quotes the sentence and says when it was
-said. English; what is quoted is what it is, never an instruction.
+A trip, an exam, a day with a doctor; being ill, looking for work, expecting a child. Each suggestion quotes the sentence and says when it
+was said. English; what is quoted is what it is, never an instruction.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ _MOST = 5
 _LONGEST = 220  # characters of a sentence that is quoted
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*", re.MULTILINE)
 _OPEN = re.compile(
-    r"\b(?:exams?|test results?|interview|operation|surgery|hospital|ill|sick|flu|broke (?:my|his|her)|injured|hurt|funeral|passed away|pregnant"
-    r"|expecting|baby|due date|moving|move house|new job|job hunt|looking for (?:a |an )?(?:job|flat|apartment|house)|applied|application|thesis"
+    r"\b(?:exams?|test results?|interview|operation|surgery|hospital|ill|sick|flu|broke (?:my|his|her)|injured|hurt|funeral|passed away"
+    r"|pregnant"
+    r"|expecting|baby|due date|moving|move house|new job|job hunt|looking for (?:a |an )?(?:job|flat|apartment|house)|applied|thesis"
     r"|marathon|race|concert|performance|presentation|defen[cs]e|wedding|engaged|divorce|trip|holiday|vacation|flying|travell?ing|journey"
     r"|driving (?:test|licen[cs]e)|court|therapy|diagnos\w+|puppy|adopt\w*|renovat\w+|worried|nervous)\b",
     re.IGNORECASE,
@@ -66,7 +67,7 @@ def _is_theirs(sentence: str, said: Said, names: Sequence[str]) -> bool:
 
 
 def _how(sentence: str, at: datetime, named: Sequence[tuple[datetime, datetime]], now: datetime) -> str:
-    """What to ask: how it was, for what lay ahead then and is over; how it goes, for what was open; whether all is ready, for what comes."""
+    """What to ask: how it was, for what lay ahead then and is over; how it goes, for what was open; that it comes."""
     ahead = [(start, end) for start, end in named if end > at and end - start <= timedelta(days=31)]
     is_open = _OPEN.search(sentence) is not None
     if ahead and all(end <= now for _, end in ahead):

@@ -8,38 +8,32 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from ..errors import BadInput, NotFound
 from ..memory.memory import Memory
+from ..memory.predicates import YOU
 from ..memory.words import normalised
 from ..messages import Entry, Integrity, Kind, Label, Source
 from ..store import people as rows
-from ..store.items import item_id, moment
 from ..store.opening import Store
 from ..store.people import Decision
 from ..store.promises import Promises
+from . import cards
 from . import promises as promises_
+from .ask import ask
 from .correspondence import correspondence
-from .gather import Gathered, gather
-from .person import Birthday, Card, Cited, Handle, Link, Person, Promise, PromiseState, Waiting
-from .resolve import Decided, Record, Resolved, resolve
-from .touch import Touch, last, silence
+from .gather import gather
+from .lately import lately, opened
+from .names import parse
+from .person import Birthday, Card, Cited, Link, Person, Promise, PromiseState, Waiting
+from .resolve import Record
+from .touch import silence
+from .view import View, view
 from .waiting import waiting
 
 _MOST_RECONNECT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What the rows say, worked out."""
-
-    records: dict[int, Record]
-    persons: dict[str, Person]
-    members: dict[str, tuple[int, ...]]  # a person's records
-    links: tuple[Link, ...]
-    touches: dict[str, tuple[Touch, ...]]
 
 
 class People:
@@ -49,7 +43,7 @@ class People:
         self._store, self._memory, self._clock = store, memory, clock
         self._promises = Promises(store.db)
         self._one = threading.Lock()
-        self._held: tuple[tuple[int, ...], _View] | None = None
+        self._held: tuple[tuple[int, ...], View] | None = None
 
     def all(self, query: str = "") -> tuple[Person, ...]:
         """Everybody, those last in touch first, then by name; with ``query``, those with a name or address that has all its words."""
@@ -59,17 +53,21 @@ class People:
 
     def card(self, person: str) -> Card:
         """Everything about one person, each line with its source. ``person``: an id, or a name of one alone. Raises NotFound, BadInput."""
-        view = self._view()
-        one = self._named(view, person)
-        ours = [link for link in view.links if self._is_of(view, link, one)]
+        known, now = self._view(), self._clock()
+        one = self._named(known, person)
+        facts = known.facts.get(one.id, ())
         said = [
             promise for promise in self.promises() if promise.person == one.id and promise.state in (PromiseState.FOUND, PromiseState.OPEN)
         ]
-        now = self._clock()
+        names = cards.names(one, known.persons.values())
+        with self._store.db.read() as cx:
+            by, about = lately(cx, one, names, known.persons.values(), now)
+            open_ends = (*opened(cx, by, by=True), *opened(cx, about, by=False))
         return Card(
-            one, (), (), (),
-            tuple(promise for promise in said if promise.by == "you"), tuple(promise for promise in said if promise.by != "you"),
-            tuple(ours), _next(one.birthday, now.date()), silence(view.touches.get(one.id, ()), now),
+            one, cards.matters(facts), cards.gifts(facts, by), ask(open_ends, names, now),
+            tuple(promise for promise in said if promise.by == YOU), tuple(promise for promise in said if promise.by != YOU),
+            tuple(link for link in known.links if self._is_of(known, link, one)), _next(one.birthday, now.date()),
+            silence(known.touches.get(one.id, ()), now),
         )  # fmt: skip
 
     def links(self, state: str = "") -> tuple[Link, ...]:
@@ -80,19 +78,24 @@ class People:
 
     def merge(self, first: str, second: str) -> Person:
         """The two are one, whatever is read later. Raises NotFound."""
-        view = self._view()
-        one, other = self._named(view, first), self._named(view, second)
-        if one.id == other.id:
+        known = self._view()
+        one, other = self._named(known, first), self._named(known, second)
+        mine, theirs = known.members[one.id], known.members[other.id]
+        if mine == theirs:
             return one
-        mine, theirs = view.members[one.id], view.members[other.id]
+        told_apart = [said for said in known.decisions if said.verdict == "apart" and _is_between(said, mine, theirs)]
         pairs = {(min(a, b), max(a, b)) for a, b in (*((a, theirs[0]) for a in mine), *((mine[0], b) for b in theirs))}
-        self._decide([Decision(a, b, "same") for a, b in sorted(pairs)])
+        self._decide([*(replace(said, verdict="") for said in told_apart), *(Decision(a, b, "same") for a, b in sorted(pairs))])
         return self._holding(mine[0])
 
     def split(self, link: str) -> tuple[Person, ...]:
-        """The two sides of a link are two people, whatever is read later. Gives both. Raises NotFound."""
+        """The two sides of a link are two people, whatever is read later; what the person merged of them before is as it was. Gives both.
+        Raises NotFound."""
         first, second = self._ends(link)
-        self._decide([Decision(first, second, "apart")])
+        known = self._view()
+        held = next(members for members in known.members.values() if first in members)
+        merged = [said for said in known.decisions if said.verdict == "same" and _is_between(said, held, held)]
+        self._decide([*(replace(said, verdict="") for said in merged), Decision(first, second, "apart")])
         return tuple(dict.fromkeys((self._holding(first), self._holding(second))))
 
     def refuse(self, link: str) -> Link:
@@ -115,6 +118,7 @@ class People:
             raise BadInput("that was forgotten, and stays so", hint="`ownmind forget --allow-again` lifts it")
         with self._store.db.write() as cx:
             rows.rename(cx, view.members[one.id], said, int(item[1:]))
+        self._held = None
         return self._holding(view.members[one.id][0])
 
     def me(self, person: str) -> Person:
@@ -170,6 +174,17 @@ class People:
                 found.append((one.letters, Cited(f"{one.name}: {why}", one.last_ref, one.last)))
         return tuple(cited for _, cited in sorted(found, key=lambda pair: -pair[0])[:_MOST_RECONNECT])
 
+    def called(self, name: str) -> tuple[str, ...]:
+        """The full names, addresses and numbers that are theirs alone, of the one person called so; nothing where that may be several."""
+        known = self._view()
+        try:
+            one = self._named(known, name)
+        except (NotFound, BadInput):
+            return ()
+        others = {held.value for other in known.persons.values() if other.id != one.id for held in other.handles}
+        mine = [held.value for held in one.handles if held.kind in ("email", "phone") or parse(held.value).is_full]
+        return tuple(value for value in (one.name, *mine) if value not in others and (parse(value).is_full or not parse(value).parts))
+
     def records(self) -> tuple[Record, ...]:
         """Everybody as the sources name them, one by one."""
         return tuple(self._view().records.values())
@@ -180,33 +195,26 @@ class People:
 
     # Who is who
 
-    def _view(self) -> _View:
-        """What the rows say now; worked out again only when they have changed."""
+    def _view(self) -> View:
+        """What the rows say now; worked out again only when they have changed, or another day has come."""
+        now, secret = self._clock(), self._store.keys.tombstones
         with self._one:
             with self._store.db.read() as cx:
-                state = rows.state(cx)
-            if self._held is None or self._held[0] != state:
-                self._held = (state, self._worked_out())
+                state = (now.toordinal(), *rows.state(cx))
+                gathered = gather(cx, secret, now) if self._held is None or self._held[0] != state else None
+            if gathered is not None:
+                if new := gathered.new:
+                    with self._store.db.write() as cx:
+                        rows.number(cx, new)
+                        gathered = gathered.numbered(rows.numbers(cx, gathered.keys))
+                self._held = (state, view(gathered, now))
+            assert self._held is not None
             return self._held[1]
 
-    def _worked_out(self) -> _View:
-        with self._store.db.read() as cx:
-            gathered = gather(cx, self._store.keys.tombstones)
-        if any(not record.id for record in gathered.records):
-            with self._store.db.write() as cx:
-                rows.number(cx, gathered.keys)
-                gathered = gather(cx, self._store.keys.tombstones)
-        with self._store.db.read() as cx:
-            said, names = rows.decisions(cx), rows.names(cx)
-            heads, mentions, speakers = rows.heads(cx), rows.mentions(cx), rows.speakers(cx)
-        resolved = resolve(gathered.records, _decided(said))
-        mine = {one.first for one in said if one.verdict == "you"}
-        touches = _touches(gathered, heads, mentions, speakers, mine)
-        return _put_together(gathered, resolved, names, mine, touches, self._clock())
-
-    def _named(self, view: _View, person: str) -> Person:
-        if person in view.persons:
-            return view.persons[person]
+    def _named(self, view: View, person: str) -> Person:
+        for name, held in view.members.items():  # also by an id it had before two were made one
+            if person[:1] == "p" and person[1:].isdecimal() and int(person[1:]) in held:
+                return view.persons[name]
         wanted = normalised(person)
         found = [one for one in view.persons.values() if wanted and any(normalised(held.value) == wanted for held in one.handles)]
         found = found or [one for one in view.persons.values() if _has(one, wanted.split()) and wanted]
@@ -228,12 +236,13 @@ class People:
             raise NotFound(f"there is no link {link[:40]!r}", hint="`ownmind people links` lists them with their ids")
         return int(first), int(second)
 
-    def _is_of(self, view: _View, link: Link, one: Person) -> bool:
+    def _is_of(self, view: View, link: Link, one: Person) -> bool:
         return bool(set(self._ends(link.id)) & set(view.members[one.id]))
 
     def _decide(self, made: Sequence[Decision]) -> None:
         with self._store.db.write() as cx:
             rows.decide(cx, made, self._clock())
+        self._held = None
 
     def _decided(self, promise: str, state: PromiseState) -> Promise:
         self._promises.decide(promise, state.value, self._clock())
@@ -245,78 +254,8 @@ def own_names(people: People) -> frozenset[str]:
     return frozenset(held.value.lower() for one in people._view().persons.values() if one.is_you for held in one.handles)
 
 
-def _decided(said: Iterable[Decision]) -> Decided:
-    pairs = {verdict: frozenset((one.first, one.second) for one in said if one.verdict == verdict) for verdict in ("same", "apart")}
-    return Decided(pairs["same"], pairs["apart"])
-
-
-def _put_together(
-    gathered: Gathered, resolved: Resolved, names: dict[int, str], mine: set[int], touches: dict[int, list[Touch]], now: datetime
-) -> _View:
-    records = {record.id: record for record in gathered.records}
-    persons: dict[str, Person] = {}
-    members: dict[str, tuple[int, ...]] = {}
-    in_touch: dict[str, tuple[Touch, ...]] = {}
-    for cluster in resolved.clusters:
-        held = [records[one] for one in cluster]
-        person = f"p{cluster[0]}"
-        met = sorted({touch for one in cluster for touch in touches.get(one, ())}, key=lambda touch: (touch.at, touch.ref))
-        latest = last(met, now)
-        is_you = any(one in mine for one in cluster) or any(email in gathered.own for record in held for email in record.emails)
-        born = next((record for record in held if record.birthday is not None), None)
-        chosen = next((names[one] for one in cluster if one in names), "")
-        members[person], in_touch[person] = cluster, tuple(met)
-        persons[person] = Person(
-            person, chosen or _fullest(held), _handles(held), born.birthday if born else None, born.ref if born else "", "",
-            latest.at if latest else None, latest.ref if latest else "", latest.how if latest else "",
-            sum(touch.how == "mail" for touch in met), is_you,
-        )  # fmt: skip
-    return _View(records, persons, members, resolved.links, in_touch)
-
-
-def _touches(
-    gathered: Gathered, heads: Sequence[rows.Head], mentions: Sequence[rows.Mention], speakers: Sequence[rows.Speaker], mine: set[int]
-) -> dict[int, list[Touch]]:
-    """By record. A letter counts for its sender, and for its readers when the person wrote it; one of a list or a machine for nobody."""
-    found: defaultdict[int, list[Touch]] = defaultdict(list)
-    known = {head.item: head for head in heads}
-    by_you: dict[int, bool] = {}
-    for mention in mentions:
-        head = known.get(mention.item)
-        if head is None:
-            continue
-        record = gathered.records[gathered.by_letter[mention.name, mention.email]]
-        if mention.role == "from":
-            by_you[head.item] = mention.email in gathered.own or record.id in mine
-        if head.at is not None and not head.is_bulk and (mention.role == "from" or by_you.get(head.item)):
-            at = moment(head.at, head.zone) or datetime.fromtimestamp(0, UTC)
-            found[record.id].append(Touch(at, item_id(head.item), "mail"))
-    for speaker in speakers:
-        if speaker.last is not None and (speaker.source, speaker.name) in gathered.by_speaker:
-            record = gathered.records[gathered.by_speaker[speaker.source, speaker.name]]
-            at = moment(speaker.last) or datetime.fromtimestamp(0, UTC)
-            found[record.id].append(Touch(at, item_id(speaker.last_item), "talk"))
-    return found
-
-
-def _handles(held: Sequence[Record]) -> tuple[Handle, ...]:
-    found: dict[tuple[str, str], Handle] = {}
-    for record in held:
-        shape = {"name": record.names if record.kind != "talk" else (), "speaker": record.names if record.kind == "talk" else ()}
-        shape |= {"nickname": record.nicknames, "email": record.emails, "phone": record.phones}
-        for kind, values in shape.items():
-            for value in values:
-                before = found.get((kind, value))
-                count = record.count + (before.count if before else 0)
-                found[kind, value] = Handle(kind, value, before.ref if before else record.ref, count)
-    return tuple(found.values())
-
-
-def _fullest(held: Sequence[Record]) -> str:
-    """The name to show: the one with most words, then the one used most."""
-    names = [(len(name.split()), record.kind == "contact", record.count, name) for record in held for name in record.names]
-    others = [value for record in held for value in (*record.emails, *record.phones)]
-    return max(names)[3] if names else next(iter(others), "somebody")
+def _is_between(said: Decision, some: Sequence[int], others: Sequence[int]) -> bool:
+    return (said.first in some and said.second in others) or (said.second in some and said.first in others)
 
 
 def _by_name(persons: Iterable[Person]) -> dict[str, str]:

@@ -68,6 +68,14 @@ def _meant(subject: str, handles: Mapping[str, set[str]], given: Mapping[str, se
     return next(iter(alike)) if len(alike) == 1 else ""
 
 
+def names(one: Person, everybody: Iterable[Person]) -> tuple[str, ...]:
+    """How texts call them: their names, and their given name where nobody else here has it."""
+    said = tuple(dict.fromkeys(handle.value for handle in one.handles if handle.kind in ("name", "nickname", "speaker")))
+    given = {part for name in (one.name, *said) if (part := name.split()[0] if name.split() else "") and parse(part).parts}
+    others = {part for other in everybody if other.id != one.id for handle in other.handles for part in parse(handle.value).parts[:1]}
+    return (*said, *sorted(part for part in given if not any(fit(parse(part).parts[0], theirs) >= Fit.NICK for theirs in others)))
+
+
 def relation(facts: Sequence[Fact]) -> str:
     """What they are to the person: "sister"."""
     said = [fact.object.removeprefix("your ") for fact in facts if fact.predicate == "relation" and fact.object.startswith("your ")]

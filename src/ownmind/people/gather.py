@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import apsw
 
 from ..connectors.phones import number
+from ..memory.predicates import subject_key
 from ..memory.whose import MACHINES, PERSON
+from ..messages import Fact
+from ..records import Contact
+from ..store import facts as fact_rows
 from ..store import people as rows
 from ..store.items import item_id
 from ..store.tombstones import keyed
+from .names import Fit, fit, parse
 from .resolve import Record
 from .told import in_signature, in_words
 
@@ -22,47 +28,56 @@ _OWN_SHARE = 0.6  # of the letters: the address that so many come from or go to 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """``keys``: of each record, in order; its id in ``records`` is the number of its key (0 while it has none)."""
+    """Everything the store says of people, in one snapshot. ``keys``: of each record, in order; its id is the number of its key (0 while it
+    has none). The three tables say at which place of ``records`` somebody stands."""
 
     records: tuple[Record, ...]
     keys: tuple[bytes, ...]
     own: frozenset[str]  # the person's own addresses, as far as letters tell
-    by_letter: dict[tuple[str, str], int]  # (name, email) of a letter's head -> place in records
-    by_speaker: dict[tuple[str, str], int]  # (source, name) -> place in records
+    by_letter: Mapping[tuple[str, str], int]  # (name, email) of a letter's head
+    by_speaker: Mapping[tuple[str, str], int]  # (source, name)
+    by_attendee: Mapping[tuple[str, str], int]  # (name, email)
+    heads: Sequence[rows.Head]
+    mentions: Sequence[rows.Mention]
+    speakers: Sequence[rows.Speaker]
+    attended: Sequence[rows.Attended]
+    facts: Sequence[Fact]
+    decisions: tuple[rows.Decision, ...]
+    names: Mapping[int, str]  # the person chose, by the number of a record
+
+    def numbered(self, numbers: Mapping[bytes, int]) -> Gathered:
+        """The same, its records with the numbers of their keys."""
+        records = tuple(replace(record, id=numbers.get(key, 0)) for key, record in zip(self.keys, self.records, strict=True))
+        return replace(self, records=records)
+
+    @property
+    def new(self) -> list[bytes]:
+        """The keys that have no number yet."""
+        return [key for key, record in zip(self.keys, self.records, strict=True) if not record.id]
 
 
-def gather(cx: apsw.Connection, secret: bytes) -> Gathered:
+def gather(cx: apsw.Connection, secret: bytes, now: datetime) -> Gathered:
     """Every record of this store, in a stable order."""
-    found: list[tuple[bytes, Record]] = []
-    for ref, card in rows.contacts(cx):
-        names = tuple(name for name in (card.name,) if name)
-        key = keyed(secret, "contact", card.source.ref, card.uid)
-        found.append(
-            (
-                key,
-                Record(
-                    0,
-                    "contact",
-                    ref,
-                    names,
-                    card.nicknames,
-                    card.emails,
-                    card.phones,
-                    card.uid,
-                    card.source.ref,
-                    card.birthday,
-                    card.organisation,
-                ),
-            )
-        )
-    heads, mentions = rows.heads(cx), rows.mentions(cx)
+    found: list[tuple[bytes, Record]] = [_card(secret, ref, card) for ref, card in rows.contacts(cx)]
+    heads, mentions, speakers, attended = rows.heads(cx), rows.mentions(cx), rows.speakers(cx), rows.attended(cx, now.timestamp())
+    facts = fact_rows.current(cx, now)
     by_letter = _letters(found, secret, heads, mentions)
-    by_speaker = _speakers(found, secret, rows.speakers(cx), rows.naming_addresses(cx))
-    numbers = rows.numbers(cx, [key for key, _ in found])
-    return Gathered(
-        tuple(replace(record, id=numbers.get(key, 0)) for key, record in found), tuple(key for key, _ in found),
-        own(heads, mentions), by_letter, by_speaker,
+    by_speaker = _speakers(found, secret, speakers, rows.naming_addresses(cx))
+    by_attendee = _attendees(found, secret, attended)
+    _relatives(found, secret, facts)
+    gathered = Gathered(
+        tuple(record for _, record in found), tuple(key for key, _ in found), own(heads, mentions), by_letter, by_speaker, by_attendee,
+        heads, mentions, speakers, attended, facts, tuple(rows.decisions(cx)), rows.names(cx),
     )  # fmt: skip
+    return gathered.numbered(rows.numbers(cx, gathered.keys))
+
+
+def _card(secret: bytes, ref: str, card: Contact) -> tuple[bytes, Record]:
+    names = (card.name,) if card.name else ()
+    record = Record(
+        0, "contact", ref, names, card.nicknames, card.emails, card.phones, card.uid, card.source.ref, card.birthday, card.organisation
+    )
+    return keyed(secret, "contact", card.source.ref, card.uid), record
 
 
 def own(heads: Sequence[rows.Head], mentions: Sequence[rows.Mention]) -> frozenset[str]:
@@ -123,3 +138,32 @@ def _speakers(
         places[source, name] = len(found)
         found.append((keyed(secret, "talk", source, name), record))
     return places
+
+
+def _attendees(found: list[tuple[bytes, Record]], secret: bytes, attended: Sequence[rows.Attended]) -> dict[tuple[str, str], int]:
+    events: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for event in attended:
+        for one in event.people:
+            events[one].setdefault(-event.item, item_id(event.item))
+    places: dict[tuple[str, str], int] = {}
+    for (name, email), held in events.items():
+        places[name, email] = len(found)
+        record = Record(
+            0, "calendar", next(iter(held.values())), (name,) if name else (), emails=(email,) if email else (),
+            threads=tuple(held.items()), count=len(held),
+        )  # fmt: skip
+        found.append((keyed(secret, "calendar", name, email), record))
+    return places
+
+
+def _relatives(found: list[tuple[bytes, Record]], secret: bytes, facts: Sequence[Fact]) -> None:
+    """Those the person calls theirs ("my sister Ana") and no other source can mean."""
+    known = {part for _, record in found for said in (*record.names, *record.nicknames) for part in parse(said).parts}
+    for fact in facts:
+        if fact.predicate != "relation" or not fact.object.startswith("your "):
+            continue
+        parts = parse(fact.subject).parts
+        if parts and not any(fit(part, parts[0]) in (Fit.SAME, Fit.NICK) for part in known):
+            key = keyed(secret, "relative", subject_key(fact.subject))
+            if all(key != other for other, _ in found):
+                found.append((key, Record(0, "memory", fact.item_id, (fact.subject,))))

@@ -455,7 +455,7 @@ def _one(record: Record) -> _One:
     label = {record.names[0].strip(): record.id} if record.names else {}
     saved, shown_as = (label if record.kind == kind else {} for kind in ("contact", "talk"))
     days = {record.birthday} if record.birthday else set[date]()
-    sources = {"letters" if record.kind == "letter" else f"{record.kind} {record.source}"}
+    sources = {"letters" if record.kind in ("letter", "calendar") else f"{record.kind} {record.source}"}
     phones = {line(phone) for phone in record.phones}
     return _One(
         [record.id],

@@ -11,7 +11,7 @@ _PHONE = re.compile(r"(?:\+|\b00|\b0)[\d ()/.-]{7,20}\d")
 _MINE = re.compile(  # said right before it, in one sentence
     r"\b(?:my|(?:reach|call|text|write(?: to)?|mail|ring) me|i['’]?m (?:now )?(?:at|on)|meine?"
     r"|(?:erreichst|schreib|ruf) (?:du )?mich|moj[ae]?|m[ůô]j"
-    r"|mon|ma|mi|mio|mia)\b[^.!?\n]{0,60}$",
+    r"|mon|ma|mi|mio|mia)\b[^.!?,;\n@]{0,40}$",
     re.IGNORECASE,
 )
 _MOST = 4

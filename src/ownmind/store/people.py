@@ -17,6 +17,7 @@ from ..messages import Source
 from ..records import Contact, Letter
 from .items import item_id, moment, whole
 
+_YEARS = 3 * 366 * 86_400.0  # seconds: what was before in a calendar says little of who is in touch
 MOST_READERS = 20  # of a letter that are named: in its words and in its rows alike, so that forgetting finds the same
 
 
@@ -52,6 +53,14 @@ class Speaker(NamedTuple):
     first: int
     last: float | None
     last_item: int
+
+
+class Attended(NamedTuple):
+    """Something in a calendar that others were asked to: the item that says it, when it began, and who (name, address)."""
+
+    item: int
+    start: float
+    people: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +149,27 @@ def naming_addresses(cx: apsw.Connection) -> list[tuple[int, str, str, str]]:
     return [(whole(row), str(ref), str(speaker), str(text)) for row, ref, speaker, text in rows]
 
 
+def attended(cx: apsw.Connection, until: float) -> list[Attended]:
+    """What began before ``until`` (unix seconds) and at most some years ago, and took time."""
+    rows = cx.execute(
+        """SELECT e.item_id, o.start, e.attendees FROM events e JOIN occurrences o ON o.event_id = e.id JOIN items i ON i.id = e.item_id
+           WHERE e.attendees <> '[]' AND o.start <= ?1 AND o.start > ?1 - ?2 AND NOT coalesce(o.is_free, e.is_free) AND NOT i.withheld
+           ORDER BY o.start, e.item_id LIMIT 100000""",
+        (until, _YEARS),
+    )
+    found = []
+    for item, start, people in rows:
+        asked = dict.fromkeys((str(name), str(email).lower()) for name, email in json.loads(str(people)) if name or email)
+        found.append(Attended(whole(item), float(str(start)), tuple(asked)[:MOST_READERS]))
+    return found
+
+
 def state(cx: apsw.Connection) -> tuple[int, ...]:
     """Changes whenever something comes or goes that says who is who: what is worked out of these rows may be kept until then."""
     (found,) = cx.execute(
         """SELECT (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'items'), (SELECT sum(n) FROM item_counts),
                   (SELECT count(*) FROM contacts), (SELECT count(*) FROM letters), (SELECT count(*) FROM people_decisions),
+                  (SELECT count(*) FROM events), (SELECT coalesce(max(id), 0) FROM facts), (SELECT count(*) FROM facts),
                   (SELECT coalesce(max(at), 0) FROM people_decisions), (SELECT coalesce(sum(item_id), 0) FROM people_names)"""
     )
     return tuple(int(float(str(value or 0)) * 1000) for value in found)
@@ -186,22 +211,6 @@ def rename(cx: apsw.Connection, persons: Iterable[int], name: str, item: int) ->
     wanted = list(persons)
     cx.execute("DELETE FROM people_names WHERE person IN (SELECT value FROM json_each(?))", (json.dumps(wanted),))
     cx.executemany("INSERT INTO people_names(person, item_id, name) VALUES (?, ?, ?)", [(one, item, name) for one in wanted])
-
-
-def ways(cx: apsw.Connection, name: str) -> list[str]:
-    """The addresses and other names that cards and letters give whoever is called exactly ``name``; an address that others are called by
-    too is not theirs alone, and left out."""
-    found = list(
-        cx.execute(
-            """SELECT DISTINCT p.email FROM letter_people p WHERE p.name = ?1 COLLATE NOCASE AND p.email <> ''
-               AND NOT EXISTS (SELECT 1 FROM letter_people q WHERE q.email = p.email AND q.name <> '' AND q.name <> ?1 COLLATE NOCASE)
-               UNION SELECT value FROM contacts, json_each(card, '$.emails') WHERE card ->> '$.name' = ?1 COLLATE NOCASE
-               AND NOT EXISTS (SELECT 1 FROM contacts o, json_each(o.card, '$.emails') e
-                               WHERE e.value = json_each.value AND o.card ->> '$.name' <> ?1 COLLATE NOCASE)""",
-            (name,),
-        )
-    )
-    return sorted(str(value) for (value,) in found)
 
 
 def _card(contact: Contact) -> str:

@@ -16,7 +16,7 @@ from ...store.opening import Store
 from ...store.vectors import Vectors
 from . import deed, verify
 from .near import SHOWN_FIRST, Close, Embed, near
-from .plan import fact_rows_named, needed, rows_named, shown, with_replies
+from .plan import fact_rows_named, needed, people, rows_named, shown, with_replies
 from .redact import redact
 
 _AT_ONCE = 5_000  # expired items forgotten in one step of the background
@@ -26,7 +26,8 @@ class Forgets:
     """``held`` gives the vectors in memory, ``close`` what is close to a text (replies too), ``embed`` the embedder, ``clear`` empties what
     was learnt of words.
 
-    ``listeners`` are told after something was forgotten: whoever keeps words beside the store drops them.
+    ``listeners`` are told after something was forgotten: whoever keeps words beside the store drops them. ``called`` gives the other names
+    and the addresses of somebody who is named, as far as whoever knows people can tell.
     """
 
     def __init__(
@@ -42,20 +43,26 @@ class Forgets:
         self._store, self._held, self._close, self._embed, self._clock, self._clear = store, held, close, embed, clock, clear
         self._one = threading.Lock()  # two forgets at once would each look for the other's words
         self.listeners: list[Callable[[], None]] = []
+        self.called: Callable[[str], Sequence[str]] = lambda name: ()
 
     def plan(self, target: str | Target, *, also: Sequence[str] = (), with_near: bool = False, also_near: bool = False) -> Forgetting:
         """What would go; ``also``: ids of items and facts chosen besides. Raises NotFound when that is nothing."""
         wanted = Target(what=target) if isinstance(target, str) else target
         with self._store.db.read() as cx:
-            rows = rows_named(cx, wanted, self._clock()) if wanted != Target() or not also else []
+            ways = self._ways(cx, wanted.person) if wanted.person.strip() else ()
+            rows = rows_named(cx, wanted, self._clock(), ways) if wanted != Target() or not also else []
             rows = sorted({*rows, *_chosen(cx, also)})
-            plan = shown(cx, with_replies(cx, needed(rows)), wanted, self._clock())
+            plan = shown(cx, with_replies(cx, needed(rows)), ways)
         if not with_near and not also_near:
             return plan
         close = near(plan, wanted.topic or (wanted.what if not _is_id(wanted.what) else ""), self._close, self._embed())
         if also_near and close:
             return self.plan(wanted, also=[*also, *(one.id for one in close)], with_near=with_near)
         return replace(plan, near=close, first=min(SHOWN_FIRST, len(close)))
+
+    def _ways(self, cx: apsw.Connection, person: str) -> tuple[str, ...]:
+        named = people(cx, person, self._clock())
+        return tuple(dict.fromkeys((*named, *(way for name in named for way in self.called(name)))))
 
     def forget(self, plan: Forgetting, *, mode: str = "forgotten") -> Receipt:
         """Removes what the plan names and everything made from it, and says whether a search afterwards found any trace."""

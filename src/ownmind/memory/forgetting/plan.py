@@ -22,10 +22,10 @@ _ALL = 1 << 40  # no limit: only ids are kept
 _PARTS = ("", "by", "about")
 
 
-def rows_named(cx: apsw.Connection, target: Target, now: datetime) -> list[int]:
-    """The rows that meet everything ``target`` says, ascending; empty when none does. Raises BadInput for a target that says nothing or
-    cannot be read."""
-    chosen = [rows for rows in _conditions(cx, target, now) if rows is not None]
+def rows_named(cx: apsw.Connection, target: Target, now: datetime, ways: Sequence[str]) -> list[int]:
+    """The rows that meet everything ``target`` says, ascending; empty when none does. ``ways``: how its person is called. Raises
+    BadInput for a target that says nothing or cannot be read."""
+    chosen = [rows for rows in _conditions(cx, target, now, ways) if rows is not None]
     if not chosen:
         raise BadInput("forget what?", hint="give an id, a source, a conversation, a person, a time, or words")
     return sorted(set(chosen[0]).intersection(*chosen[1:]))
@@ -37,16 +37,15 @@ def with_replies(cx: apsw.Connection, rows: Sequence[int]) -> list[int]:
     return [*rows, *sorted(replies - set(rows))]
 
 
-def shown(cx: apsw.Connection, rows: Sequence[int], target: Target, now: datetime) -> Forgetting:
+def shown(cx: apsw.Connection, rows: Sequence[int], ways: Sequence[str]) -> Forgetting:
     """The plan for ``rows`` as a person sees it."""
     facts = fact_rows.resting_on(cx, rows[:SHOWN])
-    ways = people(cx, target.person, now) if target.person.strip() else ()
     return Forgetting(
         items=tuple(items.get(cx, rows[:SHOWN])),
         facts=tuple(facts[:SHOWN]),
         counts=_counts(cx, rows, ways),
         ids=tuple(items.item_id(row) for row in rows),
-        people=ways,
+        people=tuple(ways),
     )
 
 
@@ -57,12 +56,12 @@ def last_facts(cx: apsw.Connection, gone: Sequence[Fact]) -> set[bytes]:
     return {key for key in keys if all(items.row_id(fact.id) in rows for fact in fact_rows.same(cx, key))}
 
 
-def _conditions(cx: apsw.Connection, target: Target, now: datetime) -> Iterable[Sequence[int] | None]:
+def _conditions(cx: apsw.Connection, target: Target, now: datetime, ways: Sequence[str]) -> Iterable[Sequence[int] | None]:
     """For each thing the target says, the rows that meet it; None for what it does not say."""
     if target.part not in _PARTS:
         raise BadInput(f"a person's part is {target.part!r}", hint="by (what they said) or about (what is said about them)")
     yield _named(cx, target.what.strip()) if target.what.strip() else None
-    yield by_person(cx, people(cx, target.person, now), target.part) if target.person.strip() else None
+    yield by_person(cx, ways, target.part) if target.person.strip() else None
     yield targets.from_source(cx, target.source.strip()) if target.source.strip() else None
     yield targets.in_conversation(cx, target.conversation.strip()) if target.conversation.strip() else None
     yield _during(cx, target.during, now) if target.during.strip() else None
