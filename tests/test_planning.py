@@ -141,7 +141,7 @@ def test_contradictions_are_named() -> None:
 def test_a_week_without_any_free_time_gives_an_answer_and_an_offer() -> None:
     full = [Appointment("all", NOW - timedelta(days=1), NOW + timedelta(days=40), "retreat", is_busy=True)]
     planned = week([goal()], steps(3), full)
-    assert not planned.fits and "leave 0 h" in planned.week.missing
+    assert not planned.fits and "needs 2.25 h in the week of 2 March, and its hours leave no time" in planned.week.missing
     assert [one.words for one in planned.week.offers] == [("goal g1: not at all instead of 3 times",)]
 
 

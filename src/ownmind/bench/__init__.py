@@ -33,6 +33,7 @@ BENCHES: dict[str, str] = {
     "peer": "peer",
     "people": "people",
     "planner": "planner",
+    "plans": "plans",
     "poison": "poison",
     "promises": "promises",
     "recall-quality": "recall_quality",

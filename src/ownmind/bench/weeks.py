@@ -1,8 +1,9 @@
 """Generated weeks and quarters: calendars that look like people's, and goals that sometimes cannot fit.
 
 Nothing here knows the solver. A calendar has work, sleep, recurring and single appointments, a trip, and sometimes clocks that change;
-goals are drawn from the kinds people have. About 30 of 100 are made too tight in one of the ways people do it; whether one fits is then
-for the solver and, where it says no, for the bench to prove.
+goals are drawn from the kinds people have, some with what was done already, some with a project that may stand in any of the weeks. Some
+are made tight in one of the ways people do it, so that about 30 of 100 do not fit; which, is for the solver to say and the bench to prove.
+The calendar goes on for two weeks after the time that is planned, as a person's does.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ..goals.schedule import Busy, Days, Problem, Rules, Sitting, Window
+from ..goals.schedule import Busy, Days, Past, Problem, Rules, Sitting, Window
 
 _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Auckland", "Asia/Tokyo")
 _EVENINGS, _MORNINGS, _NOONS, _ANY = Window(17 * 60, 21 * 60), Window(6 * 60, 9 * 60), Window(12 * 60, 14 * 60), Window(7 * 60, 22 * 60)
 _WEEKEND = frozenset({5, 6})
+_AFTER = 2  # weeks of calendar behind the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,34 @@ def problem(random: Random, *, weeks: int = 1) -> Problem:
     zone = ZoneInfo(random.choice(_ZONES))
     monday = date(2026, 1, 5) + timedelta(weeks=random.randrange(52))
     start = _at(monday, 0, zone)
-    end = _at(monday + timedelta(weeks=weeks), 0, zone)
-    goals = random.sample(_KINDS, random.randint(1, 8))
-    is_tight = random.random() < 0.42  # of these some still fit: about 30 of 100 do not
+    end = _at(monday + timedelta(weeks=weeks + _AFTER), 0, zone)
+    is_tight = random.random() < 0.28
+    goals = random.sample(_KINDS, random.randint(3, 8) if is_tight else random.randint(1, 8))
     sittings: list[Sitting] = []
     rules: dict[str, Rules] = {}
+    past: list[Past] = []
     for kind in goals:
-        weekly = random.choice(kind.weekly) + (random.randint(1, 3) if is_tight and random.random() < 0.3 else 0)
+        weekly = random.choice(kind.weekly) + (random.randint(1, 2) if is_tight and random.random() < 0.3 else 0)
         rules[kind.name] = Rules(kind.rest if random.random() < 0.8 else 0, most_a_week=weekly)
         sittings += _sittings(kind, weekly, monday, weeks, zone, random)
-    days = Days((Window(6 * 60, 22 * 60 + 30),), random.choice((150, 180, 240)) - (45 if is_tight else 0), random.choice((3, 4, 5)),
+        if random.random() < 0.3:
+            past.append(Past(kind.name, _at(monday - timedelta(days=random.randint(1, 3)), 18 * 60, zone), kind.minutes[0]))
+    if random.random() < 0.25:
+        sittings += _project(monday, weeks, zone, random)
+    days = Days((Window(6 * 60, 22 * 60 + 30),), random.choice((180, 210, 240)) - (30 if is_tight else 0), random.choice((3, 4, 5)),
                 random.choice((0, 15)))  # fmt: skip
-    busy = tuple(_busy(monday, weeks, zone, random, is_tight=is_tight))
-    return Problem(zone, start, end, tuple(sittings), rules, busy, days)
+    lunch = frozenset({"Spanish"}) if random.random() < 0.3 else frozenset()
+    busy = tuple(_busy(monday, weeks + _AFTER, zone, random, lunch, is_tight=is_tight))
+    return Problem(zone, start, end, tuple(sittings), rules, busy, days, past=tuple(past))
+
+
+def _project(monday: date, weeks: int, zone: ZoneInfo, random: Random) -> Iterator[Sitting]:
+    """Something to be done by a day, whenever there is time: about a sitting a week."""
+    minutes = random.choice((45, 60, 90))
+    for number in range(weeks):
+        yield Sitting(
+            f"project {number}", "project", minutes, _at(monday, 0, zone), _at(monday + timedelta(weeks=weeks), 0, zone), shortest=45
+        )
 
 
 def _sittings(kind: _Kind, weekly: int, monday: date, weeks: int, zone: ZoneInfo, random: Random) -> Iterator[Sitting]:
@@ -84,16 +101,16 @@ def _sittings(kind: _Kind, weekly: int, monday: date, weeks: int, zone: ZoneInfo
             )  # fmt: skip
 
 
-def _busy(monday: date, weeks: int, zone: ZoneInfo, random: Random, *, is_tight: bool) -> Iterator[Busy]:
+def _busy(monday: date, weeks: int, zone: ZoneInfo, random: Random, lunch: frozenset[str], *, is_tight: bool) -> Iterator[Busy]:
     works = random.random() < 0.85
     begins, ends = random.choice(((8 * 60, 16 * 60), (9 * 60, 17 * 60 + 30), (9 * 60, 18 * 60 + (60 if is_tight else 0))))
     commute = random.choice((0, 20, 45))
     weekly = {random.randrange(5): random.choice((18, 19, 20)) for _ in range(random.randint(0, 3))}
-    trip = random.randrange(7 * weeks) if random.random() < 0.25 else None
+    trip = random.randrange(7 * (weeks - _AFTER)) if random.random() < 0.25 else None
     for number in range(7 * weeks):
         day = monday + timedelta(days=number)
         if works and day.weekday() < 5:
-            yield Busy(_at(day, begins, zone), _at(day, ends, zone), "work", commute)
+            yield Busy(_at(day, begins, zone), _at(day, ends, zone), "work", commute, lunch)
         if day.weekday() in weekly:
             yield Busy(_at(day, weekly[day.weekday()] * 60, zone), _at(day, weekly[day.weekday()] * 60 + 90, zone), "choir", 15)
         for _ in range(random.choice((0, 0, 1, 1, 2, 3 if is_tight else 1))):

@@ -1,8 +1,10 @@
 """When a plan cannot fit: the smallest changes of what was asked that make it fit, each proven.
 
-For each thing that may give way the solver finds the least of it that suffices by itself, and the cheapest mixture of all. Only the parts
-of the time that do not fit are loosened. Every offer is a changed problem that was solved again as it then stands, and the independent
-checker has passed that plan before it is shown.
+For each thing that may give way the solver finds the least of it that suffices by itself, and the cheapest mixture of all. A quarter is
+gone through part by part, and only the parts that do not fit are loosened. Every offer is a changed problem with its plan, and the
+independent checker has passed that plan before it is shown.
+
+What is called the smallest is proven: each part that gave way does not fit with less, taken for itself.
 """
 
 from __future__ import annotations
@@ -11,14 +13,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
+from math import inf
 
 from .check import check
+from .counted import count, times
 from .free import Grid
-from .placing import LATER_BY, Found, Given, Model, Slack
+from .placing import COSTS, LATER_BY, LATER_TOO, Found, Given, Model, Slack
 from .schedule import Days, Plan, Problem
-from .solve import EFFORT, parts, solve, spread
+from .solve import EFFORT, bare, beside, parts, spread
 
-_AFTER = timedelta(days=LATER_BY + 1)
+_EFFORT = 0.4  # deterministic seconds to look for one smallest change; what is found by then is offered, if not as the smallest
+_IN_ALL = 1.0  # and for all parts of one way
+_Known = dict[tuple[object, ...], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +40,16 @@ class Offer:
     is_smallest: bool
 
 
-def offers(problem: Problem, *, effort: float = EFFORT, most: int = 4) -> list[Offer]:
+def offers(problem: Problem, *, effort: float = _EFFORT, most: int = 4) -> list[Offer]:
     """Changes that make ``problem`` fit, the smallest first. What may wait is left aside: it never makes a plan fail."""
     problem = replace(problem, sittings=tuple(one for one in problem.sittings if not one.may_wait))
-    even = spread(problem)
-    tight = [part for part in parts(even, after=_AFTER) if Model(Grid(part)).solve(effort).plan is None]
-    found = _offers(problem, tight, effort, is_exact=even is problem) if tight else []
-    if not found:  # each part has a place by itself: they are in each other's way
-        found = _offers(problem, [problem], effort, is_exact=True)
-    return sorted(found, key=lambda one: one.cost)[:most]
+    found: dict[tuple[str, ...], Offer] = {}
+    known: _Known = {}
+    for kinds in (*(frozenset({kind}) for kind in Slack), frozenset(Slack)):
+        offer = _offer(problem, _Way(problem, kinds, effort, known))
+        if offer is not None and (offer.words not in found or offer.is_smallest):
+            found[offer.words] = offer
+    return sorted(found.values(), key=lambda one: one.cost)[:most]
 
 
 def changed(problem: Problem, given: Given) -> Problem:
@@ -71,40 +78,109 @@ def _longer(days: Days, given: Given) -> Days:
     return replace(days, more_minutes=dict(minutes), more_sittings=dict(sittings))
 
 
-def _offers(problem: Problem, tight: Sequence[Problem], effort: float, *, is_exact: bool) -> list[Offer]:
-    """One offer for each kind that suffices by itself, and a mixture where that is cheaper."""
-    grids = [Grid(part) for part in tight]
-    alone = [[Model(grid, frozenset({kind})).solve(effort) for grid in grids] for kind in Slack]
-    ways = [found for found in alone if all(one.plan is not None for one in found)]
-    mixed = [_mixed(grid, [found[place] for found in alone], effort) for place, grid in enumerate(grids)]
-    ways.append(mixed)
-    made: dict[tuple[str, ...], Offer] = {}
-    for found in sorted(ways, key=lambda found: sum(one.cost for one in found)):
-        offer = _offer(problem, found, is_exact=is_exact)
-        if offer is not None:
-            made.setdefault(offer.words, offer)
-    return list(made.values())
+class _Way:
+    """One way through all parts with these kinds giving way: ``given`` in all, ``plan`` (None: they do not suffice)."""
 
+    def __init__(self, problem: Problem, kinds: frozenset[Slack], effort: float, known: _Known) -> None:
+        self.kinds, self.effort, self.known, self.cost = kinds, effort, known, 0
+        self.left = _IN_ALL if kinds != {Slack.FEWER} else inf
+        self.bound = 0  # no way costs less
+        self.given = Given()
+        self.done: list[tuple[Problem, Plan]] = []
+        even = spread(problem)
+        self.is_exact = even is problem
+        after = timedelta(days=1 + (0 if Slack.LATER not in kinds else LATER_BY if len(kinds) == 1 else LATER_TOO))
+        for part in parts(even, after=after):
+            if not self._through(part):
+                self.plan: Plan | None = None
+                return
+        self.plan = {name: at for _, its in self.done for name, at in its.items()}
 
-def _mixed(grid: Grid, alone: Sequence[Found], effort: float) -> Found:
-    """The cheapest of any mixture: what suffices alone, unless less of several does."""
-    best = min((one for one in alone if one.plan is not None), key=lambda one: one.cost, default=None)
-    found = Model(grid, frozenset(Slack), below=best.cost if best else 0).solve(effort)
-    if found.plan is not None or best is None:
+    @property
+    def is_smallest(self) -> bool:
+        return self.cost <= max(self.bound, min(COSTS[kind] for kind in self.kinds))  # something must give way
+
+    def _through(self, part: Problem) -> bool:
+        """Whether the part has a place beside those before it, with what must give way for that."""
+        part = changed(part, Given(less_rest=self.given.less_rest))  # what was given up for a goal holds for all parts
+        found = Model(Grid(beside(part, self.done))).solve(EFFORT)
+        if found.plan is not None:
+            self.done.append((part, found.plan))
+            return True
+        if self._alone(part):
+            return True
+        # What only ends later would push each part into the next.
+        return bool(self.done) and self.kinds != {Slack.LATER} and self._beside(part)
+
+    def _alone(self, part: Problem) -> bool:
+        """The least that lets the part stand by itself, if it then stands beside the others too."""
+        rest = tuple(sorted(self.given.less_rest.items()))
+        found = self._loosened(part, (part.sittings[0].id, rest))
+        if found.is_proven and self.is_exact:
+            self.bound += found.cost
+        if found.plan is None or (self.done and not found.cost):
+            return False
+        other = changed(part, found.given)
+        again = Model(Grid(beside(other, self.done))).solve(EFFORT) if self.done else found
+        if again.plan is None:
+            return False
+        if not self.is_exact:
+            self.bound += self._bare(part)
+        self._take(other, again.plan, found)
+        return True
+
+    def _bare(self, part: Problem) -> int:
+        """What must give way in the part even without what might stand in another one."""
+        found = self._loosened(bare(part), None)
+        return found.cost if found.is_proven else 0
+
+    def _beside(self, part: Problem) -> bool:
+        """The least beside what the parts before it took: rest, if that does, as it then holds for all parts."""
+        part_beside = beside(part, self.done)
+        found = self._found(Grid(part_beside), frozenset({Slack.LESS_REST}), None) if Slack.LESS_REST in self.kinds else None
+        if found is None or found.plan is None:
+            found = self._loosened(part_beside, None)
+        if found.plan is None:
+            return False
+        self._take(changed(part, found.given), found.plan, found)
+        return True
+
+    def _take(self, part: Problem, plan: Plan, found: Found) -> None:
+        self.done.append((part, plan))
+        self.given = _joined([self.given, found.given])
+        self.cost += found.cost
+
+    def _loosened(self, part: Problem, name: tuple[object, ...] | None) -> Found:
+        """The part with these kinds giving way. ``name``: it may be asked for again by it."""
+        grid = Grid(part)
+        if len(self.kinds) == 1:
+            return self._found(grid, self.kinds, name)
+        alone = [self._found(grid, frozenset({kind}), name) for kind in (Slack if name else (Slack.FEWER,))]
+        best = min((one for one in alone if one.plan is not None), key=lambda one: one.cost, default=None)
+        found = self._found(grid, self.kinds, name, below=best.cost if best else 0)
+        if found.plan is not None or best is None:
+            return found
+        return replace(best, is_proven=found.is_proven)
+
+    def _found(self, grid: Grid, kinds: frozenset[Slack], name: tuple[object, ...] | None, *, below: int = 0) -> Found:
+        if name is not None and (found := self.known.get((kinds, *name))) is not None:
+            return found
+        if self.left <= 0:
+            return Found(None, 0, is_proven=False)
+        found = Model(grid, kinds, below=below).solve(min(self.effort, self.left))
+        self.left -= found.spent
+        if name is not None:
+            self.known[kinds, *name] = found
         return found
-    return replace(best, is_proven=found.is_proven)
 
 
-def _offer(problem: Problem, found: Sequence[Found], *, is_exact: bool) -> Offer | None:
-    if any(one.plan is None for one in found):
+def _offer(problem: Problem, way: _Way) -> Offer | None:
+    if way.plan is None:
         return None
-    given = _joined([one.given for one in found])
-    other = changed(problem, given)
-    solved = solve(other)
-    if solved is None or not check(other, solved.plan).holds:
+    other = changed(problem, way.given)
+    if not check(other, way.plan).holds:
         return None
-    is_smallest = is_exact and all(one.is_proven for one in found)
-    return Offer(tuple(_words(problem, given)), given, other, solved.plan, sum(one.cost for one in found), is_smallest)
+    return Offer(tuple(_words(problem, way.given)), way.given, other, way.plan, way.cost, way.is_smallest)
 
 
 def _joined(every: Sequence[Given]) -> Given:
@@ -113,7 +189,7 @@ def _joined(every: Sequence[Given]) -> Given:
         frozenset().union(*(one.outside for one in every)),
         {day: n for one in every for day, n in one.longer.items()},
         {day: n for one in every for day, n in one.more.items()},
-        {goal: max(one.less_rest.get(goal, 0) for one in every) for goal in {goal for one in every for goal in one.less_rest}},
+        dict(sum((Counter(one.less_rest) for one in every), Counter())),  # each part's comes on top of those before
         frozenset().union(*(one.shorter for one in every)),
         {name: n for one in every for name, n in one.later.items()},
         frozenset().union(*(one.left_out for one in every)),
@@ -124,34 +200,32 @@ def _words(problem: Problem, given: Given) -> Iterator[str]:
     goals = {one.id: one.goal for one in problem.sittings}
     its = {one.id: one for one in problem.sittings}
     wanted = Counter(goals.values())
-    for goal, count in Counter(goals[name] for name in given.left_out).items():
-        yield f"{problem.name(goal)}: {_times(wanted[goal] - count)} instead of {_times(wanted[goal])}"
-    for goal, count in sorted(Counter(goals[name] for name in given.shorter).items()):
+    for goal, n in Counter(goals[name] for name in given.left_out).items():
+        yield f"{problem.name(goal)}: {times(wanted[goal] - n)} instead of {times(wanted[goal])}"
+    for goal, n in sorted(Counter(goals[name] for name in given.shorter).items()):
         lengths = sorted({(its[name].shortest, its[name].minutes) for name in given.shorter if goals[name] == goal})
         how = ", ".join(f"{short} minutes instead of {full}" for short, full in lengths)
-        yield f"{problem.name(goal)}: {how}" + ("" if count == wanted[goal] else f", {_times(count)}")
-    for goal, days in sorted({(goals[name], days) for name, days in given.later.items()}):
-        yield f"{problem.name(goal)}: finished {_count(days, 'day')} later"
+        yield f"{problem.name(goal)}: {how}" + ("" if n == wanted[goal] else f", {times(n)}")
+    for goal in sorted({goals[name] for name in given.later}):
+        days = [days for name, days in given.later.items() if goals[name] == goal]
+        late = (
+            f"finished {count(days[0], 'day')} later"
+            if len(days) == wanted[goal]
+            else f"{times(len(days))} up to {count(max(days), 'day')} later"
+        )
+        yield f"{problem.name(goal)}: {late}"
     for goal, days in sorted(given.less_rest.items()):
         rest = problem.rules_of(goal).rest
-        yield f"{problem.name(goal)}: {_count(rest - days, 'free day')} between, instead of {rest}"
-    for goal, count in sorted(Counter(goals[name] for name in given.outside).items()):
-        yield f"{problem.name(goal)}: {_times(count)} outside the hours you gave"
+        yield f"{problem.name(goal)}: {count(rest - days, 'free day')} between, instead of {rest}"
+    for goal, n in sorted(Counter(goals[name] for name in given.outside).items()):
+        yield f"{problem.name(goal)}: {times(n)} outside the hours you gave"
     if given.longer:
         most = problem.days.most_minutes + max(given.longer.values())
         yield f"up to {most} minutes a day instead of {problem.days.most_minutes} ({_on(given.longer)})"
     if given.more:
-        count = problem.days.most_sittings + max(given.more.values())
-        yield f"up to {count} sittings a day instead of {problem.days.most_sittings} ({_on(given.more)})"
+        most = problem.days.most_sittings + max(given.more.values())
+        yield f"up to {most} sittings a day instead of {problem.days.most_sittings} ({_on(given.more)})"
 
 
 def _on(days: Iterable[date]) -> str:
     return ", ".join(f"{day:%a} {day.day} {day:%b}" for day in sorted(days))
-
-
-def _times(number: int) -> str:
-    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

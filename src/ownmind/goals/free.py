@@ -13,9 +13,10 @@ from functools import cached_property
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from .schedule import GRID, Busy, Problem, Sitting, Window
+from .schedule import GRID, Problem, Sitting, Window
 
-_STEP = timedelta(minutes=GRID)
+_STEP, _MINUTE = timedelta(minutes=GRID), timedelta(minutes=1)
+_TURNED = bytes((1, 0, *range(2, 256)))  # for `bytes.translate`
 
 
 def slots(minutes: int) -> int:
@@ -25,11 +26,11 @@ def slots(minutes: int) -> int:
 
 @dataclass(frozen=True)
 class Grid:
-    """The quarters of an hour of a problem, numbered from 0."""
+    """The quarters of an hour of a problem, numbered from 0: in them things begin. What is free is known to the minute."""
 
     problem: Problem
-    _open: dict[frozenset[Busy], bytearray] = field(default_factory=dict)
-    _closed: dict[tuple[frozenset[Busy], tuple[Window, ...]], list[int]] = field(default_factory=dict)
+    _open: dict[str, bytearray] = field(default_factory=dict)
+    _shut: dict[tuple[str, tuple[Window, ...]], list[int]] = field(default_factory=dict)
     _starts: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
 
     @cached_property
@@ -50,9 +51,9 @@ class Grid:
         """The first slot that begins at ``moment`` or later."""
         return -((self.origin - moment.astimezone(UTC)) // _STEP)
 
-    def before(self, moment: datetime) -> int:
-        """One past the last slot that ends at ``moment`` or earlier."""
-        return (moment.astimezone(UTC) - self.origin) // _STEP
+    def last(self, minutes: int, latest: datetime) -> int:
+        """The last slot in which something so long begins and ends by ``latest``."""
+        return (self._floor(latest) - minutes) // GRID
 
     @cached_property
     def day_starts(self) -> tuple[tuple[date, int], ...]:
@@ -65,67 +66,71 @@ class Grid:
         return tuple(found)
 
     def open(self, goal: str = "") -> bytearray:
-        """1 for every slot that is a waking hour and not taken, for sittings of ``goal``."""
-        return self._free(self._open_to(goal))
+        """1 for every minute that is a waking one and not taken, for sittings of ``goal``."""
+        goal = goal if goal in self._sharing else ""
+        if goal not in self._open:
+            free = self._within(self.problem.days.awake)
+            for busy in self.problem.busy:
+                if busy.start < busy.end and not (goal and goal in busy.open_to):
+                    way = timedelta(minutes=busy.travel)
+                    first, last = self._inside(self._floor(busy.start - way)), self._inside(self._ceil(busy.end + way))
+                    free[first:last] = bytes(last - first)
+            self._open[goal] = free
+        return self._open[goal]
 
     def starts(self, sitting: Sitting, minutes: int, *, anywhere: bool = False, latest: datetime | None = None) -> Sequence[int]:
         """The slots in which it may begin, ascending, with its whole length inside its windows and the way there and back on open
         time. ``anywhere``: also outside its windows. ``latest``: instead of its own."""
-        key = self._open_to(sitting.goal)
-        taken, shut = self._shut(key, () if anywhere else sitting.windows), self._shut(key, ())
-        length, way = slots(minutes), slots(sitting.travel)
-        first = max(way, self.after(sitting.earliest))
-        last = min(self.size - way, self.before(latest or sitting.latest))
-        asked = (key, () if anywhere else sitting.windows, length, way, first, last)
+        windows, way = () if anywhere else sitting.windows, sitting.travel
+        first = max(-(-way // GRID), self.after(sitting.earliest))
+        last = min(self.last(minutes, latest or sitting.latest), (self.size * GRID - minutes - way) // GRID)
+        goal = sitting.goal if sitting.goal in self._sharing else ""
+        asked = (goal, windows, minutes, way, first, last)
         if asked not in self._starts:
+            taken, shut = self._closed(goal, windows), self._closed(goal, ())
             self._starts[asked] = [
-                slot
-                for slot in range(first, last - length + 1)
-                if taken[slot + length] == taken[slot] and shut[slot + length + way] == shut[slot - way]
+                at // GRID
+                for at in range(first * GRID, last * GRID + 1, GRID)
+                if taken[at + minutes] == taken[at] and shut[at + minutes + way] == shut[at - way]
             ]
         return self._starts[asked]
 
-    def _open_to(self, goal: str) -> frozenset[Busy]:
-        return frozenset(one for one in self._shared if goal in one.open_to)
-
     @cached_property
-    def _shared(self) -> tuple[Busy, ...]:
-        return tuple(one for one in self.problem.busy if one.open_to)
+    def _sharing(self) -> frozenset[str]:
+        """The goals that may stand in what is taken for the others."""
+        return frozenset(goal for busy in self.problem.busy for goal in busy.open_to)
 
-    def _free(self, but: frozenset[Busy]) -> bytearray:
-        """1 for every waking slot that nothing takes except ``but``."""
-        if but not in self._open:
-            free = self.within(self.problem.days.awake)
-            for busy in self.problem.busy:
-                if busy not in but and busy.start < busy.end:
-                    way = timedelta(minutes=busy.travel)
-                    first, last = self.before(busy.start - way), self.after(busy.end + way)
-                    first, last = max(0, min(first, self.size)), max(0, min(last, self.size))
-                    free[first:last] = bytes(max(0, last - first))
-            self._open[but] = free
-        return self._open[but]
-
-    def _shut(self, but: frozenset[Busy], windows: tuple[Window, ...]) -> list[int]:
-        """How many slots before each place are not open, or not in ``windows`` if there are any; one longer than the grid."""
-        if (but, windows) not in self._closed:
-            free = self._free(but)
+    def _closed(self, goal: str, windows: tuple[Window, ...]) -> list[int]:
+        """How many minutes before each are not open, or not in ``windows`` if there are any; one longer than the minutes there are."""
+        if (goal, windows) not in self._shut:
+            free = bytes(self.open(goal))
             if windows:
-                free = bytearray(a & b for a, b in zip(free, self.within(windows), strict=True))
-            self._closed[but, windows] = [0, *accumulate(1 - one for one in free)]
-        return self._closed[but, windows]
+                both = int.from_bytes(free) & int.from_bytes(self._within(windows))
+                free = both.to_bytes(len(free))
+            self._shut[goal, windows] = [0, *accumulate(free.translate(_TURNED))]
+        return self._shut[goal, windows]
 
-    def within(self, windows: Sequence[Window]) -> bytearray:
-        """1 for every slot that lies wholly in one of ``windows``."""
-        inside = bytearray(self.size)
+    def _within(self, windows: Sequence[Window]) -> bytearray:
+        """1 for every minute that lies in one of ``windows``."""
+        inside = bytearray(self.size * GRID)
         zone = self.problem.zone
         for day, _ in self.day_starts:
             for window in windows:
                 if day.weekday() in window.weekdays:
-                    first = max(0, self.after(at_clock(day, window.start, zone)))
-                    last = min(self.size, self.before(at_clock(day, window.end, zone, fold=1)))
-                    if last > first:
-                        inside[first:last] = b"\1" * (last - first)
+                    first = self._inside(self._ceil(at_clock(day, window.start, zone)))
+                    last = self._inside(self._floor(at_clock(day, window.end, zone, fold=1)))
+                    inside[first:last] = b"\1" * (last - first)
         return inside
+
+    def _floor(self, moment: datetime) -> int:
+        """Whole minutes from the origin, at ``moment`` or before."""
+        return (moment.astimezone(UTC) - self.origin) // _MINUTE
+
+    def _ceil(self, moment: datetime) -> int:
+        return -((self.origin - moment.astimezone(UTC)) // _MINUTE)
+
+    def _inside(self, minute: int) -> int:
+        return max(0, min(minute, self.size * GRID))
 
 
 def at_clock(day: date, minutes: int, zone: ZoneInfo, *, fold: int = 0) -> datetime:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from .counted import hours
 from .free import Grid, slots
 from .schedule import GRID, Problem
 
@@ -50,7 +51,7 @@ def _together(problem: Problem, grid: Grid) -> Iterator[str]:
     free, limits = grid.open(), problem.days
     for (day, first), after in zip(grid.day_starts, firsts[1:], strict=True):
         week = _monday(grid.moment(first))
-        room[week] += min(limits.most_minutes + limits.more_minutes.get(day, 0), GRID * sum(free[first:after]))
+        room[week] += min(limits.most_minutes + limits.more_minutes.get(day, 0), sum(free[first * GRID : after * GRID]))
     for week, need in sorted(needs.items()):
         if need > room[week]:
             yield f"all goals together need {hours(need)} in the week of {_day(week)}, and your days have {hours(room[week])} for them"
@@ -65,10 +66,6 @@ def _week(problem: Problem, earliest: datetime, latest: datetime) -> datetime | 
 
 def _monday(moment: datetime) -> datetime:
     return (moment - timedelta(days=moment.weekday())).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-
-
-def hours(minutes: int) -> str:
-    return f"{minutes / 60:g} h" if minutes % 6 == 0 else f"{minutes / 60:.1f} h"
 
 
 def _day(moment: datetime) -> str:

@@ -18,6 +18,7 @@ from ..records import Appointment
 from .busy import calendar
 from .changes import Offer, offers
 from .check import Proof, check
+from .conflict import conflict
 from .free import Grid, at_clock
 from .goal import Goal, OfferShown, Step, StepState, Week
 from .lacks import missing
@@ -185,7 +186,7 @@ def _unfit(
     shown = tuple(OfferShown(name, one.words, one.is_smallest) for name, one in found.items())
     now = problem.start
     standing = tuple(one for one in its.values() if one.state is StepState.OPEN and one.start and now <= one.start < end)
-    week = Week(now, end, _standing((*standing, *asked.running)), False, (), (), missing(problem), shown, notes=notes)
+    week = Week(now, end, _standing((*standing, *asked.running)), False, (), (), missing(problem), shown, conflict(problem), notes)
     return Planned(problem, None, Proof(("not everything has a place",), ()), week, (), found, goals, tuple(its.values()))
 
 

@@ -31,12 +31,16 @@ class Solved:
 
 
 def solve(problem: Problem, *, effort: float = EFFORT) -> Solved | None:
-    """The best plan; None when there is none, or none was found within ``effort``."""
+    """The best plan; None when there is none, or none was found within ``effort`` for each part."""
     even = spread(problem)
     found = _by_parts(even, effort)
-    if found is None and even is not problem:
-        return _by_parts(problem, effort)
-    return replace(found, is_best=False) if found is not None and even is not problem else found
+    if even is problem:
+        return found
+    if found is not None:
+        return replace(found, is_best=False)
+    if _by_parts(bare(problem), effort) is None:
+        return None  # what must stand in its week has no plan, whatever stands beside it
+    return _by_parts(problem, effort)
 
 
 def parts(problem: Problem, *, after: timedelta = _EDGE) -> list[Problem]:
@@ -53,20 +57,23 @@ def parts(problem: Problem, *, after: timedelta = _EDGE) -> list[Problem]:
 
 
 def _by_parts(problem: Problem, effort: float) -> Solved | None:
-    done: list[tuple[Problem, Found]] = []
+    done: list[tuple[Problem, Plan]] = []
+    costs: list[Found] = []
     waiting = parts(problem)[::-1]
     while waiting:
         part = waiting.pop()
-        found = Model(Grid(_beside(part, done))).solve(effort)
+        found = Model(Grid(beside(part, done))).solve(effort)
         if found.plan is not None:
-            done.append((part, found))
+            done.append((part, found.plan))
+            costs.append(found)
             continue
         if not done or Model(Grid(part)).solve(effort).plan is None:
             return None  # it has no place by itself
         before, _ = done.pop()
+        costs.pop()
         waiting.append(_part(problem, (*before.sittings, *part.sittings)))
-    plan = {name: at for _, found in done for name, at in (found.plan or {}).items()}
-    return Solved(plan, sum(found.cost for _, found in done), len(done) <= 1 and all(found.is_proven for _, found in done))
+    plan = {name: at for _, its in done for name, at in its.items()}
+    return Solved(plan, sum(one.cost for one in costs), len(done) <= 1 and all(one.is_proven for one in costs))
 
 
 def _part(problem: Problem, its: Sequence[Sitting], after: timedelta = _EDGE) -> Problem:
@@ -82,28 +89,37 @@ def _way(one: Busy) -> timedelta:
     return timedelta(minutes=one.travel)
 
 
-def _beside(part: Problem, done: Sequence[tuple[Problem, Found]]) -> Problem:
+def beside(part: Problem, done: Sequence[tuple[Problem, Plan]]) -> Problem:
     """The part with what earlier parts took: as done before, and as time that is taken."""
     past, busy = list(part.past), list(part.busy)
-    for other, found in done:
+    for other, plan in done:
         for one in other.sittings:
-            at = (found.plan or {}).get(one.id)
+            at = plan.get(one.id)
             if at is not None and at.start > part.start - _WEEK * 2:
                 past.append(Past(one.goal, at.start, one.minutes, one.title))
                 busy.append(Busy(at.start, at.end, one.title, one.travel + part.days.pause))
     return replace(part, past=tuple(past), busy=tuple(busy))
 
 
+def bare(problem: Problem) -> Problem:
+    """The problem without what may stand in several weeks."""
+    return replace(problem, sittings=tuple(one for one in problem.sittings if not _is_wide(one)))
+
+
 def spread(problem: Problem) -> Problem:
     """Each sitting that may stand in several weeks in its share of them; the problem itself when there is none."""
     by_goal: defaultdict[tuple[str, datetime, datetime], list[Sitting]] = defaultdict(list)
     for one in problem.sittings:
-        if one.latest - one.earliest > _WEEK + timedelta(hours=2):
+        if _is_wide(one):
             by_goal[one.goal, one.earliest, one.latest].append(one)
     held = {one.id: one for its in by_goal.values() for one in _shares(problem, its)}
     if not held:
         return problem
     return replace(problem, sittings=tuple(held.get(one.id, one) for one in problem.sittings))
+
+
+def _is_wide(one: Sitting) -> bool:
+    return one.latest - one.earliest > _WEEK + timedelta(hours=2)
 
 
 def _shares(problem: Problem, its: Sequence[Sitting]) -> Iterator[Sitting]:

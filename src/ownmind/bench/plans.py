@@ -1,0 +1,189 @@
+"""Whether plans hold: generated weeks and quarters are planned, and everything that is claimed is checked in another way.
+
+A plan must pass the independent checker. Where none is found the offers must each give a problem that, solved again, has a plan that
+passes; and what is called the smallest must not hold with one unit less of anything: the solver must prove each such problem to have no
+plan. Seconds are processor time of this one process, the offers included, the import of the solver left out.
+
+Controls: the checker must refuse every plan that was broken on purpose (`broken`), and a calendar filled up around a plan that holds,
+so that hardly anything but this plan is left, must not be called impossible.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from time import process_time
+
+from ..goals.changes import Offer, changed, offers
+from ..goals.check import check
+from ..goals.free import Grid
+from ..goals.placing import Given, Model
+from ..goals.schedule import GRID, Busy, Plan, Problem
+from ..goals.solve import EFFORT, parts, solve
+from . import result
+from .broken import broken
+from .weeks import problems
+
+_log = logging.getLogger(__name__)
+_CONTROLS = 200  # plans that are broken, and filled up around
+
+
+@dataclass
+class _Tally:
+    """What was counted of one sort of problem."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    planned: list[float] = field(default_factory=list)  # seconds, where there was a plan
+    offered: list[float] = field(default_factory=list)  # seconds, where there was none: looking for one, and the offers
+
+    def figures(self) -> dict[str, object]:
+        n = len(self.planned) + len(self.offered)
+        return {
+            "n": n,
+            "does_not_fit": round(len(self.offered) / n, 4) if n else None,
+            **{name: self.count[name] for name in _COUNTED},
+            "seconds": _quantiles([*self.planned, *self.offered]),
+            "seconds_fits": _quantiles(self.planned),
+            "seconds_does_not_fit": _quantiles(self.offered),
+        }
+
+
+_COUNTED = (
+    "sittings", "plans_wrong", "plans_best", "without_offer", "offers", "offers_wrong", "smallest", "one_less_tried", "one_less_fits",
+    "one_less_unproven", "verdict_unproven",
+)  # fmt: skip
+
+
+def run(*, n: int = 1000, quarters: int = 40, seed: int = 1, quick: bool = False, **_: object) -> dict[str, object]:
+    """``n`` weeks and ``quarters`` quarters of 13 weeks."""
+    if quick:
+        n, quarters = 40, 1
+    solve(next(problems(seed, 1)))  # the solver is loaded
+    weeks, long, control = _Tally(), _Tally(), Counter[str]()
+    for number, problem in enumerate(problems(seed, n)):
+        plan = _measure(problem, weeks)
+        if plan is not None and control["plans"] < _CONTROLS:
+            _control(problem, plan, control)
+        _say(number, n, "weeks")
+    for number, problem in enumerate(problems(seed, quarters, weeks=13)):
+        _measure(problem, long)
+        _say(number, quarters, "quarters")
+    figures = {"week": weeks.figures(), "quarter": long.figures()}
+    refused = control["refused"] / control["broken"] if control["broken"] else None
+    return result("plans", figures, n=n, seed=seed, control={
+        "checker_refuses": refused, "broken": control["broken"], "not_refused": dict(_missed(control)),
+        "filled_up": control["filled"], "filled_up_called_impossible": control["impossible"],
+    })  # fmt: skip
+
+
+def _measure(problem: Problem, tally: _Tally) -> Plan | None:
+    """One problem planned, and everything said of it checked; its plan, if it has one."""
+    count, start = tally.count, process_time()
+    solved = solve(problem)
+    found = [] if solved is not None else offers(problem)
+    seconds = process_time() - start
+    count["sittings"] += len(problem.sittings)
+    if solved is not None:
+        tally.planned.append(seconds)
+        count["plans_wrong"] += not check(problem, solved.plan).holds
+        count["plans_best"] += solved.is_best
+        return solved.plan
+    tally.offered.append(seconds)
+    count["verdict_unproven"] += not _is_impossible(problem)
+    count["without_offer"] += not found
+    count["smallest"] += bool(found) and found[0].is_smallest
+    for offer in found:
+        count["offers"] += 1
+        count["offers_wrong"] += not _holds(problem, offer)
+        if offer.is_smallest:
+            for less in _one_less(offer.given):
+                count["one_less_tried"] += 1
+                _tried(changed(problem, less), count)
+    return None
+
+
+def _tried(problem: Problem, count: Counter[str]) -> None:
+    solved = solve(problem)
+    count["one_less_fits"] += solved is not None and check(problem, solved.plan).holds
+    count["one_less_unproven"] += solved is None and not _is_impossible(problem)
+
+
+def _is_impossible(problem: Problem) -> bool:
+    """Whether the solver proves that a part of it has no plan by itself, or the whole has none."""
+    for part in (*parts(problem), problem):
+        found = Model(Grid(part)).solve(EFFORT)
+        if found.plan is None and found.is_proven:
+            return True
+    return False
+
+
+def _holds(problem: Problem, offer: Offer) -> bool:
+    """Whether the problem with just this change in it, made anew and solved anew, has a plan that passes."""
+    other = changed(problem, offer.given)
+    solved = solve(other)
+    return solved is not None and check(other, solved.plan).holds and check(other, offer.plan).holds
+
+
+def _one_less(given: Given) -> Iterator[Given]:
+    """What gave way, with one unit less of one thing."""
+    for name in sorted(given.outside):
+        yield replace(given, outside=given.outside - {name})
+    for goal in {name.rsplit(" ", 1)[0] for name in given.shorter}:  # the sittings of a goal are cut together
+        yield replace(given, shorter=frozenset(name for name in given.shorter if name.rsplit(" ", 1)[0] != goal))
+    for name in sorted(given.left_out):
+        yield replace(given, left_out=given.left_out - {name})
+    for goal in {name.rsplit(" ", 1)[0] for name in given.later}:
+        yield replace(given, later={one: days - (one.rsplit(" ", 1)[0] == goal) for one, days in given.later.items()})
+    for goal in given.less_rest:
+        yield replace(given, less_rest={one: days - (one == goal) for one, days in given.less_rest.items()})
+    if given.longer:
+        most = -(-max(given.longer.values()) // GRID) * GRID - GRID
+        yield replace(given, longer={day: min(more, most) for day, more in given.longer.items()})
+    if given.more:
+        most = max(given.more.values()) - 1
+        yield replace(given, more={day: min(more, most) for day, more in given.more.items()})
+
+
+def _control(problem: Problem, plan: Plan, control: Counter[str]) -> None:
+    control["plans"] += 1
+    for rule, other, wrong in broken(problem, plan):
+        control["broken"] += 1
+        if check(other, wrong).holds:
+            control[f"missed {rule}"] += 1
+        else:
+            control["refused"] += 1
+    control["filled"] += 1
+    control["impossible"] += solve(_filled(problem, plan)) is None
+
+
+def _filled(problem: Problem, plan: Plan) -> Problem:
+    """Everything but the places of this plan is taken with their ways."""
+    ways = {one.id: timedelta(minutes=one.travel) for one in problem.sittings}
+    held = sorted((at.start - ways[name], at.end + ways[name]) for name, at in plan.items())
+    busy, until = [], problem.start
+    for start, end in held:
+        if start > until:
+            busy.append(Busy(until, start))
+        until = max(until, end)
+    busy.append(Busy(until, problem.end))
+    return replace(problem, busy=tuple(one for one in busy if one.start < one.end))
+
+
+def _missed(control: Counter[str]) -> Iterator[tuple[str, int]]:
+    yield from ((name.removeprefix("missed "), count) for name, count in control.items() if name.startswith("missed "))
+
+
+def _quantiles(seconds: Sequence[float]) -> dict[str, float] | None:
+    if not seconds:
+        return None
+    ordered = sorted(seconds)
+    return {"p50": round(ordered[len(ordered) // 2], 4), "p95": round(ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))], 4),
+            "max": round(ordered[-1], 4)}  # fmt: skip
+
+
+def _say(number: int, n: int, what: str) -> None:
+    if (number + 1) % max(1, n // 20) == 0:
+        _log.info("%d of %d %s", number + 1, n, what)
