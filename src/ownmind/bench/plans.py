@@ -22,12 +22,13 @@ from ..goals.check import check
 from ..goals.free import Grid
 from ..goals.placing import Given, Model
 from ..goals.schedule import GRID, Busy, Plan, Problem
-from ..goals.solve import EFFORT, parts, solve
+from ..goals.solve import parts, solve
 from . import result
 from .broken import broken
 from .weeks import problems
 
 _log = logging.getLogger(__name__)
+_EFFORT = 1.0  # deterministic seconds to prove that a problem has no plan
 _CONTROLS = 200  # plans that are broken, and filled up around
 
 
@@ -53,7 +54,7 @@ class _Tally:
 
 _COUNTED = (
     "sittings", "plans_wrong", "plans_best", "without_offer", "offers", "offers_wrong", "smallest", "one_less_tried", "one_less_fits",
-    "one_less_unproven", "verdict_unproven",
+    "one_less_unproven", "verdict_wrong", "verdict_unproven",
 )  # fmt: skip
 
 
@@ -92,32 +93,39 @@ def _measure(problem: Problem, tally: _Tally) -> Plan | None:
         count["plans_best"] += solved.is_best
         return solved.plan
     tally.offered.append(seconds)
-    count["verdict_unproven"] += not _is_impossible(problem)
+    fits = _fits(problem)
+    count["verdict_wrong"] += fits is True
+    count["verdict_unproven"] += fits is None
     count["without_offer"] += not found
     count["smallest"] += bool(found) and found[0].is_smallest
     for offer in found:
         count["offers"] += 1
         count["offers_wrong"] += not _holds(problem, offer)
         if offer.is_smallest:
-            for less in _one_less(offer.given):
-                count["one_less_tried"] += 1
+            for less in one_less(problem, offer.given):
                 _tried(changed(problem, less), count)
     return None
 
 
 def _tried(problem: Problem, count: Counter[str]) -> None:
-    solved = solve(problem)
-    count["one_less_fits"] += solved is not None and check(problem, solved.plan).holds
-    count["one_less_unproven"] += solved is None and not _is_impossible(problem)
+    count["one_less_tried"] += 1
+    fits = _fits(problem)
+    count["one_less_fits"] += fits is True
+    count["one_less_unproven"] += fits is None
 
 
-def _is_impossible(problem: Problem) -> bool:
-    """Whether the solver proves that a part of it has no plan by itself, or the whole has none."""
-    for part in (*parts(problem), problem):
-        found = Model(Grid(part)).solve(EFFORT)
-        if found.plan is None and found.is_proven:
-            return True
-    return False
+def _fits(problem: Problem) -> bool | None:
+    """Whether it has a plan that passes; False where the solver proves that a part of it has none, or finds
+    none of the whole; None: not known."""
+    found = [Model(Grid(part)).solve(_EFFORT) for part in parts(problem)]
+    if any(one.plan is None and one.is_proven for one in found):
+        return False
+    if any(one.plan is None for one in found):
+        return None
+    solved = solve(problem)  # each part by itself has one: beside each other too?
+    if solved is None:
+        return None if len(found) == 1 else False
+    return check(problem, solved.plan).holds
 
 
 def _holds(problem: Problem, offer: Offer) -> bool:
@@ -127,17 +135,18 @@ def _holds(problem: Problem, offer: Offer) -> bool:
     return solved is not None and check(other, solved.plan).holds and check(other, offer.plan).holds
 
 
-def _one_less(given: Given) -> Iterator[Given]:
+def one_less(problem: Problem, given: Given) -> Iterator[Given]:
     """What gave way, with one unit less of one thing."""
+    goals = {one.id: one.goal for one in problem.sittings}
     for name in sorted(given.outside):
         yield replace(given, outside=given.outside - {name})
-    for goal in {name.rsplit(" ", 1)[0] for name in given.shorter}:  # the sittings of a goal are cut together
-        yield replace(given, shorter=frozenset(name for name in given.shorter if name.rsplit(" ", 1)[0] != goal))
+    for goal in sorted({goals[name] for name in given.shorter}):  # the sittings of a goal are cut together
+        yield replace(given, shorter=frozenset(name for name in given.shorter if goals[name] != goal))
     for name in sorted(given.left_out):
         yield replace(given, left_out=given.left_out - {name})
-    for goal in {name.rsplit(" ", 1)[0] for name in given.later}:
-        yield replace(given, later={one: days - (one.rsplit(" ", 1)[0] == goal) for one, days in given.later.items()})
-    for goal in given.less_rest:
+    for goal in sorted({goals[name] for name in given.later}):
+        yield replace(given, later={name: days - (goals[name] == goal) for name, days in given.later.items()})
+    for goal in sorted(given.less_rest):
         yield replace(given, less_rest={one: days - (one == goal) for one, days in given.less_rest.items()})
     if given.longer:
         most = -(-max(given.longer.values()) // GRID) * GRID - GRID

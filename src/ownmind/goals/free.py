@@ -1,7 +1,7 @@
 """Where a sitting may begin: the free, waking, allowed quarters of an hour, on one grid of moments.
 
-Clock times become moments day by day in the person's zone, so the days on which clocks change are 23 or 25 hours long and a window
-that the change swallows is simply not there (PEP 495: an hour that happens twice counts from its first time to its second).
+Clock times become moments day by day in the person's zone, so the days on which clocks change are 23 or 25 hours long: a window that
+the change swallows is simply not there, and an hour that happens twice is there twice.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from .schedule import GRID, Problem, Sitting, Window
 
 _STEP, _MINUTE = timedelta(minutes=GRID), timedelta(minutes=1)
+_DAY = 24 * 60
 _TURNED = bytes((1, 0, *range(2, 256)))  # for `bytes.translate`
 
 
@@ -113,14 +114,23 @@ class Grid:
     def _within(self, windows: Sequence[Window]) -> bytearray:
         """1 for every minute that lies in one of ``windows``."""
         inside = bytearray(self.size * GRID)
-        zone = self.problem.zone
         for day, _ in self.day_starts:
-            for window in windows:
-                if day.weekday() in window.weekdays:
-                    first = self._inside(self._ceil(at_clock(day, window.start, zone)))
-                    last = self._inside(self._floor(at_clock(day, window.end, zone, fold=1)))
-                    inside[first:last] = b"\1" * (last - first)
+            its = [one for one in windows if day.weekday() in one.weekdays]
+            midnight, after = (self._ceil(at_clock(one, 0, self.problem.zone)) for one in (day, day + timedelta(days=1)))
+            if after - midnight != _DAY:
+                self._by_clock(inside, midnight, after, its)
+                continue
+            for one in its:
+                first, last = self._inside(midnight + one.start), self._inside(midnight + one.end)
+                inside[first:last] = b"\1" * (last - first)
         return inside
+
+    def _by_clock(self, inside: bytearray, midnight: int, after: int, windows: Sequence[Window]) -> None:
+        """A day on which clocks change, minute by minute: what its clock skips is not there, what it shows twice is there twice."""
+        for minute in range(self._inside(midnight), self._inside(after)):
+            local = (self.origin + minute * _MINUTE).astimezone(self.problem.zone)
+            clock = local.hour * 60 + local.minute
+            inside[minute] = any(one.start <= clock < one.end for one in windows)
 
     def _floor(self, moment: datetime) -> int:
         """Whole minutes from the origin, at ``moment`` or before."""
