@@ -72,7 +72,7 @@ def run(*, n: int = 1000, quarters: int = 40, seed: int = 1, quick: bool = False
     for number, problem in enumerate(problems(seed, quarters, weeks=13)):
         _measure(problem, long)
         _say(number, quarters, "quarters")
-    figures = {"week": weeks.figures(), "quarter": long.figures()}
+    figures: dict[str, object] = {"week": weeks.figures(), "quarter": long.figures()}
     refused = control["refused"] / control["broken"] if control["broken"] else None
     return result("plans", figures, n=n, seed=seed, control={
         "checker_refuses": refused, "broken": control["broken"], "not_refused": dict(_missed(control)),

@@ -207,24 +207,24 @@ def _words(problem: Problem, given: Given) -> Iterator[str]:
         how = ", ".join(f"{short} minutes instead of {full}" for short, full in lengths)
         yield f"{problem.name(goal)}: {how}" + ("" if n == wanted[goal] else f", {times(n)}")
     for goal in sorted({goals[name] for name in given.later}):
-        days = [days for name, days in given.later.items() if goals[name] == goal]
-        late = (
-            f"finished {count(days[0], 'day')} later"
-            if len(days) == wanted[goal]
-            else f"{times(len(days))} up to {count(max(days), 'day')} later"
+        late = [days for name, days in given.later.items() if goals[name] == goal]
+        most = count(max(late), "day")
+        yield (
+            f"{problem.name(goal)}: finished {most} later"
+            if len(late) == wanted[goal]
+            else (f"{problem.name(goal)}: {times(len(late))} up to {most} later")
         )
-        yield f"{problem.name(goal)}: {late}"
     for goal, days in sorted(given.less_rest.items()):
         rest = problem.rules_of(goal).rest
         yield f"{problem.name(goal)}: {count(rest - days, 'free day')} between, instead of {rest}"
     for goal, n in sorted(Counter(goals[name] for name in given.outside).items()):
         yield f"{problem.name(goal)}: {times(n)} outside the hours you gave"
     if given.longer:
-        most = problem.days.most_minutes + max(given.longer.values())
-        yield f"up to {most} minutes a day instead of {problem.days.most_minutes} ({_on(given.longer)})"
+        held = problem.days.most_minutes + max(given.longer.values())
+        yield f"up to {held} minutes a day instead of {problem.days.most_minutes} ({_on(given.longer)})"
     if given.more:
-        most = problem.days.most_sittings + max(given.more.values())
-        yield f"up to {most} sittings a day instead of {problem.days.most_sittings} ({_on(given.more)})"
+        held = problem.days.most_sittings + max(given.more.values())
+        yield f"up to {held} sittings a day instead of {problem.days.most_sittings} ({_on(given.more)})"
 
 
 def _on(days: Iterable[date]) -> str:

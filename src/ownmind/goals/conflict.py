@@ -39,7 +39,7 @@ def _core(model: Model) -> list[tuple[Slack, str]]:
     for name, slacks in demands.items():
         held = literals[name] = model.model.new_bool_var("")
         model.model.add(sum(slacks) == 0).only_enforce_if(held)
-    model.model.clear_objective()
+    model.model.clear_objective()  # type: ignore[no-untyped-call]  # the library leaves it unannotated
     named = _named(model, literals, list(literals))
     if named is None:
         return []
