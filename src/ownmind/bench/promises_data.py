@@ -3,14 +3,15 @@ they did.
 
 All were said on Wednesday 11 March 2026 at 9:30. ``way``: who writes to whom ("you" is the person; "note": to the companion or to
 nobody). ``asked``: what the other one had written right before. A due time is a day, or a day with a clock time where the words name one.
-Every second pair of messages is ``held``: written with the others, and only its totals were looked at while the rules were made.
+Every second pair of messages is ``held``: written with the others, and only its totals were looked at while the rules were made. ``wide``
+was written after the rules, in other turns of phrase; its first figures are in dev/LOG.md, and then its errors were looked at too.
 """
 
 # one message a line reads best
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -41,22 +42,25 @@ class Labelled:
     promises: tuple[P, ...]
 
 
+_Row = tuple[str | P, ...]
+
+
 def messages(part: str = "") -> list[Labelled]:
-    """Those of one part ("dev" or "held"), or all."""
-    rows = list(_rows())
-    return [row for place, row in enumerate(rows) if not part or (place // 2 % 2 == 0) == (part == "dev")]
+    """Those of one part ("dev", "held" or "wide"), or all."""
+    rows, wide = [*_rows([*_MAKE, *_ACCEPT, *_REPORT, *_MAKE_NONE])], [*_rows(_WIDE)]
+    if part in ("", "wide"):
+        return wide if part else [*rows, *wide]
+    return [row for place, row in enumerate(rows) if (place // 2 % 2 == 0) == (part == "dev")]
 
 
-def _rows() -> Iterator[Labelled]:
-    for way, asked, text, *promises in [*_MAKE, *_ACCEPT, *_REPORT, *_MAKE_NONE]:
+def _rows(told: Sequence[_Row]) -> Iterator[Labelled]:
+    for way, asked, text, *promises in told:
         by, _, to = str(way).partition(">")
         note = by == "note"
         yield Labelled(
             str(text), "you" if note else by, "" if note else to, str(asked), not note, tuple(p for p in promises if isinstance(p, P))
         )
 
-
-_Row = tuple[str | P, ...]
 
 _MAKE: list[_Row] = [
     # Chats
@@ -463,4 +467,82 @@ _MAKE_NONE: list[_Row] = [
     ("Rosa>you", "Do you know when Tom arrives?", "Tomorrow"),
     ("you>Zoe", "Can you believe it?", "Of course"),
     ("Zoe>you", "Could you write it for me?", "I wish I could"),
+]
+
+_WIDE: list[_Row] = [
+    ("Dana>you", "", "I'll get those numbers over to you this afternoon.", P("get numbers over", "2026-03-11")),
+    ("you>Dana", "", "Let me dig out the agreement. I'll fax a copy shortly.", P("fax copy", "", "I'll fax")),
+    ("Dana>you", "", "We'll have a draft ready for your review by COB Thursday.", P("have draft ready review", "2026-03-12")),
+    ("you>Dana", "", "I will follow up with legal and circle back tomorrow.", P("follow up legal circle back", "2026-03-12")),
+    ("Dana>you", "", "Good idea. I'll set up a call for next week.", P("set up call", "2026-03-22", "I'll set up")),
+    ("you>Mo", "", "I'll swing by your place later today with the charger", P("swing by place with charger", "2026-03-11")),
+    ("Mo>you", "", "I'll put together a list of names and get it to you by Monday", P("put together list names get it", "2026-03-16")),
+    ("you>Mo", "", "I'll leave the keys under the mat for you", P("leave keys under mat")),
+    ("Mo>you", "", "You can count on me, I'll be there.", P("be there")),
+    ("you>Jo", "", "I'll grab milk on the way home", P("grab milk way home")),
+    ("Jo>you", "", "shall do! will pick up the kids at 3", P("pick up kids", "2026-03-11T15:00", "will pick up")),
+    ("Acme>you", "", "Rest assured we will resolve this by Friday.", P("resolve this", "2026-03-13")),
+    ("you>Jo", "", "I will be sending out the invites tomorrow", P("sending invites", "2026-03-12")),
+    ("Jo>you", "", "I'll be calling you first thing Monday", P("calling", "2026-03-16")),
+    ("Acme>you", "", "We are going to refund the full amount within 5 days.", P("refund full amount", "2026-03-16")),
+    ("you>Kit", "", "done, I'll add you to the list tonight", P("add to list", "2026-03-11")),
+    ("Kit>you", "", "I'll explain everything when I see you", P("explain everything see")),
+    ("you>Kit", "", "Thanks for the chat. I'll be in touch next week.", P("be in touch", "2026-03-22", "I'll be in touch")),
+    ("Kit>you", "", "will get that sorted for u x", P("get that sorted")),
+    ("note>", "", "Told Sam we'd bring dessert on Sunday", P("bring dessert", "2026-03-15", to="Sam")),
+    ("note>", "", "I promised the kids pizza tonight", P("pizza", "2026-03-11", to="the kids")),
+    ("note>", "", "Grandma said she will knit me a scarf", P("knit me scarf", by="your grandma", to="you")),
+    ("note>", "", "The bank promised to call me back by Tuesday", P("call back", "2026-03-17", by="the bank", to="you")),
+    ("note>", "", "I've given my word to Elena that I will coach the team in April", P("coach team", "2026-04-30", to="Elena")),
+    (
+        "you>Ravi",
+        "Could you have a look at my draft when you get a chance?",
+        "sure thing, will look at it over the weekend",
+        P("look at it draft", "2026-03-15"),
+    ),
+    ("Ravi>you", "Hey, please don't forget the tickets. And can you print them?", "yes boss", P("print them")),
+    ("you>Ravi", "Any chance you could cover my shift on Friday?", "Ok, I'll cover it", P("cover it shift", "2026-03-13")),
+    (
+        "Ravi>you",
+        "Would it be possible for you to move the meeting to Thursday?",
+        "Of course, done by tonight",
+        P("move meeting", "2026-03-11"),
+    ),
+    ("you>Lena", "", "I'll let you go now, talk later"),
+    ("Lena>you", "", "I'll leave you to it then"),
+    ("you>Lena", "", "I'll give you that, it's a pretty house"),
+    ("Lena>you", "", "I'll take your word for it"),
+    ("you>Lena", "", "I'll keep my fingers crossed for you"),
+    ("Lena>you", "", "I'll be thinking of you tomorrow"),
+    ("you>Lena", "", "I'll spare you the details"),
+    ("Lena>you", "", "I'll give it a go"),
+    ("you>Lena", "", "I'll go with the fish"),
+    ("Lena>you", "", "I'll have a coffee please"),
+    ("you>Lena", "", "I'll be turning 30 next week so come to my party"),
+    ("Lena>you", "", "I'll meet my boss tomorrow about the raise"),
+    ("you>Lena", "", "I'll write my exam on Friday"),
+    ("Lena>you", "", "I'll do yoga tomorrow"),
+    ("you>Lena", "", "I will finish my degree in June"),
+    ("Lena>you", "", "I'll visit my parents at Easter"),
+    ("you>Lena", "", "I'll finish work at 6 today"),
+    ("Lena>you", "", "You'll get a parking ticket there"),
+    ("you>Lena", "", "You'll have a great time in Rome"),
+    ("Lena>you", "", "You'll hear the church bells all night"),
+    ("you>Lena", "", "I'll come down with something if this goes on"),
+    ("Lena>you", "", "I'll ask you again: who did it?"),
+    ("you>Lena", "", "Tell him I'll send the police next time"),
+    ("Lena>you", "", "They said they'll call you back on Friday"),
+    ("note>", "", "I told my boss I'd had enough"),
+    ("note>", "", "She said she'll think about it"),
+    ("note>", "", "Tom said he'd be home by six"),
+    ("note>", "", "My doctor told me to drink more water"),
+    ("note>", "", "I told Ana to call me"),
+    ("note>", "", "Ben promised his wife a new kitchen"),
+    ("note>", "", "He promised that it would not rain"),
+    ("note>", "", "I'll call it a day"),
+    ("note>", "", "I will tell Grandma's story at the wedding"),
+    ("note>", "", "I'm meeting Tom on Friday to give him his book back"),
+    ("you>Ravi", "Can you tell me the way?", "Sure, left and then straight on"),
+    ("Ravi>you", "Could you believe the price?", "ok wow"),
+    ("you>Ravi", "Please find the minutes attached.", "Thanks, got it"),
 ]

@@ -64,13 +64,11 @@ def _own(spoken: _Spoken, sentence: Stretch, before: str) -> list[Promise]:
             start = match.start("what")
             if any(start < one.span.end and one.what and _at(one, sentence) <= start for one in kept) or _is_vetoed(sentence.text, match):
                 continue
-            if is_idle(match) and not match.groupdict().get("sworn"):
-                continue
             to = spoken.to if spoken.addressed else receiver(match, before)
             if not spoken.addressed and not to:
                 continue
             made = _made(spoken, sentence, match, spoken.by, to)
-            if made is not None:
+            if made is not None and not is_idle(match, is_due=made.due is not None):
                 kept.append(made)
         if kept:
             break

@@ -14,7 +14,7 @@ _PARENT = re.compile(rf"{FAMILY}$", re.IGNORECASE)
 _NAMES = re.compile(r"(?-i:\b[A-ZÀ-Þ])[\w’-]+(?:\s(?-i:[A-ZÀ-Þ])[\w’-]+)?|\bmy\s+\w+|\b(?:mum|mom|dad|grandma|grandpa)\b", re.IGNORECASE)
 _OBJECT = re.compile(
     rf"(?:send|bring|call|ring|phone|text|write|pay|lend|give|tell|show|ask|help|meet|visit|invite|remind|drive|feed|thank|e-?mail|message|fix|buy|get|cook|bake|pick up|answer|reply to|respond to)"
-    rf"(?:\s+(?:back|up))?\s+(?P<whom>(?:my|our)\s+(?:\w+\s+)?{RELATION}|(?-i:[A-ZÀ-Þ])[\w’-]+(?:\s(?-i:[A-ZÀ-Þ])[\w’-]+)?|{FAMILY})\b"
+    rf"(?:\s+(?:back|up))?\s+(?P<whom>(?:my|our)\s+(?:\w+\s+)?{RELATION}|(?-i:[A-ZÀ-Þ])[\w’-]+(?:\s(?-i:[A-ZÀ-Þ])[\w’-]+)?|{FAMILY})(?!['’]s)\b"
     rf"|\b(?:send|bring|give|lend|take|drop|post|forward|return|write|mail|pass|hand|deliver|reply|bake|buy|do|cook|get|book|fix|make|finish|print|get back)\b[^.,;]{{0,60}}?\s(?:to|for)\s"
     rf"(?P<whom2>(?:my|our)\s+(?:\w+\s+)?{RELATION}|(?-i:[A-ZÀ-Þ])[\w’-]+(?:\s(?-i:[A-ZÀ-Þ])[\w’-]+)?|{FAMILY})(?!['’]s)\b",
     re.IGNORECASE,
@@ -42,6 +42,8 @@ def called(named: str) -> str:
         return f"your {kin[1].lower()}"
     if _PARENT.match(named.strip()):
         return f"your {named.strip().lower()}"
+    if re.match(r"the\s", named):
+        return named.lower()
     name = re.sub(r"['’]s$", "", named.strip()).replace("\u2024", ".")
     return name if re.match(r"(?:Dr|Mr|Mrs|Ms|Prof)\b", name) or is_name(name) else ""
 

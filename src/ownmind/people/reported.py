@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from ..memory.rules.wording import FAMILY, RELATION
+from .deeds import is_done_for_others
 from .receivers import called, earlier
-from .vows import DEEDS, OVER
+from .vows import OVER
 
 TOLD = re.compile(r"\b(?:said|says|told|promised|promises|agreed|assured|swore|vowed|undertook|guaranteed|wrote)\b", re.IGNORECASE)
 _WHO = (
@@ -51,7 +52,6 @@ def _named(who: str, before: str) -> str:
 
 _PROMISED = re.compile(r"promise|assured|swore|vowed|guaranteed|agreed", re.IGNORECASE)
 _ME = re.compile(r"\b(?:me|us|my|our)\b", re.IGNORECASE)
-_DEED = re.compile(rf"{DEEDS}\b", re.IGNORECASE)
 
 
 def _is_for_me(match: re.Match[str]) -> bool:
@@ -61,4 +61,4 @@ def _is_for_me(match: re.Match[str]) -> bool:
         return True
     if _OTHERS.match(what) or re.match(r"(?:be|have|go|live|work|move|come)\b", what, re.IGNORECASE):
         return False
-    return bool(_PROMISED.search(match["how"])) or (match["how"].lower().startswith("told") and bool(_DEED.match(what)))
+    return bool(_PROMISED.search(match["how"])) or (match["how"].lower().startswith("told") and is_done_for_others(what))

@@ -70,13 +70,13 @@ _ASKS = re.compile(
     r"|(?:would|do)\s+(?:you|u)\s+mind|(?:any|is there (?:any|a))\s+chance\s+(?:that\s+)?(?:you|u)\s+(?:can|could|would)"
     r"|(?:do|would) (?:you|u) (?:think )?(?:you|u) (?:can|could|would)|do (?:you|u) think (?:you|u) (?:can|could)"
     r"|(?:I|we)\s+need\s+(?:you|u)\s+to|(?:I|we)['’]d\s+(?:like|love)\s+(?:you|u)\s+to|would (?:you|u) be (?:able|willing|so kind as) to"
-    r"|are (?:you|u) able to|don['’]?t\s+forget\s+to|(?:please\s+)?remember\s+to"
+    r"|are (?:you|u) able to|would it be possible for (?:you|u) to|is it possible for (?:you|u) to|don['’]?t\s+forget\s+to|(?:please\s+)?remember\s+to"
     r"|(?:^|[.,;:]\s+|\band\s+)(?:please|pls|plz|kindly))\s+(?P<what>(?!be\b)[a-z].*)",
     re.IGNORECASE,
 )
 _IDLE = re.compile(
-    r"(?:believe|imagine|see|hear|tell (?:that|how|the difference)|swim|ski|cook|sing|speak|read|like|prefer|know|understand|find"
-    r"|note|accept|excuse|forgive|do not|don['’]t|feel free|contact|visit|click|unsubscribe|reply to this)\b(?!\s+(?:me|us|my|our)\b)",
+    r"(?:believe|imagine|see|hear|tell|swim|ski|cook|sing|speak|read|like|prefer|know|understand|find"
+    r"|note|accept|excuse|forgive|do not|don['’]t|feel free|contact|visit|click|unsubscribe|reply to this)\b(?!\s+(?:my|our)\b)(?!(?<=find)\s+(?:out|me)\b)",
     re.IGNORECASE,
 )
 _FORBIDS = re.compile(r"\b(?:please|pls)\s+(?:do not|don['’]?t)\b(?!\s+forget)", re.IGNORECASE)
