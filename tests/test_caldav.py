@@ -182,12 +182,23 @@ def test_nothing_is_written_before_a_yes_and_then_exactly_what_was_shown(server:
     shown = [one.value for one in asked.arguments if one.name == "events"]
     for text, name in zip(shown, server.events("Plan"), strict=True):
         there = server.ask("GET", f"{USER}/plan/{name}").text
-        assert {line for line in there.split("\r\n") if line} == {line for line in text.split("\r\n") if line}
+        assert set(there.rstrip().split("\r\n")) == set(text.split("\n"))
     assert WRITE not in {one.purpose for one in connected.store.permissions.all(holding_at=NOW)}
     with pytest.raises(Refused):
         connected.world.allow(asked.id, NOW)
     with pytest.raises(BadInput, match="has all of them already"):
         connected.calendars.publish()
+
+
+def test_a_standing_yes_is_for_that_calendar_alone(server: Radicale, connected: Days) -> None:
+    """Said "always", the next change of the plan is written at once there; taken back, it is asked again."""
+    connected.world.allow(connected.calendars.publish().id, NOW, vouch=True)
+    connected.steps = [step(1, 25, "Easy run"), connected.steps[1]]
+    assert connected.calendars.publish().state is ActionState.DONE
+    for given in connected.store.actions.endorsements():
+        connected.store.actions.revoke(given.id, NOW)
+    connected.steps = [step(1, 27, "Easy run"), connected.steps[1]]
+    assert connected.calendars.publish().state is ActionState.WAITING
 
 
 def test_what_moves_is_moved_what_is_dropped_goes_and_no_more(server: Radicale, connected: Days) -> None:
@@ -235,7 +246,7 @@ def test_undo_takes_out_what_was_put(server: Radicale, connected: Days) -> None:
 def test_an_answer_that_was_lost_is_found_out_the_next_time(server: Radicale, connected: Days) -> None:
     """Written, but nobody lived to say so: the next publishing knows its own event again."""
     asked = connected.calendars.publish()
-    text = next(one.value for one in asked.arguments if one.name == "events")
+    text = next(one.value for one in asked.arguments if one.name == "events").replace("\n", "\r\n") + "\r\n"
     uid = next(line for line in text.split("\r\n") if line.startswith("UID:"))[4:]
     assert server.ask("PUT", f"{USER}/plan/{uid}.ics", text).status_code == 201
     assert "2 written" in approved(connected, asked).outcome

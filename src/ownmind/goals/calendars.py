@@ -63,7 +63,8 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """An event to be written (its ``text`` to the letter) or, without a text, taken out. ``words``: what a person is shown of it."""
+    """An event to be written (its ``text`` to the letter, its lines ended for reading) or, without a text, taken out. ``words``: what a
+    person is shown of it."""
 
     uid: str
     words: str
@@ -195,7 +196,7 @@ class Calendars:
             there = rows.published(cx, calendar.row)
             numbers = rows.numbered(cx, [(one.uid, one.digest) for one in planned])
         fresh = [one for one in planned if one.uid not in there or there[one.uid].sequence != numbers[one.uid]]
-        put = tuple(Put(one.uid, one.words, ics.text([one], numbers, now)) for one in fresh)
+        put = tuple(Put(one.uid, one.words, ics.text([one], numbers, now).replace("\r\n", "\n").rstrip()) for one in fresh)
         wanted = {one.uid for one in planned}
         titles = {uid(step.id, key): step for step in steps if step.start is None or step.start > now}
         gone = tuple(

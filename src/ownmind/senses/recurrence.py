@@ -93,9 +93,12 @@ def span(event: icalendar.Event) -> tuple[float, float, bool]:
 def moment(event: icalendar.Event, name: str) -> date | datetime:
     """A day or moment of an event. Raises BadInput."""
     given = event.get(name)
-    at = getattr(given[0] if isinstance(given, list) else given, "dt", None)
+    try:
+        at = getattr(given[0] if isinstance(given, list) else given, "dt", None)
+    except BROKEN:  # icalendar keeps what it cannot read as a value without a time
+        at = None
     if not isinstance(at, date):
-        raise BadInput("it does not say when" if name == "DTSTART" else f"{name} is no time")
+        raise BadInput("it does not say when" if given is None else f"{name} is no time")
     if at.year not in YEARS:
         raise BadInput(f"it is in the year {at.year}")
     return at

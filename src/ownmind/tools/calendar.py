@@ -46,7 +46,7 @@ DECLARED = Declaration(
         "events": Parameter(Role.CONTENT),  # what is written, to the letter
         "uids": Parameter(Role.CONTENT),  # of what is taken out
     },
-    says="write into your calendar {calendar}: {steps}; and take out of it: {gone}",
+    says="write into your calendar {calendar}: {steps}; take out of it: {gone}",
 )
 
 
@@ -124,7 +124,7 @@ class _Done:
             self.told.append(f"“{title}” has moved since you were asked, and is left as it is there.")
             return
         url = known.href if known is not None else f"{self._calendar.url}{quote(uid, safe='@-.')}.ics"
-        etag = server.put(url, text, known.etag if known is not None else "")
+        etag = server.put(url, text.replace("\n", "\r\n") + "\r\n", known.etag if known is not None else "")
         if etag is None and known is None:  # written before, and the answer was lost
             there = server.get(url)
             etag = there[1] if there is not None and _says(there[0]) == _says(text) else None
