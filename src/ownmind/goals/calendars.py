@@ -26,7 +26,7 @@ from ..messages import Action, Media, Skipped, Source
 from ..records import Appointment, Occurrence
 from ..senses.sandbox import Sandbox
 from ..store import appointments as rows
-from ..store import items
+from ..store import facts, items
 from ..store.opening import Store
 from . import ics
 from .goal import Goal, State, Step, StepState
@@ -131,6 +131,7 @@ class Calendars:
         with self._store.db.erase() as cx:
             events, held = rows.count(cx, source), items.rows_of(cx, source=source)
             blobs = items.blobs_of(cx, held)
+            facts.restore_superseded_by(cx, [items.row_id(fact.id) for fact in facts.resting_on(cx, held)])
             items.remove(cx, held)
             items.remove_empty_sources(cx)
             connected = [one for one in rows.calendars(cx) if one.ref == source]
