@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,18 +89,24 @@ class Loaded:
 
 def load(own: Path | None = None) -> Loaded:
     """Our templates and those in the folder ``own``, where there is one."""
-    found: dict[str, Template] = {}
+    found = {one.id: one for one in _ours()}
     problems: list[Problem] = []
-    mine = sorted(own.glob("*.toml"))[:_MOST] if own is not None and own.is_dir() else []
-    for path in (*sorted(_OURS.glob("*.toml")), *mine):
-        template = _read(path, is_own=path in mine)
+    for path in sorted(own.glob("*.toml"))[:_MOST] if own is not None and own.is_dir() else ():
+        template = _read(path, is_own=True)
         if isinstance(template, Problem):
             problems.append(template)
-        elif template.is_own and template.id in found and found[template.id].is_own:
+        elif template.id in found and found[template.id].is_own:
             problems.append(Problem(path.name, 1, f"another file has the id {template.id!r}"))
         else:
             found[template.id] = template
     return Loaded(found, tuple(problems))
+
+
+@cache
+def _ours() -> tuple[Template, ...]:
+    read = [_read(path, is_own=False) for path in sorted(_OURS.glob("*.toml"))]
+    assert all(isinstance(one, Template) for one in read), read
+    return tuple(one for one in read if isinstance(one, Template))
 
 
 def cued(statement: str, templates: Mapping[str, Template]) -> str:
