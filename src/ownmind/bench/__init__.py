@@ -18,6 +18,7 @@ BENCHES: dict[str, str] = {
     "agentdojo": "agentdojo",
     "answers": "answers",
     "briefing": "briefing",
+    "calendar": "calendar",
     "canaries": "canaries",
     "collect": "collect",
     "egress": "egress",
