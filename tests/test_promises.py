@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Span, Target
 from ownmind.people.person import Promise
 from ownmind.people.promises import found
-from ownmind.people.reading import job
+from ownmind.people.reading import Reader
 from ownmind.store.opening import Store, open_store
 from ownmind.store.promises import Promises, Row
 from store_fixtures import paths_at
@@ -183,7 +184,7 @@ def say(memory: Memory, text: str, *, speaker: str = "", talk: str = "c1", kind:
 
 
 def read(memory: Memory, store: Store) -> int:
-    runner = Runner([job(memory, store, clock=lambda: AT, zone=lambda: ZONE)], store.work)
+    runner = Runner([Reader(memory, store, clock=lambda: AT, zone=lambda: ZONE).job()], store.work)
     return asyncio.run(runner.run_until_done(20))
 
 
@@ -207,8 +208,7 @@ def test_a_letter_names_its_reader_in_its_head(store: Store, memory: Memory) -> 
     text = "From: Ana Lima <ana@example.org>\nTo: Me <me@example.org>\nSubject: I'll bring cake\n\nI'll send you the slides by Friday."
     entry = Entry(text, Source("letters:x", "letters"), Label(Integrity.UNTRUSTED), Kind.TURN, AT, "Ana Lima", "letters:1", "m1")
     memory.remember([entry], now=AT)
-    runner = Runner([job(memory, store, clock=lambda: AT, zone=lambda: ZONE, you=lambda: frozenset({"me@example.org"}))], store.work)
-    asyncio.run(runner.run_until_done(20))
+    Reader(memory, store, clock=lambda: AT, zone=lambda: ZONE, you=lambda: frozenset({"me@example.org"})).read(20)
     (row,) = Promises(store.db).listed()
     assert (row.by, row.to, row.sentence) == ("Ana Lima", "you", "I'll send you the slides by Friday.")
 
@@ -265,3 +265,13 @@ def test_what_is_withheld_is_not_shown(store: Store, memory: Memory) -> None:
 
 def test_a_promise_of_an_item_that_is_gone_is_not_kept(store: Store) -> None:
     assert Promises(store.db).add([Row("i9", Span(0, 3), "you", "Tom", "come")], datetime.now(UTC)) == 0
+
+
+def test_what_nobody_waits_for_any_more_is_not_kept(store: Store, memory: Memory) -> None:
+    """An old mailbox is full of promises that are long over; one that is still to come counts."""
+    old = Source("transcript:old.jsonl", "transcript")
+    for number, text in enumerate(("I'll bring the drill tomorrow", "I'll pay you back in December 2026")):
+        entry = Entry(text, old, Label(Integrity.UNTRUSTED), Kind.TURN, AT - timedelta(days=300), "me", f"c{number}", f"t{number}")
+        memory.remember([entry, replace(entry, text="ok", speaker="Tom", external_id=f"u{number}")], now=AT)
+    read(memory, store)
+    assert [row.what for row in Promises(store.db).listed()] == ["pay Tom back"]

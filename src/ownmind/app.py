@@ -56,8 +56,8 @@ from .messages import (
 )
 from .models.brain import Brain, State
 from .paths import Paths
-from .people import reading
 from .people.book import People, own_names
+from .people.reading import Reader
 from .store import items, sent
 from .store.opening import Store, open_store, open_throwaway
 from .tools import calendar as publishing
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_READING = 1.0  # seconds of reading for promises before they are shown; what is left is read in the background
 _AN_ERRAND = timedelta(minutes=2)  # the longest one yes keeps the door open, should the process end in between
 EMBEDDER_WAIT = 120.0  # seconds a script waits for the 21 MB embedding model; then keyword search serves alone
 
@@ -554,7 +555,8 @@ def open_house(
         unsettled: set[str] = set()
         stale: set[str] = set()
         world = _world(paths, config, store, memory, door)
-        people = People(store, memory, present)
+        reader = Reader(memory, store, clock=present, zone=lambda: zone_of(follow.preferences()), you=lambda: own_names(people))
+        people = People(store, memory, present, lambda: reader.read(_READING))
         memory.forgetting.called = people.called
         follow = Follow(store, present, gathering(store, people, lambda: goals, present))
         calendar = Calendars(
@@ -586,7 +588,7 @@ def open_house(
                 is_ready=lambda: mind.state is State.READY,
                 learn=config.learn,
             ),
-            reading.job(memory, store, clock=present, zone=lambda: zone_of(follow.preferences()), you=lambda: own_names(people)),
+            reader.job(),
         ]
         runner = Runner(jobs, store.work)
 

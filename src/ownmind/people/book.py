@@ -39,8 +39,8 @@ _MOST_RECONNECT = 3
 class People:
     """Who is who, on cards."""
 
-    def __init__(self, store: Store, memory: Memory, clock: Callable[[], datetime]) -> None:
-        self._store, self._memory, self._clock = store, memory, clock
+    def __init__(self, store: Store, memory: Memory, clock: Callable[[], datetime], read: Callable[[], object] = lambda: None) -> None:
+        self._store, self._memory, self._clock, self._read = store, memory, clock, read
         self._promises = Promises(store.db)
         self._one = threading.Lock()
         self._held: tuple[tuple[int, ...], View] | None = None
@@ -130,6 +130,7 @@ class People:
 
     def promises(self, states: tuple[PromiseState, ...] = ()) -> tuple[Promise, ...]:
         """What was promised, those due soonest first."""
+        self._read()
         view = self._view()
         by_name = _by_name(view.persons.values())
         found = [promises_.shown(row) for row in self._promises.listed([state.value for state in states])]

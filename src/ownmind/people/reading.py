@@ -1,4 +1,5 @@
-"""Reading what is remembered for promises, in the background and with no model: a walk behind a bookmark, item by item.
+"""Reading what is remembered for promises, with no model: a walk behind a bookmark, item by item, in the background and when somebody
+asks for them.
 
 Who speaks and to whom comes from the item; a talk of two gives its reader, in a larger round a promise is to nobody named.
 """
@@ -6,9 +7,10 @@ Who speaks and to whom comes from the item; a talk of two gives its reader, in a
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from ..jobs.runner import Job
 from ..memory.memory import Memory
@@ -24,38 +26,53 @@ from .promises import found
 _BOOKMARK = "promises.1"  # a later version that finds more takes the next number, and all is read again
 KINDS = (Kind.MESSAGE, Kind.NOTE, Kind.TURN)
 _AT_ONCE = 64
+_LONG_AGO = timedelta(days=180)
 _SOON = 3 * 86_400.0  # seconds: an answer later than that takes nothing on
 
 
-def job(
-    memory: Memory,
-    store: Store,
-    *,
-    clock: Callable[[], datetime],
-    zone: Callable[[], tzinfo],
-    you: Callable[[], frozenset[str]] = frozenset,
-) -> Job:
-    """The background job that reads new items. ``zone``: the person's, in which "by Friday" ends; ``you``: names by which letters and
-    transcripts call the person, lower case."""
-    kept = Promises(store.db)
+class Reader:
+    """Reads new items for promises, in their order; any thread may ask it to. ``zone``: the person's, in which "by Friday" ends; ``you``:
+    names by which letters and transcripts call the person, lower case."""
 
-    def ahead(limit: int) -> list[Item]:
-        return memory.items(kinds=KINDS, after=store.settings.get(_BOOKMARK), limit=limit)
+    def __init__(
+        self,
+        memory: Memory,
+        store: Store,
+        *,
+        clock: Callable[[], datetime],
+        zone: Callable[[], tzinfo],
+        you: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        self._memory, self._store, self._clock, self._zone, self._you = memory, store, clock, zone, you
+        self._kept = Promises(store.db)
+        self._one = threading.Lock()
 
-    def read(items: Sequence[Item]) -> None:
-        names = you()
-        for item in items:
-            kept.add(rows(item, kept.near(item), zone(), names), clock())
-        store.settings.set(_BOOKMARK, items[-1].id)
-
-    async def step(seconds: float) -> int:
+    def read(self, seconds: float) -> int:
+        """Reads for about so long; gives how many items. What is left is read the next time."""
         began, done = time.monotonic(), 0
-        while time.monotonic() - began < seconds and (items := await asyncio.to_thread(ahead, _AT_ONCE)):
-            await asyncio.to_thread(read, items)
-            done += len(items)
+        with self._one:
+            while time.monotonic() - began < seconds and (items := self._ahead(_AT_ONCE)):
+                self._read(items)
+                done += len(items)
         return done
 
-    return Job("promises", lambda: len(ahead(1)), step)
+    def job(self) -> Job:
+        """The same as a job of the background."""
+        return Job("promises", lambda: len(self._ahead(1)), lambda seconds: asyncio.to_thread(self.read, seconds))
+
+    def _ahead(self, limit: int) -> list[Item]:
+        return self._memory.items(kinds=KINDS, after=self._store.settings.get(_BOOKMARK), limit=limit)
+
+    def _read(self, items: Sequence[Item]) -> None:
+        names, zone, now = self._you(), self._zone(), self._clock()
+        found_ = [row for item in items for row in rows(item, self._kept.near(item), zone, names) if _is_of_use(row, item, now)]
+        self._kept.add(found_, now)
+        self._store.settings.set(_BOOKMARK, items[-1].id)
+
+
+def _is_of_use(row: Row, item: Item, now: datetime) -> bool:
+    """Whether anybody may still wait for it: a mailbox of ten years is full of promises that are long over."""
+    return now - (item.at or item.learned_at) < _LONG_AGO or (row.due is not None and row.due >= now)
 
 
 def rows(item: Item, near: Sequence[Item], zone: tzinfo, you: frozenset[str] = frozenset()) -> list[Row]:
