@@ -17,6 +17,7 @@ from dateutil.relativedelta import relativedelta
 from ..memory.calendar import Precision, day_in_words
 from ..memory.tense import Tense
 from ..memory.times import Mention, mentions
+from .occasions import habitual
 from .quantities import NUMBER, number
 from .unread import Unread
 
@@ -64,6 +65,11 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"\bbefore\s+(?:the\s+|my\s+|our\s+)?(?:[\w'’-]+\s+){0,4}(?:on\s+|in\s+)?(?:the\s+)?$", re.IGNORECASE)
+_HABIT = re.compile(r"\b(?:every|each|usually|always|often|sometimes|normally)\b", re.IGNORECASE)  # would make every day near it no date
+_FROM_WEEKDAY = re.compile(
+    r"\b(?:starting|beginning|begin|start|from)\s+(?:on\s+|next\s+|this\s+|coming\s+)*(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!s)(?:\s+on(?:wards)?\b)?",
+    re.IGNORECASE,
+)
 _SLASHED = re.compile(r"(?<![\d/.])(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)(?:/(?P<year>(?:20)?\d\d))?(?![\d/])")
 _DOTTED = re.compile(r"(?<![\d.])(?P<a>[0-3]?\d)\.(?P<b>[01]?\d)\.(?!\d)")
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\blast\b|\byesterday\b|\bago\b", re.IGNORECASE)
@@ -72,10 +78,27 @@ _HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\blast\b|\byesterday\b|\bago\b", re.I
 def days(unread: Unread, said_at: datetime, *, is_event: bool) -> list[Day]:
     """Every deadline and first day ``unread`` names, in order; what is read is taken from it. ``is_event``: "in April" is when it happens,
     so it is to be ready when April begins."""
+    habits = [*habitual(unread.left), *(match.span() for match in _HABIT.finditer(unread.left))]
+    kept = [(start, unread.left[start:end]) for start, end in habits]
+    for start, end in habits:
+        unread.take(start, end)
     found: list[Day] = []
-    for read in (_within, _stretches, _units, _years, _numbered, _mentioned):
+    for read in (_within, _stretches, _units, _years, _starting, _numbered, _mentioned):
         found += read(unread, said_at, is_event)
+    for start, words in kept:
+        unread.give_back(start, words)
     return sorted(found, key=lambda one: one.start)
+
+
+def _starting(unread: Unread, said_at: datetime, is_event: bool) -> list[Day]:
+    """ "starting monday", "from next tuesday on"."""
+    found = []
+    for match in list(_FROM_WEEKDAY.finditer(unread.left)):
+        stretch = _resolved(f"on {match['day']}", said_at)
+        if stretch is not None:
+            found.append(Day("begins", stretch.start.date(), *match.span()))
+            unread.take(*match.span())
+    return found
 
 
 def _within(unread: Unread, said_at: datetime, is_event: bool) -> list[Day]:
@@ -187,7 +210,7 @@ def _placed(stretch: Mention, match: re.Match[str], unread: Unread, said_at: dat
         unread.left, max(0, match.start() - 40), match.start()
     ):
         return Day("begins", max(first, said_at.date()), *match.span())
-    is_by = lead.startswith(("by", "before", "until", "due", "no later", "in time", "ready"))
+    is_by = lead.startswith(("by", "before", "until", "due", "no later", "in time", "ready", "for"))
     named_day = (last - first).days < 1
     if part.endswith("end of"):
         day = last

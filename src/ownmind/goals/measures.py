@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .quantities import WEIGHT, Quantity, quantities
 from .slots import Amount, plain, shown
-from .unread import Unread, clauses
+from .unread import READ, Unread, clauses
 
 _NOW = re.compile(
     r"\b(?:currently|right\s+now|now(?!\s+on)|at\s+the\s+moment|at\s+present|presently|so\s+far|already|today|these\s+days|as\s+of\s+now|at\s+best|until\s+now|to\s+date"
@@ -25,10 +25,14 @@ _BUDGET_BEFORE = re.compile(
     r"|for\s+(?:under|less\s+than|about)?|set\s+aside|put\s+aside)\s*(?:of\s+|is\s+|:\s*)?$",
     re.IGNORECASE,
 )
-_DEBT = re.compile(r"\b(?:pay(?:ing)?\s+(?:off|back|down)|clear(?:ing)?|get(?:ting)?\s+(?:rid|out)\s+of)\b", re.IGNORECASE)
+_DEBT = re.compile(
+    r"\b(?:pay(?:ing)?\s+(?:off|back|down)|clear(?:ing)?|get(?:ting)?\s+(?:rid|out)\s+of|debt[\s-]free|out\s+of\s+debt)\b", re.IGNORECASE
+)
 _LOSE = re.compile(r"\b(?:lose|drop|shed|losing)\s+(?:at\s+least\s+|about\s+|around\s+)?$", re.IGNORECASE)
 _GAIN = re.compile(r"\b(?:gain|put\s+on)\s+(?:at\s+least\s+|about\s+|around\s+)?$", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|altogether|overall)\b|\bso\s+$", re.IGNORECASE)
+_TIME = re.compile(r"\s*(?:hours?|minutes?|min|h|days?|weeks?|months?|years?|[ap]m)\b|:\d", re.IGNORECASE)
+_REACH = re.compile(r"\b(?:to|reach|hit|score|achieve|until\s+i\s+have)\s+(?:at\s+least\s+|about\s+)?$", re.IGNORECASE)
 _RACE = re.compile(r"\b(?:an?|the|my|first|this|their)\s+(?:first\s+)?$", re.IGNORECASE)
 _COSTS = frozenset(("event", "project", "relationship", "study", "practice", "training", "habit", "reading", "free"))
 
@@ -46,6 +50,7 @@ def measured(unread: Unread, template: str, begin: int) -> Measured:
     parts: list[tuple[str, str, int, int]] = []
     found = [one for one in quantities(unread) if not _is_race(one, text)]
     now, wanted = [], []
+    money = next((one.unit for one in found if one.is_money), "") if template == "saving" else ""
     for one in found:
         rate = _RATE.match(text, one.end)
         before = text[max(0, one.start - 40) : one.start]
@@ -58,10 +63,12 @@ def measured(unread: Unread, template: str, begin: int) -> Measured:
             parts.append(("money", plain(one.number), one.start, one.end))
         elif _is_now(one, text, begin):
             now.append(one)
-        elif one.unit or (template == "saving" and one.number >= 10) or re.search(r"\bto\s+$", before):
+        elif one.unit or (template == "saving" and one.number >= 10) or (_REACH.search(before) and not _TIME.match(text, one.end)):
             wanted.append(one)
-    reached = _from_to(now, wanted, text, template)
+    reached = _from_to(now, wanted, text, template, money)
     if template == "training" and not any(slot == "target" for slot, *_ in reached):
+        for one in now:
+            text = text[: one.start] + READ * (one.end - one.start) + text[one.end :]
         reached += _distance(text)
     return Measured((*parts, *reached))
 
@@ -90,11 +97,13 @@ def _is_race(one: Quantity, text: str) -> bool:
 def _is_now(one: Quantity, text: str, begin: int) -> bool:
     if _FROM.search(text[max(0, one.start - 24) : one.start]):
         return True
+    if re.search(r"\b(?:until|till|when)\s+(?:i|we)\s+\w+\s*(?:[€$£]\s?)?$", text[max(0, one.start - 24) : one.start], re.IGNORECASE):
+        return False
     start, end = next((a, b) for a, b in clauses(text) if a <= one.start < b)
     return bool(_NOW.search(text[start:end])) and start >= begin
 
 
-def _from_to(now: list[Quantity], wanted: list[Quantity], text: str, template: str) -> list[tuple[str, str, int, int]]:
+def _from_to(now: list[Quantity], wanted: list[Quantity], text: str, template: str, money: str) -> list[tuple[str, str, int, int]]:
     base = now[0] if now else None
     if template == "saving" and _DEBT.search(text):
         owed = base or (wanted[0] if wanted else None)
@@ -104,7 +113,7 @@ def _from_to(now: list[Quantity], wanted: list[Quantity], text: str, template: s
     if not wanted:
         return [] if base is None or not base.unit else [_part("baseline", base.number, base.unit, base)]
     goal = _target(wanted, text, base)
-    unit = goal.unit or (base.unit if base else "")
+    unit = goal.unit or (base.unit if base else "") or money
     if unit in WEIGHT and (sign := _sign(goal, text)):
         if base is None:
             what = ("measure", f"{unit} {'lost' if sign < 0 else 'gained'}", goal.start, goal.end)

@@ -15,7 +15,7 @@ _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "s
 _DAY = r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)day(?:['’]?s)?|(?-i:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)(?![\w'’])"
 _PART = r"mornings?|noons?|lunch(?:time|\s+break)?s?|afternoons?|evenings?|nights?|middays?"
 _LIST = re.compile(
-    rf"\b(?P<lead>(?:(?:on|every|each|only)\s+)*)(?P<days>(?:{_DAY})(?:(?:\s*(?:,|&|/|\+|and|or)\s*)+(?:on\s+|every\s+)?(?:{_DAY})|\s*(?:-|–|to|until)\s*(?:{_DAY}))*)"
+    rf"\b(?P<lead>(?:(?:on|every|each|only|except|but\s+not|apart\s+from)\s+)*)(?P<days>(?:{_DAY})(?:(?:(?:\s*(?:,|&|/|\+|and|or)\s*)+|\s+)(?:on\s+|every\s+)?(?:{_DAY})|\s*(?:-|–|to|until)\s*(?:{_DAY}))*)"
     rf"(?:\s+(?:in\s+the\s+)?(?P<part>{_PART})\b)?",
     re.IGNORECASE,
 )
@@ -35,7 +35,7 @@ _AROUND = re.compile(
 )
 _CLOCK = r"\d{1,2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?|noon|midday|midnight"
 _BETWEEN = re.compile(
-    rf"\b(?:between|from)\s+(?P<a>{_CLOCK})\s+(?:and|to|until)\s+(?P<b>{_CLOCK})(?!\s?(?:km|kg|%|euros|pages|€|\w))(?:\s+in\s+the\s+(?P<part>morning|afternoon|evening))?"
+    rf"\b(?:between|from)\s+(?P<a>{_CLOCK})\s+(?:and|to|until)\s+(?P<b>{_CLOCK})(?!\s?(?:km|kg|%|euros|pages|€)|\w)(?:\s+in\s+the\s+(?P<part>morning|afternoon|evening))?"
     rf"|(?<![\w-])(?P<a2>\d{{1,2}}(?:[:.]\d{{2}})?)\s?(?:-|–)\s?(?P<b2>\d{{1,2}}(?:[:.]\d{{2}})?\s?[ap]\.?m\.?|\d{{1,2}}:\d{{2}})(?!\w)",
     re.IGNORECASE,
 )
@@ -89,8 +89,8 @@ def occasions(unread: Unread, preferences: Preferences, minutes: int, part: str 
             windows = [Window(start, end, days)]
         elif not windows:
             windows.append(Window(start, end, _EVERY_DAY))
-            if match["lead"].lower().startswith(("every", "each")):
-                counted.append(7)
+        if not days and match["lead"].lower().startswith(("every", "each")) and 7 not in counted:
+            counted.append(7)
         spans.append(match.span())
         unread.take(*match.span())
     if not windows and part:
@@ -104,6 +104,11 @@ def occasions(unread: Unread, preferences: Preferences, minutes: int, part: str 
     return Occasions(tuple(windows), min(7, sum(counted)) or None, min(start for start, _ in spans), max(end for _, end in spans))
 
 
+def habitual(text: str) -> list[tuple[int, int]]:
+    """Where ``text`` names weekdays as a habit, so that they are no single days."""
+    return [match.span("days") for match in _LIST.finditer(text) if _of_list(match)[0]]
+
+
 def _of_list(match: re.Match[str]) -> tuple[frozenset[int], int]:
     said = match["days"].lower()
     days: set[int] = set()
@@ -115,6 +120,8 @@ def _of_list(match: re.Match[str]) -> tuple[frozenset[int], int]:
     is_often = bool(re.search(r"days(?!\w)|day['’]s", said)) or bool(re.search(r"every|each", match["lead"] + said, re.IGNORECASE))
     if not is_often and not (match["part"] or "").lower().endswith("s") and len(days) < 2:
         return frozenset(), 0  # "on Friday": a day, no habit
+    if re.search(r"except|but\s+not|apart", match["lead"], re.IGNORECASE):
+        days = set(_EVERY_DAY) - days
     return frozenset(days), len(days)
 
 

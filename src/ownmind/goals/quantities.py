@@ -24,7 +24,7 @@ _UNITS = {
     "km": r"kms?|kilomet(?:re|er)s?|k(?=\b)", "miles": r"miles?", "metres": r"m|met(?:re|er)s?", "kg": r"kgs?|kilos?|kilograms?",
     "lbs": r"lbs?", "stone": r"stone", "litres": r"l|lit(?:re|er)s?", "euros": r"€|eur|euros?", "dollars": r"usd|dollars?|bucks",
     "pounds": r"£|gbp|quid|pounds?", "francs": r"chf|francs?", "kroner": r"kroner|kronor|kr", "zloty": r"zloty|pln", "yen": r"yen",
-    "pull-ups": r"(?:pull|chin)[\s-]?ups?", "push-ups": r"(?:push|press)[\s-]?ups?", "sit-ups": r"sit[\s-]?ups?", "%": r"%|percent",
+    "pull-ups": r"pull[\s-]?ups?", "chin-ups": r"chin[\s-]?ups?", "push-ups": r"(?:push|press)[\s-]?ups?", "sit-ups": r"sit[\s-]?ups?", "%": r"%|percent", "elo": r"elo", "wpm": r"wpm",
 }  # fmt: skip
 MONEY = frozenset(("€", "$", "£", "¥", "₹", "euros", "dollars", "pounds", "francs", "kroner", "zloty", "yen"))
 WEIGHT = frozenset(("kg", "lbs", "stone", "pounds"))
@@ -144,20 +144,24 @@ def lengths(text: str) -> list[tuple[int, re.Match[str]]]:
 # How often
 
 _WEEK = r"(?:\s*(?:a|per|each|every|/|in\s+a|in\s+the)\s*week\b|\s+weekly\b)"
-_TIMES = r"(?:\s*(?:x|×)|\s+(?:times|days|sessions|workouts|sittings|lessons|runs|rehearsals|hours|evenings|mornings|nights|afternoons|visits|walks))"
+_TIMES = r"(?:\s*(?:x|×)|\s+(?:times?|days?|sessions?|workouts?|sittings?|lessons?|runs?|rehearsals?|hours|evenings?|mornings?|nights?|afternoons?|visits?|walks?))"
 _PER_WEEK = re.compile(
     rf"(?<![\w.])(?P<most>at\s+most\s+|no\s+more\s+than\s+|max(?:imum)?\s+)?"
-    rf"(?:(?P<word>once|twice|thrice)|(?P<n>\d{{1,2}}|{_SPELT})(?:\s*(?:-|–|to|or)\s*(?P<to>\d{{1,2}}|{_SPELT}))?(?P<times>{_TIMES}))"
+    rf"(?:(?P<word>once|twice|thrice|(?:a\s+)?couple\s+of\s+times)|(?P<n>\d{{1,2}}|{_SPELT})(?:\s*(?:-|–|to|or)\s*(?P<to>\d{{1,2}}|{_SPELT}))?(?P<times>{_TIMES}))"
     rf"{_WEEK}",
     re.IGNORECASE,
 )
+_PER_MONTH = re.compile(
+    rf"\b(?:(?P<word>once|twice|thrice)|(?P<n>\d{{1,2}}|{_SPELT}){_TIMES})\s+(?:a|per|each|every)\s+month\b", re.IGNORECASE
+)
 _EVERY_N = re.compile(
-    rf"\b(?:once\s+)?(?:every|each)\s+(?P<n>other|second|third|\d{{1,2}}|{_SPELT})\s+(?P<unit>day|week|month)s?\b"
+    rf"\b(?:once\s+)?(?:every|each)\s+(?P<n>other|second|third|\d{{1,2}}|{_SPELT})\s+(?P<unit>day|weekend|week|month)s?\b"
     r"|\b(?:once\s+(?:a|per|every|each)\s+|every\s+|each\s+)(?P<one>fortnight|month|quarter)\b|\b(?P<ly>fortnightly|monthly|quarterly|biweekly)\b",
     re.IGNORECASE,
 )
 _DAYS = {
     "day": 1,
+    "weekend": 7,
     "week": 7,
     "fortnight": 14,
     "month": 30,
@@ -172,7 +176,7 @@ _DAILY = re.compile(
     re.IGNORECASE,
 )
 _WEEKLY = re.compile(r"\b(?:every|each)\s+week\b|\bonce\s+(?:a|per)\s+week\b|(?<!\w)weekly\b", re.IGNORECASE)
-_WORDS = {"once": 1, "twice": 2, "thrice": 3, "other": 2, "second": 2, "third": 3}
+_WORDS = {"couple of times": 2, "a couple of times": 2, "once": 1, "twice": 2, "thrice": 3, "other": 2, "second": 2, "third": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +194,14 @@ def often(text: str) -> Often | None:
     """How often a statement says, by its clearest words; weekdays are read with the hours (`occasions`)."""
     if match := _PER_WEEK.search(text):
         value = _WORDS.get((match["word"] or "").lower()) or round(number(match["n"]) or 0)
-        part = re.search(r"(evening|morning|night|afternoon)s", match["times"] or "", re.IGNORECASE)
+        part = re.search(r"(evening|morning|night|afternoon)s?", match["times"] or "", re.IGNORECASE)
         hours = re.search(r"hours", match["times"] or "", re.IGNORECASE)
         if 1 <= value <= 21 and not match["to"] and not hours:
             return Often("most_a_week" if match["most"] else "a_week", value, *match.span(), part[1].lower() if part else "")
+    if match := _PER_MONTH.search(text):
+        times = _WORDS.get((match["word"] or "").lower()) or round(number(match["n"]) or 0)
+        if 1 <= times <= 4:
+            return Often("every", round(30 / times), *match.span())
     if match := _EVERY_N.search(text):
         if match["n"]:
             said = match["n"].lower()

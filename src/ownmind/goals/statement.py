@@ -68,7 +68,7 @@ _FOREIGN = "I read goals in English only so far; I have kept your words as its n
 _LEAD = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|so|well|hi|hey|hello|please|honestly|actually|right|and|also|this\s+year|next\s+year|new\s+goal|goal|resolution)\b[\s,:!-]*)*"
     r"(?:(?:(?:i|we)(?:['’]d|\s+would|\s+really|\s+just|\s+also|\s+finally|\s+now|['’]ve|\s+have|\s+do)*\s+(?:really\s+|also\s+|just\s+|finally\s+|so\s+)*"
-    r"(?:want(?:ed)?|like|love|need|hope|wish|plan|intend|aim|mean|got|try|decided|promised\s+myself|must|should|ought|will|have|prefer|resolve)\s*(?:to\s+|that\s+i\s+)?(?:try\s+(?:and|to)\s+|start\s+(?:to\s+)?(?=\w+ing\b))?)"
+    r"(?:want(?:ed)?|wanna|gotta|like|love|need|hope|wish|plan|intend|aim|mean|got|try|decided|promised\s+myself|must|should|ought|will|have|prefer|resolve)\s*(?:to\s+|that\s+i\s+)?(?:try\s+(?:and|to)\s+|start\s+(?:to\s+)?(?=\w+ing\b))?)"
     r"|(?:i['’]m|i\s+am|we['’]re)\s+(?:\w+ly\s+)?(?:determined|going|trying|planning|aiming|hoping|looking|keen|eager|hoping|set|resolved)\s+to\s+"
     r"|(?:my|our|the|a)\s+(?:\w+\s+)?(?:goal|aim|plan|resolution|dream|wish|target|ambition|intention)\s*(?:\w+\s+){0,3}?(?:is|would\s+be|:)\s*(?:to\s+|that\s+i\s+)?"
     r"|(?:can|could|would|will)\s+you\s+(?:please\s+)?help\s+me\s+(?:to\s+)?|(?:please\s+)?help\s+me\s+(?:to\s+|with\s+)?|i\s+could\s+use\s+help\s+(?:to\s+|with\s+)?"
@@ -76,7 +76,7 @@ _LEAD = re.compile(
     r"(?:(?:really|finally|also|just|actually)\s+)*",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"^\W*(?:no\b|stop|quit|give\s+up|avoid|never|don['’]t|cut\s+(?:out|down)|less\b|fewer\b|go\s+to\s+(?:bed|sleep)|be\s+in\s+bed|get\s+up|wake\s+up|sleep)", re.IGNORECASE)  # fmt: skip
+_NOT = re.compile(r"^\W*(?:no\b|stop|quit|give\s+up|avoid|never|don['’]t|cut\b|limit|reduce|less\b|fewer\b|go\s+to\s+(?:bed|sleep)|be\s+in\s+bed|get\s+up|wake\s+up|sleep)", re.IGNORECASE)  # fmt: skip
 
 _WHY = re.compile(
     r"[\s,;(-]*(?P<word>\bbecause\b|\bso\s+that\b|\bin\s+order\s+to\b|\bso\s+(?=(?:i|we|he|she|they|my)\b\s*(?:can|could|will|am|don|['’]))"
@@ -107,15 +107,18 @@ _OTHER = re.compile(
 )
 _AND = re.compile(rf",?\s+and\s+(?P<other>(?:to\s+)?(?:{_VERBS})\b.+)$", re.IGNORECASE | re.DOTALL)
 
-_LISTED = re.compile(r"(?::|\bfirst(?:ly)?,?(?=\s)|\bstages?\b:?|\bmilestones?\b:?)\s*(?P<list>.+)$", re.IGNORECASE | re.DOTALL)
-_BETWEEN = re.compile(r"\s*(?:[,;.]\s*(?:and\s+)?(?:then\s+|finally\s+|after\s+that\s+|next\s+|lastly\s+|second(?:ly)?\s+)?|\s+(?:and\s+)?then\s+|\s+and\s+finally\s+)\s*", re.IGNORECASE)  # fmt: skip
+_LISTED = re.compile(
+    r"(?::|(?:^|(?<=[:;,.]\s))first(?:ly)?,?(?=\s)|\bstages?\b:?|\bmilestones?\b:?)\s*(?P<list>.+)$", re.IGNORECASE | re.DOTALL
+)
+_SAID_OF_SELF = re.compile(r"(?:i|we)\b(?:['’]|\s+(?:have|am|are|already|now)\b)|(?:have|am|already)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;.](?=\s)\s*(?:and\s+)?(?:then\s+|finally\s+|after\s+that\s+|next\s+|lastly\s+|second(?:ly)?\s+)?|\s+(?:and\s+)?then\s+|\s+and\s+finally\s+)\s*", re.IGNORECASE)  # fmt: skip
 
 _NAME = r"(?-i:[A-ZÀ-ÖØ-Þ][\w'-]+(?:\s+(?!I\b)[A-ZÀ-ÖØ-Þ][\w'-]+)?)"
 _NO_NAMES = frozenset(
     """i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
     december easter christmas english french german spanish italian portuguese japanese chinese mandarin korean arabic russian dutch swedish
     polish turkish greek hebrew latin hindi excel python java sql instagram facebook tiktok netflix youtube whatsapp twitter reddit linkedin google
-    god lent ramadan gym mr mrs dr uni ok tv war europe america berlin london paris rome lisbon the a my our""".split()  # noqa: SIM905
+    mont mount peak lake everest god lent ramadan gym mr mrs dr uni ok tv war europe america berlin london paris rome lisbon the a my our""".split()  # noqa: SIM905
 )
 _WHO = re.compile(
     rf"(?:\b(?:to|with|for|from|of|by|call|phone|ring|text|message|visit|see|meet|ask|invite|help|thank|surprise|take|about|support|and)\s+)(?:more\s+)?"
@@ -126,9 +129,12 @@ _WHOSE = re.compile(rf"\b(?P<who>(?P<kin>{RELATIVE})|(?P<name>{_NAME}))['’]s\b
 _OF_SOMEBODY = frozenset(("relationship", "event", "project"))
 
 _PLACE = re.compile(
-    r"\b(?:at|in)\s+(?P<place>(?:the|our|my|a)\s+(?:local\s+|public\s+|\w+ing\s+|community\s+|city\s+|town\s+|old\s+)?"
-    r"(?P<noun>(?!end\b|start\b|beginning\b|middle\b|moment\b|weekends?\b|same\b|latest\b|earliest\b|age\b|minute\b|time\b|morning|evening|afternoon|night|rest\b|week|"
-    r"month|year|row\b|bank\b|summer|winter|spring|autumn|fall\b|future|long\b|short\b|most\b|least\b|go\b|day\b|hour\b|first\b|last\b|final\b|kitchen\b|world\b)[\w'-]+)(?:\s+(?:centre|center|club|hall|studio|room|school|pool|park|house|track|place))?)(?!\w)",
+    r"\b(?:at|in)\s+(?P<place>(?:the|our|my|a)\s+(?P<noun>(?:(?!(?:on|at|in|to|for|with|by|of|and|or|but|so|because|every|each|once|twice|three|when|if|until|from|after|before|as|then|instead|i|is|are|while|during)\b)[\w'-]+(?:\s+|(?=\W|$))){1,4}))",
+    re.IGNORECASE,
+)
+_NO_PLACE = re.compile(
+    r"\b(?:end|start|beginning|middle|moment|weekends?|same|latest|earliest|age|minute|time|mornings?|evenings?|afternoons?|nights?|rest|weeks?|months?|years?|row|bank|summer|winter"
+    r"|spring|autumn|fall|future|long|short|most|least|go|day|days|hours?|first|last|final|world|market|exam|test|wedding|party|race|interview|conference|rain|sun|cold|dark|way|lead)\b",
     re.IGNORECASE,
 )
 _IN_PLACES = frozenset(
@@ -145,6 +151,7 @@ class _Reading:
         self.chips: list[Chip] = []
         self.remarks: list[str] = []
         self.other = ""
+        self.last_stage: date | None = None
 
     def stated(self) -> Stated:
         lead = _LEAD.match(self.unread.left)
@@ -159,8 +166,9 @@ class _Reading:
         wanted = self._wanted()
         is_event = sort(wanted, Said(person=True)) == "event"
         self._days(is_event)
-        minutes, part = self._rhythm()
-        self._hours(minutes, part, is_plain=bool(_NOT.match(wanted)))
+        is_plain = bool(_NOT.match(wanted))
+        minutes, part = self._rhythm(is_plain=is_plain)
+        self._hours(minutes, part, is_plain=is_plain)
         chips = {chip.slot for chip in self.chips}
         said = Said(bool(_WHO.search(self.unread.text)), any(one.is_money for one in quantities(self.unread)),
                     frozenset(one.unit for one in quantities(self.unread) if one.unit), bool({"a_week", "every"} & chips), "deadline" in chips)  # fmt: skip
@@ -225,18 +233,24 @@ class _Reading:
         start, stages = match.start("list"), []
         for piece_start, piece_end in _pieces(match["list"], start):
             title, due = self._stage(piece_start, piece_end)
-            if title:
+            if re.match(r"[^\W\d]", title) and not _SAID_OF_SELF.match(title):
                 stages.append(Milestone(title, due))
         if len(stages) < 2 or (not any(one.due for one in stages) and not match.group().lower().lstrip().startswith(("first", ":"))):
             return
         self._chip("milestones", slots.shown("milestones", tuple(stages)), start, match.end("list"))
+        self.last_stage = stages[-1].due
         self.unread.take(*match.span())
 
     def _stage(self, start: int, end: int) -> tuple[str, date | None]:
         piece = Unread(self.unread.said(start, end))
         named = [one for one in days(piece, self.at, is_event=False) if one.day is not None]
         title = re.sub(r"[\s,]*\b(?:by|on|until|in|before)?\s*(?:the\s+)?$", "", piece.left.split(READ)[0]).strip(" .,;:")
-        title = re.sub(r"^(?:first(?:ly)?|then|finally|and|next|lastly)\s+", "", title, flags=re.IGNORECASE)
+        title = re.sub(
+            r"^(?:(?:first(?:ly)?|then|finally|and|next|lastly)\s+)?(?:i\s+(?:will\s+|want\s+to\s+)?(?=\w))?",
+            "",
+            title,
+            flags=re.IGNORECASE,
+        )
         return title[:80], named[0].day if named else None
 
     def _days(self, is_event: bool) -> None:
@@ -249,15 +263,18 @@ class _Reading:
                     self._chip(slot, slots.shown(slot, best.day), best.start, best.end)
                 if best.remark:
                     self.remarks.append(best.remark)
+        if self.last_stage is not None and not any(one.slot == "deadline" for one in found):
+            place = next(chip.span for chip in self.chips if chip.slot == "milestones")
+            self.chips.append(Chip("deadline", str(self.last_stage), How.SAID, self.item_id, place))
 
-    def _rhythm(self) -> tuple[int, str]:
+    def _rhythm(self, *, is_plain: bool) -> tuple[int, str]:
         """How often and how long; gives the minutes, and the part of the day that was counted."""
         self._travel()
-        found = often(self.unread.left)
+        found = often(_SAVED_EACH.sub(lambda match: READ * len(match.group()), self.unread.left))
         if found is not None:
             self._chip(found.slot, str(found.value), found.start, found.end)
             self.unread.take(found.start, found.end)
-        minutes = self._minutes()
+        minutes = 0 if is_plain else self._minutes()
         return minutes, found.part if found else ""
 
     def _travel(self) -> None:
@@ -283,7 +300,7 @@ class _Reading:
 
     def _hours(self, minutes: int, part: str, *, is_plain: bool) -> None:
         found = occasions(self.unread, self.preferences, minutes, part)
-        if is_plain or not found.windows:
+        if not found.windows:
             return
         start, end = (found.start, found.end) if found.end else (0, len(self.unread.text))
         a_week = found.a_week
@@ -293,7 +310,8 @@ class _Reading:
                 self.chips[n] = replace(chip, value=str(len(days_named)))
         if a_week and not any(chip.slot in ("a_week", "every") for chip in self.chips):
             self._chip("a_week", str(a_week), start, end)
-        self._chip("windows", slots.shown("windows", found.windows), start, end)
+        if not is_plain:  # "no screens after 9 pm": the hour is what is wanted, not when to do it
+            self._chip("windows", slots.shown("windows", found.windows), start, end)
 
     def _numbers(self, found: Measured) -> None:
         for slot, value, start, end in found.parts:
@@ -323,10 +341,11 @@ class _Reading:
 
     def _places(self) -> None:
         for match in _PLACE.finditer(self.unread.left):
-            noun = match["noun"].lower()
-            if match.group()[:2].lower() == "in" and noun not in _IN_PLACES:
+            noun, start = match["noun"].strip().lower(), match.start("place")
+            if _NO_PLACE.search(noun) or (match.group()[:2].lower() == "in" and noun.split()[-1] not in _IN_PLACES):
                 continue
-            self._chip("place", self.unread.said(*match.span("place")), *match.span("place"))
+            end = start + len(match["place"].rstrip())
+            self._chip("place", self.unread.said(start, end), start, end)
             return
 
     def _second_sort(self, template: str) -> None:
@@ -354,6 +373,10 @@ class _Reading:
         return _title(self.unread.said(begin, end) or self.unread.statement)
 
 
+_SAVED_EACH = re.compile(  # "150 pounds each month": money, no rhythm
+    r"(?:[€$£]\s?[\d.,]+|[\d.,]+\s?(?:€|£|euros?|dollars?|pounds?|quid|bucks|francs|eur|usd|gbp))\s+(?:a|per|each|every)\s+month\b",
+    re.IGNORECASE,
+)
 _FAST = re.compile(r"\b(?:under|less\s+than|below|sub|faster\s+than|within|in)[\s-]+(?:about\s+)?$", re.IGNORECASE)
 _IN_ALL = re.compile(r"\s*(?:a|per|each|every)\s+(?:week|month|year)\b|\s*on\s+(?:the\s+)?weekends|\s*in\s+(?:all|total)|\s+(?:a|per)\s+weekend", re.IGNORECASE)  # fmt: skip
 

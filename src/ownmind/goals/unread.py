@@ -99,6 +99,10 @@ class Unread:
         """Blanks what was read."""
         self.left = self.left[:start] + READ * (end - start) + self.left[end:]
 
+    def give_back(self, start: int, words: str) -> None:
+        """Undoes a ``take``."""
+        self.left = self.left[:start] + words + self.left[start + len(words) :]
+
 
 def _right(match: re.Match[str], statement: str) -> str | None:
     """The word as it should be; None where it is right, or nobody can tell."""

@@ -12,6 +12,7 @@ import re
 from datetime import date, datetime, timedelta, tzinfo
 
 from ...goals.harm import refuses
+from ...goals.sorts import Said, sort
 from ...goals.statement import Stated, read
 from ...goals.unread import Unread
 
@@ -61,6 +62,8 @@ def states_a_goal(text: str, said_at: datetime, zone: tzinfo, names: tuple[str, 
     if _TOLD.search(right) and not strong:
         return ""
     stated = read(said, said_at, zone, names=names)
+    if stated.template == "project" and not sort(what, Said()):
+        return ""  # only its day speaks for a goal: "I'm going to Crete in August"
     if not stated.template or (_NO_GOAL.match(what) and not (strong and _is_often(stated) and _is_far(stated, today))):
         return ""
     return said if (_is_whole(stated, what, today) if strong else _is_firm(stated, what, today, weak is not None)) else ""
