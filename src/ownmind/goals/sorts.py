@@ -141,7 +141,7 @@ def sort(text: str, said: Said) -> str:
     if points["relationship"] and not said.person and not re.search(r"friend|famil|relationship|people|parent|kids", text, re.IGNORECASE):
         points["relationship"] -= 3
     if said.is_often:
-        points["habit"] += 1 if said.has_day else 3  # type: ignore[assignment]  # what has no end is a habit
+        points["habit"] += 1 if said.has_day else 3  # what has no end is a habit
     if said.is_often and points["event"] and points["relationship"]:
         points["event"] -= 3
     if said.has_day and not said.is_often:
