@@ -8,17 +8,26 @@ everybody of one exact name is one; everybody of one exact address is one.
 
 from __future__ import annotations
 
+import random
 import statistics
 import tempfile
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
+import apsw
+
 from ..app import House, open_house
 from ..config import Config
+from ..memory.acquaintances import entry_of
+from ..messages import Source
 from ..paths import Paths
 from ..people.resolve import Record
+from ..records import Address, Contact, Letter
+from ..store import items, people
 from . import result
 from .address_book import Book, made
 
@@ -26,7 +35,9 @@ _Key = tuple[str, str, str]
 SEEDS = 5
 
 
-def run(seed: int = 7, seeds: int = SEEDS, humans: int = 120, letters: int = 900, **_: object) -> dict[str, object]:
+def run(
+    seed: int = 7, seeds: int = SEEDS, humans: int = 120, letters: int = 900, contacts: int = 10_000, many: int = 50_000, **_: object
+) -> dict[str, object]:
     """Pairwise figures by style, each the mean over ``seeds`` address books, and its worst F1."""
     figures: dict[str, object] = {}
     control: dict[str, object] = {}
@@ -39,8 +50,60 @@ def run(seed: int = 7, seeds: int = SEEDS, humans: int = 120, letters: int = 900
         figures[f"{style}.worst_f1"] = round(min(one["f1"] for one in found), 4)
         for name in ("same_name", "same_address"):
             control[f"{style}.{name}"] = round(statistics.mean(one[name] for one in found), 4)
+    figures["scale"] = scale(seed, contacts, many)
     figures["promises"] = promises()
     return result("people", figures, n=records, seed=seed, control=control)
+
+
+def scale(seed: int, contacts: int = 10_000, letters: int = 50_000) -> dict[str, object]:
+    """How long everybody takes to be worked out anew, and to be asked for again, with so many rows. Half of those with a card have a second
+    address, and one letter in ten names somebody without a card."""
+    chance = random.Random(seed)
+    parts = ["ka", "ro", "mi", "ten", "sal", "vor", "li", "an", "du", "ber", "nov", "hal", "ste", "win", "gra", "pol", "em", "ush"]
+    humans = ["".join(chance.choices(parts, k=2)).title() + " " + "".join(chance.choices(parts, k=3)).title() for _ in range(contacts)]
+    emails = [f"{name.lower().replace(' ', '.')}{number}@mail{number % 50}.example" for number, name in enumerate(humans)]
+    source = Source("file:scale", "letters", "scale")
+    with tempfile.TemporaryDirectory() as folder:
+        house = open_house(Paths(Path(folder) / "mind", Path(folder) / "cache"), Config(fetch=False), throwaway=True)
+        try:
+            now = datetime.now(UTC)
+            for start in range(0, contacts + letters, 5_000):
+                with house.store.db.write() as cx:
+                    for number in range(start, start + 5_000):
+                        _row(cx, source, chance, humans, emails, number, contacts, now)
+            began = time.perf_counter()
+            persons = len(house.people.all())
+            first = time.perf_counter() - began
+            began = time.perf_counter()
+            house.people.all()
+            return {"persons": persons, "first_s": round(first, 2), "again_s": round(time.perf_counter() - began, 2)}
+        finally:
+            house.store.close()
+
+
+def _row(
+    cx: apsw.Connection, source: Source, chance: random.Random, humans: list[str], emails: list[str], number: int, contacts: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    if number < contacts:
+        phones = (f"+43660{number:07d}",)
+        record: Contact | Letter = Contact(source, f"{number}", humans[number], emails=(emails[number],), phones=phones)
+    else:
+        who = int(contacts * chance.random() ** 3)
+        other = Address("" if chance.random() < 0.3 else humans[who], f"x{emails[who]}" if chance.random() < 0.2 else emails[who])
+        other = Address(f"Stranger {number}", f"s{number}@far.example") if chance.random() < 0.1 else other
+        ends = (other, Address("", "me@own.example")) if chance.random() < 0.5 else (Address("", "me@own.example"), other)
+        at = now - timedelta(minutes=10 * number)
+        record = Letter(source, f"<{number}@x>", at, ends[0], (ends[1],), subject="Hello", thread=f"<{number // 3}@x>")
+    entry = entry_of(record)
+    conversation = items.conversation_row(cx, entry.conversation, now)
+    row = items.add(
+        cx, entry, source=items.source_row(cx, source, now), conversation=conversation, position=number, key=f"{number}".encode(), now=now
+    )
+    if isinstance(record, Contact):
+        people.add_contact(cx, row, record)
+    else:
+        people.add_letter(cx, row, record)
 
 
 def promises() -> dict[str, object] | None:

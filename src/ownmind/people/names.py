@@ -185,7 +185,7 @@ def is_slip(one: str, other: str) -> bool:
     enough for that to be a slip: "jan" and "jana" are two names."""
     if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1 or one == other:
         return False
-    if {one, other} & nicknames().keys() == {one, other}:
+    if one in nicknames() and other in nicknames():
         return False  # two names that both exist
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from ..connectors.phones import line
 from .likeness import Likeness, contradicts, likeness
@@ -114,9 +115,9 @@ def resolve(records: Sequence[Record], decided: Decided) -> Resolved:
     world = _World(sorted(records, key=lambda one: one.id), decided)
     world.join_decided()
     world.join_by_values()
-    for _ in range(4):  # whom somebody knows shows better once those are told apart
-        if not world.join_by_likeness():
-            break
+    joined = world.join_by_likeness()
+    if joined:  # whom somebody knows shows better once others are told together
+        world.join_by_likeness(only=joined)
     return Resolved(world.clusters(), world.links())
 
 
@@ -212,11 +213,11 @@ class _World:
 
     # What is alike
 
-    def join_by_likeness(self) -> bool:
-        """Joins those alike enough, the likeliest first; gives whether any were."""
+    def join_by_likeness(self, only: Collection[int] = ()) -> set[int]:
+        """Joins those alike enough, the likeliest first; gives who was joined. ``only``: of a pair at least one must be among them."""
         near = _Near(self.ones)
         rated: list[tuple[float, tuple[int, int], tuple[_Sign, ...]]] = []
-        for pair in near.pairs():
+        for pair in near.pairs(only):
             signs = near.signs(*pair)
             score = near.prior + sum(sign.weight for sign in signs)
             if score >= PROPOSE:
@@ -226,8 +227,7 @@ class _World:
         for score, (a, b), _ in rated:
             rivals[a].append((score, b))
             rivals[b].append((score, a))
-        joined = False
-        self.proposed = {}
+        joined: set[int] = set()
         for score, (a, b), signs in rated:
             if self.root(a) == self.root(b) or not self.may_join(a, b):
                 continue
@@ -236,10 +236,10 @@ class _World:
                 ends = _ends(near, a, b)
                 self.join(a, b)
                 self.link(ends, score, signs, "merged")
-                joined = True
+                joined |= {a, b}
             else:
                 self.proposed[_ends(near, a, b)] = (score, signs)
-        return joined
+        return {self.root(number) for number in joined}
 
     def _is_torn(self, rivals: dict[int, list[tuple[float, int]]], a: int, b: int, score: float) -> bool:
         """Whether one of the two fits another, who cannot be the same, about as well: then nobody can tell."""
@@ -271,9 +271,14 @@ class _World:
             if a in self.records and b in self.records:
                 self.link((a, b), -20.0, (_Sign(-20.0, "you said that they are two", self.records[b].ref),), "refused")
         asked: Counter[int] = Counter()
+        seen: set[tuple[int, int]] = set()
         for (a, b), (score, signs) in sorted(self.proposed.items(), key=lambda one: (-one[1][0], one[0])):
-            if max(asked[self.root(a)], asked[self.root(b)]) < MOST_PROPOSED and self.root(a) != self.root(b):
-                asked.update((self.root(a), self.root(b)))
+            first, second = sorted((self.root(a), self.root(b)))
+            if first == second or (first, second) in seen or not self.may_join(a, b):
+                continue
+            seen.add((first, second))
+            if max(asked[first], asked[second]) < MOST_PROPOSED:
+                asked.update((first, second))
                 self.link((a, b), score, signs, "proposed")
         return tuple(sorted(self.found, key=lambda link: (-link.score, link.id)))
 
@@ -283,6 +288,8 @@ class _Near:
 
     def __init__(self, ones: dict[int, _One]) -> None:
         self.ones = dict(ones)
+        self.best = {number: _best_names(one) for number, one in ones.items()}
+        self.full = {number: _full_keys(one) for number, one in ones.items()}
         people = [one for one in ones.values() if not one.is_bulk]
         self.size = len(people)
         self.prior = -math.log(max(self.size, 20))
@@ -296,8 +303,8 @@ class _Near:
         self.cards = Counter(label for one in people for label in one.saved)
         self.talks = Counter(label for one in people for label in one.shown)
         self.called: defaultdict[str, list[int]] = defaultdict(list)
-        for number, one in ones.items():
-            for key in _full_keys(one):
+        for number, keys in self.full.items():
+            for key in keys:
                 self.called[key].append(number)
         members: defaultdict[int, set[int]] = defaultdict(set)
         for number, one in ones.items():
@@ -313,29 +320,23 @@ class _Near:
                 for number in near:
                     self.circle[number] |= near - {number}
 
-    def pairs(self) -> list[tuple[int, int]]:
-        """Pairs that share a key few others have."""
+    def pairs(self, only: Collection[int]) -> list[tuple[int, int]]:
+        """Pairs that share a key few others have; of ``only`` one at least, where that is given."""
         blocks: defaultdict[str, list[int]] = defaultdict(list)
         for number, one in sorted(self.ones.items()):
             if not one.is_bulk and not one.is_group:
-                for key in _keys(one):
+                for key in _keys(one, self.best[number]):
                     blocks[key].append(number)
         found = {(a, b) for held in blocks.values() for place, a in enumerate(held[:_BLOCK]) for b in held[place + 1 : _BLOCK]}
-        return sorted(found)
+        return sorted(pair for pair in found if not only or pair[0] in only or pair[1] in only)
 
     def signs(self, a: int, b: int) -> tuple[_Sign, ...]:
         """What speaks for and against these two; () when nothing can be said."""
         one, other = self.ones[a], self.ones[b]
-        best = self._name(one, other)
+        best = self._name(a, b)
         found = [] if best is None else [best]
-        is_full = any(name.is_full for name in _best_names(one)) and any(name.is_full for name in _best_names(other))
-        besides = (
-            self._address(one, other),
-            self._label(one, other),
-            self._firm(one, other),
-            self._day(one, other),
-            self._only(one, other),
-        )
+        is_full = bool(self.full[a] and self.full[b])
+        besides = (self._address(one, other), self._label(one, other), self._firm(one, other), self._day(one, other), self._only(a, b))
         found += [sign for sign in besides if sign]
         if best is not None and is_full and best.weight > 0:
             found += [sign for sign in (self._thread(one, other), self._circle(a, b)) if sign]
@@ -345,11 +346,10 @@ class _Near:
             return ()
         return tuple(found)
 
-    def _name(self, one: _One, other: _One) -> _Sign | None:
+    def _name(self, a: int, b: int) -> _Sign | None:
         best: tuple[float, Likeness, int] | None = None
-        mine, theirs = _best_names(one), _best_names(other)
-        for name in mine:
-            for said, number in theirs.items():
+        for name in self.best[a]:
+            for said, number in self.best[b].items():
                 like = likeness(name, said)
                 if like is not None:
                     weight = like.weight(self._rarity)
@@ -383,13 +383,16 @@ class _Near:
                 return _Sign(4.0, f"shown in a talk as the one card of {said} is saved", f"{talk or card}")
         return None
 
-    def _only(self, one: _One, other: _One) -> _Sign | None:
+    def _only(self, a: int, b: int) -> _Sign | None:
         """One full name, in sources of which none knows two who bear it; with an address of each it takes more."""
+        one, other = self.ones[a], self.ones[b]
         if one.sources & other.sources or (one.emails and other.emails):
             return None
-        mine = _full_keys(one)
-        for key, number in _full_keys(other).items():
-            if key in mine and max(Counter(source for bearer in self.called[key] for source in self.ones[bearer].sources).values()) == 1:
+        for key, number in self.full[b].items():
+            if (
+                key in self.full[a]
+                and max(Counter(source for bearer in self.called[key] for source in self.ones[bearer].sources).values()) == 1
+            ):
                 return _Sign(3.0, "nobody else of this full name in any source", f"{number}")
         return None
 
@@ -457,20 +460,10 @@ def _one(record: Record) -> _One:
     days = {record.birthday} if record.birthday else set[date]()
     sources = {"letters" if record.kind in ("letter", "calendar") else f"{record.kind} {record.source}"}
     phones = {line(phone) for phone in record.phones}
+    emails, threads = dict.fromkeys(record.emails, record.id), dict(record.threads)
+    is_group = _is_group(record) and not names
     return _One(
-        [record.id],
-        names,
-        dict.fromkeys(record.emails, record.id),
-        days,
-        firms,
-        dict(saved),
-        dict(shown_as),
-        dict(record.threads),
-        sources,
-        phones,
-        spelt,
-        record.is_bulk,
-        _is_group(record) and not names,
+        [record.id], names, emails, days, firms, dict(saved), dict(shown_as), threads, sources, phones, spelt, record.is_bulk, is_group
     )
 
 
@@ -507,9 +500,9 @@ def _values(record: Record) -> Iterator[tuple[str, str, str]]:
         yield "uid", record.uid, record.ref
 
 
-def _keys(one: _One) -> Iterator[str]:
+def _keys(one: _One, names: Iterable[Name]) -> Iterator[str]:
     """Keys to find those to compare by: two parts of a name in either order, a part with an initial, an address but for its end."""
-    for name in _best_names(one):
+    for name in names:
         parts = sorted({root(part) for part in name.parts if len(part) > 1})
         for place, a in enumerate(parts):
             if len(name.parts) == 1:
@@ -550,8 +543,8 @@ def _full_keys(one: _One) -> dict[str, int]:
 def _ends(near: _Near, a: int, b: int) -> tuple[int, int]:
     """The two records that stand for a link: those whose names agree best."""
     best, ends = -1, (near.ones[a].ids[0], near.ones[b].ids[0])
-    for name, x in _best_names(near.ones[a]).items():
-        for said, y in _best_names(near.ones[b]).items():
+    for name, x in near.best[a].items():
+        for said, y in near.best[b].items():
             like = likeness(name, said)
             if like is not None and len(like.agree) > best:
                 best, ends = len(like.agree), (x, y)
@@ -564,11 +557,13 @@ def _may_be_one_day(one: Iterable[date], other: Iterable[date]) -> bool:
 
 def _is_group(record: Record) -> bool:
     """Whether a household, an office or a machine may write from there, by its name or its address."""
-    locals_ = [fold(email.partition("@")[0]) for email in record.emails]
-    return any(parse(said).is_group for said in record.names) or any(
-        local in _ROLES or local.startswith(("family", "familie", "rodina")) or not GROUP.isdisjoint(re.split(r"[.-]", local))
-        for local in locals_
-    )
+    return any(parse(said).is_group for said in record.names) or any(_is_of_many(email.partition("@")[0]) for email in record.emails)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_of_many(local: str) -> bool:
+    local = fold(local)
+    return local in _ROLES or local.startswith(("family", "familie", "rodina")) or not GROUP.isdisjoint(re.split(r"[.-]", local))
 
 
 def _called(one: _One) -> str:
