@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +116,69 @@ def test_every_offer_once_taken_gives_a_plan_that_fits_and_stays() -> None:
         stored = {one.id: one for one in its} | {one.id: one for one in taken.steps}
         again = week([*taken.goals] or [tight], list(stored.values()))
         assert again.fits and not again.week.moved, planned.offers[name].words
+
+
+def test_an_offer_that_is_taken_leaves_what_may_wait_where_it_is() -> None:
+    """Eight runs do not fit; the thesis, due in ten weeks, keeps its share of this week in the plan that is taken."""
+    thesis = steps(20, "g2", 60, latest=NOW + timedelta(weeks=10))
+    its = [*steps(8), *thesis]
+    planned = week([goal(), goal("g2", rhythm=Rhythm())], its)
+    for name in planned.offers or {}:
+        taken = apply(planned, name)
+        assert sum(one.goal == "g2" for one in taken.week.steps) == 2
+        stored = {one.id: one for one in its} | {one.id: one for one in taken.steps}
+        assert not week([goal(), goal("g2", rhythm=Rhythm())], list(stored.values())).week.moved
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_whatever_is_handed_in_gets_an_answer_and_a_plan_that_stays(seed: int) -> None:
+    """Goals, steps and calendars drawn at random, contradictions, pins and days of changing clocks included: never an error, and a second
+    plan of what the first one gave moves nothing that must be done."""
+    goals, its, calendar, like, now = _drawn(Random(seed))
+    planned = plan(goals, its, calendar, like, now, ZONE)
+    if planned.solved is not None:
+        stored = {one.id: one for one in its} | {one.id: one for one in planned.placed}
+        again = plan(goals, list(stored.values()), calendar, like, now, ZONE)
+        must = {one.id for one in again.problem.sittings if not one.may_wait}
+        assert again.solved is not None and not [one for one in again.week.moved if one.step in must]
+    for name in planned.offers or {}:
+        assert apply(planned, name).week.fits == (not planned.left)
+
+
+def _drawn(random: Random) -> tuple[list[Goal], list[Step], list[Appointment], Preferences, datetime]:
+    day = random.choice([date(2026, 3, 27), date(2026, 10, 23), date(2028, 2, 28), date(2026, 6, 1)])
+    now = datetime(day.year, day.month, day.day, random.randrange(24), random.randrange(60), 7, tzinfo=ZONE)
+    goals, its = [], []
+    for number in range(random.randint(1, 4)):
+        windows = tuple(_window(random) for _ in range(random.randint(0, 2)))
+        rules = Rules(random.choice([0, 1, 2]), random.choice([1, 2]), random.choice([2, 3, 7]))
+        goals.append(goal(f"g{number}", rhythm=Rhythm(windows=windows, travel=random.choice([0, 20]), rules=rules)))
+        for one in steps(random.randint(0, 5), f"g{number}", random.choice([5, 20, 45, 90, 240])):
+            begins = now + timedelta(days=random.choice([-8, -2, 0, 0, 1]))
+            start = at(day.day, 0).replace(year=day.year, month=day.month) + timedelta(minutes=15 * random.randint(-100, 500))
+            placed = random.random() < 0.5
+            its.append(replace(
+                one, earliest=begins, latest=begins + timedelta(days=random.choice([0, 1, 4, 7, 10, 40])), shortest=random.choice([0, 5]),
+                state=random.choice([StepState.OPEN] * 5 + list(StepState)), pinned=random.random() < 0.2,
+                start=start if placed else None, end=start + timedelta(minutes=one.minutes) if placed else None,
+            ))  # fmt: skip
+    calendar = []
+    for number in range(random.randint(0, 12)):
+        start = now + timedelta(minutes=random.randint(-3000, 15000))
+        end = start + timedelta(minutes=random.choice([30, 60, 120, 1440]))
+        calendar.append(
+            Appointment(f"a{number}", start, end, "appointment", whole_day=random.random() < 0.2, is_busy=random.random() < 0.3)
+        )
+    awake = random.choice([(Window(420, 1320),), (Window(600, 1440), Window(0, 120)), ()])
+    like = replace(
+        CALM, awake=awake, most_minutes=random.choice([60, 180]), most_sittings=random.choice([1, 4]), pause=random.choice([0, 10])
+    )
+    return goals, its, calendar, like, now
+
+
+def _window(random: Random) -> Window:
+    start = random.randrange(0, 23 * 60, 30)
+    return Window(start, min(24 * 60, start + random.choice([30, 60, 240])), frozenset(random.sample(range(7), random.randint(1, 7))))
 
 
 def test_an_offer_of_another_plan_is_not_found() -> None:

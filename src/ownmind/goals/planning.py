@@ -16,17 +16,18 @@ from zoneinfo import ZoneInfo
 from ..errors import BadInput, NotFound
 from ..records import Appointment
 from .busy import calendar
-from .changes import Offer, offers
+from .changes import Offer, changed, offers
 from .check import Proof, check
 from .conflict import conflict
 from .free import Grid, at_clock
 from .goal import Goal, OfferShown, Step, StepState, Week
 from .lacks import missing
 from .moved import moved
+from .placing import Given
 from .preferences import Preferences
 from .schedule import Busy, Days, Placed, Problem, Sitting
 from .solve import Solved, solve
-from .wants import Wants, wants
+from .wants import Left, Wants, wants
 
 _LONGEST = 26  # weeks
 _BEYOND = timedelta(days=14)  # how much of the calendar after the plan is looked at, for an offer to finish later
@@ -45,6 +46,7 @@ class Planned:
     offers: Mapping[str, Offer] | None = None
     goals: tuple[Goal, ...] = ()
     steps: tuple[Step, ...] = ()
+    left: tuple[Left, ...] = ()  # what no calendar has a place for
 
     @property
     def fits(self) -> bool:
@@ -92,8 +94,8 @@ def plan(
     assert proof.holds, proof.wrong  # the solver and the checker are of one mind, or the plan is not shown
     placed = tuple(_placed(its[one.id], solved.plan.get(one.id)) for one in problem.sittings)
     week = Week(now, end, _standing((*placed, *asked.running)), not asked.left, proof.lines, moved(problem, its, solved.plan, now),
-                "; ".join(one.why for one in asked.left), notes=notes)  # fmt: skip
-    return Planned(problem, solved, proof, week, placed, {}, tuple(goals), tuple(steps))
+                _said(asked.left), notes=notes)  # fmt: skip
+    return Planned(problem, solved, proof, week, placed, {}, tuple(goals), tuple(steps), asked.left)
 
 
 def apply(planned: Planned, offer: str) -> Taken:
@@ -101,31 +103,37 @@ def apply(planned: Planned, offer: str) -> Taken:
     if offer not in (planned.offers or {}):
         raise NotFound(f"there is no offer {offer} for this plan", hint="look at the plan again: something has changed since")
     taken = (planned.offers or {})[offer]
-    given, its = taken.given, {one.id: one for one in planned.steps}
-    heavy = {*given.longer, *given.more}
-    latest_of = {one.id: one.latest for one in taken.problem.sittings}
-    steps = []
-    for sitting in planned.problem.sittings:
-        step = its[sitting.id]
-        at = taken.plan.get(sitting.id)
-        if sitting.id in given.left_out:
-            step = replace(step, state=StepState.SKIPPED, start=None, end=None, pinned=False)
-        elif at is not None:
-            agreed = sitting.id in given.outside or at.start.astimezone(planned.problem.zone).date() in heavy
-            minutes = sitting.shortest if sitting.id in given.shorter else step.minutes
-            latest = max(step.latest, latest_of[sitting.id])
-            step = replace(_placed(step, at), minutes=minutes, latest=latest, pinned=agreed)
-        steps.append(step)
-    goals = tuple(_changed(one, taken, planned) for one in planned.goals)
-    placed = tuple(one for one in steps if one.start is not None and one.state is StepState.OPEN)
-    proof = check(taken.problem, taken.plan)
-    week = Week(planned.week.start, planned.week.end, _standing((*placed, *_running(planned))), True, proof.lines,
-                moved(planned.problem, its, taken.plan, planned.week.start), notes=planned.week.notes)  # fmt: skip
+    problem = changed(planned.problem, taken.given)
+    problem = replace(problem, before={**problem.before, **{name: at.start for name, at in taken.plan.items()}})
+    solved = solve(problem)  # again, with what may wait
+    places = solved.plan if solved is not None else taken.plan
+    its = {one.id: one for one in planned.steps}
+    steps = [_taken(planned.problem, problem, taken.given, its[one.id], places.get(one.id)) for one in planned.problem.sittings]
+    goals = [_changed(one, taken, planned) for one in planned.goals]
+    week = replace(planned.week, steps=_standing((*steps, *_running(planned))), fits=not planned.left, missing=_said(planned.left),
+                   proof=check(problem, places).lines, moved=moved(planned.problem, its, places, planned.week.start),
+                   why=(), offers=())  # fmt: skip
     return Taken(
         tuple(new for new, old in zip(goals, planned.goals, strict=True) if new != old),
         tuple(one for one in steps if one != its[one.id]),
         week,
     )
+
+
+def _taken(before: Problem, problem: Problem, given: Given, step: Step, at: Placed | None) -> Step:
+    """A step as it is when this was given: left out, waiting, or at its place, pinned where that breaks a wish or a limit."""
+    if step.id in given.left_out:
+        return replace(step, state=StepState.SKIPPED, start=None, end=None, pinned=False)
+    if at is None:
+        return replace(step, start=None, end=None, pinned=False)
+    was, now = (next(one for one in each.sittings if one.id == step.id) for each in (before, problem))
+    agreed = step.id in given.outside or at.start.astimezone(problem.zone).date() in {*given.longer, *given.more}
+    latest = max(step.latest, now.latest) if now.latest != was.latest else step.latest
+    return replace(_placed(step, at), minutes=now.minutes, latest=latest, pinned=agreed or step.pinned)
+
+
+def _said(left: Sequence[Left]) -> str:
+    return "; ".join(one.why for one in left)
 
 
 def _changed(goal: Goal, taken: Offer, planned: Planned) -> Goal:
@@ -187,7 +195,7 @@ def _unfit(
     now = problem.start
     standing = tuple(one for one in its.values() if one.state is StepState.OPEN and one.start and now <= one.start < end)
     week = Week(now, end, _standing((*standing, *asked.running)), False, (), (), missing(problem), shown, conflict(problem), notes)
-    return Planned(problem, None, Proof(("not everything has a place",), ()), week, (), found, goals, tuple(its.values()))
+    return Planned(problem, None, Proof(("not everything has a place",), ()), week, (), found, goals, tuple(its.values()), asked.left)
 
 
 def _id(offer: Offer) -> str:

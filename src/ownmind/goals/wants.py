@@ -80,7 +80,8 @@ def cannot(step: Step, rhythm: Rhythm, days: Days, now: datetime, zone: ZoneInfo
     if step.latest <= now:
         return f"{named} was to be done by {_day(step.latest, zone)}, and that is over"
     if step.latest <= step.earliest:
-        return f"{named} would have to be done by {_day(step.latest, zone)}, before it may begin on {_day(step.earliest, zone)}"
+        by, begins = (_day(moment, zone, clock=True) for moment in (step.latest, step.earliest))
+        return f"{named} would have to be done by {by}, before it may begin on {begins}"
     if step.latest - max(step.earliest, now) < timedelta(minutes=step.minutes):
         return f"{named} takes {step.minutes} minutes, and there is less time than that until {_day(step.latest, zone, clock=True)}"
     if not days.awake:
