@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ownmind.goals.templates import Rule, load
+from ownmind.goals.slots import SLOTS
+from ownmind.goals.templates import Rule, cued, load, meant
 
 OWN = """id = "tea"
 title = "Tea"
@@ -76,3 +77,16 @@ def test_bytes_that_are_no_text_are_said_so(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "b.toml").write_text("#" * 70_000)
     assert [one.file for one in load(tmp_path).problems] == ["a.toml", "b.toml"]
+
+
+def test_the_example_of_the_page_is_a_template(tmp_path: Path) -> None:
+    """What docs/goals.md shows can be put into the folder as it stands, and names every slot and rule."""
+    page = (Path(__file__).parent.parent / "docs" / "goals.md").read_text(encoding="utf-8")
+    (tmp_path / "choir.toml").write_text(page.partition("```toml\n")[2].partition("```")[0])
+    loaded = load(tmp_path)
+    assert not loaded.problems, [str(one) for one in loaded.problems]
+    assert loaded.templates["choir"].is_own
+    assert cued("Sing well at the christmas concert", loaded.templates) == "choir"
+    assert meant("Sing at the Christmas Concert", loaded.templates["choir"]) == (("place", "St Mary's", 12, 29),)
+    assert all(f"`{rule}`" in page for rule in Rule)
+    assert " ".join(SLOTS) in page
