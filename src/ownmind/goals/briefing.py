@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ..people.person import Birthday, Promise, PromiseState, Waiting
@@ -80,7 +81,7 @@ class Said:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: ``active`` is worked out once
 class Known:
     """What a briefing is written from. ``before``: where the steps stood at the briefing before, which was given at ``since`` for the day
     ``since_day``; ``new``: appointments that came to be known after it, ``refused``: what was said of steps not done, after it."""
@@ -100,7 +101,7 @@ class Known:
     before: Mapping[str, datetime] = field(default_factory=dict)
     refused: tuple[Said, ...] = ()
 
-    @property
+    @cached_property
     def active(self) -> dict[str, Goal]:
         return {goal.id: goal for goal in self.goals if goal.state is State.ACTIVE}
 
@@ -200,20 +201,28 @@ def _in_the_way(known: Known, step: Step, was: datetime) -> Appointment | None:
 
 
 def _missed(known: Known) -> Iterator[Line]:
-    """What went by since the briefing before (in the last two days where there was none), and what the person said of it."""
-    titles = {step.id: step.title for step in known.steps if step.state is StepState.OPEN and step.goal in known.active}
-    for one in known.refused:
-        if titles.get(one.step) and one.step not in known.before:  # one that stood somewhere is told of as moved
-            text = f"Not done on {_day(known.local(one.at).date())}: {quoted(titles[one.step])}; you said {quoted(one.words)}."
-            yield Line(text, Section.MISSED, (Ref("step", one.step, titles[one.step]), _of_said(one)))
+    """What was said not to be done since the briefing before, and what went by with no word (in the last two days where there was none)."""
+    active = {step.id: step for step in known.steps if step.goal in known.active and step.title}
+    spoken = {one.step: one for one in known.refused if one.step in active}
+    for one in spoken.values():
+        step = active[one.step]
+        if step.state is StepState.MISSED or (step.state is StepState.OPEN and step.id not in known.before):  # else told of as moved
+            text = f"Not done on {_day(known.local(one.at).date())}: {quoted(step.title)}; you said {quoted(one.words)}."
+            yield Line(text, Section.MISSED, (Ref("step", step.id, step.title), _of_said(one)))
     midnight = datetime.combine(known.day, datetime.min.time(), known.zone)
-    first = known.since or midnight - timedelta(days=2)
-    for step in known.steps:
-        at = step.start or step.latest
-        if step.state is StepState.MISSED and step.goal in known.active and step.title and first - timedelta(days=1) <= at < midnight:
+    first = (known.since or midnight - timedelta(days=1)) - timedelta(days=1)
+    for step in active.values():
+        if step.state is not StepState.MISSED or step.id in spoken:
+            continue
+        refs = _of_step(known, step)
+        planned = step.start or known.before.get(step.id)
+        if planned is not None and first <= planned < midnight:
+            refs += () if step.start else (Ref("place", f"{step.id}@{known.since_day}", ""),)
             said = f"; you said {quoted(step.note)}" if step.note.strip() else ""
-            when = f"planned for {_moment(known, step.start)}" if step.start is not None else f"to be done by {_moment(known, step.latest)}"
-            yield Line(f"Missed: {quoted(step.title)}, {when}{said}.", Section.MISSED, _of_step(known, step))
+            yield Line(f"Missed: {quoted(step.title)}, planned for {_moment(known, planned)}{said}.", Section.MISSED, refs)
+        elif planned is None and first <= step.latest < midnight:
+            text = f"Missed: {quoted(step.title)}, to be done by {_moment(known, step.latest - timedelta(minutes=1))}."
+            yield Line(text, Section.MISSED, refs)
 
 
 def _let_go(known: Known) -> Iterator[Line]:

@@ -60,7 +60,7 @@ def review(
 
 def _at(step: Step) -> datetime:
     """When a step was to be, or was."""
-    return step.start or step.done_at or step.latest
+    return step.start or step.done_at or step.latest - timedelta(minutes=1)
 
 
 def _week(goal: Goal, steps: Sequence[Step], zone: ZoneInfo, progress: Callable[[str], Progress | None]) -> GoalWeek:
@@ -85,7 +85,7 @@ def _line(step: Step, goal: Goal, zone: ZoneInfo) -> Line | None:
         case StepState.MISSED if start is not None:
             return Line(f"Missed: {quoted(step.title)}, planned for {_day(start)} at {start:%H:%M}{said}.", Section.MISSED, refs)
         case StepState.MISSED:
-            by = step.latest.astimezone(zone)
+            by = (step.latest - timedelta(minutes=1)).astimezone(zone)
             return Line(f"Missed: {quoted(step.title)}, to be done by {_day(by)} at {by:%H:%M}{said}.", Section.MISSED, refs)
         case StepState.SKIPPED if start is not None:
             return Line(f"Put off: {quoted(step.title)}, planned for {_day(start)} at {start:%H:%M}{said}.", Section.MISSED, refs)

@@ -232,7 +232,7 @@ def _said_of(case: _Case) -> str:
 def _not_done(case: _Case) -> str:
     if wrong := case.exactly("step", "evidence"):
         return wrong
-    state = "" if case.found["step"].state == "open" else "it is not open any more"
+    state = "" if case.found["step"].state in ("open", "missed") else "it was done after all"
     day = case.is_on("date", case.found["evidence"].moments[0].date())
     return _first(state, case.quotes("what", "step", whole=0), day, _said_of(case))
 
@@ -259,18 +259,25 @@ def _new(case: _Case) -> str:
 
 def _decided(state: str) -> Callable[[_Case], str]:
     def check(case: _Case) -> str:
-        if wrong := case.exactly("step", "goal"):
+        place = case.found.get("place")
+        if wrong := case.exactly("step", "goal", *(("place",) if place else ())):
             return wrong
         step, goal = case.found["step"], case.found["goal"]
+        if place is not None and (step.span is not None or not _is_of(case, "place", "step")):
+            return "the place is another step's"
         if step.state != state or step.goal != goal.goal:
             return f"it is {step.state}, not {state}"
         words = _first(case.quotes("what", "step", whole=0), case.quotes("note", "step", whole=2) if case.has("note") else "")
         if case.has("planned"):
-            return words or case.is_at("planned", step.span[0] if step.span else None)
+            return words or case.is_at("planned", step.span[0] if step.span else place.moments[0] if place else None)
         if case.has("date"):
             days = [_spelled(moment.date()) for moment in step.moments]
             return words or ("" if case.said("date") in days else "another day")
-        return words or ("" if step.span is None else "it had a place") or case.is_at("by", step.due)
+        return (
+            words
+            or ("" if step.span is None else "it had a place")
+            or case.is_at("by", step.due - timedelta(minutes=1) if step.due else None)
+        )
 
     return check
 

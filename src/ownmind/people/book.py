@@ -44,6 +44,7 @@ class People:
         self._promises = Promises(store.db)
         self._one = threading.Lock()
         self._held: tuple[tuple[int, ...], View] | None = None
+        self._asked: tuple[object, tuple[Waiting, ...]] | None = None
 
     def all(self, query: str = "") -> tuple[Person, ...]:
         """Everybody, those last in touch first, then by name; with ``query``, those with a name or address that has all its words."""
@@ -152,7 +153,10 @@ class People:
         """Who wrote last and asked something, the longest waiting first."""
         persons, now = self._view().persons.values(), self._clock()
         with self._store.db.read() as cx:
-            return waiting(correspondence(cx, persons, now), now)
+            of = (self._store.db.changes(), f"{now:%F %H}")  # who waits changes with what is here, and as hours go by
+            if self._asked is None or self._asked[0] != of:
+                self._asked = (of, waiting(correspondence(cx, persons, now), now))
+            return self._asked[1]
 
     def birthdays(self, days: int = 30) -> tuple[Birthday, ...]:
         """The birthdays of the next ``days`` days, today's first."""

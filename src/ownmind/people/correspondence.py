@@ -24,20 +24,18 @@ def correspondence(cx: apsw.Connection, persons: Iterable[Person], now: datetime
     rows = targets.said_between(cx, (now - OLDEST).timestamp(), now.timestamp())[-_MOST:]
     bulk = {head.item for head in people.heads(cx) if head.is_bulk}
     turns = [item for item in items.get(cx, items.shown(cx, rows)) if item.kind is Kind.TURN and item.at is not None]
-    found = [_said(item, by_handle, is_bulk=items.row_id(item.id) in bulk) for item in turns]
-    return sorted((one for one in found if one is not None), key=lambda one: one.at)
+    you = frozenset(value for value, one in by_handle.items() if one.is_you)
+    found = [_said(item, by_handle, you) for item in turns if items.row_id(item.id) not in bulk or item.speaker.strip().lower() in you]
+    return sorted(found, key=lambda one: one.at)
 
 
-def _said(item: Item, by_handle: dict[str, Person], *, is_bulk: bool) -> Said | None:
+def _said(item: Item, by_handle: dict[str, Person], you: frozenset[str]) -> Said:
     assert item.at is not None, "the caller chose those with a time"
     head = HEAD.match(item.text) if item.source.kind == "letters" else None
     match = _ADDRESS.search(head["sender"]) if head is not None else None
     address = (match["email"] or match["bare"] or "").strip().lower() if match else ""
     sender = by_handle.get(address) or by_handle.get(item.speaker.strip().lower())
     by_you = speaker_of(item) == YOU or (sender is not None and sender.is_you)
-    if is_bulk and not by_you:
-        return None
-    you = frozenset(value for value, one in by_handle.items() if one.is_you)
     to = readers(head, you) if head is not None else []
     other = by_handle.get(to[0].lower()) if by_you and len(to) == 1 else sender if not by_you else None
     name = other.name if other is not None else item.speaker

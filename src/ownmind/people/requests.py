@@ -34,6 +34,8 @@ def requests(text: str) -> list[Request]:
 def asks(text: str) -> str:
     """The sentence of ``text`` that wants an answer, as it stands there: the last question or request; "" when none does."""
     wanted = ""
+    if "?" not in text and not _QUICK.search(text):
+        return wanted
     for sentence in sentences(unwrapped(text)):
         is_question = sentence.text.endswith("?") and not _RHETORICAL.search(sentence.text)
         match = _ASKS.search(sentence.text)
