@@ -73,6 +73,9 @@ def test_the_zone_of_a_calendar_is_that_of_its_times_without_one(days: Days) -> 
     """X-WR-TIMEZONE."""
     days.take_in(calendar(event("DTSTART:20261124T083000", "DURATION:PT30M"), head=["X-WR-TIMEZONE:America/New_York"]))
     assert days.times("2026-11-24", "2026-11-25") == ["11-24 14:30-15:00 Dentist"]
+    own = calendar(OWN_ZONE.replace("\n", "\r\n"), event("DTSTART:20261125T083000", uid="2"), head=["X-WR-TIMEZONE:Our office"])
+    assert not days.take_in(own, "own.ics").skipped
+    assert days.times("2026-11-25", "2026-11-26") == ["11-25 08:00-08:01 Dentist"]
 
 
 def test_what_repeats_keeps_its_clock_over_a_change_of_the_clocks(days: Days) -> None:
@@ -169,6 +172,17 @@ def test_a_new_version_of_a_file_updates_and_doubles_nothing(days: Days) -> None
     assert days.times("2026-11-20", "2026-11-30") == ["11-26 09:30-10:30 Dentist", "11-27 09:30-09:31 Tea"]
     days.calendars.remove(next(one.ref for one in days.calendars.sources() if one.title == "work.ics"))
     assert days.times("2026-11-20", "2026-11-30") == ["11-24 09:30-10:30 Dentist"]
+
+
+def test_a_calendar_that_is_not_used_takes_no_time(days: Days) -> None:
+    """What the person withholds is kept and passed over; an older copy of the event that is used counts again."""
+    days.take_in(calendar(event("DTSTART:20261124T083000Z")), "old.ics")
+    days.take_in(calendar(event("DTSTART:20261125T083000Z", "SEQUENCE:1")), "new.ics")
+    (newer,) = [item for item in days.memory.items(limit=5) if item.source.title == "new.ics"]
+    days.memory.withhold([newer.id])
+    assert days.times("2026-11-24", "2026-11-27") == ["11-24 09:30-09:31 Dentist"]
+    days.memory.withhold([newer.id], undo=True)
+    assert days.times("2026-11-24", "2026-11-27") == ["11-25 09:30-09:31 Dentist"]
 
 
 def test_what_is_forgotten_takes_no_time_any_more_and_leaves_no_trace(days: Days) -> None:

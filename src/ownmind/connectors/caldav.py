@@ -155,6 +155,8 @@ class Server:
                 if answer.status_code not in (301, 302, 307, 308):
                     break
                 url = self._within(url, answer.headers.get("location", ""))
+        if answer.status_code == 403 and method in ("PUT", "DELETE"):
+            raise BadInput(f"{destination(url)} does not let you change that calendar", hint="connect one that is yours")
         if answer.status_code in (401, 403):
             raise KeyRefused(f"{destination(url)} does not take this user and password", hint="connect it again with the right ones")
         return answer

@@ -133,7 +133,7 @@ def _blocks(stream: BinaryIO, calendar: _Calendar) -> Iterator[_Block]:
                 zone.append(line)
                 zone = zone if len(zone) < _LONGEST_ZONE else None
             case "X-WR-TIMEZONE", _:
-                calendar.zone = calendar.zones.name_of(value)
+                calendar.zone = value
             case "METHOD", "CANCEL":
                 calendar.is_cancelled = True
     if block is not None:
@@ -215,11 +215,12 @@ def _in_known_zone(line: str, calendar: _Calendar) -> str:
     name = _name(line)
     if name not in _IN_ZONE:
         return line
+    own = calendar.zones.name_of(calendar.zone) if calendar.zone else ""
     if given := _TZID.search(line):
-        known = calendar.zones.name_of(given[1].strip('"')) or calendar.zone
+        known = calendar.zones.name_of(given[1].strip('"')) or own
         return line[: given.start()] + (f";TZID={known}" if known else "") + line[given.end() :]
-    is_floating = bool(calendar.zone) and _FLOATING.search(line) is not None
-    return f"{name};TZID={calendar.zone}{line[len(name) :]}" if is_floating else line
+    is_floating = bool(own) and _FLOATING.search(line) is not None
+    return f"{name};TZID={own}{line[len(name) :]}" if is_floating else line
 
 
 def _read(uid: str, event: icalendar.Event, changed: Sequence[icalendar.Event], *, is_cancelled: bool) -> CalendarEvent:

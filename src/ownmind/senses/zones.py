@@ -48,7 +48,7 @@ class Zones:
     def define(self, lines: Sequence[str]) -> None:
         """Takes in a VTIMEZONE of the file. One that cannot be read is passed over: times in it are then of a zone nobody knows."""
         tzid = next((line[5:].strip() for line in lines if line.upper().startswith("TZID:")), "")
-        if not tzid or tzid in self.names or len(self.defined) >= _MOST:
+        if not tzid or self.names.get(tzid) or len(self.defined) >= _MOST:
             return
         location = next((line.partition(":")[2] for line in lines if line.upper().startswith("X-LIC-LOCATION")), "")
         if name := known(tzid) or known(location):

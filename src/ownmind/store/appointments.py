@@ -147,7 +147,8 @@ def between(cx: apsw.Connection, start: datetime, end: datetime, zone: ZoneInfo)
                   e.whole_day, coalesce(n.is_free, e.is_free), s.ref, e.goal
            FROM near n JOIN events e ON e.id = n.event_id JOIN items i ON i.id = e.item_id JOIN sources s ON s.id = i.source_id
            WHERE NOT i.withheld AND NOT EXISTS (
-               SELECT 1 FROM events o WHERE o.uid = e.uid AND (o.sequence, o.stamp, o.id) > (e.sequence, e.stamp, e.id))""",
+               SELECT 1 FROM events o JOIN items oi ON oi.id = o.item_id
+               WHERE o.uid = e.uid AND (o.sequence, o.stamp, o.id) > (e.sequence, e.stamp, e.id) AND NOT oi.withheld)""",
         (first - _FARTHEST, last + _FARTHEST, LONG),
     )
     found = [_appointment(row, zone) for row in rows]
