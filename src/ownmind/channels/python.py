@@ -185,7 +185,9 @@ class Companion:
         moment = _moment(now, "now") or _present()
         entries = [entry(row, conversation, number) for number, row in enumerate(rows)]
         self._loop.call(self._house.wait_for_embedder())
-        return self._house.memory.remember(entries, now=moment)
+        ids = self._house.memory.remember(entries, now=moment)
+        self._house.runner.wake()  # there may be a promise in it
+        return ids
 
     def recall(self, query: str, *, k: int = 10, now: When = None, conversation: str | None = None) -> list[Recalled]:
         """Up to ``k`` remembered items that bear on ``query``, best first."""

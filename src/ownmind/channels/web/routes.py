@@ -363,4 +363,6 @@ def _remember(held: House, rows: list[dict[str, object]], conversation: str) -> 
     from ..python import entry
 
     entries = [entry(row, conversation, number) for number, row in enumerate(rows)]
-    return held.memory.remember(entries, now=datetime.now().astimezone())
+    ids = held.memory.remember(entries, now=datetime.now().astimezone())
+    held.runner.wake()  # there may be a promise in it
+    return ids
