@@ -184,6 +184,17 @@ def test_the_steps_go_into_a_new_file_that_only_the_person_reads(here: Asked, tm
     assert here("goals", "ics").stdout.startswith("BEGIN:VCALENDAR")
 
 
+def test_a_promise_is_found_and_waits_for_a_word(here: Asked) -> None:
+    """Said in one command, found in the next with its sentence, though no Ownmind ran between; the person says that it is one."""
+    here("remember", "I will send Tom the photos by Friday.", "--at", "2026-05-01T10:00")
+    [found] = said(here, "people", "promises")["promises"]
+    assert found["sentence"] == "I will send Tom the photos by Friday." and found["state"] == "found"
+    assert "ownmind people confirm" in here("people", "promises").stdout
+    assert said(here, "people", "confirm", found["id"])["state"] == "open"
+    assert said(here, "people", "keep", found["id"])["state"] == "kept"
+    assert said(here, "people", "promises")["promises"] == [] and len(said(here, "people", "promises", "--all")["promises"]) == 1
+
+
 def test_commands_ask_the_ownmind_that_runs(there: Served) -> None:
     """The same words, the same answers, one store."""
     home = there.house.paths.home

@@ -16,7 +16,7 @@ from ...goals.review import Review
 from ...goals.schedule import Window
 from .opening import opened
 from .options import HERE, Everywhere
-from .output import bold, clean, day, dim, joined, one_line, print_encoded, table
+from .output import bold, clean, day, dim, joined, one_line, print_encoded, slowly, table
 
 if TYPE_CHECKING:
     from ..attach import Face
@@ -66,6 +66,8 @@ def brief(
     with opened(everywhere) as face:
         if receipts:
             return _receipts(face, as_json=everywhere.json)
+        with slowly("reading what was said for promises"):
+            face.read_on()
         found = face.today.brief(_day(when))
     if everywhere.json:
         print_encoded(found)

@@ -11,7 +11,7 @@ from ...errors import BadInput
 from ...people.person import Birthday, Card, Cited, Link, Person, Promise, PromiseState, Waiting
 from .opening import opened
 from .options import HERE, Everywhere
-from .output import bold, clean, day, dim, joined, one_line, print_encoded, table
+from .output import bold, clean, day, dim, joined, one_line, print_encoded, slowly, table
 
 if TYPE_CHECKING:
     from ..attach import Face
@@ -71,6 +71,9 @@ def people(
     elif len(words) > max(need, 1 if what == "links" else 0):
         raise BadInput(f"{what} takes no {words[-1]!r}", hint="see `ownmind people --help`")
     with opened(everywhere) as face:
+        if what in ("card", "promises"):
+            with slowly("reading what was said for promises"):
+                face.read_on()
         name, found = _found(face, what, words, days=days, everything=everything)
     if everywhere.json:
         print_encoded({name: found} if name else found)
@@ -129,7 +132,7 @@ def _show(what: What, found: object) -> None:
 
 _EMPTY = {
     "links": "No two were made one, and none are proposed.",
-    "promises": "No promise is open. Those in your mails and chats are found when they are imported.",
+    "promises": "No promise is open. Those in what you import and say are found by themselves.",
     "waiting": "Nobody waits for an answer from you.",
     "birthdays": "No birthday comes in these days. `ownmind people birthdays --days 365` looks further.",
     "reconnect": "Nobody was quiet for longer than is usual between you.",
