@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,25 @@ from ...errors import OwnmindError
 from ..requests import Answer, Request, exchange
 from ..served import VOUCHED, Served
 
+_CARDS = """BEGIN:VCARD
+VERSION:4.0
+UID:1
+FN:Ana Novak
+EMAIL:ana@example.org
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+UID:2
+FN:Ana Novak
+EMAIL:ana@example.org
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+UID:3
+FN:Tom Baker
+EMAIL:tom@example.org
+END:VCARD
+"""
 JSON = "application/json"
 BYTES = "application/octet-stream"
 
@@ -37,7 +57,11 @@ class Known:
     action: str
     value: str  # that is vouched for
     row: str  # of the ledger
-    goal: str
+    goal: str  # that is planned
+    other: str  # likewise, to be let go
+    person: str
+    link: str
+    promise: str
     outside: Path
 
 
@@ -110,27 +134,27 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/goals/confirm"): ("/api/goals/confirm", {"goal": "{goal}"}),
     ("POST", "/api/goals/plan"): ("/api/goals/plan", {"weeks": 1}),
     ("POST", "/api/goals/take"): ("/api/goals/take", {"offer": "o99"}),
-    ("POST", "/api/goals/check_in"): ("/api/goals/check_in", {"step_or_goal": "s99999", "words": "done"}),
+    ("POST", "/api/goals/check_in"): ("/api/goals/check_in", {"step_or_goal": "{goal}", "words": "done"}),
     ("POST", "/api/goals/pause"): ("/api/goals/pause", {"goal": "{goal}"}),
     ("POST", "/api/goals/resume"): ("/api/goals/resume", {"goal": "{goal}"}),
-    ("POST", "/api/goals/drop"): ("/api/goals/drop", {"goal": "g99999"}),
-    ("POST", "/api/goals/reach"): ("/api/goals/reach", {"goal": "g99999"}),
+    ("POST", "/api/goals/drop"): ("/api/goals/drop", {"goal": "{other}"}),
+    ("POST", "/api/goals/reach"): ("/api/goals/reach", {"goal": "{other}"}),
     ("POST", "/api/goals/undo"): ("/api/goals/undo", {}),
     ("GET", "/api/people/all"): ("/api/people/all?query=Ben", None),
-    ("GET", "/api/people/card"): ("/api/people/card?person=p9999", None),
+    ("GET", "/api/people/card"): ("/api/people/card?person={person}", None),
     ("GET", "/api/people/links"): ("/api/people/links?state=proposed", None),
     ("GET", "/api/people/promises"): ("/api/people/promises?states=open&states=found", None),
     ("GET", "/api/people/waiting"): ("/api/people/waiting", None),
     ("GET", "/api/people/birthdays"): ("/api/people/birthdays?days=30", None),
     ("GET", "/api/people/reconnect"): ("/api/people/reconnect", None),
-    ("POST", "/api/people/merge"): ("/api/people/merge", {"first": "p9998", "second": "p9999"}),
-    ("POST", "/api/people/split"): ("/api/people/split", {"link": "l9999"}),
-    ("POST", "/api/people/refuse"): ("/api/people/refuse", {"link": "l9999"}),
-    ("POST", "/api/people/rename"): ("/api/people/rename", {"person": "p9999", "name": "Ben"}),
-    ("POST", "/api/people/me"): ("/api/people/me", {"person": "p9999"}),
-    ("POST", "/api/people/confirm"): ("/api/people/confirm", {"promise": "m9999"}),
-    ("POST", "/api/people/keep"): ("/api/people/keep", {"promise": "m9999"}),
-    ("POST", "/api/people/drop_promise"): ("/api/people/drop_promise", {"promise": "m9999"}),
+    ("POST", "/api/people/merge"): ("/api/people/merge", {"first": "{person}", "second": "{person}"}),
+    ("POST", "/api/people/split"): ("/api/people/split", {"link": "{link}"}),
+    ("POST", "/api/people/refuse"): ("/api/people/refuse", {"link": "{link}"}),
+    ("POST", "/api/people/rename"): ("/api/people/rename", {"person": "{person}", "name": "Benjamin"}),
+    ("POST", "/api/people/me"): ("/api/people/me", {"person": "Tom Baker"}),
+    ("POST", "/api/people/confirm"): ("/api/people/confirm", {"promise": "{promise}"}),
+    ("POST", "/api/people/keep"): ("/api/people/keep", {"promise": "{promise}"}),
+    ("POST", "/api/people/drop_promise"): ("/api/people/drop_promise", {"promise": "{promise}"}),
     ("GET", "/api/today/due"): ("/api/today/due?now=2026-05-01T10:00Z", None),
     ("GET", "/api/today/brief"): ("/api/today/brief?day=2026-05-01", None),
     ("GET", "/api/today/review"): ("/api/today/review?day=2026-05-01", None),
@@ -153,13 +177,8 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
 
 # What is asked for here is not there: the route itself says so, in its own words (404), and so an attack that reaches it is seen.
 _ABSENT = frozenset(
-    {
-        "/api/calendar/fetch", "/api/calendar/remove", "/api/calendar/publish", "/api/people/card", "/api/people/merge",
-        "/api/people/split", "/api/people/refuse", "/api/people/rename", "/api/people/me", "/api/people/confirm", "/api/people/keep",
-        "/api/people/drop_promise", "/api/today/seen", "/api/today/decline", "/api/goals/take", "/api/goals/check_in", "/api/goals/drop",
-        "/api/goals/reach",
-    }
-)  # fmt: skip
+    {"/api/calendar/fetch", "/api/calendar/publish", "/api/today/seen", "/api/today/decline", "/api/goals/take", "/api/calendar/remove"}
+)
 _REFUSED = frozenset({"/api/calendar/connect"})  # likewise of an address that is none (400)
 
 
@@ -247,11 +266,12 @@ def told(running: Served, outside: Path) -> Known:
     (outside / "note.md").write_text("The boat is painted blue.\n", encoding="utf-8")
     with Attached(running.socket) as mind:
         known = len(mind.receipts())
-        told, item, gone = mind.remember_many(
+        told, item, gone, _ = mind.remember_many(
             [
                 {"text": f"Ben{known} is vegetarian."},
                 {"text": f"We love the sea at Porto, for the {known}th time."},
                 {"text": f"The code is quillfeather{known}."},
+                {"text": "I will send Ana the photos by Friday."},
             ]
         )
         facts = [fact.id for fact in mind.facts() if fact.item_id == told]
@@ -262,12 +282,24 @@ def told(running: Served, outside: Path) -> Known:
         if not mind.sent(limit=1):
             mind.approve(mind.say(f"Read http://127.0.0.1:{running.port}/").actions[0].id)
         row, action = str(mind.sent(limit=1)[0].id), mind.actions(limit=1)[0].id
-        draft = mind.goals.add("Meditate every day for 10 minutes", "habit").goal
-        assert draft is not None
-        goal = mind.goals.confirm(draft.id).id
         with contextlib.suppress(OwnmindError):  # what the brain of the bench says does not matter; the conversation does
             mind.say("Hello there.", conversation="c1")
-    return Known(item, facts[0], "c1", receipt, permission, action, VOUCHED, row, goal, outside)
+        wanted = _wanted(mind, outside)
+    return Known(item, facts[0], "c1", receipt, permission, action, VOUCHED, row, *wanted, outside)
+
+
+def _wanted(mind: Attached, outside: Path) -> tuple[str, str, str, str, str]:
+    """A goal and another, a person, a link that made two one, and a promise."""
+    (outside / "people.vcf").write_text(_CARDS, encoding="utf-8")
+    mind.import_paths([outside / "people.vcf"])
+    goals = []
+    for statement in ("Meditate every day for 10 minutes", "Stretch every day for 10 minutes"):
+        draft = mind.goals.add(statement, "habit").goal
+        assert draft is not None
+        goals.append(mind.goals.resume(mind.goals.confirm(draft.id).id).id)
+    while not (promises := mind.people.promises()):  # they are read in the background
+        time.sleep(0.1)
+    return goals[0], goals[1], mind.people.all("Ana")[0].id, mind.people.links()[0].id, promises[0].id
 
 
 def _question(mind: Attached) -> str:
