@@ -16,7 +16,7 @@ from ownmind.bench.briefing_lives import Life
 from ownmind.goals.briefing import Briefing, Known, Line, Ref, Said, Section, briefing, quoted
 from ownmind.goals.goal import Goal, State, Step, StepState
 from ownmind.goals.traced import tracer
-from ownmind.messages import Span
+from ownmind.messages import Entry, Integrity, Kind, Label, Source, Span
 from ownmind.people.person import Birthday, Promise, PromiseState, Waiting
 from ownmind.records import Appointment
 from ownmind.store.deliveries import Delivery, NudgeKind
@@ -138,7 +138,7 @@ def test_what_was_not_said_comes_with_its_reason() -> None:
         "step:s1:2026-03-29", NudgeKind.STEP, "s1", "g1", at(18, days=-1), missed=at(19, days=-1), reason="it was in your quiet hours"
     )
     known = Known(DAY, ZONE, (RUN,), (step(1),), deliveries=(row,), since=at(8, days=-1))
-    assert told(known, Section.HELD) == ["Not said on Sunday 29 March at 18:00 about “Run 1”: “it was in your quiet hours”."]
+    assert told(known, Section.HELD) == ["Not said on Sunday 29 March at 18:00 about “Run 1”: it was in your quiet hours."]
 
 
 def test_words_from_outside_cannot_leave_their_quotation_marks() -> None:
@@ -214,6 +214,20 @@ def test_the_review_tells_done_and_missed_and_what_comes(life: Life) -> None:
     assert review.next_week
     check = tracer(life.store, life.people, ZONE, date(2026, 3, 4))
     assert not any(check.wrong(line) for line in (*week.lines, *review.next_week))
+
+
+def test_the_review_reflects_only_on_the_persons_own_words(life: Life) -> None:
+    """Each pattern with its passages, letter for letter; what others wrote, and what was said of goals, is not theirs."""
+    stretching(life)
+    for day, text in enumerate(("The garden needs water", "I planted beans in the garden", "Rain for the garden at last")):
+        for label, source in ((Integrity.PERSON, "conversation:c1"), (Integrity.UNTRUSTED, "transcript:x")):
+            said = text if label is Integrity.PERSON else text.replace("garden", "invoice")
+            entry = Entry(said, Source(source), Label(label), Kind.MESSAGE, life.now + timedelta(days=day), conversation=source)
+            life.memory.remember([entry], now=life.now)
+    life.now += timedelta(days=4)
+    (one,) = life.today.review().reflections
+    assert one.text == "“garden” came up on Monday, Tuesday and Wednesday."
+    assert all(ref.words in life.memory.item(ref.ref).text for ref in one.refs)
 
 
 def test_what_is_forgotten_is_in_no_briefing(life: Life) -> None:

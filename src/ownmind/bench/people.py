@@ -28,7 +28,7 @@ from ..paths import Paths
 from ..people.resolve import Record
 from ..records import Address, Contact, Letter
 from ..store import items, people
-from . import result
+from . import promises, result
 from .address_book import Book, made
 
 _Key = tuple[str, str, str]
@@ -51,7 +51,7 @@ def run(
         for name in ("same_name", "same_address"):
             control[f"{style}.{name}"] = round(statistics.mean(one[name] for one in found), 4)
     figures["scale"] = scale(seed, contacts, many)
-    figures["promises"] = promises()
+    figures["promises"] = promises.measured()
     return result("people", figures, n=records, seed=seed, control=control)
 
 
@@ -104,11 +104,6 @@ def _row(
         people.add_contact(cx, row, record)
     else:
         people.add_letter(cx, row, record)
-
-
-def promises() -> dict[str, object] | None:
-    """The half of this bench that measures promises found in labelled messages."""
-    return None
 
 
 def measured(book: Book) -> dict[str, float]:

@@ -253,7 +253,7 @@ def _held(known: Known) -> Iterator[Line]:
     kinds = {step.id: "step" for step in known.steps} | {one.id: "promise" for one in known.promises}
     for one in sorted(known.deliveries, key=lambda each: (each.due, each.key)):
         if one.missed is not None and one.missed >= known.since and one.reason and titles.get(one.subject):
-            text = f"Not said on {_moment(known, one.due)} about {quoted(titles[one.subject])}: {quoted(one.reason)}."
+            text = f"Not said on {_moment(known, one.due)} about {quoted(titles[one.subject])}: {clipped(one.reason)}."
             refs = (Ref("delivery", one.key, clipped(one.reason)), Ref(kinds[one.subject], one.subject, titles[one.subject]))
             yield Line(text, Section.HELD, refs)
 

@@ -360,6 +360,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
             r" in the last (?P<days>28) days\.",
             _let_go,
         ),
-        (rf"Not said on (?P<at>{_AT}) about {_WHAT}: “(?P<why>[^“”]*)”\.", _held),
+        (rf"Not said on (?P<at>{_AT}) about {_WHAT}: (?P<why>[^“”]+)\.", _held),
     )
 )
