@@ -34,7 +34,7 @@ _LONGEST_EVENT = 256 << 10  # characters
 _LONGEST_LINE = 64 << 10  # bytes, unfolded
 _LONGEST_ZONE = 5_000  # lines
 _MOST_ATTENDEES = 50
-_SECONDS = 240.0  # of the processor for a file
+_SECONDS = 120.0  # of the processor for a file
 _LONGEST_TITLE, _LONGEST_NOTE = 500, 4_000
 
 _IN_ZONE = {"DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID"}
