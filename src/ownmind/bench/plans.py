@@ -53,7 +53,8 @@ class _Tally:
 
 
 _COUNTED = (
-    "sittings", "plans_wrong", "plans_best", "without_offer", "offers", "offers_wrong", "smallest", "one_less_tried", "one_less_fits",
+    "sittings", "plans_wrong", "plans_best", "without_offer", "offers", "offers_wrong", "first_is_smallest", "with_a_smallest",
+    "one_less_tried", "one_less_fits",
     "one_less_unproven", "verdict_wrong", "verdict_unproven",
 )  # fmt: skip
 
@@ -97,7 +98,8 @@ def _measure(problem: Problem, tally: _Tally) -> Plan | None:
     count["verdict_wrong"] += fits is True
     count["verdict_unproven"] += fits is None
     count["without_offer"] += not found
-    count["smallest"] += bool(found) and found[0].is_smallest
+    count["first_is_smallest"] += bool(found) and found[0].is_smallest
+    count["with_a_smallest"] += any(one.is_smallest for one in found)
     for offer in found:
         count["offers"] += 1
         count["offers_wrong"] += not _holds(problem, offer)

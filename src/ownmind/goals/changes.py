@@ -23,7 +23,7 @@ from .schedule import Days, Plan, Problem
 from .solve import EFFORT, bare, beside, parts, spread
 
 _EFFORT = 0.4  # deterministic seconds to look for one smallest change; what is found by then is offered, if not as the smallest
-_IN_ALL = 1.0  # and for all parts of one way
+_IN_ALL = 0.8  # and for all parts of one way
 _Known = dict[tuple[object, ...], Found]
 
 
@@ -46,7 +46,8 @@ def offers(problem: Problem, *, effort: float = _EFFORT, most: int = 4) -> list[
     found: dict[tuple[str, ...], Offer] = {}
     known: _Known = {}
     for kinds in (*(frozenset({kind}) for kind in Slack), frozenset(Slack)):
-        offer = _offer(problem, _Way(problem, kinds, effort, known))
+        cheapest = min((one.cost for one in found.values()), default=0) if len(kinds) > 1 else 0
+        offer = _offer(problem, _Way(problem, kinds, effort, known, most=cheapest))
         if offer is not None and (offer.words not in found or offer.is_smallest):
             found[offer.words] = offer
     return sorted(found.values(), key=lambda one: one.cost)[:most]
@@ -79,9 +80,10 @@ def _longer(days: Days, given: Given) -> Days:
 
 
 class _Way:
-    """One way through all parts with these kinds giving way: ``given`` in all, ``plan`` (None: they do not suffice)."""
+    """One way through all parts with these kinds giving way: ``given`` in all, ``plan`` (None: they do not suffice, or cost more than
+    ``most``, where that is not 0)."""
 
-    def __init__(self, problem: Problem, kinds: frozenset[Slack], effort: float, known: _Known) -> None:
+    def __init__(self, problem: Problem, kinds: frozenset[Slack], effort: float, known: _Known, *, most: int = 0) -> None:
         self.kinds, self.effort, self.known, self.cost = kinds, effort, known, 0
         self.left = _IN_ALL if kinds != {Slack.FEWER} else inf
         self.bound = 0  # no way costs less
@@ -91,7 +93,7 @@ class _Way:
         self.is_exact = even is problem
         after = timedelta(days=1 + (0 if Slack.LATER not in kinds else LATER_BY if len(kinds) == 1 else LATER_TOO))
         for part in parts(even, after=after):
-            if not self._through(part):
+            if not self._through(part) or (most and self.cost > most):
                 self.plan: Plan | None = None
                 return
         self.plan = {name: at for _, its in self.done for name, at in its.items()}
@@ -103,7 +105,7 @@ class _Way:
     def _through(self, part: Problem) -> bool:
         """Whether the part has a place beside those before it, with what must give way for that."""
         part = changed(part, Given(less_rest=self.given.less_rest))  # what was given up for a goal holds for all parts
-        found = Model(Grid(beside(part, self.done))).solve(EFFORT)
+        found = self._strict(part)
         if found.plan is not None:
             self.done.append((part, found.plan))
             return True
@@ -111,6 +113,16 @@ class _Way:
             return True
         # What only ends later would push each part into the next.
         return bool(self.done) and self.kinds != {Slack.LATER} and self._beside(part)
+
+    def _strict(self, part: Problem) -> Found:
+        """The part beside those before it; up to where something first gives way it is the same on every way."""
+        name = (part.sittings[0].id, "strict")
+        if self.cost == 0 and name in self.known:
+            return self.known[name]
+        found = Model(Grid(beside(part, self.done))).solve(EFFORT)
+        if self.cost == 0:
+            self.known[name] = found
+        return found
 
     def _alone(self, part: Problem) -> bool:
         """The least that lets the part stand by itself, if it then stands beside the others too."""

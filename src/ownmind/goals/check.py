@@ -1,6 +1,6 @@
 """An independent check of a plan: every rule again, one sitting at a time, with nothing of the solver's.
 
-It works on moments, not on a grid, reads the problem alone, and gives a proof in words: why each sitting may stand where it stands.
+It works on moments, not on a grid, and reads the problem alone. What holds is told in words (`proof`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+from .proof import lines
 from .schedule import Past, Placed, Plan, Problem, Sitting, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``wrong``: every rule that is broken, in words; none when the plan holds. ``lines``: for each sitting, when and why it may."""
+    """``wrong``: every rule that is broken, in words; none when the plan holds. ``lines``: of a plan that holds, for each
+    sitting when it is and what lies around it."""
 
     wrong: tuple[str, ...]
     lines: tuple[str, ...]
@@ -35,7 +37,7 @@ def check(problem: Problem, plan: Plan) -> Proof:
     for sitting, at in placed:
         wrong += _alone(problem, sitting, at)
     wrong += [*_apart(problem, placed), *_days(problem, placed), *_goals(problem, placed)]
-    return Proof(tuple(wrong), tuple(_line(problem, sitting, at) for sitting, at in placed))
+    return Proof(tuple(wrong), () if wrong else lines(problem, placed))
 
 
 def _alone(problem: Problem, sitting: Sitting, at: Placed) -> Iterator[str]:
@@ -134,14 +136,6 @@ def _covered(problem: Problem, at: Placed, windows: Sequence[Window]) -> bool:
             return False
         moment += timedelta(minutes=1)
     return True
-
-
-def _line(problem: Problem, sitting: Sitting, at: Placed) -> str:
-    start, end = at.start.astimezone(problem.zone), at.end.astimezone(problem.zone)
-    why = ["nothing else is there", "in the hours you gave" if sitting.windows else "in your waking hours"]
-    if sitting.travel:
-        why.append(f"with {sitting.travel} minutes each way")
-    return f"{start:%a %d %b %H:%M} to {end:%H:%M} {_named(sitting)}: {', '.join(why)}"
 
 
 def _named(sitting: Sitting) -> str:
