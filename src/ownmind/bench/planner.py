@@ -51,7 +51,7 @@ def run(*, brain: str = "", data: str | None = None, wrong: bool = False, **_: o
         }
         for part in ("dev", "held")
     }
-    others = list(_questions(data))
+    others = list(questions(data))
     woken = [text for text in others if planned(text) is not None or asks_to_act(text)]
     figures["others"] = {"messages": len(others), "planned_or_woken": len(woken), "they_are": woken[:5]}
     return result("planner", figures, n=len(rows), seed=None)
@@ -165,12 +165,12 @@ async def _read(reading: Any, model: Model, *, wrong: bool) -> dict[str, object]
     return {**counted, "seconds": round(statistics.median(seconds), 2), **({"missed": missed} if wrong else {})}
 
 
-def _questions(data: str | None) -> Iterable[str]:
+def questions(data: str | None) -> Iterable[str]:
     """Every question and message of the other benches' data, and of ``data``."""
     folders = [Path(str(files(__package__).joinpath("data"))), *([Path(data)] if data else [])]
     for folder in folders:
         for path in sorted(folder.rglob("*.json*")):
-            if path.name in ("planner.json", "reading.json"):
+            if path.name in ("planner.json", "reading.json", "statements.json", "unclear.json"):
                 continue
             text = path.read_text(encoding="utf-8")
             parsed = [json.loads(line) for line in text.splitlines() if line.strip()] if path.suffix == ".jsonl" else json.loads(text)

@@ -3,26 +3,35 @@ each with the template and the typed parts beside it; none is an example of the 
 
 A statement is right when its template is the one written (or one of those), every part has the value written, no part is there
 that is not written, a second goal is told apart and a day that has passed is said to have. ``code`` reads by `goals.statement` alone,
-``brain`` with the starter brain for what the code finds unclear. The part ``dev`` was tuned on, ``held`` was not. Hours named in
-words ("evening") are right when they lie where that part of the day is; the title is not counted.
+``brain`` with a brain for what the code finds unclear. The part ``dev`` was tuned on, ``held`` was not. Hours named in words ("evening")
+are right when they lie where that part of the day is; the title is not counted. ``unclear``: wishes that say their kind only in a
+roundabout way (``data/unclear.json``), of which only the kind is asked. ``talk``: of the questions and dialogues of this package's other
+data, and the talk of ``data/planner.json``, how many a conversation would take for a goal, and of the statements how many.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import statistics
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..agent.aims.asked import asked
+from ..agent.aims.filling import Filled, filled
+from ..agent.aims.waking import states_a_goal
 from ..goals import slots
-from ..goals.goal import Chip
+from ..goals.goal import Chip, How
 from ..goals.schedule import Window
 from ..goals.slots import Amount
 from ..goals.statement import Stated, read
 from . import result
+from .planner import questions
 
 ZONE = ZoneInfo("Europe/Berlin")
 SAID_AT = datetime(2026, 11, 22, 15, 0, tzinfo=ZONE)  # a Sunday
@@ -48,16 +57,73 @@ _PARTS = {"morning": (5, 9, 9, 12), "evening": (16, 20, 20, 24), "night": (19, 2
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
-def run(*, brain: str = "none", wrong: bool = False, **_: object) -> dict[str, object]:
-    """``brain``: the one to ask for what is unclear, "none" for the code alone. ``wrong`` lists what was not right."""
+def run(*, brain: str = "", data: str | None = None, quick: bool = False, wrong: bool = False, **_: object) -> dict[str, object]:
+    """``brain``: the one to ask for what is unclear, the starter brain when empty, "none" (or ``quick``) for the code alone. ``data``: a folder of other
+    questions (JSON, JSON lines) in which nobody states a goal. ``wrong`` lists what was not right."""
     rows = json.loads(files(__package__).joinpath("data/statements.json").read_text(encoding="utf-8"))
+    unclear = json.loads(files(__package__).joinpath("data/unclear.json").read_text(encoding="utf-8"))
     began = time.perf_counter()
     stated = [read(row["say"], SAID_AT, ZONE) for row in rows]
+    seconds = time.perf_counter() - began
+    kinds = [read(text, SAID_AT, ZONE).template for _, text, _ in unclear]
     figures: dict[str, object] = {
-        "code": _figures(rows, stated, wrong=wrong),
-        "code_ms_each": round((time.perf_counter() - began) * 1000 / len(rows), 2),
+        "code": {**_figures(rows, stated, wrong=wrong), "unclear": _kinds(unclear, kinds)},
+        "code_ms_each": round(seconds * 1000 / len(rows), 2),
+        "talk": _talk([row["say"] for row in rows], data),
     }
+    if brain != "none" and not quick:
+        texts = [row["say"] for row, one in zip(rows, stated, strict=True) if not one.template]
+        texts += [text for (_, text, _), kind in zip(unclear, kinds, strict=True) if not kind]
+        found, taken = asyncio.run(_asked(texts, brain))
+        whole = [_with(one, found.get(row["say"])) for row, one in zip(rows, stated, strict=True)]
+        kinds = [kind or (found[text].template if text in found else "") for (_, text, _), kind in zip(unclear, kinds, strict=True)]
+        figures["brain"] = {**_figures(rows, whole, wrong=wrong), "unclear": _kinds(unclear, kinds), "asked": len(texts)}
+        figures["seconds_of_a_look"] = round(statistics.median(taken), 2) if taken else None
     return result("statements", figures, n=len(rows), seed=None)
+
+
+def _talk(statements: Sequence[str], data: str | None) -> dict[str, object]:
+    """What a conversation would take for a goal. The statements of other benches are goals, and not counted as talk."""
+    planner = json.loads(files(__package__).joinpath("data/planner.json").read_text(encoding="utf-8"))
+    said = [*(text for text in questions(data) if text not in statements), *(row["say"] for row in planner)]
+    woken = [text for text in said if states_a_goal(text, SAID_AT, ZONE) or asked(text)]
+    heard = sum(bool(states_a_goal(text, SAID_AT, ZONE)) for text in statements)
+    return {"messages": len(said), "taken": len(woken), "they_are": woken[:5], "statements": len(statements), "statements_heard": heard}
+
+
+def _kinds(rows: Sequence[Sequence[Any]], kinds: Sequence[str]) -> dict[str, object]:
+    of = {part: [(kind, right) for (where, _, right), kind in zip(rows, kinds, strict=True) if where == part] for part in ("dev", "held")}
+    return {part: {"n": len(pairs), "right": sum(kind in right for kind, right in pairs)} for part, pairs in of.items()}
+
+
+async def _asked(texts: Sequence[str], brain: str) -> tuple[dict[str, Filled], list[float]]:
+    """What the brain makes of each text, and the seconds it took."""
+    from .. import paths
+    from ..config import Config
+    from ..models.brain import Brain
+
+    mind = Brain(Config(brain=brain) if brain else Config(), paths.find())
+    await mind.start()
+    await mind.ready()
+    found, seconds = {}, []
+    try:
+        model = await mind.model()
+        for text in texts:
+            began = time.perf_counter()
+            found[text] = await filled(text, model, SAID_AT)
+            seconds.append(time.perf_counter() - began)
+    finally:
+        await mind.close()
+    return found, seconds
+
+
+def _with(stated: Stated, found: Filled | None) -> Stated:
+    """The statement as a conversation would have it: the brain's kind where code had none, and its parts that code has checked."""
+    if found is None or not found.template:
+        return stated
+    there = {chip.slot for chip in stated.chips}
+    more = tuple(Chip(slot, value, How.SAID) for slot, value in found.values if slot not in there)
+    return replace(stated, template=found.template, chips=(*stated.chips, *more))
 
 
 def _figures(rows: Sequence[dict[str, Any]], stated: Sequence[Stated], *, wrong: bool) -> dict[str, object]:

@@ -72,10 +72,11 @@ _FORMS: tuple[tuple[Ask, re.Pattern[str]], ...] = tuple(
         (Ask.PAUSE, r"(?:pause|put on hold|suspend) (?:my |the )(?P<about>.+?)(?: goal)?(?: for (?:now|a while))?"),
         (Ask.RESUME, r"(?:resume|take up|go on with|continue with|restart|pick up) (?:my |the )(?P<about>.+?)(?: goal)?(?: again)?"),
         (Ask.DROP, r"(?:drop|let go of|give up(?: on)?|abandon|i (?:want to )?(?:give|gave) up(?: on)?) (?:my |the )(?P<about>.+?)(?: goal)?"),
-        (Ask.REACH, r"i(?:['’]ve| have)? (?:just |finally )?(?:reached|achieved|completed|met) (?:my |the )(?P<about>.+?)(?: goal)?"),
+        (Ask.REACH, r"i(?:['’]ve| have)? (?:just |finally )?(?:reached|achieved) (?:my |the )(?P<about>.+?)(?: goal)?"),
     )
 )  # fmt: skip
 _LONGEST = 200  # characters of a message that is one of these forms
+_FEW = 8  # words that name a goal or a person
 
 
 def asked(text: str) -> Asked | None:
@@ -86,7 +87,7 @@ def asked(text: str) -> Asked | None:
     for ask, form in _FORMS:
         if match := form.match(said):
             about = (match.groupdict().get("about") or "").strip(" ?.!,")
-            return Asked(ask, about)
+            return Asked(ask, about) if len(about.split()) <= _FEW else None
     return None
 
 

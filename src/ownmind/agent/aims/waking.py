@@ -23,7 +23,7 @@ _NAMED = re.compile(r"^\W*(?:please\s+)?(?:(?:a\s+|my\s+)?new\s+goal\b|(?:add|se
 _STRONG = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|so|well|hi|hey|hello|please|honestly|you know what|this year|next year|i think|i guess)\b[\s,:!-]*)*"
     r"(?:i(?:['’]d|\s+would)?\s+(?:really\s+|just\s+|finally\s+|also\s+|so\s+)*(?:want|like|love|plan|aim|intend|hope|wish)\s+(?:very\s+much\s+)?(?:to)\s+"
-    r"|i(?:['’]ve|\s+have)\s+(?:finally\s+)?(?:decided|resolved|promised\s+myself)\s+to\s+|i(?:['’]m|\s+am)\s+(?:\w+ly\s+)?(?:determined|aiming|planning|hoping|resolved|trying|going)\s+to\s+"
+    r"|i(?:['’]ve|\s+have)\s+(?:finally\s+)?(?:decided|resolved|promised\s+myself)\s+to\s+|i(?:['’]m|\s+am)\s+(?:\w+ly\s+)?(?:determined|aiming|planning|hoping|resolved|going)\s+to\s+"
     r"|my\s+(?:aim|plan|dream|wish|ambition|target)\s+is\s+(?:to\s+)|(?:can|could|would|will)\s+you\s+(?:please\s+)?help\s+me\s+(?:to\s+)?|(?:please\s+)?help\s+me\s+(?:to\s+)?)(?P<what>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
