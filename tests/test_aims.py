@@ -194,6 +194,36 @@ def test_what_is_no_goal_is_not_taken_for_one(talk: Talk, text: str) -> None:
     assert talk.goals.all() == ()
 
 
+def test_questions_about_people_are_answered_from_what_was_said(talk: Talk, tmp_path: Path) -> None:
+    """What to ask, what was promised, whose birthday: each with the sentence it stands in, and no more trusted than it is."""
+    heard = [
+        ("Tom", "My knee hurts since the match, I see the doctor on Friday"), ("", "I promised Tom to send him the photos by Friday"),
+    ]  # fmt: skip
+    for number, (who, text) in enumerate(heard):
+        label, kind = (Label(Integrity.UNTRUSTED), Kind.TURN) if who else (Label(Integrity.PERSON), Kind.NOTE)
+        at = SUNDAY - timedelta(days=9)
+        entry = Entry(text, Source("transcript:chat", "transcript", "chat"), label, kind, at, who, "chat", external_id=str(number))
+        talk.house.memory.remember([entry], now=at)
+    card = tmp_path / "tom.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Tom Baker\nBDAY:1990-03-03\nEND:VCARD\n", encoding="utf-8")
+    talk.house.import_paths([card])
+    asyncio.run(_read_promises(talk.house))
+    ask = talk.say("what should I ask Tom about?")
+    assert "knee" in ask.text
+    assert ask.sources
+    assert ask.label.integrity is Integrity.UNTRUSTED
+    promised = talk.say("what did I promise Tom?")
+    assert "photos" in promised.text
+    assert promised.sources[0].text == heard[1][1]
+    assert "3 March 2027" in talk.say("whose birthday is next?").text
+
+
+async def _read_promises(house: House) -> None:
+    for job in house.runner.jobs:
+        while job.name == "promises" and job.pending():
+            await job.step(5.0)
+
+
 def test_questions_about_nobody_known_go_on_as_before(talk: Talk) -> None:
     """Where goals and people hold nothing, memory and the model answer."""
     for text in ("what should I ask Tom about?", "what did I promise Tom?", "whose birthday is next?", "what's next?"):

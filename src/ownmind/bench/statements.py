@@ -58,8 +58,8 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 def run(*, brain: str = "", data: str | None = None, quick: bool = False, wrong: bool = False, **_: object) -> dict[str, object]:
-    """``brain``: the one to ask for what is unclear, the starter brain when empty, "none" (or ``quick``) for the code alone. ``data``: a folder of other
-    questions (JSON, JSON lines) in which nobody states a goal. ``wrong`` lists what was not right."""
+    """``brain``: the one to ask for what is unclear, the starter brain when empty, "none" (or ``quick``) for the code alone. ``data``: a
+    folder of other questions (JSON, JSON lines) in which nobody states a goal. ``wrong`` lists what was not right."""
     rows = json.loads(files(__package__).joinpath("data/statements.json").read_text(encoding="utf-8"))
     unclear = json.loads(files(__package__).joinpath("data/unclear.json").read_text(encoding="utf-8"))
     began = time.perf_counter()

@@ -41,6 +41,7 @@ _MOST_GOALS = 12  # cited, and named beside a reply
 _LONGEST_ANSWER = 30  # words of an answer to a check-in
 _OPEN = (State.ACTIVE, State.PAUSED, State.DRAFT)
 _FREE_TEXT = frozenset(("milestones", "why", "person", "obstacles", "title", "place", "measure"))
+_FROM_OUTSIDE = ("letter", "appointment", "person")  # kinds of sources of a briefing that are others' words
 _ENDED_TALK = (Want.REMEMBER, Want.FORGET, Want.ABOUT_ME, Want.WHY)
 
 
@@ -96,7 +97,7 @@ class _Desk:
         waits = pending(self.parts.settings, self.conversation)
         if waits is not None:
             keep(self.parts.settings, self.conversation, None)
-            if (said := self._safely(lambda: self._resumed(waits))) is not None:
+            if (said := self._safely(lambda: self._resumed(waits) if self._is_there(waits) else None)) is not None:
                 return said
         if (question := asked(self.text)) is not None:
             return self._safely(lambda: self._asked(question))
@@ -112,6 +113,10 @@ class _Desk:
             return say()
         except (BadInput, NotFound) as error:
             return Spoken(Told(f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".strip(), known=False))
+
+    def _is_there(self, waits: Pending) -> bool:
+        """Whether the goal that was asked about is still there: it may have been forgotten meanwhile."""
+        return waits.kind not in (Kind.SLOT, Kind.CONFIRM) or any(goal.id == waits.ids[0] for goal in self.goals.all((State.DRAFT,)))
 
     def _wait(self, waits: Pending | None) -> None:
         keep(self.parts.settings, self.conversation, waits)
@@ -155,8 +160,6 @@ class _Desk:
         match waits.kind:
             case Kind.SLOT | Kind.CONFIRM:
                 goal = self.goals.get(waits.ids[0])
-                if goal.state is not State.DRAFT:
-                    return None
                 if NEVER_MIND.match(self.text):
                     self.goals.drop(goal.id)
                     return Spoken(Told(f"All right, I have let “{goal.title}” go."), (goal.id,))
@@ -352,11 +355,14 @@ class _Desk:
 
     def _brief(self) -> Spoken:
         brief = self.today.brief()
-        lines = [f"- {line.text}" for line in brief.lines]
-        refs = [ref.ref for line in brief.lines for ref in line.refs]
+        promised = {one.id: one.item_id for one in self.people.promises()}
+        named = [ref for line in brief.lines for ref in line.refs]
+        refs = [promised.get(ref.ref, ref.ref) for ref in named]
         goals = tuple(dict.fromkeys(ref for ref in refs if re.fullmatch(r"g\d+", ref)))
         cited = tuple(self._cited(refs))
-        return Spoken(Told("\n".join(lines) or brief.words, cited), goals[:_MOST_GOALS], _label_of(refs, cited))
+        outside = [ref.ref for ref in named if ref.kind in _FROM_OUTSIDE]
+        text = "\n".join(f"- {line.text}" for line in brief.lines) or brief.words
+        return Spoken(Told(text, cited), goals[:_MOST_GOALS], _label_of([*refs, *outside], cited))
 
     def _list(self) -> Spoken | None:
         found = self.goals.all(_OPEN)
@@ -447,7 +453,8 @@ class _Circle:
     def _person(self, name: str) -> Person | None:
         wanted = re.sub(r"^(?:my|our)\s+", "", name.strip(), flags=re.IGNORECASE)
         found = self._people.all(wanted) if wanted else ()
-        return found[0] if len(found) == 1 else None
+        named = [one for one in found if one.name.casefold() == wanted.casefold()] or found
+        return named[0] if len(named) == 1 else None
 
     def _ask_about(self, name: str) -> Spoken | None:
         person = self._person(name)
@@ -476,10 +483,11 @@ class _Circle:
 
     def _birthday(self, name: str) -> Spoken | None:
         if name:
-            person = self._person(name)
-            day = self._people.card(person.id).next_birthday if person else None
-            if person is None or day is None:
+            born = [one for one in self._people.all(name) if one.birthday is not None]
+            day = self._people.card(born[0].id).next_birthday if len(born) == 1 else None
+            if day is None:
                 return None
+            person = born[0]
             return self._spoken(f"{person.name}'s next birthday is on {day_in_words(day)}.", [person.birthday_ref])
         found = self._people.birthdays(366)
         if not found:
