@@ -27,6 +27,7 @@ BENCHES: dict[str, str] = {
     "forget-scale": "forget_scale",
     "crash": "crash",
     "fit": "fit",
+    "follow-through": "follow_through",
     "fuzz": "fuzz",
     "import": "imports",
     "languages": "languages",

@@ -87,6 +87,8 @@ def at(day: date, minutes: int, zone: ZoneInfo, fold: int = 0) -> datetime:
     (``fold`` 1: the second). 1440 and more lie in the days after."""
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
     moment = wall.replace(tzinfo=zone, fold=fold)
+    if moment.utcoffset() == moment.replace(fold=1 - fold).utcoffset():
+        return moment  # no change of the clocks is near
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall:
         return moment
     return _jump(wall, zone)

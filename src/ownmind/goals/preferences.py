@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..errors import BadInput
@@ -120,6 +121,7 @@ def to_json(preferences: Preferences) -> str:
     return json.dumps(asdict(preferences), default=sorted)
 
 
+@lru_cache(maxsize=8)  # the same text is read at every look
 def from_json(text: str) -> Preferences:
     """What ``to_json`` wrote; the usual ones for "". What a later version wrote besides is left out."""
     if not text:

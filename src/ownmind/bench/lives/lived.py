@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ...agent import heartbeat
@@ -81,9 +82,13 @@ class Lived:
 
     def life(self, zone: ZoneInfo, machine: datetime) -> Life:
         """As `Follow` gathers it: the steps of the last weeks and the next, where the person is now."""
-        first = today(machine, zone) - timedelta(days=40)
+        first = today(machine, zone) - timedelta(days=30)
         goals = tuple(_goal(one, self.made) for one in self.made.aims if one.id not in self.paused)
-        steps = tuple(_step(one, zone) for one in self.steps.values() if one.day >= first and one.aim not in self.paused)
+        steps = tuple(
+            _step(one.id, one.aim, one.day, one.at, one.minutes, one.state, zone)
+            for one in self.steps.values()
+            if one.day >= first and one.aim not in self.paused
+        )
         promises = tuple(
             Promise(f"m{n}", "you", "Tom", "call", "", "i1", Span(0, 1), None, at(day, 720, zone), "", PromiseState.OPEN)
             for n, day in enumerate(self.made.promises)
@@ -328,9 +333,10 @@ def _goal(aim: Aim, made: Made) -> Goal:
     )
 
 
-def _step(one: Planned, zone: ZoneInfo) -> Step:
-    start, end = at(one.day, one.at, zone), at(one.day, one.at + one.minutes, zone)
-    return Step(one.id, one.aim, "step", one.minutes, 1, start, end, state=one.state, start=start, end=end)
+@lru_cache(maxsize=4096)
+def _step(name: str, aim: str, day: date, minute: int, minutes: int, state: StepState, zone: ZoneInfo) -> Step:
+    start, end = at(day, minute, zone), at(day, minute + minutes, zone)
+    return Step(name, aim, "step", minutes, 1, start, end, state=state, start=start, end=end)
 
 
 def _true(line: Line) -> datetime:
