@@ -190,7 +190,13 @@ def _again(life: Life, zone: ZoneInfo, deliveries: Mapping[str, Delivery]) -> It
     for row in deliveries.values():
         base, _, times = row.key.partition("+")
         step = steps.get(row.subject)
-        if row.answer == Answer.LATER and row.answered is not None and step is not None and int(times or 0) < _MOST_AGAIN:
+        if (
+            row.kind is NudgeKind.CHECK_IN
+            and row.answer == Answer.LATER
+            and row.answered is not None
+            and step is not None
+            and int(times or 0) < _MOST_AGAIN
+        ):
             moment = (row.answered + _AGAIN).astimezone(zone)
             key, title = f"{base}+{int(times or 0) + 1}", f"How did it go: {step.title}?"
             why = f"you asked to be asked again after {row.answered.astimezone(zone):%H:%M}"

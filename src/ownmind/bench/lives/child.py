@@ -16,7 +16,7 @@ from .lived import Line, Lived, live
 from .made import made
 from .oracle import Judged, judge
 
-LONGEST = 3.0  # seconds before a kill
+LONGEST = 0.8  # seconds before a kill
 
 
 def killed(folder: Path, seed: int, number: int, days: int) -> tuple[Judged, int]:
@@ -25,7 +25,7 @@ def killed(folder: Path, seed: int, number: int, days: int) -> tuple[Judged, int
     context.set_forkserver_preload([__name__])
     chance, kills = random.Random(f"{seed} {number} kills"), 0
     longest, reached = LONGEST, -1
-    while not _ran_out(context, folder, (seed, number, days), chance.uniform(0.3, longest)):
+    while not _ran_out(context, folder, (seed, number, days), chance.uniform(0.1, longest)):
         kills += 1
         size = (folder / "journal").stat().st_size if (folder / "journal").exists() else 0
         longest, reached = (longest * 2 if size == reached else LONGEST), size  # a busy machine must come on all the same

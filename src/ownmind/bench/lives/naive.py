@@ -43,6 +43,8 @@ def naively(made: Made) -> Lived:
                     if clock - _HOUR < wall <= clock and key not in said:
                         said.add(key)
                         tell("shown", true, key=key, nudge="check_in", about=about, zone=zone)
+                        if made.chance("kill", key).random() < made.kill:
+                            said.clear()  # the process ended here, and was started again
         true += GRID
     return lived
 

@@ -21,13 +21,14 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A check-in that was due: of whom, by its key, and when (true time, and what the person's clock showed)."""
+    """A check-in that was due: of whom, by its key, and when: true time, the clock time it was for, and what the clock showed."""
 
     key: str
     aim: str
     step: str
     true: datetime
     wall: datetime
+    clock: datetime
 
 
 @dataclass(slots=True)
@@ -124,7 +125,7 @@ class _Walk:
                 wall, key, aim, step = walls[place]
                 place += 1
                 if wall > furthest and self._holds(aim, step, true):
-                    found.append(Asked(key, aim, step, true, wall))
+                    found.append(Asked(key, aim, step, true, wall, clock))
             furthest = clock
         return found
 
@@ -138,12 +139,12 @@ class _Walk:
 
 def _told(one: Asked, row: Delivery | None, shown: datetime | None, lived: Lived, walk: _Walk, found: Judged) -> None:
     """Whether what was due was delivered, or missed with a reason; and in time where nothing stood against it."""
-    if one.true > lived.made.end - 2 * DAY:
-        return
+    if walk.first_on(one.true) > lived.made.end - 2 * DAY:
+        return  # the life is over before anything need be said
     found.due += 1
     if shown is not None:
         found.delivered += 1
-        clear = walk.is_on(one.true) and walk.is_on(one.true + _PATIENCE) and not _is_quiet(one.wall, lived.made)
+        clear = walk.is_on(one.true) and walk.is_on(one.true + _PATIENCE) and not _is_quiet(one.clock, lived.made)
         if clear and shown - one.true > _PATIENCE and one.true not in {moment for moment, _ in walk.zones}:
             found.late += 1
             found.said.append(f"{lived.made.seed}: {one.key} due {one.true} shown {shown}")
@@ -175,6 +176,8 @@ def _quietly(lived: Lived, shown: Iterable[Line], found: Judged) -> None:
             found.said.append(f"{made.seed}: {line['key']} shown at {clock} though declined")
         found.while_silent += any(start < true < end for start, end in silent)
     found.duplicates += sum(count - 1 for count in keys.values())
+    later = {str(line["id"]) for line in lived.lines if line["kind"] == "answered" and line["answer"] == "later"}
+    found.duplicates += sum("+" in key and (not key.startswith("check:") or key.split(":")[1] not in later) for key in keys)
     found.crowded += sum(count > made.most for count in days.values())
     found.said += [f"{made.seed}: {count} on {day}, not {made.most}" for (_, day), count in days.items() if count > made.most]
 
@@ -188,7 +191,7 @@ def _replanned(asked: list[Asked], lived: Lived, walk: _Walk, found: Judged) -> 
     for one in asked:
         step = lived.steps.get(one.step)
         following = next((moment for moment in by_aim[one.aim] if moment > one.true), _NEVER)
-        if step is None or following > lived.made.end - 3 * DAY:
+        if step is None or following == _NEVER or walk.first_on(following) > lived.made.end - DAY:
             continue
         if step.closed is not None and step.closed <= following and one.step not in anew:
             continue  # answered in time, and done at least in part
