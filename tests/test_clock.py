@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownmind.errors import BadInput
@@ -25,6 +25,7 @@ def test_a_skipped_time_is_the_jump_and_a_doubled_one_the_first() -> None:
     assert f"{at(date(2026, 10, 4), 135, LORD_HOWE):%H:%M}" == "02:30"  # a jump of half an hour
 
 
+@settings(deadline=None)  # a busy machine is slow
 @given(
     st.dates(date(2000, 1, 1), date(2037, 12, 31)),
     st.integers(0, 1439),
@@ -46,6 +47,7 @@ def test_a_weekly_rule_keeps_its_hour_over_the_change_of_the_clocks() -> None:
     assert hours == [167, 168, 168]
 
 
+@settings(deadline=None)  # a busy machine is slow
 @given(
     st.sampled_from(["FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=MONTHLY;BYDAY=-1FR",
                      "FREQ=YEARLY;INTERVAL=4", "FREQ=WEEKLY;COUNT=5", "FREQ=MONTHLY", "FREQ=DAILY;UNTIL=20150101T000000Z"]),

@@ -48,7 +48,7 @@ def run(
     ``naive_people`` lives of the control for each seed, and ``idle`` seconds of a running Ownmind."""
     seeds = (0, 1, 2) if seed is None else (seed,)
     if quick:
-        n, days, killed_people, naive_people, idle = 3, 20, 1, 3, 0.0
+        n, days, killed_people, naive_people, idle = 2, 14, 1, 3, 0.0
     lives = [(seed, number, days) for seed, number in product(seeds, range(n))]
     found, said = Judged(), Judged()
     with ProcessPoolExecutor(os.cpu_count() or 1) as pool:

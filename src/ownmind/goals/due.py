@@ -24,7 +24,7 @@ _HORIZONS = (timedelta(days=2), timedelta(days=40), timedelta(days=400))
 _TOO_MANY = "more than {} a day; it goes into the next briefing"
 _QUIET = "its time lay in your quiet hours"
 _PASSED = "its time passed while this machine slept, Ownmind was closed, or the clock was changed"
-_GONE = "it was planned anew, paused or let go before it could be said"
+_GONE = "it was answered, planned anew, paused or let go before it could be said"
 _DECLINED = "you wanted no more of this until {:%d %B}"
 
 
