@@ -85,9 +85,10 @@ def test_promises_are_told_when_they_are_due_the_persons_own_first() -> None:
     known = Known(DAY, ZONE, promises=(
         promise(1, by="Ana", to="you"), promise(2), promise(3, days=-1), promise(4, days=5), promise(5, days=1, state=PromiseState.FOUND),
     ))  # fmt: skip
+    found = "Is this a promise, due tomorrow, you to Tom: “send the photos”? It was said: “I'll send the photos”"
     assert told(known, Section.PROMISES) == [
         "Due yesterday: you promised Tom: “send the photos”.", "Due today: you promised Tom: “send the photos”.",
-        "Due today: Ana promised you: “send the photos”.", "Is this a promise, due tomorrow? “I'll send the photos”",
+        "Due today: Ana promised you: “send the photos”.", found,
     ]  # fmt: skip
 
 

@@ -92,6 +92,8 @@ def _changes(line: Line, lines: Sequence[Line], chance: random.Random) -> Iterat
         yield "who", replace(line, text=line.text.replace(match.group(), f"{match[1]} promised you:"))
     elif match := re.search(r"(?<=: )([^:]+) promised you:", line.text):
         yield "who", replace(line, text=line.text.replace(match.group(), f"you promised {match[1]}:"))
+    if match := re.search(r", you to ([^:]+):", line.text):
+        yield "who", replace(line, text=line.text.replace(match.group(), f", {match[1]} to you:"))
     for before, after in (("Missed", "Done"), ("Done", "Missed"), ("Half done", "Done"), ("Not done", "Done"), ("Put off", "Missed")):
         if line.text.startswith(f"{before}:"):
             yield "claim", replace(line, text=after + line.text.removeprefix(before))

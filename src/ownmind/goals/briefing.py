@@ -144,7 +144,8 @@ def _promises(known: Known) -> Iterator[Line]:
         yield Line(f"Due {_when(day, known.day)}: {who}: {quoted(one.what)}.", Section.PROMISES, (Ref("promise", one.id, one.what),))
     for day, one in near:
         if one.state is PromiseState.FOUND and day >= known.day:
-            text = f"Is this a promise, due {_when(day, known.day)}? {quoted(one.sentence)}"
+            who = f"you{f' to {one.to}' if one.to else ''}" if one.by == "you" else f"{one.by} to you"
+            text = f"Is this a promise, due {_when(day, known.day)}, {who}: {quoted(one.what)}? It was said: {quoted(one.sentence)}"
             yield Line(text, Section.PROMISES, (Ref("promise", one.id, clipped(one.sentence)),))
 
 

@@ -159,8 +159,10 @@ def _found(case: _Case) -> str:
     if wrong := case.exactly("promise"):
         return wrong
     promise = case.found["promise"]
-    wrong = "" if promise.state == "found" else "it is decided"
-    return wrong or _first(case.quotes("what", "promise", whole=1), case.is_when("when", promise.due.date() if promise.due else None))
+    by, to = (case.said("by"), "you") if case.said("by") else ("you", case.said("to"))
+    wrong = "" if (promise.state, promise.by, promise.to) == ("found", by, to) else "it is decided, or somebody else's"
+    words = _first(case.quotes("what", "promise", whole=0), case.quotes("said", "promise", whole=1))
+    return wrong or words or _first(case.is_when("when", promise.due.date() if promise.due else None))
 
 
 def _birthday(case: _Case) -> str:
@@ -332,6 +334,7 @@ _WHEN = rf"(?P<when>today|tomorrow|yesterday|on {_DAY})"
 _WHAT = "“(?P<what>[^“”]*)”"
 _CLOCKS = r"(?P<begin>\d\d:\d\d) to (?P<end>\d\d:\d\d)"
 _NOTE = "(?:; you said “(?P<note>[^“”]*)”)?"
+_SENTENCE = "It was said: “(?P<said>[^“”]*)”"
 _WHY = "(?:, because “(?P<why>[^“”]*)” is then|, after you said “(?P<said>[^“”]*)”)?"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
     (re.compile(pattern), check)
@@ -340,7 +343,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
         (rf"Some time today: {_WHAT}, for “(?P<goal>[^“”]*)”\.", _step),
         (rf"Due {_WHEN}: you promised(?: (?P<to>[^:“”]+))?: {_WHAT}\.", _promised),
         (rf"Due {_WHEN}: (?P<by>[^:“”]+) promised you: {_WHAT}\.", _promised),
-        (rf"Is this a promise, due {_WHEN}\? {_WHAT}", _found),
+        (rf"Is this a promise, due {_WHEN}, (?:you(?: to (?P<to>[^:“”]+))?|(?P<by>[^:“”]+) to you): {_WHAT}\? {_SENTENCE}", _found),
         (rf"(?P<name>[^:“”]+) has a birthday {_WHEN}(?:; they turn (?P<age>\d+))?\.", _birthday),
         (rf"(?P<name>[^:“”]+) has waited for an answer since (?P<date>{_DAY}): {_WHAT}", _waiting),
         (rf"Moved: {_WHAT} from (?P<from>{_AT}) to (?P<to>{_AT}){_WHY}\.", _moved),
