@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import apsw
 
+from ..connectors.transcript import sound
 from ..errors import BadInput, NotFound
 from ..memory.memory import Memory
 from ..records import Appointment
@@ -57,7 +58,7 @@ class Goals:
     def add(self, statement: str, template: str = "", item: str = "") -> Draft:
         """Keeps a goal as it was understood, a draft, with the next thing to ask. ``template``: its kind, where the person chose it;
         ``item``: the message it was said with; else the statement is remembered as a note. Raises BadInput."""
-        said = " ".join(statement.split())
+        said = " ".join(sound(statement).split())
         if not any(sign.isalnum() for sign in said):
             raise BadInput("no goal was said", hint='such as "run the half marathon on 12 April"')
         if len(said) > LONGEST:
@@ -208,7 +209,7 @@ class Goals:
     def check_in(self, step_or_goal: str, words: str, item: str = "") -> CheckedIn:
         """What the person says of a step, or of a goal (then of its step that is up). The words are kept as evidence (``item``: the
         message they were said in); a miss is planned anew at once, and what moved is said, and why. Raises NotFound, BadInput."""
-        said = " ".join(words.split())
+        said = " ".join(sound(words).split())
         if not said or len(said) > LONGEST:
             wrong_with = f"that is longer than {LONGEST:,} characters" if said else "nothing was said"
             raise BadInput(wrong_with, hint='such as "done" or "half"')
@@ -267,6 +268,7 @@ class Goals:
             templates = self._ground.templates()
             number = rows.number(goal)
             rows.note_changes(cx, [number], "changed", now)
+            value = sound(value)
             if slot == "template":
                 parts.choose(cx, number, value.strip(), templates)
             elif value.strip():
