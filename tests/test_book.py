@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from goal_life import ZONE, GoalLife
-from ownmind.errors import BadInput, NotFound
+from ownmind.errors import BadInput, NotFound, OwnmindError
 from ownmind.goals.goal import Answer, How, State, StepState
+from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.records import Appointment
 
 
@@ -300,3 +303,75 @@ def test_doubts_are_said_and_left_to_the_person(life: GoalLife) -> None:
     assert project.goal is not None
     life.goals.answer(project.goal.id, "deadline", "2026-12-06")
     assert any("of work" in one for one in life.goals.answer(project.goal.id, "milestones", "Walls (40 h)").remarks)
+
+
+def test_something_imported_counts_as_evidence_with_its_words(life: GoalLife) -> None:
+    """A line of a running log shows where the measure stood; it is quoted, and taken back by undo."""
+    goal = life.active("run a half marathon", "training", deadline="2027-04-12", baseline="5 km")
+    source = Source("transcript:log.jsonl", "transcript", "log.jsonl")
+    entry = Entry("Ran 9 km along the canal", source, Label(Integrity.UNTRUSTED), Kind.TURN, life.now - timedelta(days=2))
+    (item,) = life.memory.remember([entry], now=life.now)
+    progress = life.goals.attach(goal, item, "9 km")
+    assert [(one.kind, one.words, one.value) for one in progress.evidence] == [("imported", "Ran 9 km along the canal", 9)]
+    assert "9 km" in progress.words
+    with pytest.raises(BadInput):
+        life.goals.attach(goal, item, "9 km")
+    life.goals.undo()
+    assert not life.goals.progress(goal).evidence
+
+
+@pytest.mark.parametrize("said", ["\ud800 run", "run\x00fast", "🏃 laufen", "<script>alert(1)</script>", "跑步"])
+def test_any_text_can_be_a_goal_and_an_answer(life: GoalLife, said: str) -> None:
+    """What no store can hold is held as it can be."""
+    goal = life.goals.add(said, "habit").goal
+    assert goal is not None
+    life.goals.answer(goal.id, "a_week", "3")
+    life.goals.change(goal.id, "why", said)
+    life.goals.confirm(goal.id)
+    life.goals.check_in(goal.id, f"done {said}")
+    assert life.goals.progress(goal.id).words
+
+
+ACTS = ("add", "answer", "confirm", "plan", "check", "check", "time", "undo", "pause", "resume", "drop", "take", "busy")
+PARTS = {
+    "target": ("21.1 km", "3000 euros"), "deadline": ("2027-04-12", "in 3 weeks"), "baseline": ("5 km", "0"), "a_week": ("3", "7"),
+    "windows": ("", "Mo-Fr 18:00-21:00"), "milestones": ("A (2 h); B; C by 2027-01-02", ""), "person": ("Tom",), "every": ("7", "30"),
+    "minutes": ("30 min",), "template": ("habit", "training", "study"), "rest": ("1", "3"), "why": ("because I can",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_done_in_whatever_order_nothing_breaks(life: GoalLife, seed: int) -> None:
+    """Random acts over weeks of a life: each is done or refused in words, a plan that fits keeps to its windows, progress has words."""
+    chance = random.Random(seed)
+    said = ("run the half marathon on 12 April", "be a better friend to Tom", "save 3,000 by summer", "finish my thesis", "learn Spanish")
+    for number in range(40):
+        goals = [one.id for one in life.goals.all()] or ["g1"]
+        steps = [one.id for one in life.goals.steps()] or ["s1"]
+        goal, slot = chance.choice(goals), chance.choice(sorted(PARTS))
+        with contextlib.suppress(OwnmindError):
+            match chance.choice(ACTS):
+                case "add":
+                    life.goals.add(chance.choice(said), chance.choice(["", "habit"]))
+                case "answer":
+                    life.goals.answer(goal, slot, chance.choice(PARTS[slot]))
+                case "plan":
+                    week = life.goals.plan(chance.choice([1, 2]))
+                    assert not week.fits or all(one.pinned or (one.start and one.end and one.end <= one.latest) for one in week.steps)
+                case "check":
+                    life.goals.check_in(chance.choice([goal, *steps]), chance.choice(["done", "half", "no", "not this week", "ran 4 km"]))
+                case "time":
+                    life.now += timedelta(hours=chance.choice([3, 13, 70, 24 * 8, 24 * 40]))
+                case "undo":
+                    life.goals.undo()
+                case "take":
+                    if offers := life.goals.plan().offers:
+                        life.goals.take(offers[0].id)
+                case "busy":
+                    start = life.now + timedelta(hours=chance.randint(1, 90))
+                    life.appointments.append(Appointment(f"k{number}", start, start + timedelta(hours=3), "busy"))
+                case act:
+                    getattr(life.goals, act)(goal)
+        for one in life.goals.all():
+            if one.template:
+                assert life.goals.progress(one.id).words

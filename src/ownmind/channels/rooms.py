@@ -58,7 +58,7 @@ ROOMS = (
         "goals",
         "goals.book:Goals",
         reads=("all", "get", "draft", "steps", "next", "progress", "templates", "ics"),
-        changes=("add", "answer", "change", "confirm", "plan", "take", "check_in", "pause", "resume", "drop", "reach", "undo"),
+        changes=("add", "answer", "change", "confirm", "plan", "take", "check_in", "attach", "pause", "resume", "drop", "reach", "undo"),
     ),
     Room(
         "calendar",

@@ -215,6 +215,11 @@ class Goals:
             raise BadInput(wrong_with, hint='such as "done" or "half"')
         return following.check_in(self._ground, step_or_goal, said, item)
 
+    def attach(self, goal: str, item: str, value: str = "") -> Progress:
+        """Counts something remembered (a note, a line of an imported log) as evidence of a goal; ``value``: where its measure stood by
+        that, such as "14 km". What it says is shown as it stands there. Raises NotFound, BadInput."""
+        return following.attach(self._ground, goal, item, value)
+
     def missed(self, steps: Sequence[str]) -> Week:
         """Nobody said how these steps went: they count as not done, without evidence for it, and what is left is planned anew. Steps that
         are not open any more stay as they are."""

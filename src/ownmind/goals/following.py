@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import apsw
 
+from ..errors import BadInput
 from ..store import goals as rows
 from ..store.items import row_id
-from . import answers, kept, parts, progress, replan
+from . import answers, kept, parts, progress, replan, slots
 from .goal import Answer, CheckedIn, Goal, Progress, State, Step, StepState, Week
 from .ground import Ground
 from .templates import Rule
@@ -34,6 +35,24 @@ def check_in(ground: Ground, step_or_goal: str, said: str, item: str) -> Checked
         if week is not None and not week.fits and step is not None and step.start is not None:
             effect, week = _let_go(ground, goal, step, effect, week)
         return _told(ground, goal, step, answer, effect, week)
+
+
+def attach(ground: Ground, goal: str, item: str, value: str) -> Progress:
+    """Counts an item as evidence of a goal, at the time it was said. Raises NotFound, BadInput."""
+    now, zone = ground.now()
+    found = ground.memory.item(item)
+    level = slots.read("target", value) if value.strip() else None
+    with ground.one, ground.store.db.write() as cx:
+        whole = kept.goal(cx, goal, zone)
+        if any(one.ref == item for one in kept.evidence(cx, zone, [whole.id])):
+            raise BadInput(f"{item} is evidence of {goal} already", hint="`ownmind goals progress` lists it")
+        number = rows.number(goal)
+        rows.note_changes(cx, [number], "evidence", now)
+        kind = "said" if found.label.integrity.is_vouched else "imported"
+        amount = level.number if isinstance(level, slots.Amount) else None
+        rows.add_evidence(cx, number, None, row_id(item), min(found.at or now, now), kind, "", amount)
+        unfold(ground, cx, [whole], now, zone)
+    return far(ground, goal)
 
 
 def missed(ground: Ground, steps: Sequence[str]) -> Week:
