@@ -232,7 +232,9 @@ def test_a_far_deadline_takes_its_share_of_this_week_and_the_rest_waits() -> Non
     planned = week([goal(rhythm=Rhythm())], thesis)
     assert planned.fits and len(planned.placed) == 2
     full = [Appointment("all", NOW, NOW + timedelta(days=7), "retreat", is_busy=True)]
-    assert week([goal(rhythm=Rhythm())], thesis, full).fits, "there are nine weeks left"
+    waits = week([goal(rhythm=Rhythm())], thesis, full)
+    assert waits.fits, "there are nine weeks left"
+    assert "“goal g1”: 2 of 2 steps that are its share now have no room and wait for a later week" in waits.week.notes
 
 
 def test_a_paused_goal_is_not_planned() -> None:

@@ -10,7 +10,7 @@ so that hardly anything but this plan is left, must not be called impossible.
 
 from __future__ import annotations
 
-import logging
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,6 @@ from . import result
 from .broken import broken
 from .weeks import problems
 
-_log = logging.getLogger(__name__)
 _EFFORT = 1.0  # deterministic seconds to prove that a problem has no plan
 _CONTROLS = 200  # plans that are broken, and filled up around
 
@@ -197,4 +196,4 @@ def _quantiles(seconds: Sequence[float]) -> dict[str, float] | None:
 
 def _say(number: int, n: int, what: str) -> None:
     if (number + 1) % max(1, n // 20) == 0:
-        _log.info("%d of %d %s", number + 1, n, what)
+        sys.stderr.write(f"plans: {number + 1} of {n} {what}\n")

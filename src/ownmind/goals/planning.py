@@ -7,7 +7,7 @@ one that may still be done later is given its share of the time and waits when t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -25,7 +25,7 @@ from .lacks import missing
 from .moved import moved
 from .placing import Given
 from .preferences import Preferences
-from .schedule import Busy, Days, Placed, Problem, Sitting
+from .schedule import Busy, Days, Placed, Plan, Problem, Sitting
 from .solve import Solved, solve
 from .wants import Left, Wants, wants
 
@@ -93,6 +93,7 @@ def plan(
     proof = check(problem, solved.plan)
     assert proof.holds, proof.wrong  # the solver and the checker are of one mind, or the plan is not shown
     placed = tuple(_placed(its[one.id], solved.plan.get(one.id)) for one in problem.sittings)
+    notes = (*notes, *_waiting(problem, solved.plan))
     week = Week(now, end, _standing((*placed, *asked.running)), not asked.left, proof.lines, moved(problem, its, solved.plan, now),
                 _said(asked.left), notes=notes)  # fmt: skip
     return Planned(problem, solved, proof, week, placed, {}, tuple(goals), tuple(steps), asked.left)
@@ -130,6 +131,13 @@ def _taken(before: Problem, problem: Problem, given: Given, step: Step, at: Plac
     agreed = step.id in given.outside or at.start.astimezone(problem.zone).date() in {*given.longer, *given.more}
     latest = max(step.latest, now.latest) if now.latest != was.latest else step.latest
     return replace(_placed(step, at), minutes=now.minutes, latest=latest, pinned=agreed or step.pinned)
+
+
+def _waiting(problem: Problem, plan: Plan) -> Iterator[str]:
+    """The goals whose share of these weeks has no room in them."""
+    shares = Counter(one.goal for one in problem.sittings if one.may_wait)
+    for goal, n in Counter(one.goal for one in problem.sittings if one.id not in plan).items():
+        yield f"“{problem.name(goal)}”: {n} of {shares[goal]} steps that are its share now have no room and wait for a later week"
 
 
 def _said(left: Sequence[Left]) -> str:
