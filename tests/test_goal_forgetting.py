@@ -105,3 +105,19 @@ def test_evidence_goes_with_what_was_said(life: GoalLife) -> None:
     assert all("Thaddeus" not in one.words for one in life.goals.progress(goal).evidence)
     again = next(one for one in life.goals.steps(goal) if one.id == step.id)
     assert again.state is StepState.DONE and again.note == ""
+
+
+def test_parts_read_from_the_rest_of_a_statement_stay_and_still_point_at_their_words(life: GoalLife) -> None:
+    """ "Save 3,000 euros with Thaddeus by 1 June": without the name the amount and the day are still there, each at its place."""
+    goal = life.active("save 3,000 euros with Thaddeus by 1 June 2027", "saving", baseline="0")
+    before = {chip.slot: chip.value for chip in life.goals.get(goal).chips if chip.slot in ("target", "deadline")}
+    assert len(before) == 2
+    assert life.memory.redact(life.goals.get(goal).item_id, "Thaddeus").verified
+    left = life.goals.get(goal)
+    assert {chip.slot: chip.value for chip in left.chips if chip.slot in before} == before
+    text = life.memory.item(left.item_id).text
+    for chip in left.chips:
+        if chip.span is not None and chip.item_id == left.item_id:
+            assert text[chip.span.start : chip.span.end] in ("3,000 euros", "3,000", "by 1 June 2027", "1 June 2027"), chip
+    assert life.memory.redact(left.item_id, "1 June 2027").verified
+    assert life.goals.get(goal).deadline is None
