@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from ..jobs.runner import Job
 from ..memory.memory import Memory
@@ -87,15 +88,18 @@ def rows(item: Item, near: Sequence[Item], zone: tzinfo, you: frozenset[str] = f
     others = readers(head, you) if head is not None else _others(item, near, you, by) if is_talk else []
     to = others[0] if len(others) == 1 else YOU if YOU in others and by != YOU else ""
     said_at = (item.at or item.learned_at).astimezone(zone)
-    asked = before.text if before is not None else ""
-    promises = found(item.text[at:], by=by, to=to, said_at=said_at, asked=asked, item_id=item.id, addressed=is_talk)
-    return [_row(one, before, at) for one in promises]
+    spoken = partial(found, item.text[at:], by=by, to=to, said_at=said_at, item_id=item.id, addressed=is_talk)
+    if before is None:
+        return [_row(one, "", at) for one in spoken()]
+    promises = spoken(asked=before.text)
+    alone = {(one.span, one.what) for one in spoken()} if promises else set()
+    return [_row(one, "" if (one.span, one.what) in alone else before.id, at) for one in promises]
 
 
-def _row(one: Promise, before: Item | None, at: int) -> Row:
-    """``asked``: the item before may hold the words of what was promised; it takes the promise along when it goes."""
+def _row(one: Promise, asked: str, at: int) -> Row:
+    """``asked``: the item that holds words of what was promised; it takes the promise along when it goes."""
     span = Span(one.span.start + at, one.span.end + at)
-    return Row(one.item_id, span, one.by, one.to, one.what, one.due, one.due_words, before.id if before is not None else "")
+    return Row(one.item_id, span, one.by, one.to, one.what, one.due, one.due_words, asked)
 
 
 def _called(name: str, item: Item, you: frozenset[str]) -> str:
