@@ -58,6 +58,12 @@ def test_one_bad_card_costs_no_other(tmp_path: Path) -> None:
     assert all(one.birthday is None for one in found if isinstance(one, Contact))
 
 
+def test_a_card_with_nothing_but_a_number_for_emergencies_names_nobody(tmp_path: Path) -> None:
+    """No name, no address, and a number too short to be anybody's."""
+    (one,) = read(tmp_path, b"BEGIN:VCARD\nTEL:112\nEND:VCARD\n")
+    assert one == Skipped("book.vcf card 1", "it names nobody")
+
+
 def test_a_card_that_comes_twice_is_taken_as_it_stands_last(tmp_path: Path) -> None:
     """Programs append what changed under the same UID."""
     (one,) = read(tmp_path, b"BEGIN:VCARD\nUID:7\nFN:Old\nEND:VCARD\nBEGIN:VCARD\nUID:7\nFN:New\nEND:VCARD\n")

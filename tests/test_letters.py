@@ -79,9 +79,11 @@ def test_hostile_heads_cost_only_their_own_letter(tmp_path: Path) -> None:
         b"From: a@b\nContent-Type: multipart/mixed; boundary=a\n\n" + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 500,
         b"From: =?utf-8?b?7aCA?= <a@b>\nDate: Mon, 99 Foo 99999 99:99:99 +9999\n\n\x00\x00",
         b"\x00\x00\n\n",
+        b"From: Tom <tom@sh\x9aop.example>\n\nx",
     ]
     found = read(tmp_path, b"".join(b"From -\n" + one + b"\n\n" for one in [*hostile, HEAD % 7 + b"\nfine"]))
     assert [one.text for one in found if isinstance(one, Letter)][-1] == "fine"
+    assert all(one.sender.email.encode() for one in found if isinstance(one, Letter))
     assert all(len(one.to) <= 20 for one in found if isinstance(one, Letter))
 
 

@@ -3,7 +3,7 @@
 Cards, a mailbox and two messengers are written to files, imported as a person would, and the clusters of the face compared pair by pair
 of records with the truth: precision, recall and F1 over several seeds, for the style the weights were set on and for the one that was
 kept for measuring. ``with_evidence``: the share of what was merged by itself whose link shows words and an existing source. Controls:
-everybody of one exact name is one; everybody of one exact address is one.
+everybody of one exact name is one; everybody of one exact address is one. ``promises``: see bench/promises.py.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ class Contacts:
                 cards[f"\x1f{place}"] = Skipped(f"{self.source.title} {fields['where']}", str(fields["reason"]))
             else:
                 card = self._contact(fields)
-                cards[card.uid] = card
+                is_somebody = card.name or card.emails or card.phones
+                cards[card.uid] = card if is_somebody else Skipped(f"{self.source.title} card {place + 1}", "it names nobody")
         yield from cards.values()
 
     def _contact(self, fields: dict[str, object]) -> Contact:

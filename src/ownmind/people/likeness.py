@@ -45,10 +45,11 @@ def likeness(one: Name, other: Name) -> Likeness | None:
     return Likeness(tuple(agree), against, f"both are called {said}" if said == meant else f"{said} and {meant} may be one name")
 
 
+@lru_cache(maxsize=1 << 16)
 def contradicts(one: Name | None, other: Name | None) -> bool:
     """Whether two names cannot be one person's: two given names, that is. Another family name may come by marrying; a single word that
     is no given name we know ("Mum", "Plumber") says nothing."""
-    if one is None or other is None or not one.parts or not other.parts:
+    if one is None or other is None or one == other or not one.parts or not other.parts:
         return False
     if any(len(name.parts) == 1 and name.parts[0] not in nicknames() for name in (one, other)):
         return False

@@ -109,7 +109,10 @@ class Fit(IntEnum):
 
 def fold(text: str) -> str:
     """``text`` in small Latin letters without accents; umlauts as single vowels, and "ae", "oe", "ue" too."""
-    text = text.casefold().translate(_LETTERS)
+    text = text.casefold()
+    if text.isascii():
+        return text.replace("`", "'")
+    text = text.translate(_LETTERS)
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return plain.translate(_LETTERS)
 

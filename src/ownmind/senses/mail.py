@@ -170,8 +170,9 @@ def _people(message: EmailMessage, name: str) -> list[tuple[str, str]]:
     for said in message.get_all(name, []):
         named = [(one.display_name, one.addr_spec) for one in getattr(said, "addresses", ())]
         for person, address in named or getaddresses([_clean(str(said))]):
+            address = _clean(address).lower()
             if "@" in address and len(address) <= 254:
-                found.append((_clean(person).strip("'\" "), address.lower()))
+                found.append((_clean(person).strip("'\" "), address))
     return list(dict.fromkeys(found))
 
 
