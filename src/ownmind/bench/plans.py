@@ -20,8 +20,9 @@ from time import process_time
 from ..goals.changes import Offer, changed, offers
 from ..goals.check import check
 from ..goals.free import Grid
-from ..goals.placing import Given, Model
+from ..goals.placing import Model
 from ..goals.schedule import GRID, Busy, Plan, Problem
+from ..goals.slack import Given
 from ..goals.solve import parts, solve
 from . import result
 from .broken import broken

@@ -18,8 +18,9 @@ from math import inf
 from .check import check
 from .counted import count, times
 from .free import Grid
-from .placing import COSTS, LATER_BY, LATER_TOO, Found, Given, Model, Slack
+from .placing import Found, Model
 from .schedule import Days, Plan, Problem
+from .slack import COSTS, LATER_BY, LATER_TOO, Given, Slack
 from .solve import EFFORT, bare, beside, parts, spread
 
 _EFFORT = 0.4  # deterministic seconds to look for one smallest change; what is found by then is offered, if not as the smallest
@@ -30,7 +31,7 @@ _Known = dict[tuple[object, ...], Found]
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A change that makes it fit: what gave way, in words, and the ``problem`` and ``plan`` as they are then. ``cost``: how much gives
-    way (`placing.COSTS`); ``is_smallest``: the solver proved that less of these kinds would not do."""
+    way (`slack.COSTS`); ``is_smallest``: the solver proved that less of these kinds would not do."""
 
     words: tuple[str, ...]
     given: Given

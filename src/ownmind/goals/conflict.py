@@ -14,8 +14,9 @@ from typing import Any
 
 from .counted import count, hours, times
 from .free import Grid
-from .placing import Model, Slack
+from .placing import Model
 from .schedule import Problem
+from .slack import Slack
 from .solve import EFFORT, parts, spread
 
 _KINDS = frozenset({Slack.HOURS, Slack.LONGER_DAY, Slack.MORE_A_DAY, Slack.LESS_REST, Slack.FEWER})

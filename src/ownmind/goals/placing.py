@@ -13,54 +13,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from .free import Grid, slots
 from .schedule import GRID, Placed, Plan, Sitting
+from .slack import COSTS, LATER_BY, LATER_TOO, Given, Slack
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
 
-LATER_BY = 14  # days a deadline may move in an offer
-LATER_TOO = 3  # days it may move when other things give way too
 _LONGER_BY = 12  # quarters of an hour the days may hold more
 _MORE_BY = 4  # sittings the days may hold more
 # Cost of an hour that suits less, of a sitting that is moved from where it stood, and of one that waits though it need not.
 _WISH, _MOVED, _WAITS = 2, 3, 20
 _DAY = 24 * 60 // GRID
-
-
-class Slack(StrEnum):
-    """What may give way, and how dear that is (`COSTS`)."""
-
-    HOURS = "hours"  # a sitting outside the hours given for it, still in waking, free time
-    LONGER_DAY = "longer_day"  # days that hold more minutes
-    MORE_A_DAY = "more_a_day"  # days that hold more sittings
-    LESS_REST = "less_rest"  # fewer free days between two sittings of a goal
-    SHORTER = "shorter"  # the sittings of a goal cut to their shortest
-    LATER = "later"  # the end of a goal moved
-    FEWER = "fewer"  # a sitting left out
-
-
-# By the unit each is counted in: sitting, quarter of an hour, sitting, day, quarter of an hour of one sitting, day, sitting.
-COSTS: Mapping[Slack, int] = {
-    Slack.HOURS: 4, Slack.LONGER_DAY: 2, Slack.MORE_A_DAY: 5, Slack.LESS_REST: 5, Slack.SHORTER: 2, Slack.LATER: 3, Slack.FEWER: 12,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """How much gave way, by the sitting's id where a sitting gave way."""
-
-    outside: frozenset[str] = frozenset()  # sittings outside their hours
-    longer: Mapping[date, int] = field(default_factory=dict)  # minutes more on a day
-    more: Mapping[date, int] = field(default_factory=dict)  # sittings more on a day
-    less_rest: Mapping[str, int] = field(default_factory=dict)  # days less, by goal
-    shorter: frozenset[str] = frozenset()
-    later: Mapping[str, int] = field(default_factory=dict)  # days
-    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

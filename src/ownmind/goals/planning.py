@@ -23,9 +23,9 @@ from .free import Grid, at_clock
 from .goal import Goal, OfferShown, Step, StepState, Week
 from .lacks import missing
 from .moved import moved
-from .placing import Given
 from .preferences import Preferences
 from .schedule import Busy, Days, Placed, Plan, Problem, Sitting
+from .slack import Given
 from .solve import Solved, solve
 from .wants import Left, Wants, wants
 
