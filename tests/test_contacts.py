@@ -95,3 +95,11 @@ def test_a_telephone_is_one_however_it_is_written(said: str) -> None:
 def test_what_is_no_telephone_is_none() -> None:
     """Extensions and words are nobody's number."""
     assert number("112") == number("none") == ""
+
+
+def test_a_charset_that_is_none_costs_no_card(tmp_path: Path) -> None:
+    """A name of a charset with a zero byte in it, as damage leaves it."""
+    (card,) = read(
+        tmp_path, b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF\x008;ENCODING=QUOTED-PRINTABLE:Nov=C3=A1k;Jo\r\nTEL:0660\r\nEND:VCARD\r\n"
+    )
+    assert isinstance(card, Contact) and "Nov" in card.name

@@ -174,7 +174,7 @@ def _line(raw: str) -> Line | None:
         octets = quopri.decodestring(value.encode("utf-8", "replace"))
         try:
             value = octets.decode(parameters.get("CHARSET", "utf-8"))
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # a charset with a zero byte in its name is a ValueError
             value = _decoded(octets)
     return Line(match[1].upper(), parameters, value[:LONGEST], raw.partition(".")[0] if "." in raw[: match.end(1)] else "")
 
