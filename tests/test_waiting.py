@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from ownmind.memory.acquaintances import entry_of, keep
+from ownmind.memory.memory import Memory
+from ownmind.messages import Entry, Integrity, Kind, Label, Source
+from ownmind.people.book import People
 from ownmind.people.requests import accepts, asks, requests
 from ownmind.people.waiting import Said, waiting
+from ownmind.records import Address, Letter
+from ownmind.store.opening import open_store
+from store_fixtures import paths_at
 
 NOW = datetime(2026, 3, 11, 9, tzinfo=UTC)
 
@@ -70,3 +78,32 @@ def test_a_yes_is_a_yes_only_when_it_is_not_taken_back() -> None:
     assert accepts("Yes, of course!") is not None
     assert accepts("Yes, but not today") is None
     assert accepts("I saw a film") is None
+
+
+def test_letters_and_talks_of_a_home_say_who_waits(own_home: Path) -> None:
+    """By name, with the letter; what the person answered, and what a machine sent, is left out."""
+    with open_store(paths_at(own_home)) as store:
+        memory = Memory(store, None, lambda: NOW)
+        people = People(store, memory, lambda: NOW)
+        me, ana, shop = Address("Me", "me@example.net"), Address("Ana Lima", "ana@example.org"), Address("Shop", "news@example.org")
+        source = Source("letters:x", "letters")
+        letters = [Letter(source, f"<{n}@x>", NOW - timedelta(days=20 - n), me, (ana,), text="Hello") for n in range(11)]
+        letters += [
+            Letter(source, "<a@x>", NOW - timedelta(days=4), ana, (me,), subject="Slides", text="Hi,\n\nCould you send me the slides?"),
+            Letter(source, "<b@x>", NOW - timedelta(days=3), shop, (me,), text="Ready for spring?", is_bulk=True),
+        ]
+        kept = memory.remember([entry_of(letter) for letter in letters], now=NOW)
+        keep(store, [(int(item[1:]), letter) for item, letter in zip(kept, letters, strict=True)])
+        talk = Source("transcript:c.jsonl", "transcript")
+        turns = (("me", "Hi Tom"), ("Tom", "When do you arrive?"))
+        memory.remember(
+            [Entry(text, talk, Label(Integrity.UNTRUSTED), Kind.TURN, NOW - timedelta(days=2, minutes=-n), who, "c1", f"t{n}")
+             for n, (who, text) in enumerate(turns)], now=NOW,
+        )  # fmt: skip
+        assert [(one.name, one.words) for one in people.waiting()] == [
+            ("Ana Lima", "Could you send me the slides?"), ("Tom", "When do you arrive?")
+        ]  # fmt: skip
+        answer = Letter(source, "<d@x>", NOW - timedelta(days=1), me, (ana,), answers="<a@x>", text="Here they are")
+        (item,) = memory.remember([entry_of(answer)], now=NOW)
+        keep(store, [(int(item[1:]), answer)])
+        assert [one.name for one in people.waiting()] == ["Tom"]
