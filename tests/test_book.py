@@ -375,3 +375,14 @@ def test_whatever_is_done_in_whatever_order_nothing_breaks(life: GoalLife, seed:
         for one in life.goals.all():
             if one.template:
                 assert life.goals.progress(one.id).words
+
+
+def test_what_is_done_beside_the_plan_counts_too(life: GoalLife) -> None:
+    """No step is open, and pages were read: they are added to those there were."""
+    goal = life.active("read a long book", "reading", target="100 pages", deadline="2026-12-20")
+    life.now += timedelta(days=40)
+    assert all(one.state is StepState.MISSED for one in life.goals.steps(goal))
+    life.goals.check_in(goal, "read 30 pages")
+    life.now += timedelta(hours=1)
+    life.goals.check_in(goal, "read 20 pages")
+    assert life.goals.progress(goal).share == pytest.approx(0.5)

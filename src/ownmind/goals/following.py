@@ -102,6 +102,8 @@ def _checked(
     with ground.store.db.write() as cx:
         others = kept.steps(cx, zone, [goal.id])
         effect = replan.Effect((), "Noted.")
+        if step is None and amount is not None and level is None:
+            level = progress.raised(goal, template, others, kept.evidence(cx, zone, [goal.id]), amount)
         if step is not None and meant is not Answer.VALUE:
             once = None if answer.is_level else amount
             effect = replan.effect(step, others, meant, now, zone, template.rule, amount=once)

@@ -76,6 +76,13 @@ def standing(goal: Goal, template: Template, steps: Sequence[Step], said: Sequen
     return (base or 0.0) + sum(since)
 
 
+def raised(goal: Goal, template: Template, steps: Sequence[Step], said: Sequence[Evidence], amount: float) -> float:
+    """The measure after ``amount`` was done beside the plan: added to what there is, or, of a training, done at one go."""
+    if template.rule is Rule.TRAINING:
+        return amount
+    return (standing(goal, template, steps, said) or 0.0) + amount
+
+
 def stages_done(goal: Goal, template: Template, steps: Sequence[Step]) -> tuple[Milestone, ...]:
     """The stages that are reached: by the person's word, or because every step of them was done."""
     return tuple(stage for stage in goal.milestones if stage.done or needs_met(goal, template, steps, stage))
