@@ -109,6 +109,17 @@ def test_a_project_of_many_weeks_is_spread_over_them() -> None:
     assert len({at.start.isocalendar().week for at in solved.plan.values()}) == 6
 
 
+def test_a_project_stays_where_it_stood_when_time_has_passed() -> None:
+    """The first is done, and the turns of the rest would fall otherwise: they are not moved for that."""
+    its = [replace(one, latest=START + 6 * WEEK) for one in sittings(4, "thesis")]
+    first = solve(problem(its, weeks=6))
+    assert first is not None
+    before = {one.id: first.plan[one.id].start for one in its[1:]}
+    later = [replace(one, earliest=START + timedelta(days=8)) for one in its[1:]]
+    again = solve(problem(later, weeks=6, before=before))
+    assert again is not None and {name: at.start for name, at in again.plan.items()} == before
+
+
 def test_a_project_that_only_fits_at_the_end_still_fits() -> None:
     """Five of six weeks are away: what was to be spread is found its place in the last one."""
     its = [replace(one, latest=START + 6 * WEEK) for one in sittings(6, "thesis")]

@@ -87,7 +87,7 @@ class _Way:
     def __init__(self, problem: Problem, kinds: frozenset[Slack], effort: float, known: _Known, *, most: int = 0) -> None:
         self.kinds, self.effort, self.known, self.cost = kinds, effort, known, 0
         self.left = _IN_ALL if kinds != {Slack.FEWER} else inf
-        self.bound = 0  # no way costs less
+        self.bounds: list[int] = []  # what must be given at least, part by part
         self.given = Given()
         self.done: list[tuple[Problem, Plan]] = []
         even = spread(problem)
@@ -101,7 +101,10 @@ class _Way:
 
     @property
     def is_smallest(self) -> bool:
-        return self.cost <= max(self.bound, min(COSTS[kind] for kind in self.kinds))  # something must give way
+        """Whether no way costs less: something must give way, and so must the least of each part; but rest, given up once, may have
+        served several parts."""
+        least = max(self.bounds, default=0) if Slack.LESS_REST in self.kinds else sum(self.bounds)
+        return self.cost <= max(least, min(COSTS[kind] for kind in self.kinds))
 
     def _through(self, part: Problem) -> bool:
         """Whether the part has a place beside those before it, with what must give way for that."""
@@ -130,7 +133,7 @@ class _Way:
         rest = tuple(sorted(self.given.less_rest.items()))
         found = self._loosened(part, (part.sittings[0].id, rest))
         if found.is_proven and self.is_exact:
-            self.bound += found.cost
+            self.bounds.append(found.cost)
         if found.plan is None or (self.done and not found.cost):
             return False
         other = changed(part, found.given)
@@ -138,7 +141,7 @@ class _Way:
         if again.plan is None:
             return False
         if not self.is_exact:
-            self.bound += self._bare(part)
+            self.bounds.append(self._bare(part))
         self._take(other, again.plan, found)
         return True
 

@@ -123,10 +123,12 @@ def _is_wide(one: Sitting) -> bool:
 
 
 def _shares(problem: Problem, its: Sequence[Sitting]) -> Iterator[Sitting]:
-    """Sittings of one goal with the same limits, each in the week its turn falls into."""
+    """Sittings of one goal with the same limits, each in the week it stood in, or else its turn falls into."""
     first, last = its[0].earliest, its[0].latest
     for number, one in enumerate(its):
-        middle = (first + (last - first) * ((number + 0.5) / len(its))).astimezone(problem.zone).date()
+        stood = problem.before.get(one.id)
+        turn = stood if stood is not None and first <= stood < last else first + (last - first) * ((number + 0.5) / len(its))
+        middle = turn.astimezone(problem.zone).date()
         monday = at_clock(middle - timedelta(days=middle.weekday()), 0, problem.zone)
         sunday = at_clock(middle - timedelta(days=middle.weekday() - 7), 0, problem.zone)
         yield replace(one, earliest=max(first, monday), latest=min(last, sunday))
