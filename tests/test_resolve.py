@@ -120,3 +120,16 @@ def test_every_merge_shows_why_and_the_order_of_records_changes_nothing() -> Non
     assert len(merged) == sum(len(cluster) - 1 for cluster in first.clusters)
     assert all(words and ref for link in merged for words, ref in link.evidence)
     assert all(link.evidence for link in merged)
+
+
+def test_two_of_one_name_who_write_in_one_circle_stay_two() -> None:
+    """Each has a card with a telephone of their own in one book: whatever exchange both stand in, it is asked, not merged."""
+    shared = ((1, "i9"), (2, "i9"))
+    given = found(
+        card(1, "Martin Berger", phones=("+431111111",), emails=("m1@a.example",)),
+        letter(2, "Martin Berger", "m1@a.example", threads=shared),
+        card(3, "Martin Berger", phones=("+432222222",), emails=("m2@b.example",)),
+        letter(4, "Martin Berger", "m2@b.example", threads=shared),
+        letter(5, "Charlotte Moser", "c@c.example", threads=shared),
+    )  # fmt: skip
+    assert given.clusters == ((1, 2), (3, 4), (5,))

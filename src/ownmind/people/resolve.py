@@ -160,6 +160,12 @@ class _World:
         pairs = ((x, y) for x in list(one.names)[:_MOST_NAMES] for y in list(other.names)[:_MOST_NAMES])
         return not any(contradicts(x, y) for x, y in pairs)
 
+    def may_be_alike(self, a: int, b: int) -> bool:
+        """`may_join`, and no address book has a card of each with telephones of their own: two of one name, that is."""
+        one, other = self.ones[self.root(a)], self.ones[self.root(b)]
+        in_one_book = any(source.startswith("contact") for source in one.sources & other.sources)
+        return self.may_join(a, b) and not (in_one_book and one.phones and other.phones and not one.phones & other.phones)
+
     # What the person said
 
     def join_decided(self) -> None:
@@ -232,7 +238,7 @@ class _World:
             if self.root(a) == self.root(b) or not self.may_join(a, b):
                 continue
             enough = score >= MERGE and any(not sign.is_name for sign in signs)
-            if enough and not self._is_torn(rivals, a, b, score):
+            if enough and self.may_be_alike(a, b) and not self._is_torn(rivals, a, b, score):
                 ends = _ends(near, a, b)
                 self.join(a, b)
                 self.link(ends, score, signs, "merged")
@@ -249,7 +255,7 @@ class _World:
                     rival != other
                     and their_score > score - 1.5
                     and self.root(rival) != self.root(other)
-                    and not self.may_join(rival, other)
+                    and not self.may_be_alike(rival, other)
                 ):
                     return True
         return False
