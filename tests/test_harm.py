@@ -38,3 +38,10 @@ def test_losing_weight_is_refused_only_when_it_is_too_fast() -> None:
     assert refuses("lose 10 kg in three weeks", NOW)
     assert not refuses("lose 10 kg in six months", NOW)
     assert refuses("lose 22 pounds by 5 December", NOW)
+
+
+def test_from_one_weight_to_another_is_reckoned_by_what_lies_between() -> None:
+    """ "From 88 kg to 80 kg" loses eight, not eighty-eight."""
+    assert not refuses("drop from 88 kg to 80 kg before 15 March", NOW)
+    assert refuses("drop from 88 kg to 60 kg before 15 December", NOW)
+    assert not refuses("my colleague Rob invited me")

@@ -65,7 +65,10 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"\bbefore\s+(?:the\s+|my\s+|our\s+)?(?:[\w'’-]+\s+){0,4}(?:on\s+|in\s+)?(?:the\s+)?$", re.IGNORECASE)
-_HABIT = re.compile(r"\b(?:every|each|usually|always|often|sometimes|normally)\b", re.IGNORECASE)  # would make every day near it no date
+_HABIT = re.compile(
+    r"\b(?:(?:every|each)\s+(?:other|second|2nd|first|1st|third|last)\s+\w+day|every|each|usually|always|often|sometimes|normally)\b",
+    re.IGNORECASE,
+)  # would make every day near it no date
 _FROM_WEEKDAY = re.compile(
     r"\b(?:starting|beginning|begin|start|from)\s+(?:on\s+|next\s+|this\s+|coming\s+)*(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!s)(?:\s+on(?:wards)?\b)?",
     re.IGNORECASE,
@@ -222,7 +225,9 @@ def _placed(stretch: Mention, match: re.Match[str], unread: Unread, said_at: dat
         day = first if is_by else first + timedelta(days=9)
     elif named_day:
         day = first - timedelta(days=lead == "before")
-    elif is_by and "end" not in part:
+    elif is_by and first <= said_at.date() <= last and not dated:  # "by autumn", said in autumn
+        day = first + relativedelta(years=1) - timedelta(days=lead == "before")
+    elif is_by:
         day = first - timedelta(days=lead == "before") if first > said_at.date() else last
     elif is_event or _BEFORE.search(unread.left, max(0, match.start() - 60), match.start()):
         day = (

@@ -20,6 +20,7 @@ _FROM = re.compile(r"\b(?:from|starting\s+at|starting\s+from)\s*(?:about\s+|arou
 _RATE = re.compile(
     r"\s*(?:a|per|each|every|/)\s*(?P<unit>day|week|month|year|evening|morning|night)\b|\s*(?P<ly>monthly|weekly|daily)\b", re.IGNORECASE
 )
+_A_MONTH = re.compile(r"\b(?:every|each|a|per)\s+month,?\s*(?:roughly|about|around|some|at\s+least|say)?\s*$", re.IGNORECASE)
 _BUDGET_BEFORE = re.compile(
     r"\b(?:budget(?:\s+(?:of|is|:))?|cost(?:s|ing)?(?:\s+(?:more\s+than|over|at\s+most|up\s+to))?|spend(?:ing)?(?:\s+\w+){0,3}|at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|max(?:imum)?|with|within|under"
     r"|for\s+(?:under|less\s+than|about)?|set\s+aside|put\s+aside)\s*(?:of\s+|is\s+|:\s*)?$",
@@ -55,10 +56,15 @@ def measured(unread: Unread, template: str, begin: int) -> Measured:
         rate = _RATE.match(text, one.end)
         before = text[max(0, one.start - 40) : one.start]
         per = (rate["unit"] or rate["ly"]).lower() if rate else ""
-        if one.is_money and per.startswith("month"):
+        if template == "saving" and one.unit == "%":
+            continue
+        is_spent = one.is_money or (template == "saving" and not one.unit)
+        if is_spent and (per.startswith("month") or _A_MONTH.search(before)):
             parts.append(("money", plain(one.number), one.start, one.end))
         elif per and (template == "reading" or per not in ("day", "daily", "evening", "morning", "night")):
             continue  # what is done each time, not what is reached
+        elif template == "event" and not one.is_money:
+            continue  # eight friends are guests, no measure
         elif one.is_money and template in _COSTS and (_BUDGET_BEFORE.search(before) or template in ("event", "project")):
             parts.append(("money", plain(one.number), one.start, one.end))
         elif _is_now(one, text, begin):
@@ -97,7 +103,11 @@ def _is_race(one: Quantity, text: str) -> bool:
 def _is_now(one: Quantity, text: str, begin: int) -> bool:
     if _FROM.search(text[max(0, one.start - 24) : one.start]):
         return True
-    if re.search(r"\b(?:until|till|when)\s+(?:i|we)\s+\w+\s*(?:[€$£]\s?)?$", text[max(0, one.start - 24) : one.start], re.IGNORECASE):
+    if re.search(
+        r"\b(?:until|till|when)\s+(?:i|we)(?:['’]ve)?(?:\s+\w+){1,2}\s*(?:[€$£]\s?)?$",
+        text[max(0, one.start - 24) : one.start],
+        re.IGNORECASE,
+    ):
         return False
     start, end = next((a, b) for a, b in clauses(text) if a <= one.start < b)
     return bool(_NOW.search(text[start:end])) and start >= begin

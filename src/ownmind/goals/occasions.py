@@ -26,7 +26,7 @@ _SET = re.compile(
 )
 _ANY = re.compile(
     rf"\b(?P<lead>every\s+(?:single\s+)?|each\s+|in\s+the\s+|at\s+|on\s+|during\s+(?:my\s+|the\s+)?|over\s+(?:my\s+)?|(?=(?:{_PART})\b))(?P<part>{_PART})\b"
-    r"(?!\s+(?:shift|sky|school|dress|gown|star|news|paper|market|run\b|pages))",
+    r"(?!\s+(?:person|people|shift|sky|school|dress|gown|star|news|paper|market|run\b|pages))",
     re.IGNORECASE,
 )
 _AROUND = re.compile(
@@ -43,6 +43,9 @@ _AT = re.compile(
     r"\b(?P<word>at|after|before|from|by)\s+(?:around\s+|about\s+)?(?P<at>\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\b\.?|\d{1,2}:\d{2}|noon|midday"
     r"|\d{1,2}(?=\s+(?:in\s+the\s+(?:morning|afternoon|evening)|o['’]?clock|at\s+night)))(?:\s+o['’]?clock)?(?:\s+(?:in\s+the\s+|at\s+)(?P<part>morning|afternoon|evening|night))?",
     re.IGNORECASE,
+)
+_PART_AT = re.compile(
+    r"\b(?P<part>mornings?|afternoons?|evenings?)(?P<clock>\s+at\s+(?P<at>[1-9]|1[0-2]))(?![\d:.]|\s?[ap]m)", re.IGNORECASE
 )
 _HOURS = {"morning": (6 * 60, 10 * 60), "noon": (12 * 60, 14 * 60), "midday": (12 * 60, 14 * 60), "lunch": (12 * 60, 14 * 60),
           "afternoon": (13 * 60, 18 * 60), "evening": (18 * 60, 22 * 60), "night": (20 * 60, 23 * 60)}  # fmt: skip
@@ -94,7 +97,7 @@ def occasions(unread: Unread, preferences: Preferences, minutes: int, part: str 
         spans.append(match.span())
         unread.take(*match.span())
     if not windows and part:
-        windows.append(Window(*_HOURS[part], _EVERY_DAY))
+        windows.append(Window(*(at or _HOURS[part]), _EVERY_DAY))
     if not windows and at:
         windows.append(Window(*at, _EVERY_DAY))
     if not windows and not spans:
@@ -168,6 +171,12 @@ def _clocks(unread: Unread, minutes: int, spans: list[tuple[int, int]]) -> tuple
             spans.append(match.span())
             unread.take(*match.span())
             return start, end
+    if match := _PART_AT.search(unread.left):
+        hour = int(match["at"]) + (12 if not match["part"].lower().startswith("morn") and int(match["at"]) < 12 else 0)
+        if hour < 24:
+            spans.append(match.span("clock"))
+            unread.take(*match.span("clock"))
+            return hour * 60, min(24 * 60, hour * 60 + max(minutes, 60))
     if match := _AT.search(unread.left):
         evening = (match["part"] or "").lower() in ("afternoon", "evening", "night")
         at = _minute(match["at"], evening)

@@ -35,7 +35,7 @@ _SKILL = (
     r"|portuguese|japanese|chinese|mandarin|korean|arabic|russian|dutch|swedish|norwegian|danish|finnish|polish|czech|turkish|greek|hebrew|hindi"
     r"|latin|english|welsh|irish|sign\s+language|vocabulary|grammar|chess|go\b(?=\s+openings)|juggl\w+|drawing|painting|watercolou?rs?|sketching"
     r"|calligraphy|photography|knitting|crochet|sewing|pottery|dancing|salsa|tango|ballet|coding|programming|python|javascript|rust|touch[\s-]typ\w+"
-    r"|public\s+speak\w+|improvis\w+|magic\s+tricks|poker|backhand|forehand|serve|putting|swing|scales|chords|handstands?|tennis|golf|squash|badminton"
+    r"|public\s+speak\w+|improvis\w+|magic\s+tricks|poker|backhand|forehand|serve|putting|swing|scales|chords|handstands?|splits|cartwheels?|backflips?|tennis|golf|squash|badminton"
     r"|climbing|bouldering|skateboarding|surfing|skiing|fencing|judo|karate|archery|cooking|baking|origami|woodworking|whittling|yo-yo|sql|excel"
 )
 _RACE = (
@@ -57,6 +57,7 @@ def _rows(rows: str) -> Iterable[tuple[str, float, re.Pattern[str]]]:
 _SIGNS = tuple(_rows(rf"""
 saving 4 {{S}}(?:sav(?:e|ing)(?:\s+up)?|put(?:ting)?\s+(?:aside|away|by)|set(?:ting)?\s+aside|squirrel\s+away)\b(?!\s+(?:time|energy|electricity|water|lives?|the\s+(?:planet|world|file|document|bees)|our|my\s+marriage))
 saving 5 \b(?:pay(?:ing)?\s+(?:off|back|down)|clear(?:ing)?|get(?:ting)?\s+rid\s+of|get(?:ting)?\s+out\s+of)\b.{{0,40}}\b(?:debts?|loans?|overdraft|credit\s+cards?|mortgage|credit)\b
+saving 5 \b(?:lower|reduce|bring\s+down|shrink|cut)\b.{{0,30}}\b(?:debts?|loans?|overdraft|mortgage|credit\s+card)\b
 saving 4 \b(?:emergency\s+fund|rainy[\s-]day\s+fund|nest\s+egg|savings|down\s+payment|deposit\s+for|in\s+the\s+bank|piggy\s+bank|retirement\s+pot|debt[\s-]free|out\s+of\s+debt)\b
 saving 2 \b(?:put|set)\s+(?:aside|away)\b
 reading 5 {{S}}(?:finish(?:ing)?\s+|keep\s+)?(?:read|reading|re-?read)\b(?!\s+(?:my|her|his|their)\s+(?:mind|messages|e?mails?)\b|\s+(?:music|sheet))
@@ -80,10 +81,12 @@ event 3 {{S}}(?:get\s+ready|prepare|prep|organi[sz]e|plan|host|throw|arrange|rev
 event 2 (?<!by )(?<!before )(?<!until )(?<!my )(?<!his )(?<!her )\b(?:{_EVENT})\b
 event 3 \bready\s+for\b
 study 5 \b(?:pass|ace|sit|study(?:ing)?\s+for|revise\s+for|cram\s+for|prepare\s+(?:myself\s+)?for|prep\s+for|get\s+through|retake|resit)\b.{{0,40}}\b(?:{_EXAM})\b
-study 4 {{S}}(?:revise|cram|study(?:ing)?)\b(?!\s+abroad)
+study 4 {{S}}(?:revise|cram)\b
+study 2.5 {{S}}study(?:ing)?\b(?!\s+abroad)
+practice 2 {{S}}study(?:ing)?\s+(?:{_SKILL})\b
 study 2 \b(?:{_EXAM})\b
 study 3 \b(?:get|earn|obtain|make|do|gain)\b.{{0,30}}\b(?:licen[cs]e|certificate|certification|diploma|degree)\b
-relationship 4 {{S}}(?:call|phone|ring|facetime|skype|text|message|write\s+(?:to|letters\s+to)|visit|see|meet(?:\s+up\s+with)?|catch\s+up|hang\s+out|check\s+in|keep\s+up|talk\s+to|listen(?:\s+more)?\s+to|take|invite|have\s+(?:lunch|dinner|coffee|breakfast)|go\s+(?:out\s+)?(?:for\s+\w+\s+)?with|play\s+with)\b(?=.{{0,30}}(?:{RELATIVE}|\bPERSON\b))
+relationship 4 {{S}}(?:call|phone|ring|facetime|skype|text|message|(?:write|send)\s+(?:(?:a\s+|some\s+)?(?:letters?|postcards?|e?mails?|parcels?)\s+)?to|visit|see|meet(?:\s+up\s+with)?|catch\s+up|hang\s+out|check\s+in|keep\s+up|talk\s+to|listen(?:\s+more)?\s+to|take|invite|have\s+(?:lunch|dinner|coffee|breakfast)|go\s+(?:out\s+)?(?:for\s+\w+\s+)?with|play\s+with)\b(?=.{{0,30}}(?:{RELATIVE}|\bPERSON\b))
 relationship 5 \b(?:(?:stay|keep|be|get\s+back|get)\s+in\s+(?:better\s+|closer\s+)?(?:touch|contact)|reconnect|be\s+there\s+(?:\w+\s+)?for|spend\s+(?:more\s+|some\s+|quality\s+|at\s+least\s+|\w+\s+){{0,3}}time\s+with|make\s+(?:more\s+)?time\s+for|date\s+nights?|look\s+after|patch\s+things\s+up|mend\s+things|make\s+up\s+with)\b
 relationship 5 \b(?:(?:be|become|being)\s+an?\s+)?(?:better|closer|more\s+\w+|good|kinder|nicer|warmer|loving|present)\s+(?:\w+\s+)?(?:friend|father|mother|dad|mum|mom|parent|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|grandson|granddaughter|neighbou?r|colleague|boss|listener)\b
 relationship 4 \b(?:be|being|get)\s+(?:kinder|nicer|closer|more\s+patient|more\s+attentive|there)\s+(?:to|with|for)\b
@@ -94,7 +97,7 @@ relationship 4 \bspend\b.{{0,40}}\bwith\s+(?:{RELATIVE}|PERSON\b)
 relationship 2 {{S}}(?:see|visit|call|phone|ring|meet)\b
 habit 4 {{S}}go\s+(?:vegan|vegetarian|sober|dry|plastic[\s-]free|offline|without|to\s+church)\b
 habit 3 {{S}}(?:build|gain)\s+(?:up\s+)?(?:my\s+|more\s+)?(?:muscles?|strength|stamina|endurance|routine)\b
-habit 5 {{S}}(?:stop|quit|give\s+up|cut\s+(?:out|down|back)|avoid|no\b|never|don['’]?t|do\s+not|kick|break\s+(?:the|my)\s+habit|eat\s+(?:less|fewer|no)|drink\s+(?:less|no)|less\b|fewer\b)
+habit 5 {{S}}(?:stop|quit|give\s+up|cut\s+(?:out|down|back)|avoid|spend\s+less|no\b|never|don['’]?t|do\s+not|kick|break\s+(?:the|my)\s+habit|eat\s+(?:less|fewer|no)|drink\s+(?:less|no)|less\b|fewer\b)
 habit 4 \b(?:meditat\w+|journal(?:l?ing)?|floss\w*|yoga|stretch(?:ing)?|vitamins?|gratitude|screen\s+time|phone\s+in\s+bed|bedtime|steps|take\s+the\s+stairs|breakfast|vegetables|fruit|water|sugar|smoking|coffee|alcohol|junk\s+food|snack\w*|nap|posture|skincare|sunscreen|make\s+my\s+bed|brush\s+my)\b
 habit 4 {{S}}(?:go\s+to\s+(?:bed|sleep)|be\s+in\s+bed|get\s+(?:up|to\s+bed|out\s+of\s+bed|more\s+sleep|enough\s+sleep)|wake\s+up|sleep|drink|eat|walk|cook|exercise|work\s+out|take\s+(?:a\s+walk|the\s+stairs|the\s+dog)|go\s+(?:for\s+a\s+(?:walk|run|jog)|to\s+the\s+gym|running|jogging|swimming|outside|out\s+for))\b
 project 4 {{S}}(?:finish|complete|finali[sz]e|hand\s+in|submit|publish|launch|release|build(?!\s+(?:up\b|muscle|strength|stamina|endurance|my\s+(?:strength|stamina)|a\s+(?:routine|habit)))|renovate|redecorate|refurbish|restore|declutter|clear\s+out|clean\s+out|sort\s+(?:out|through)|tidy\s+up|tidy|fix|repair|assemble|set\s+up|create|design|develop|code|program|translate|edit|record|film|shoot|move\b|sell|buy|find|apply|file|do\s+my\s+tax\w*|get\s+my\s+tax\w*|plant|paint\s+the|make|scan|digiti[sz]e|catalogue|organi[sz]e\s+(?:my|the|our|all)|wrap\s+up|insulate|landscape|start\s+(?:a|my)|open\s+(?:a|my)|found|write\s+(?:a|the|my|an|up|\d+|\w+\s+\w+s\b)|draft|compose|convert|install|ship|get\s+.{{0,40}}\b(?:done|finished|sorted|published|ready))\b
@@ -121,13 +124,13 @@ class Said:
     has_day: bool = False
 
 
-def sort(text: str, said: Said) -> str:
-    """The id of the template that ``text`` asks for. ``text`` holds what is wanted alone: no reason, no obstacle; names of people stand as
-    PERSON."""
+def sort(text: str, said: Said, *, named: str = "") -> str:
+    """The id of the template that ``text`` asks for. ``text`` holds what is wanted alone: no reason, no obstacle. ``named``: the same with
+    PERSON for every word that may be a name."""
     text = _UNTIL_EVENT.sub(" ", text)
     points: Counter[str] = Counter()
     for name, weight, pattern in _SIGNS:
-        if pattern.search(text):
+        if pattern.search(named or text if name == "relationship" else text):
             points[name] += weight  # type: ignore[assignment]  # a Counter of floats
     if said.has_money and not points["event"] and not points["project"]:
         points["saving"] += 2

@@ -164,7 +164,7 @@ class _Reading:
         end = self._end_of_wanted(begin)
         self._stages()
         wanted = self._wanted()
-        is_event = sort(wanted, Said(person=True)) == "event"
+        is_event = sort(wanted, Said(person=True), named=self._named_people(wanted)) == "event"
         self._days(is_event)
         is_plain = bool(_NOT.match(wanted))
         minutes, part = self._rhythm(is_plain=is_plain)
@@ -172,7 +172,7 @@ class _Reading:
         chips = {chip.slot for chip in self.chips}
         said = Said(bool(_WHO.search(self.unread.text)), any(one.is_money for one in quantities(self.unread)),
                     frozenset(one.unit for one in quantities(self.unread) if one.unit), bool({"a_week", "every"} & chips), "deadline" in chips)  # fmt: skip
-        template = sort(wanted, said)
+        template = sort(wanted, said, named=self._named_people(wanted))
         self._numbers(measured(self.unread, template, begin))
         if template == "relationship":
             self._apart_by()
@@ -270,6 +270,11 @@ class _Reading:
     def _rhythm(self, *, is_plain: bool) -> tuple[int, str]:
         """How often and how long; gives the minutes, and the part of the day that was counted."""
         self._travel()
+        for match in list(_EVERY_OTHER.finditer(self.unread.left)):
+            self._chip("every", "30" if match["month"] else "14", *match.span())
+            self.unread.take(*match.span("which"))
+            if match["month"]:
+                self.unread.take(*match.span("month"))
         found = often(_SAVED_EACH.sub(lambda match: READ * len(match.group()), self.unread.left))
         if found is not None:
             self._chip(found.slot, str(found.value), found.start, found.end)
@@ -290,7 +295,10 @@ class _Reading:
     def _minutes(self) -> int:
         for value, match in lengths(self.unread.left):
             before, after = self.unread.left[max(0, match.start() - 24) : match.start()], self.unread.left[match.end() : match.end() + 24]
-            if _FAST.search(before) or _IN_ALL.match(after) or not 1 <= value <= 8 * 60:
+            is_noun = "-" in match.group() and re.match(
+                r"\s+(?!session|run|walk|practice|workout|sitting|slot|block)\w", after
+            )  # "a 20-minute talk"
+            if is_noun or _FAST.search(before) or _BEST.search(before) or _IN_ALL.match(after) or not 1 <= value <= 8 * 60:
                 self.unread.take(*match.span())
                 continue
             self._chip("minutes", slots.shown("minutes", value), *match.span())
@@ -355,12 +363,14 @@ class _Reading:
     # Names
 
     def _wanted(self) -> str:
-        """The words of what is wanted alone, names of people as PERSON."""
-        text = self.unread.left.replace(READ, " ").strip()
+        """The words of what is wanted alone."""
+        return " ".join(self.unread.left.replace(READ, " ").split())
+
+    def _named_people(self, text: str) -> str:
+        """``text`` with PERSON for what may be a name."""
         for name in self.names:
             text = re.sub(rf"\b{re.escape(name)}\b", "PERSON", text)
-        text = re.sub(rf"(?<=\s)(?!(?:{'|'.join(_NO_NAMES)})\b)(?-i:[A-Z][a-z]+)\b", _as_person, text)
-        return " ".join(text.split())
+        return re.sub(r"(?<=\s)(?-i:[A-Z][a-z]+)\b", _as_person, text)
 
     def _end_of_wanted(self, begin: int) -> int:
         """Where the first thing said ends: what was blanked, or a sentence."""
@@ -373,10 +383,15 @@ class _Reading:
         return _title(self.unread.said(begin, end) or self.unread.statement)
 
 
-_SAVED_EACH = re.compile(  # "150 pounds each month": money, no rhythm
-    r"(?:[€$£]\s?[\d.,]+|[\d.,]+\s?(?:€|£|euros?|dollars?|pounds?|quid|bucks|francs|eur|usd|gbp))\s+(?:a|per|each|every)\s+month\b",
+_EVERY_OTHER = re.compile(
+    r"\b(?:every|each)\s+(?P<which>(?:other|second|2nd|first|1st|last|third|3rd)\s+)(?=(?:mon|tues|wednes|thurs|fri|satur|sun)day)\w+(?P<month>\s+(?:of|in)\s+(?:the|each|every)\s+month)?\b",
     re.IGNORECASE,
 )
+_SAVED_EACH = re.compile(  # "150 pounds each month": money, no rhythm
+    r"(?:[€$£]\s?[\d.,]+|[\d.,]+\s?(?:€|£|euros?|dollars?|pounds?|quid|bucks|francs|eur|usd|gbp))\s+(?:a|per|each|every)\s+month\b|\b(?:every|each|a|per)\s+month,?\s+(?:roughly\s+|about\s+|around\s+)?[€$£]?\s?\d",
+    re.IGNORECASE,
+)
+_BEST = re.compile(r"\b(?:best|record|time|currently|now|takes\s+me)\s+(?:is\s+|at\s+|was\s+)?(?:about\s+)?$", re.IGNORECASE)
 _FAST = re.compile(r"\b(?:under|less\s+than|below|sub|faster\s+than|within|in)[\s-]+(?:about\s+)?$", re.IGNORECASE)
 _IN_ALL = re.compile(r"\s*(?:a|per|each|every)\s+(?:week|month|year)\b|\s*on\s+(?:the\s+)?weekends|\s*in\s+(?:all|total)|\s+(?:a|per)\s+weekend", re.IGNORECASE)  # fmt: skip
 
@@ -389,6 +404,8 @@ def _is_name(name: str, names: tuple[str, ...], template: str, match: re.Match[s
     """Whether a word with a capital is somebody: known by name, or named where only people are ("call Ben", "Ana's birthday")."""
     if any(name.split()[0] in known.split() for known in names):
         return True
+    if re.search(r"[a-z][A-Z]|\d", name):  # PyCon
+        return False
     lead = match.group().split()[0].lower()
     return template == "relationship" or lead not in ("to", "of", "from", "by", "about", "and", "see", "visit") or match.re is _WHOSE
 
