@@ -26,9 +26,7 @@ from . import clock, following, kept, parts, unfolding
 from .asking import draft, needed_open, usual_chips, wrong
 from .goal import CheckedIn, Chip, Draft, Goal, How, Progress, State, Step, StepState, TemplateShown, Week
 from .ground import Ground
-from .harm import refuses
 from .preferences import Preferences
-from .statement import read as read_statement
 from .templates import Template
 
 LONGEST = 2000  # characters of a statement
@@ -58,6 +56,9 @@ class Goals:
     def add(self, statement: str, template: str = "", item: str = "") -> Draft:
         """Keeps a goal as it was understood, a draft, with the next thing to ask. ``template``: its kind, where the person chose it;
         ``item``: the message it was said with; else the statement is remembered as a note. Raises BadInput."""
+        from .harm import refuses  # some hundred patterns that only this needs, read at the first goal and not at every start
+        from .statement import read as read_statement
+
         said = " ".join(sound(statement).split())
         if not any(sign.isalnum() for sign in said):
             raise BadInput("no goal was said", hint='such as "run the half marathon on 12 April"')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import apsw
@@ -16,8 +17,10 @@ from ..store import goals as rows
 from . import clock, kept, slots
 from .goal import Chip, Goal, How, State
 from .ground import Ground
-from .statement import Stated
 from .templates import Template, cued, meant
+
+if TYPE_CHECKING:
+    from .statement import Stated
 
 LIVE = (State.DRAFT, State.ACTIVE, State.PAUSED)
 
