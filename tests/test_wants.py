@@ -51,6 +51,11 @@ def test_hours_that_touch_are_one_stretch_also_over_midnight() -> None:
     assert "none of the hours" in cannot(step(0, minutes=200), Rhythm(windows=owl), Days(owl), NOW, ZONE)
 
 
+def test_what_lasts_no_time_or_more_than_a_day_is_said() -> None:
+    for minutes in (0, -5, 2000):
+        assert "between a minute and a day" in cannot(step(0, minutes=minutes), Rhythm(), Days(), NOW, ZONE)
+
+
 def test_a_deadline_at_midnight_is_said_as_the_day_before() -> None:
     assert cannot(step(0, latest=datetime(2026, 3, 2, tzinfo=ZONE)), Rhythm(), Days(), NOW, ZONE).startswith(
         "“run 0” was to be done by Sun 1 Mar"

@@ -30,6 +30,7 @@ from .solve import Solved, solve
 from .wants import Left, Wants, wants
 
 _LONGEST = 26  # weeks
+_NOTED = 5  # goals that wait and are named
 _BEYOND = timedelta(days=14)  # how much of the calendar after the plan is looked at, for an offer to finish later
 
 
@@ -136,8 +137,11 @@ def _taken(before: Problem, problem: Problem, given: Given, step: Step, at: Plac
 def _waiting(problem: Problem, plan: Plan) -> Iterator[str]:
     """The goals whose share of these weeks has no room in them."""
     shares = Counter(one.goal for one in problem.sittings if one.may_wait)
-    for goal, n in Counter(one.goal for one in problem.sittings if one.id not in plan).items():
+    waiting = Counter(one.goal for one in problem.sittings if one.id not in plan).most_common()
+    for goal, n in waiting[:_NOTED]:
         yield f"“{problem.name(goal)}”: {n} of {shares[goal]} steps that are its share now have no room and wait for a later week"
+    if len(waiting) > _NOTED:
+        yield f"and so it is with {len(waiting) - _NOTED} other goals"
 
 
 def _said(left: Sequence[Left]) -> str:

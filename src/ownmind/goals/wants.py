@@ -77,6 +77,8 @@ def wants(goals: Sequence[Goal], steps: Sequence[Step], days: Days, now: datetim
 def cannot(step: Step, rhythm: Rhythm, days: Days, now: datetime, zone: ZoneInfo) -> str:
     """Why no calendar has a place for it; "" when one may."""
     named = f"“{step.title}”"
+    if not 0 < step.minutes <= _DAY:
+        return f"{named} takes {step.minutes} minutes: it must take between a minute and a day"
     if step.latest <= now:
         return f"{named} was to be done by {_day(step.latest, zone)}, and that is over"
     if step.latest <= step.earliest:
