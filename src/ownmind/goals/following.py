@@ -16,6 +16,7 @@ from . import answers, kept, parts, progress, replan, slots
 from .goal import Answer, CheckedIn, Goal, Progress, State, Step, StepState, Week
 from .ground import Ground
 from .templates import Rule
+from .templates.expand import rule_of
 from .unfolding import RECENT, plan, refresh, unfold
 
 
@@ -61,8 +62,9 @@ def missed(ground: Ground, steps: Sequence[str]) -> Week:
         now, zone = ground.now()
         with ground.store.db.write() as cx:
             for one in [one for one in (kept.step(cx, told, zone) for told in steps) if one.state is StepState.OPEN]:
-                template = ground.templates().get(kept.goal(cx, one.goal, zone).template)
-                rule = template.rule if template else Rule.SITTINGS
+                goal = kept.goal(cx, one.goal, zone)
+                template = ground.templates().get(goal.template)
+                rule = rule_of(goal, template) if template else Rule.SITTINGS
                 changed = replan.effect(one, kept.steps(cx, zone, [one.goal]), Answer.NOT_DONE, now, zone, rule).changed
                 rows.write_steps(cx, [kept.row_of(other) for other in changed])
         return plan(ground)
@@ -106,7 +108,7 @@ def _checked(
             level = progress.raised(goal, template, others, kept.evidence(cx, zone, [goal.id]), amount)
         if step is not None and meant is not Answer.VALUE:
             once = None if answer.is_level else amount
-            effect = replan.effect(step, others, meant, now, zone, template.rule, amount=once)
+            effect = replan.effect(step, others, meant, now, zone, rule_of(goal, template), amount=once)
         if meant is Answer.LATER or _is_known(step, effect):
             return replace(effect, is_miss=False)
         rows.note_changes(cx, [rows.number(goal.id)], "checked in", now)
@@ -122,7 +124,7 @@ def _checked(
 
 def _let_go(ground: Ground, goal: Goal, step: Step, effect: replan.Effect, week: Week) -> tuple[replan.Effect, Week]:
     """A step that was not done and has no room left is let go, where its rule owes nothing and where that makes the rest fit."""
-    rule, (_, zone) = ground.template(goal).rule, ground.now()
+    rule, (_, zone) = rule_of(goal, ground.template(goal)), ground.now()
     with ground.store.db.read() as cx:
         waits = kept.step(cx, step.id, zone)
     if waits.state is not StepState.OPEN or not replan.is_let_go(rule):

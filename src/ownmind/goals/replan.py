@@ -62,8 +62,9 @@ def _renewed(one: Step, new: Step) -> Step:
     earliest, latest = _window(one, new)
     if start is not None and end is not None and not one.pinned and (start < earliest or end > latest):
         start = end = None
-    return replace(new, id=one.id, state=one.state, start=start, end=end, minutes=minutes, earliest=earliest, latest=latest,
-                   note=one.note, pinned=one.pinned)  # fmt: skip
+    position = max(one.position, new.position) if earliest > new.earliest else new.position  # what was put off comes after the others
+    return replace(new, id=one.id, position=position, state=one.state, start=start, end=end, minutes=minutes, earliest=earliest,
+                   latest=latest, note=one.note, pinned=one.pinned)  # fmt: skip
 
 
 def _window(one: Step, new: Step) -> tuple[datetime, datetime]:
@@ -192,7 +193,9 @@ def _not_this_week(step: Step, others: Iterable[Step], now: datetime, zone: Zone
     monday = clock.at(today - timedelta(days=today.weekday()) + timedelta(days=7), 0, zone)
     if rule in _STAYS:
         latest = max(step.latest, monday + timedelta(days=7))
-        later = replace(step, earliest=max(step.earliest, monday), latest=latest, start=None, end=None, pinned=False)
+        behind = max((one.position + 1 for one in others if one.state is StepState.OPEN and one.latest <= latest), default=0)
+        later = replace(step, state=StepState.OPEN, earliest=max(step.earliest, monday), latest=latest, start=None, end=None,
+                        pinned=False, done_at=None, position=max(step.position, behind))  # fmt: skip
         return Effect((later,), f"Not this week: {step.title}. It waits until {monday:%A %d %B}.", True)
     week = [step, *(one for one in others if one.id != step.id and one.state is StepState.OPEN and one.earliest < monday)]
     skipped = tuple(replace(one, state=StepState.SKIPPED) for one in week)

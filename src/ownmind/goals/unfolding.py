@@ -14,7 +14,7 @@ from ..store import goals as rows
 from . import clock, kept, parts, progress, replan, slots
 from .goal import Goal, How, Moved, State, Step, StepState, Week
 from .ground import Ground
-from .templates.expand import expand
+from .templates.expand import expand, rule_of
 
 if TYPE_CHECKING:
     from .planning import Planned
@@ -42,11 +42,12 @@ def unfold(ground: Ground, cx: apsw.Connection, goals: Sequence[Goal], now: date
         said = kept.evidence(cx, zone, [goal.id])
         reached = progress.standing(goal, template, there, said)
         wanted = expand(goal, template, there, today, zone, until, reached=reached)
-        merged = replan.merge(there, wanted, now, template.rule)
+        rule = rule_of(goal, template)
+        merged = replan.merge(there, wanted, now, rule)
         rows.write_steps(cx, [kept.row_of(one) for one in merged.changed])
         rows.add_steps(cx, [kept.row_of(one) for one in merged.added])
         rows.remove_steps(cx, [rows.number(one.id, "s") for one in merged.removed])
-        late = replan.squeezed(goal, kept.steps(cx, zone, [goal.id]), now, zone, template.rule, evening=ground.evening())
+        late = replan.squeezed(goal, kept.steps(cx, zone, [goal.id]), now, zone, rule, evening=ground.evening())
         rows.write_steps(cx, [kept.row_of(one) for one in late.changed])
         rows.write(cx, rows.get(cx, rows.number(goal.id))._replace(unfolded=f"{today}/{until}"))
         let_go += [*merged.moved, *late.moved]

@@ -362,6 +362,22 @@ _RULES: dict[Rule, Callable[[Frame], Iterator[Step]]] = {
 }
 
 
+def rule_of(goal: Goal, template: Template) -> Rule:
+    """The rule its steps really arise by: without stages tasks are sittings, without an amount training and reading are."""
+    measured = goal.measure is not None and goal.measure.target is not None
+    match template.rule:
+        case Rule.TASKS if not goal.milestones:
+            return Rule.CONTACT if goal.rhythm.every else Rule.SITTINGS
+        case Rule.TRAINING if not measured or goal.deadline is None:
+            return Rule.SITTINGS
+        case Rule.READING if not measured:
+            return Rule.SITTINGS
+        case Rule.SITTINGS if goal.rhythm.every:
+            return Rule.CONTACT
+        case rule:
+            return rule
+
+
 def mark(title: str) -> str:
     """What stands for a stage in the keys of its steps: not its words, which may have to be forgotten."""
     return "m" + blake2b(" ".join(title.casefold().split()).encode(), digest_size=5).hexdigest()
