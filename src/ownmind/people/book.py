@@ -28,7 +28,7 @@ from .gather import gather
 from .lately import lately, opened
 from .names import parse
 from .person import Birthday, Card, Cited, Link, Person, Promise, PromiseState, Waiting
-from .resolve import Record
+from .resolve import Record, forget_words
 from .touch import silence
 from .view import View, view
 from .waiting import waiting
@@ -44,6 +44,7 @@ class People:
         self._promises = Promises(store.db)
         self._one = threading.Lock()
         self._held: tuple[tuple[int, ...], View] | None = None
+        memory.forgetting.listeners.append(self._drop)
         self._asked: tuple[object, tuple[Waiting, ...]] | None = None
 
     def all(self, query: str = "") -> tuple[Person, ...]:
@@ -204,17 +205,25 @@ class People:
         """What the rows say now; worked out again only when they have changed, or another day has come."""
         now, secret = self._clock(), self._store.keys.tombstones
         with self._one:
+            held = self._held
             with self._store.db.read() as cx:
                 state = (now.toordinal(), *rows.state(cx))
-                gathered = gather(cx, secret, now) if self._held is None or self._held[0] != state else None
-            if gathered is not None:
-                if new := gathered.new:
-                    with self._store.db.write() as cx:
-                        rows.number(cx, new)
-                        gathered = gathered.numbered(rows.numbers(cx, gathered.keys))
-                self._held = (state, view(gathered, now))
-            assert self._held is not None
-            return self._held[1]
+                gathered = gather(cx, secret, now) if held is None or held[0] != state else None
+            if gathered is None:
+                assert held is not None, "what is not gathered anew is here"
+                return held[1]
+            if new := gathered.new:
+                with self._store.db.write() as cx:
+                    rows.number(cx, new)
+                    gathered = gathered.numbered(rows.numbers(cx, gathered.keys))
+            found = view(gathered, now)
+            self._held = (state, found)
+            return found
+
+    def _drop(self) -> None:
+        """Something was forgotten: nothing that was worked out before is kept."""
+        self._held = None
+        forget_words()
 
     def _named(self, view: View, person: str) -> Person:
         for name, held in view.members.items():  # also by an id it had before two were made one

@@ -23,7 +23,7 @@ from functools import lru_cache
 
 from ..connectors.phones import line
 from .likeness import Likeness, contradicts, likeness
-from .names import GROUP, Fit, Name, fit, fold, from_address, is_slip, parse, root
+from .names import GROUP, Fit, Name, fit, fold, from_address, is_slip, parse, root, spelling
 from .person import Link
 
 MERGE = 3.0  # log-odds from which on two are one: 20 to 1
@@ -431,6 +431,12 @@ class _Near:
         weight = sum(1.5 / math.sqrt(max(len(self.circle[number]) / 4, 1)) for number in shared)
         some = ", ".join(sorted({_called(self.ones[number]) for number in shared})[:3])
         return _Sign(min(weight, 4.0), f"both write with {some}", f"{self.ones[b].ids[0]}")
+
+
+def forget_words() -> None:
+    """Drops the names that were compared lately: they are kept for speed, and something was forgotten."""
+    for cached in (parse, fit, spelling, likeness, contradicts, _is_of_many):
+        cached.cache_clear()
 
 
 def shown(record: Record) -> str:
