@@ -104,6 +104,9 @@ def _blocks(stream: BinaryIO, calendar: _Calendar) -> Iterator[_Block]:
             case "BEGIN", "VEVENT":
                 if block is not None:
                     calendar.skipped.append(Skipped(f"event {block.number}", "another begins in the middle of it"))
+                if number >= _MOST_EVENTS or kept > _MOST_CHARACTERS:
+                    calendar.skipped.append(Skipped(f"after event {number}", "more than is read of one calendar"))
+                    return
                 number, inner, zone = number + 1, 0, None
                 block = _Block(number)
             case "END", "VEVENT" if block is not None:
@@ -113,9 +116,6 @@ def _blocks(stream: BinaryIO, calendar: _Calendar) -> Iterator[_Block]:
                 else:
                     yield block
                 block = None
-                if number >= _MOST_EVENTS or kept > _MOST_CHARACTERS:
-                    calendar.skipped.append(Skipped(f"after event {number}", "more than is read of one calendar"))
-                    return
             case "BEGIN", _ if block is not None:  # an alarm, or anything else inside: not a time of the event
                 inner += 1
             case "END", _ if block is not None:
