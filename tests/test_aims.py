@@ -105,6 +105,13 @@ def test_what_is_put_right_before_the_yes_is_taken(talk: Talk) -> None:
     assert talk.goals.all()[0].rhythm.a_week == 4
 
 
+def test_the_kind_is_said_and_can_be_put_right(talk: Talk) -> None:
+    """A goal taken for the wrong kind is one sentence away from the right one."""
+    assert "(reading)" in talk.say("I want to read 12 books next year").text
+    talk.say("no, it's a habit")
+    assert talk.goals.all()[0].template == "habit"
+
+
 def test_never_mind_drops_it_and_other_talk_goes_on_as_before(talk: Talk) -> None:
     """A question about something else is answered as ever, and the draft stays; "never mind" lets it go."""
     talk.say("be a better friend to Tom")

@@ -41,6 +41,11 @@ _MOST_GOALS = 12  # cited, and named beside a reply
 _LONGEST_ANSWER = 30  # words of an answer to a check-in
 _OPEN = (State.ACTIVE, State.PAUSED, State.DRAFT)
 _FREE_TEXT = frozenset(("milestones", "why", "person", "obstacles", "title", "place", "measure"))
+_OTHER_KIND = re.compile(  # the kind was taken wrongly: "no, it's a habit"
+    r"^\W*(?:no[\s,]+)?(?:it['’]?s|it is|that['’]?s|make it|rather|more like|i meant)\s+(?:more\s+)?(?:an?\s+)?"
+    r"(?P<kind>habit|project|training|practice|saving|reading|study|event|relationship|free)(?:\s+goal)?\W*$",
+    re.IGNORECASE,
+)
 _FROM_OUTSIDE = ("letter", "appointment", "person")  # kinds of sources of a briefing that are others' words
 _ENDED_TALK = (Want.REMEMBER, Want.FORGET, Want.ABOUT_ME, Want.WHY)
 
@@ -136,7 +141,8 @@ class _Desk:
         if goal.state is State.DRAFT:
             self._wait(Pending(Kind.SLOT, (goal.id,), draft.slot) if draft.slot else Pending(Kind.CONFIRM, (goal.id,)))
             self.unclear = draft if draft.slot == "template" and self.statement else None
-        return Spoken(Told(wording.drafted(draft, heard=_heard(goal, before)), self._sources([goal])), (goal.id,))
+        kind = next((one.title for one in self.goals.templates() if one.id and one.id == goal.template), "")
+        return Spoken(Told(wording.drafted(draft, kind=kind, heard=_heard(goal, before)), self._sources([goal])), (goal.id,))
 
     def take_filled(self, goal: str, template: str, values: Sequence[tuple[str, str]]) -> Spoken:
         """The draft with the kind and the parts that the brain found in the person's words and code has checked."""
@@ -160,6 +166,8 @@ class _Desk:
         match waits.kind:
             case Kind.SLOT | Kind.CONFIRM:
                 goal = self.goals.get(waits.ids[0])
+                if (kind := _OTHER_KIND.match(self.text)) and waits.slot != "template":
+                    return self._drafted(self.goals.answer(goal.id, "template", kind["kind"].lower()))
                 if NEVER_MIND.match(self.text):
                     self.goals.drop(goal.id)
                     return Spoken(Told(f"All right, I have let “{goal.title}” go."), (goal.id,))
@@ -287,7 +295,7 @@ class _Desk:
         """The open step of these days whose own words the message says; "" for none, or several."""
         if said.answer is CheckIn.LATER:
             return ""
-        words = stems(_present(self.text))
+        words = {word for word in stems(_present(self.text)) if word.isalpha()}  # "I'm 20 minutes late" is about nothing of 20 minutes
         near = [step for step in self.goals.next() if step.start is not None and step.start <= self.now]
         found = {step.goal: step for step in reversed(near) if len(words & stems(_present(step.title))) >= 1}
         return next(iter(found.values())).id if len(found) == 1 else ""

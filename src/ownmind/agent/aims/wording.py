@@ -15,16 +15,16 @@ _MOST_STEPS = 7
 _MOST_LINES = 6
 
 
-def drafted(draft: Draft, *, heard: str = "") -> str:
-    """The draft with what was understood, what must be said of it, and the next question. ``heard``: the parts an answer has just filled;
-    only those are said back until the draft is whole."""
+def drafted(draft: Draft, *, kind: str = "", heard: str = "") -> str:
+    """The draft with what was understood, what must be said of it, and the next question. ``kind``: of goal, in words; ``heard``: the parts
+    an answer has just filled; only those are said back until the draft is whole."""
     if draft.refused:
         return draft.refused
     assert draft.goal is not None, "a draft is a goal or refused"
     if heard and draft.question:
         return "\n".join([heard, *draft.remarks, question(draft)])
     lead = "That goal is here already" if draft.is_known else "The goal as I have it" if heard else "I understood this as a goal"
-    lines = [f"{lead}: {draft.goal.title.strip()}."]
+    lines = [f"{lead}: {draft.goal.title.strip()}{f' ({kind[:1].lower()}{kind[1:]})' if kind else ''}."]
     if said := understood(draft.goal):
         lines.append(said)
     lines += draft.remarks
