@@ -71,7 +71,7 @@ def page(bulletin: Bulletin) -> Channel:
     """Today's list, which the page and the terminal show; an open page hears of it at once."""
 
     def show(nudge: Nudge) -> str:
-        bulletin.publish({"type": "nudge", "nudge": nudge})
+        bulletin.publish({"type": "today", "nudge": nudge})
         return "page"
 
     return show

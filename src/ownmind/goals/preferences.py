@@ -43,7 +43,6 @@ class Preferences:
     review_day: int = 6  # Sunday
     review: int = 18 * 60  # -1: none
     desktop: bool = False  # notifications of the desktop
-    mail: bool = False  # mails to oneself; each still needs a permission at the door
     silent: bool = False  # nothing is shown and nothing is spent
 
     @property
