@@ -23,7 +23,7 @@ from ownmind.models.scripted import ScriptedModel
 from served import Served, served
 from terminal import terminal
 
-RUN = "run the half marathon on 12 April 2028"
+RUN = "train for the race on 12 April 2028"
 HABIT = "meditate every evening for 10 minutes"
 
 
@@ -158,7 +158,7 @@ def test_a_goal_is_said_answered_begun_and_planned_by_a_script(here: Asked) -> N
 
 
 def test_yes_leaves_open_what_may_be_and_asks_for_what_is_needed(here: Asked) -> None:
-    """A habit begins at once; a half marathon still wants to know where one stands."""
+    """A habit begins at once; a race still wants to know where one stands."""
     assert said(here, "goals", "add", HABIT, "--yes")["goal"]["state"] == "active"
     draft = said(here, "goals", "add", RUN, "--yes", "--answer", "target=21.1 km")
     assert draft["goal"]["state"] == "draft" and draft["slot"] == "baseline"
@@ -186,7 +186,7 @@ def test_the_steps_go_into_a_new_file_that_only_the_person_reads(here: Asked, tm
 
 def test_a_promise_is_found_and_waits_for_a_word(here: Asked) -> None:
     """Said in one command, found in the next with its sentence, though no Ownmind ran between; the person says that it is one."""
-    here("remember", "I will send Tom the photos by Friday.", "--at", "2026-05-01T10:00")
+    here("remember", "I will send Tom the photos by Friday.")
     [found] = said(here, "people", "promises")["promises"]
     assert found["sentence"] == "I will send Tom the photos by Friday." and found["state"] == "found"
     assert "ownmind people confirm" in here("people", "promises").stdout

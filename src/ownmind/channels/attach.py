@@ -79,7 +79,6 @@ class Face(Protocol):
     @property
     def today(self) -> Today: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
-    def read_on(self, seconds: float = 10.0) -> int: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
     def recall(self, query: str, *, k: int = 10, now: When = None) -> list[Recalled]: ...
@@ -179,10 +178,6 @@ class Attached:
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         return self.today.due(moment(now) if isinstance(now, str) else now)
-
-    def read_on(self, seconds: float = 10.0) -> int:
-        """Nothing: the Ownmind that runs reads by itself."""
-        return 0
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]:
         answer = self._ask("POST", "/api/remember", {"rows": _plain([dict(row) for row in rows]), "conversation": conversation})

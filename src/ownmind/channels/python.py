@@ -170,11 +170,6 @@ class Companion:
         """What is to be said at this moment, the most important first. Asking sends nothing."""
         return self._house.today.due(_moment(now, "now"))
 
-    def read_on(self, seconds: float = 10.0) -> int:
-        """Reads what was said since the last time for promises, for so long; gives how many things were read. An Ownmind that runs does so
-        by itself, in the background; no model is asked."""
-        return self._loop.call(self._house.runner.run_until_done(seconds, only="promises"))
-
     # What it remembers
 
     def remember(self, text: str, *, at: When = None, speaker: str = "", source: str = "", conversation: str = "", now: When = None) -> str:

@@ -106,14 +106,14 @@ class Runner:
             task.cancel()
             await asyncio.wait([task])
 
-    async def run_until_done(self, seconds: float | None = None, *, only: str = "") -> int:
-        """Works until nothing is left that can be done now, or for ``seconds``; gives how much was done. ``only``: the job of this name."""
+    async def run_until_done(self, seconds: float | None = None) -> int:
+        """Works until nothing is left that can be done now, or for ``seconds``; gives how much was done."""
         self._loop = asyncio.get_running_loop()
         deadline = None if seconds is None else time.monotonic() + seconds
         done = 0
         while deadline is None or time.monotonic() < deadline:
             before = done
-            for job in (one for one in self._ready() if only in ("", one.name)):
+            for job in self._ready():
                 left = SLICE if deadline is None else min(SLICE, deadline - time.monotonic())
                 if left <= 0:
                     return done

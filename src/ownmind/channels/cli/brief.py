@@ -66,9 +66,8 @@ def brief(
     with opened(everywhere) as face:
         if receipts:
             return _receipts(face, as_json=everywhere.json)
-        with slowly("reading what was said for promises"):
-            face.read_on()
-        found = face.today.brief(_day(when))
+        with slowly("reading what was said"):
+            found = face.today.brief(_day(when))
     if everywhere.json:
         print_encoded(found)
     else:

@@ -70,10 +70,7 @@ def people(
         words = (" ".join(words),)
     elif len(words) > max(need, 1 if what == "links" else 0):
         raise BadInput(f"{what} takes no {words[-1]!r}", hint="see `ownmind people --help`")
-    with opened(everywhere) as face:
-        if what in ("card", "promises"):
-            with slowly("reading what was said for promises"):
-                face.read_on()
+    with opened(everywhere) as face, slowly("reading what was said"):
         name, found = _found(face, what, words, days=days, everything=everything)
     if everywhere.json:
         print_encoded({name: found} if name else found)
