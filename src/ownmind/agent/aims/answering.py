@@ -41,6 +41,8 @@ _MOST_GOALS = 12  # cited, and named beside a reply
 _LONGEST_ANSWER = 30  # words of an answer to a check-in
 _OPEN = (State.ACTIVE, State.PAUSED, State.DRAFT)
 _FREE_TEXT = frozenset(("milestones", "why", "person", "obstacles", "title", "place", "measure"))
+# "I'm 20 minutes late" is not about "learn Spanish for 20 minutes".
+_OF_TIME = stems("minute minutes hour hours day days week weeks month months year time times morning evening night today every daily next")
 _OTHER_KIND = re.compile(  # the kind was taken wrongly: "no, it's a habit"
     r"^\W*(?:no[\s,]+)?(?:it['’]?s|it is|that['’]?s|make it|rather|more like|i meant)\s+(?:more\s+)?(?:an?\s+)?"
     r"(?P<kind>habit|project|training|practice|saving|reading|study|event|relationship|free)(?:\s+goal)?\W*$",
@@ -295,7 +297,7 @@ class _Desk:
         """The open step of these days whose own words the message says; "" for none, or several."""
         if said.answer is CheckIn.LATER:
             return ""
-        words = {word for word in stems(_present(self.text)) if word.isalpha()}  # "I'm 20 minutes late" is about nothing of 20 minutes
+        words = {word for word in stems(_present(self.text)) if word.isalpha()} - _OF_TIME
         near = [step for step in self.goals.next() if step.start is not None and step.start <= self.now]
         found = {step.goal: step for step in reversed(near) if len(words & stems(_present(step.title))) >= 1}
         return next(iter(found.values())).id if len(found) == 1 else ""
