@@ -44,6 +44,7 @@ def test_open_ends_are_asked_about_with_their_words(what: Said, begins: str) -> 
         said("Ana has an exam on Friday.", 10, by=False, ahead=(3, 4)),
         said("I was in Rome last week.", 10, ahead=(-9, -2)),
         said("I like tea very much.", 10),
+        said("I will send you the photos by Friday.", 2, ahead=(5, 6)),
     ],
 )
 def test_what_is_old_closed_or_of_somebody_else_is_not_asked_about(what: Said) -> None:

@@ -20,6 +20,7 @@ _SOON = timedelta(days=14)
 _MOST = 5
 _LONGEST = 220  # characters of a sentence that is quoted
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*", re.MULTILINE)
+_YOU = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"\b(?:exams?|test results?|interview|operation|surgery|hospital|ill|sick|flu|broke (?:my|his|her)|injured|hurt|funeral|passed away"
     r"|pregnant"
@@ -63,6 +64,8 @@ def _suggestion(said: Said, names: Sequence[str], now: datetime) -> Cited | None
 def _is_theirs(sentence: str, said: Said, names: Sequence[str]) -> bool:
     if sentence.endswith("?") or len(sentence.split()) < 3:
         return False
+    if said.by and _YOU.search(sentence):
+        return False  # between the two of them: what is promised or asked stands elsewhere
     return FIRST.search(sentence) is not None if said.by else any(contains_words(sentence, name) for name in names)
 
 

@@ -141,15 +141,6 @@ def from_address(email: str) -> Name:
     return Name(tuple(words)) if len(words) >= 2 and any(len(word) > 2 for word in words) else Name(())
 
 
-def spells(email: str, name: Name) -> bool:
-    """Whether the first half of ``email`` is made of this full name: ananovak, novak.ana, a.novak, anovak, novaka."""
-    local = re.sub(r"[\d._+-]+", "", fold(email.partition("@")[0]))
-    if not name.is_full or len(local) < 4:
-        return False
-    first, last = name.parts[0].replace("-", ""), name.parts[-1].replace("-", "")
-    return local in (first + last, last + first, first[0] + last, last + first[0], first + last[0])
-
-
 @lru_cache(maxsize=1 << 18)
 def fit(one: str, other: str) -> Fit:
     """How two parts agree."""
