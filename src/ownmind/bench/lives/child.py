@@ -7,16 +7,19 @@ import multiprocessing
 import os
 import random
 import signal
+import time
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+from ...errors import HomeInUse
 from ...paths import Paths
 from ...store.opening import open_store
 from .lived import Line, Lived, live
 from .made import made
 from .oracle import Judged, judge
 
-LONGEST = 0.8  # seconds before a kill
+LONGEST = 0.4  # seconds before a kill
+_IN_USE = 3
 
 
 def killed(folder: Path, seed: int, number: int, days: int) -> tuple[Judged, int]:
@@ -25,7 +28,7 @@ def killed(folder: Path, seed: int, number: int, days: int) -> tuple[Judged, int
     context.set_forkserver_preload([__name__])
     chance, kills = random.Random(f"{seed} {number} kills"), 0
     longest, reached = LONGEST, -1
-    while not _ran_out(context, folder, (seed, number, days), chance.uniform(0.1, longest)):
+    while not _ran_out(context, folder, (seed, number, days), chance.uniform(0.05, longest)):
         kills += 1
         size = (folder / "journal").stat().st_size if (folder / "journal").exists() else 0
         longest, reached = (longest * 2 if size == reached else LONGEST), size  # a busy machine must come on all the same
@@ -42,7 +45,9 @@ def _ran_out(context: ForkServerContext, folder: Path, life: tuple[int, int, int
     if child.is_alive():
         child.kill()
     child.join()
-    if child.exitcode not in (0, -signal.SIGKILL):
+    if child.exitcode == _IN_USE:  # the lock of the one before is about to go
+        time.sleep(0.05)
+    elif child.exitcode not in (0, -signal.SIGKILL):
         raise RuntimeError(f"the child ended by itself, with {child.exitcode}")
     return child.exitcode == 0
 
@@ -55,7 +60,11 @@ def _go_on(folder: str, seed: int, number: int, days: int) -> None:
     def note(line: Line) -> None:
         os.write(journal, json.dumps(line).encode() + b"\n")
 
-    with open_store(_paths(place)) as store:
+    try:
+        store = open_store(_paths(place))
+    except HomeInUse:
+        os._exit(_IN_USE)
+    with store:
         live(lived, store, note, kills=False)
 
 
