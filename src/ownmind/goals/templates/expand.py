@@ -210,7 +210,15 @@ def _tasks(frame: Frame) -> Iterator[Step]:
         for part in range(1, parts + 1):
             title = stage.title if parts == 1 else f"{stage.title} ({part} of {parts})"
             length = _five(minutes / parts)
-            yield frame.step(f"{mark(stage.title)}.{part}", place * 100 + part, earliest, end, length, stage=title, milestone=stage.title)
+            yield frame.step(
+                f"{mark(stage.title)}.{part}",
+                1000 * end.toordinal() + 20 * place + part,
+                earliest,
+                end,
+                length,
+                stage=title,
+                milestone=stage.title,
+            )
 
 
 def _dues(frame: Frame) -> list[date]:
