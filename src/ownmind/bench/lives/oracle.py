@@ -198,7 +198,10 @@ def _replanned(asked: list[Asked], lived: Lived, walk: _Walk, found: Judged) -> 
         if any(start <= following and one.true <= end for start, end in (*walk.silent, *walk.paused[one.aim])):
             continue  # let be
         found.misses += 1
-        if anew.get(one.step, _NEVER) > walk.first_on(following) + _PATIENCE:
+        by = walk.first_on(following) + _PATIENCE
+        if any(one.true < moment <= by for moment, _ in walk.zones):
+            by += DAY  # they travelled: the next check-in is at its clock time where they came to
+        if anew.get(one.step, _NEVER) > by:
             found.not_replanned += 1
             found.said.append(f"{lived.made.seed}: {one.step} of {one.true}, next {following}, anew {anew.get(one.step)}")
 
