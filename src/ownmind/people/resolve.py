@@ -23,7 +23,7 @@ from functools import lru_cache
 
 from ..connectors.phones import line
 from .likeness import Likeness, contradicts, likeness
-from .names import GROUP, Fit, Name, fit, fold, from_address, is_slip, parse, root, spelling
+from .names import GROUP, Fit, Name, fit, fold, from_address, is_slip, nicknames, parse, root, spelling
 from .person import Link
 
 MERGE = 3.0  # log-odds from which on two are one: 20 to 1
@@ -42,6 +42,9 @@ _FREE = frozenset(
     """gmail googlemail gmx outlook hotmail live yahoo icloud me mac aol web protonmail proton mail seznam centrum posteo libero free wp
     yandex orange t-online bluewin""".split()  # noqa: SIM905
 )
+
+
+_HOUSEHOLD = re.compile(r"(?:family|familie|fam|rodina)[._-]?([a-z]{3,})\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +344,7 @@ class _Near:
         one, other = self.ones[a], self.ones[b]
         best = self._name(a, b)
         found = [] if best is None else [best]
-        is_full = bool(self.full[a] and self.full[b])
+        is_full = all(any(name.is_full for name in self.best[number]) for number in (a, b))
         besides = (self._address(one, other), self._label(one, other), self._firm(one, other), self._day(one, other), self._only(a, b))
         found += [sign for sign in besides if sign]
         if best is not None and is_full and best.weight > 0:
@@ -466,6 +469,11 @@ def _one(record: Record) -> _One:
     for email in record.emails:
         if email.partition("@")[0] not in _ROLES and not _is_group(record) and (name := from_address(email)).parts:
             spelt[name] = record.id
+    for email in record.emails:  # "Charlie", who writes from family.novak@
+        family = _HOUSEHOLD.fullmatch(fold(email.partition("@")[0]))
+        for name in list(names) if family else ():
+            if family and len(name.parts) == 1 and name.parts[0] in nicknames():
+                spelt[Name((name.parts[0], family[1]))] = record.id
     firms = {fold(record.organisation.partition(",")[0]).replace(" ", "").replace("-", ""): record.id} if record.organisation else {}
     label = {record.names[0].strip(): record.id} if record.names else {}
     saved, shown_as = (label if record.kind == kind else {} for kind in ("contact", "talk"))
