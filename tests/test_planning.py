@@ -267,3 +267,11 @@ def test_a_plan_spans_between_one_week_and_half_a_year() -> None:
         with pytest.raises(BadInput):
             week([goal()], steps(1), weeks=weeks)
     assert week([goal()], steps(1), weeks=13).fits
+
+
+def test_an_order_against_the_windows_is_kept_or_waits() -> None:
+    """The first may begin only after most of the time of the second is over, and both may wait: no plan puts the second first."""
+    first = Step("s1", "g1", "first", 60, 1, datetime(2026, 3, 24, tzinfo=ZONE), datetime(2026, 4, 15, tzinfo=ZONE))
+    second = Step("s2", "g1", "second", 30, 2, datetime(2026, 3, 13, tzinfo=ZONE), datetime(2026, 4, 4, tzinfo=ZONE))
+    placed = {one.id: one.start for one in week([goal()], [first, second], weeks=4).placed if one.start}
+    assert len(placed) < 2 or placed["s1"] < placed["s2"]

@@ -53,7 +53,21 @@ def parts(problem: Problem, *, after: timedelta = _EDGE) -> list[Problem]:
             until = one.latest
         cut[-1].append(one)
         until = max(until, one.latest)
-    return [_part(problem, its, after) for its in cut]
+    return [_part(problem, its, after) for its in _kept_in_order(problem, cut)]
+
+
+def _kept_in_order(problem: Problem, cut: Sequence[list[Sitting]]) -> list[list[Sitting]]:
+    """The parts, with those in one where a goal's order goes against the order of their time: apart, nothing would hold them to it."""
+    place = {one.id: number for number, one in enumerate(problem.sittings)}
+    kept: list[list[Sitting]] = []
+    for its in cut:
+        first: dict[str, int] = {}
+        for one in its:
+            first[one.goal] = min(first.get(one.goal, place[one.id]), place[one.id])
+        crossed = [n for n, before in enumerate(kept) if any(place[one.id] > first.get(one.goal, place[one.id]) for one in before)]
+        since = crossed[0] if crossed else len(kept)
+        kept[since:] = [[*(one for before in kept[since:] for one in before), *its]]
+    return kept
 
 
 def _by_parts(problem: Problem, effort: float) -> Solved | None:
