@@ -153,6 +153,9 @@ def test_a_goal_is_said_answered_begun_and_planned_by_a_script(here: Asked) -> N
     assert checked["answer"] == "done"
     progress = said(here, "goals", "progress", goal)
     assert [one["step"] for one in progress["evidence"]] == [step]
+    ran = said(here, "remember", "My watch says that I ran 9 km along the river.")
+    progress = said(here, "goals", "attach", goal, str(ran["id"]), "9", "km")
+    assert any("along the river" in one["words"] for one in progress["evidence"])
     assert said(here, "goals", "drop", goal)["state"] == "dropped"
     assert said(here, "goals", "undo")["state"] == "active"
 

@@ -123,7 +123,6 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/goals/all"): ("/api/goals/all?states=active&states=draft", None),
     ("GET", "/api/goals/get"): ("/api/goals/get?goal={goal}", None),
     ("GET", "/api/goals/draft"): ("/api/goals/draft?goal={goal}", None),
-    ("GET", "/api/goals/draft"): ("/api/goals/draft?goal={goal}", None),
     ("GET", "/api/goals/steps"): ("/api/goals/steps?goal={goal}", None),
     ("GET", "/api/goals/next"): ("/api/goals/next", None),
     ("GET", "/api/goals/progress"): ("/api/goals/progress?goal={goal}", None),

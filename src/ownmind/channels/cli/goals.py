@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..attach import Face
 
 What = Literal[
-    "list", "add", "answer", "show", "change", "confirm", "plan", "take", "next", "check-in", "progress", "pause", "resume", "drop",
-    "reach", "undo", "templates", "ics",
+    "list", "add", "answer", "show", "change", "confirm", "plan", "take", "next", "check-in", "attach", "progress", "pause", "resume",
+    "drop", "reach", "undo", "templates", "ics",
 ]  # fmt: skip
 LIVING = (State.DRAFT, State.ACTIVE, State.PAUSED)
 _WANTS = {
@@ -30,11 +30,20 @@ _WANTS = {
     "answer": "for example: ownmind goals answer g1 deadline 2027-04-12",
     "change": 'for example: ownmind goals change g1 deadline 2027-04-12; "" takes the part away',
     "take": "for example: ownmind goals take o1; `ownmind goals plan` lists what would make it fit",
+    "attach": 'for example: ownmind goals attach g1 i12 "14 km"; `ownmind recall` finds items with their ids',
     "check-in": 'for example: ownmind goals check-in s12 "did half"; `ownmind goals next` lists the steps',
 }
-_WORDS = {"add": 1, "answer": 3, "show": 1, "change": 3, "confirm": 1, "take": 1, "check-in": 2, "progress": 1} | dict.fromkeys(
-    ("pause", "resume", "drop", "reach"), 1
-)
+_WORDS = {
+    "add": 1,
+    "answer": 3,
+    "show": 1,
+    "change": 3,
+    "confirm": 1,
+    "take": 1,
+    "check-in": 2,
+    "attach": 2,
+    "progress": 1,
+} | dict.fromkeys(("pause", "resume", "drop", "reach"), 1)
 
 
 def goals(
@@ -42,7 +51,7 @@ def goals(
         What,
         Parameter(
             help="list them; add one; answer a question about one, show, change, confirm or plan; take a change that makes a plan fit; "
-            "what is next; check in; progress; pause, resume, drop, reach, undo the last change; templates; ics."
+            "what is next; check in; attach an item as evidence; progress; pause, resume, drop, reach; undo the last; templates; ics."
         ),
     ] = "list",
     /,
@@ -86,6 +95,9 @@ def goals(
                 return shown.print_check_in(checked, shown.zone(face), as_json=everywhere.json)
             case "progress":
                 found = face.goals.progress(said[0])
+                return shown.print_progress(face.goals.get(said[0]), found, as_json=everywhere.json)
+            case "attach":
+                found = face.goals.attach(*said)
                 return shown.print_progress(face.goals.get(said[0]), found, as_json=everywhere.json)
             case "templates":
                 return shown.print_templates(face.goals.templates(), as_json=everywhere.json)
@@ -196,6 +208,8 @@ def _said(what: str, words: Sequence[str]) -> Sequence[str]:
         raise BadInput(f"{what} what?", hint=_WANTS.get(what, "`ownmind goals` lists them; their ids look like g1"))
     if what in ("add", "answer", "change", "check-in"):
         return [*words[: need - 1], " ".join(words[need - 1 :])]
+    if what == "attach":
+        return [*words[:2], *([" ".join(words[2:])] if words[2:] else [])]
     if len(words) > (1 if what == "ics" else need):
         raise BadInput(f"{what} takes no {words[-1]!r}", hint="see `ownmind goals --help`")
     return words
