@@ -158,3 +158,18 @@ def test_forgetting_somebody_takes_everything_that_names_them(filled: House) -> 
     assert "tom@a.example" not in {held.value for one in filled.people.all() for held in one.handles}
     for said in ("tom@a.example", "Novak", "Tommy Tiger"):
         assert filled.memory.verify(said).is_gone
+
+
+def test_a_proposed_link_becomes_one_person_by_the_persons_word(house: House, tmp_path: Path) -> None:
+    """Letters of one name from two addresses are proposed, never merged; joined by the link's id, they are one person."""
+    senders = ("Marta Lindqvist <m@a.example>", "Marta Lindqvist <ml@b.example>")
+    box = tmp_path / "two.mbox"
+    box.write_text(
+        "".join(letter(n, one, "Sam Own <sam@own.example>", f"Mon, {n + 2} Nov 2026", "Hello.") for n, one in enumerate(senders))
+    )
+    house.import_paths([box])
+    [link] = house.people.links("proposed")
+    assert len(house.people.all("Marta")) == 2 and link.evidence
+    one = house.people.join(link.id)
+    assert [each.id for each in house.people.all("Marta")] == [one.id]
+    assert {each.value for each in one.handles if each.kind == "email"} == {"m@a.example", "ml@b.example"}

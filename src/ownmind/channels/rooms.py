@@ -71,7 +71,7 @@ ROOMS = (
         "people",
         "people.book:People",
         reads=("all", "card", "links", "promises", "waiting", "birthdays", "reconnect"),
-        changes=("merge", "split", "refuse", "rename", "me", "confirm", "keep", "drop_promise"),
+        changes=("merge", "join", "split", "refuse", "rename", "me", "confirm", "keep", "drop"),
     ),
     Room(
         "today",

@@ -100,6 +100,11 @@ class People:
         self._decide([*(replace(said, verdict="") for said in merged), Decision(first, second, "apart")])
         return tuple(dict.fromkeys((self._holding(first), self._holding(second))))
 
+    def join(self, link: str) -> Person:
+        """The two sides of a link are one person, whatever is read later. Raises NotFound."""
+        first, second = self._ends(link)
+        return self.merge(self._holding(first).id, self._holding(second).id)
+
     def refuse(self, link: str) -> Link:
         """A proposed link is not so, and is not proposed again. Raises NotFound."""
         first, second = self._ends(link)
@@ -146,7 +151,7 @@ class People:
         """It was kept. Raises NotFound."""
         return self._decided(promise, PromiseState.KEPT)
 
-    def drop_promise(self, promise: str) -> Promise:
+    def drop(self, promise: str) -> Promise:
         """It is no promise, or no longer one. Raises NotFound."""
         return self._decided(promise, PromiseState.DROPPED)
 

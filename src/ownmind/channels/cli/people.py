@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ..attach import Face
 
 What = Literal[
-    "list", "card", "links", "merge", "split", "refuse", "rename", "me", "promises", "confirm", "keep", "drop", "waiting", "birthdays",
-    "reconnect",
+    "list", "card", "links", "merge", "join", "split", "refuse", "rename", "me", "promises", "confirm", "keep", "drop", "waiting",
+    "birthdays", "reconnect",
 ]  # fmt: skip
 PROMISE = {
     PromiseState.FOUND: "found, waits for your word",
@@ -30,6 +30,7 @@ _WANTS: dict[str, tuple[int, str]] = {
     "card": (1, 'for example: ownmind people card "Tom Baker"'),
     "merge": (2, "for example: ownmind people merge p3 p7"),
     "split": (1, "for example: ownmind people split l4; `ownmind people links` lists them"),
+    "join": (1, "for example: ownmind people join l4; `ownmind people links proposed` lists them"),
     "refuse": (1, "for example: ownmind people refuse l4; `ownmind people links proposed` lists them"),
     "rename": (2, 'for example: ownmind people rename p3 "Tom"'),
     "me": (1, "for example: ownmind people me p3"),
@@ -44,7 +45,7 @@ def people(
     what: Annotated[
         What,
         Parameter(
-            help="list them; one card; the links that make two one, and merge, split, refuse or rename; say which is you (me); the "
+            help="list them; one card; the links that make two one, and merge, join, split, refuse or rename; say which is you (me); the "
             "promises, and confirm, keep or drop one; who is waiting; birthdays; reconnect."
         ),
     ] = "list",
@@ -101,11 +102,12 @@ def _found(face: Face, what: What, words: Sequence[str], *, days: int, everythin
             return "", face.people.merge(*words) if what == "merge" else face.people.rename(*words)
     one: dict[str, Callable[[str], object]] = {
         "card": face.people.card,
+        "join": face.people.join,
         "refuse": face.people.refuse,
         "me": face.people.me,
         "confirm": face.people.confirm,
         "keep": face.people.keep,
-        "drop": face.people.drop_promise,
+        "drop": face.people.drop,
     }
     return "", one[what](words[0])
 
@@ -193,7 +195,7 @@ def _links(found: Sequence[Link]) -> None:
         for words, ref in link.evidence:
             print(dim(f"    {one_line(words)} ← {clean(ref)}"))
     if any(link.state == "proposed" for link in found):
-        print(dim("Proposed ones wait for your word: ownmind people merge A B, or refuse ID."))
+        print(dim("Proposed ones wait for your word: ownmind people join ID, or refuse ID."))
 
 
 def _link(link: Link) -> str:

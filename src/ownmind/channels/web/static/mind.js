@@ -135,7 +135,7 @@ export class Mind extends EventTarget {
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
   finished(reply, update) {
-    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), label: reply.label ?? null, actions: (reply.actions ?? []).map((each) => each.id) });
+    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), label: reply.label ?? null, goals: reply.goals ?? [], actions: (reply.actions ?? []).map((each) => each.id) });
     for (const action of reply.actions ?? []) this.acted(action);
     this.learnt(reply.learned);
     const sources = reply.sources.length ? ` With ${counted(reply.sources.length, 'source')}.` : '';
@@ -161,7 +161,7 @@ export class Mind extends EventTarget {
       ...this.message(each.role, each.text, 'done'),
       at: each.at,
       sources: each.sources ?? [],
-      label: each.label ?? null,
+      label: each.label ?? null, goals: each.goals ?? [],
       actions: (each.actions ?? []).map((/** @type {import('./types.js').Action} */ action) => action.id),
     }));
     this.change({ conversation: id, messages });

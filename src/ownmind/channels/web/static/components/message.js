@@ -44,6 +44,7 @@ class Message extends Element {
       ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
       ${message.label?.integrity === 'untrusted' ? html`<p class="aside">Rests on words from outside${outside(message.label)}${travels(message.label)}</p>` : nothing}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
+      ${message.goals?.length ? html`<div class="choices">${message.goals.map((each) => html`<button type="button" class="quiet" aria-label="Show the goal ${each}" @click=${() => this.ask('show-goal', each)}>Show the goal</button>`)}</div>` : nothing}
       ${this.actions.map((action) => html`<mind-action .action=${action} .mind=${this.mind}></mind-action>`)}
     </article>`;
   }

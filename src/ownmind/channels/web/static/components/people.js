@@ -57,13 +57,13 @@ export class People extends Room {
   promise(each) {
     return html`<li><p dir="auto"><strong>${each.by === 'you' ? 'You' : each.by}</strong>${each.to ? ` to ${each.to}` : ''}: ${each.what}${each.due ? `, by ${day(each.due)}` : ''}</p>
       <blockquote dir="auto">${each.sentence}</blockquote><p class="from">${when(each.said_at)} · <bdi>${each.item_id}</bdi></p>
-      <div class="choices">${each.state === 'found' ? this.choice('It is a promise', 'confirm_promise', each.id, each.what) : this.choice('Kept', 'keep_promise', each.id, each.what)}${this.choice(each.state === 'found' ? 'It is none' : 'No longer', 'drop_promise', each.id, each.what)}</div></li>`;
+      <div class="choices">${each.state === 'found' ? this.choice('It is a promise', 'confirm', each.id, each.what) : this.choice('Kept', 'keep', each.id, each.what)}${this.choice(each.state === 'found' ? 'It is none' : 'No longer', 'drop', each.id, each.what)}</div></li>`;
   }
 
   /** @param {import('../types-goals.js').Link} each */
   link(each) {
     return html`<li><p dir="auto">${each.first} and ${each.second}</p><ul class="lines">${each.evidence.map(([words, ref]) => html`<li class="from"><span dir="auto">${words}</span> · <bdi>${ref}</bdi></li>`)}</ul>
-      <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} aria-label="One person: ${each.first} and ${each.second}" @click=${() => this.have('confirm', { link: each.id })}>One person</button>
+      <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} aria-label="One person: ${each.first} and ${each.second}" @click=${() => this.have('join', { link: each.id })}>One person</button>
         <button type="button" class="quiet" ?disabled=${this.busy} aria-label="Two people: ${each.first} and ${each.second}" @click=${() => this.have('refuse', { link: each.id })}>Two people</button></div></li>`;
   }
 
