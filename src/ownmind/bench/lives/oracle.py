@@ -99,6 +99,14 @@ class _Walk:
                 moment = end
         return moment
 
+    def first_known(self, moment: datetime) -> datetime:
+        """When the machine is there and its clock, which may have been set back meanwhile, has come to what it was at ``moment``."""
+        shown, on = moment + self.made.skew(moment), self.first_on(moment)
+        for spell, by in self.made.skewed:
+            if spell.holds(on) and on + by < shown:
+                on = self.first_on(min(spell.end, shown - by))
+        return on
+
     def asked(self) -> list[Asked]:
         """Every check-in that was due, in the order of time."""
         made = self.made
@@ -198,7 +206,7 @@ def _replanned(asked: list[Asked], lived: Lived, walk: _Walk, found: Judged) -> 
         if any(start <= following and one.true <= end for start, end in (*walk.silent, *walk.paused[one.aim])):
             continue  # let be
         found.misses += 1
-        by = walk.first_on(following) + _PATIENCE
+        by = walk.first_known(following) + _PATIENCE
         if any(one.true < moment <= by for moment, _ in walk.zones):
             by += DAY  # they travelled: the next check-in is at its clock time where they came to
         if anew.get(one.step, _NEVER) > by:
