@@ -1,9 +1,9 @@
 """Cards of address books: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), as programs really write them. Each card is one part: a JSON
 object of what it says, which `connectors/contacts.py` makes a Contact of.
 
-Read by hand: of the libraries, vobject refuses a file for one bad line, and none reads 2.1's quoted-printable beside 4.0. A line may be
-folded, quoted-printable over several lines, in another charset, or Latin-1 in a file that says UTF-8. Photos, sounds and keys are passed
-over. A card that cannot be read is said with the reason; the others are kept.
+Read by hand: vobject (0.9.9, Apache-2.0) was tried, and ends at a card that is never closed, so that one costs all behind it. A line may
+be folded, quoted-printable over several lines, in another charset, or Latin-1 in a file that says UTF-8. Photos, sounds and keys are
+passed over. A card that cannot be read is said with the reason; the others are kept.
 """
 
 from __future__ import annotations
