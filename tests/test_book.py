@@ -100,6 +100,14 @@ def test_another_language_is_kept_and_its_kind_is_asked(life: GoalLife) -> None:
     assert draft.goal is not None and "Klavier" in draft.goal.title
 
 
+def test_who_begins_in_the_evening_has_not_missed_the_morning(life: GoalLife) -> None:
+    """A habit of the mornings, begun when today's is over, begins tomorrow; the first plan fits."""
+    life.now = life.now.replace(hour=15)
+    goal = life.active("meditate every morning for 10 minutes", "habit")
+    assert life.goals.get(goal).begins == life.now.date() + timedelta(days=1)
+    assert life.goals.plan().fits
+
+
 def test_a_change_can_be_taken_back(life: GoalLife) -> None:
     """Undo brings back the part that was changed, and the state that was left."""
     goal = life.habit()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from .asking import draft, needed_open, usual_chips, wrong
 from .goal import CheckedIn, Chip, Draft, Goal, How, Progress, State, Step, StepState, TemplateShown, Week
 from .ground import Ground
 from .preferences import Preferences
+from .schedule import GRID
 from .templates import Template
 
 LONGEST = 2000  # characters of a statement
@@ -122,7 +123,8 @@ class Goals:
             for chip in usual_chips(said, template):
                 rows.put(cx, kept.chip_row(goal, chip))
             if said.begins is None:
-                rows.put(cx, kept.chip_row(goal, Chip("begins", str(clock.today(now, zone)), How.ASSUMED)))
+                first = _first_day(kept.goal(cx, goal, zone), now.astimezone(zone), self._ground.preferences())
+                rows.put(cx, kept.chip_row(goal, Chip("begins", str(first), How.ASSUMED)))
             whole = kept.goal(cx, goal, zone)
             if reasons := wrong(whole, template, now, zone):
                 raise BadInput(reasons[0], hint=f"change it: `ownmind goals change {goal} ...`")
@@ -317,6 +319,16 @@ class Goals:
         row = rows.get(cx, rows.number(goal))
         ended = now.timestamp() if now is not None and state in _ENDED else None
         rows.write(cx, row._replace(state=state.value, ended_at=ended, unfolded=""))
+
+
+def _first_day(goal: Goal, now: datetime, preferences: Preferences) -> date:
+    """Today; tomorrow where today's hours are over and the days left of the week would be too few: nobody who begins in the evening has
+    missed the morning."""
+    end = 60 * now.hour + now.minute + (goal.rhythm.minutes or GRID) + goal.rhythm.travel
+    hours = goal.rhythm.windows or preferences.awake
+    is_over = all(now.weekday() not in one.weekdays or end > one.end for one in hours)
+    left = [day for day in range(now.weekday() + 1, 7) if any(day in one.weekdays for one in hours)]
+    return now.date() + timedelta(days=int(is_over and (goal.rhythm.a_week or 1) > len(left)))
 
 
 __all__ = ["Goals"]
