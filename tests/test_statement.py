@@ -150,3 +150,10 @@ def test_nothing_a_person_types_breaks_it(text: str) -> None:
 def test_no_order_of_its_own_words_breaks_it(words: list[str]) -> None:
     """The words the readers look for, in any order."""
     test_nothing_a_person_types_breaks_it.hypothesis.inner_test(" ".join(words))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("words", ["Read 20 pages every evening", "do 30 push-ups every morning", "write 500 words each morning"])
+def test_what_is_done_each_day_is_a_habit_and_no_end_to_reach(words: str) -> None:
+    """Twenty pages every evening is not a book of twenty pages."""
+    found = stated(words)
+    assert found.template == "habit" and "target" not in {chip.slot for chip in found.chips}

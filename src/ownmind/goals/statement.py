@@ -142,6 +142,12 @@ _IN_PLACES = frozenset(
     mountains countryside dojo lido school university workshop theatre lounge bedroom""".split()  # noqa: SIM905
 )
 
+_TOWARDS = frozenset(("reading", "project", "training"))
+_EACH_TIME = re.compile(
+    r"^(?:(?!\b\d).)*\b\d[\d.,]*\s+(?:[^\W\d][\w'’-]*\s+){1,6}?(?:daily\b|(?:every|each|a|per)\s+(?:day|morning|evening|night|lunch|noon)\b)(?:(?!\b\d).)*$",
+    re.IGNORECASE | re.DOTALL,
+)  # the one number of a statement, and it is of each day
+
 
 class _Reading:
     """One statement while it is read."""
@@ -173,7 +179,10 @@ class _Reading:
         said = Said(bool(_WHO.search(self.unread.text)), any(one.is_money for one in quantities(self.unread)),
                     frozenset(one.unit for one in quantities(self.unread) if one.unit), bool({"a_week", "every"} & chips), "deadline" in chips)  # fmt: skip
         template = sort(wanted, said, named=self._named_people(wanted))
-        self._numbers(measured(self.unread, template, begin))
+        if template in _TOWARDS and "deadline" not in chips and _EACH_TIME.search(self.unread.text):
+            template = "habit"  # "20 pages every evening" is what is done each time: there is no end to reach
+        else:
+            self._numbers(measured(self.unread, template, begin))
         if template == "relationship":
             self._apart_by()
         self._people(template)
