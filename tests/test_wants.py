@@ -60,3 +60,12 @@ def test_a_deadline_at_midnight_is_said_as_the_day_before() -> None:
     assert cannot(step(0, latest=datetime(2026, 3, 2, tzinfo=ZONE)), Rhythm(), Days(), NOW, ZONE).startswith(
         "“run 0” was to be done by Sun 1 Mar"
     )
+
+
+def test_where_nobody_gave_hours_daytime_suits_better() -> None:
+    """A wish, no rule: the person's own hours go before it."""
+    [free] = wants([GOAL], [step(0)], Days(), NOW, END, ZONE).sittings
+    assert free.best and not free.windows
+    evenings = (Window(18 * 60, 21 * 60),)
+    [given] = wants([replace(GOAL, rhythm=Rhythm(windows=evenings))], [step(0)], Days(), NOW, END, ZONE).sittings
+    assert given.windows == evenings and not given.best

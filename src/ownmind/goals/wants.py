@@ -100,6 +100,9 @@ def _is_running(step: Step, now: datetime) -> bool:
     return step.state is StepState.OPEN and step.start is not None and step.end is not None and step.start <= now < step.end
 
 
+_DAYTIME = (Window(9 * 60, 20 * 60),)  # a wish where nobody gave hours: not the first minute of the day, and not the last
+
+
 def _asked(its: Sequence[Step], now: datetime, end: datetime) -> Iterator[tuple[Step, bool]]:
     """The steps of one goal that want a place, each with whether it must have one."""
     last = max((place for place, one in enumerate(its) if one.latest <= end), default=-1)
@@ -120,8 +123,9 @@ def _bounded(active: Mapping[str, Goal], asked: Mapping[str, list[tuple[Step, bo
 
 def _sitting(goal: Goal, step: Step, must: bool, now: datetime, end: datetime) -> Sitting:
     rhythm = goal.rhythm
+    best = rhythm.best or (() if rhythm.windows else _DAYTIME)
     return Sitting(
-        step.id, goal.id, step.minutes, max(step.earliest, now), min(step.latest, end), rhythm.windows, rhythm.best, rhythm.travel,
+        step.id, goal.id, step.minutes, max(step.earliest, now), min(step.latest, end), rhythm.windows, best, rhythm.travel,
         min(step.shortest, step.minutes), step.title, may_wait=not must,
     )  # fmt: skip
 
