@@ -13,9 +13,9 @@ import pytest
 
 from ownmind.bench.briefing import run
 from ownmind.bench.briefing_lives import Life
-from ownmind.goals.briefing import Briefing, Known, Line, Ref, Said, Section, briefing, quoted
 from ownmind.goals.goal import Goal, State, Step, StepState
-from ownmind.goals.traced import tracer
+from ownmind.goals.telling.briefing import Briefing, Known, Line, Ref, Said, Section, briefing, quoted
+from ownmind.goals.telling.traced import tracer
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Span
 from ownmind.people.person import Birthday, Promise, PromiseState, Waiting
 from ownmind.records import Appointment

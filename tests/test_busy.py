@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ownmind.goals.busy import calendar
-from ownmind.goals.schedule import Window
+from ownmind.goals.placing.busy import calendar
+from ownmind.goals.placing.schedule import Window
 from ownmind.records import Appointment
 
 ZONE = ZoneInfo("Europe/Berlin")

@@ -11,10 +11,10 @@ import pytest
 
 from ownmind.bench.plans import one_less
 from ownmind.bench.weeks import problems
-from ownmind.goals.changes import Offer, changed, offers
-from ownmind.goals.check import check
-from ownmind.goals.schedule import Busy, Days, Problem, Rules, Sitting, Window
-from ownmind.goals.solve import solve
+from ownmind.goals.placing.changes import Offer, changed, offers
+from ownmind.goals.placing.check import check
+from ownmind.goals.placing.schedule import Busy, Days, Problem, Rules, Sitting, Window
+from ownmind.goals.placing.solve import solve
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 2, tzinfo=ZONE)

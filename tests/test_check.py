@@ -9,9 +9,9 @@ import pytest
 
 from ownmind.bench.broken import broken
 from ownmind.bench.weeks import problems
-from ownmind.goals.check import check
-from ownmind.goals.schedule import Placed
-from ownmind.goals.solve import solve
+from ownmind.goals.placing.check import check
+from ownmind.goals.placing.schedule import Placed
+from ownmind.goals.placing.solve import solve
 
 _NAMED = {
     "missing": "has no place",

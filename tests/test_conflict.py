@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ownmind.goals.conflict import conflict
-from ownmind.goals.lacks import missing
-from ownmind.goals.schedule import Busy, Days, Problem, Rules, Sitting, Window
+from ownmind.goals.placing.conflict import conflict
+from ownmind.goals.placing.lacks import missing
+from ownmind.goals.placing.schedule import Busy, Days, Problem, Rules, Sitting, Window
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 2, tzinfo=ZONE)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from ownmind.goals.due import due, next_at, standing
 from ownmind.goals.goal import CheckInRule, Goal, State, Step, StepState
-from ownmind.goals.matters import Life
-from ownmind.goals.nudge import Delivery, Nudge, NudgeKind
+from ownmind.goals.nudging.matters import Life
+from ownmind.goals.nudging.nudge import Delivery, Nudge, NudgeKind
 from ownmind.goals.preferences import Preferences
 from ownmind.people.person import Person
 

@@ -11,9 +11,9 @@ import pytest
 
 from ownmind.agent import heartbeat
 from ownmind.goals.book import Goals
-from ownmind.goals.deliver import Follow, gathering
 from ownmind.goals.goal import Step, StepState
-from ownmind.goals.nudge import Nudge
+from ownmind.goals.nudging.deliver import Follow, gathering
+from ownmind.goals.nudging.nudge import Nudge
 from ownmind.memory.memory import Memory
 from ownmind.people.book import People
 from ownmind.store.opening import open_throwaway

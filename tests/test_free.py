@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ownmind.goals.free import Grid, at_clock
-from ownmind.goals.schedule import Busy, Days, Problem, Sitting, Window
+from ownmind.goals.placing.free import Grid, at_clock
+from ownmind.goals.placing.schedule import Busy, Days, Problem, Sitting, Window
 
 BERLIN, LORD_HOWE = ZoneInfo("Europe/Berlin"), ZoneInfo("Australia/Lord_Howe")
 ALWAYS = Days((Window(0, 1440),))

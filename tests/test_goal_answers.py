@@ -2,8 +2,8 @@
 
 import pytest
 
-from ownmind.goals.answers import Answered, read
 from ownmind.goals.goal import Answer
+from ownmind.goals.saying.answers import Answered, read
 
 PLAIN = [
     ("done", Answer.DONE), ("Done!", Answer.DONE), ("yes", Answer.DONE), ("yep, all done", Answer.DONE), ("did it", Answer.DONE),

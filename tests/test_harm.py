@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ownmind.goals.harm import refuses
+from ownmind.goals.saying.harm import refuses
 
 LABELLED = json.loads(Path(__file__).with_name("harm.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)

@@ -15,10 +15,10 @@ import pytest
 
 from ownmind.agent import desktop, heartbeat
 from ownmind.errors import NotFound
-from ownmind.goals.deliver import Follow
 from ownmind.goals.goal import CheckInRule, Goal, State
-from ownmind.goals.matters import Life
-from ownmind.goals.nudge import Nudge, NudgeKind
+from ownmind.goals.nudging.deliver import Follow
+from ownmind.goals.nudging.matters import Life
+from ownmind.goals.nudging.nudge import Nudge, NudgeKind
 from ownmind.jobs.runner import Runner
 from ownmind.store.opening import Store, open_throwaway
 from store_fixtures import paths_at

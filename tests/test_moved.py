@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ownmind.goals.goal import Step
-from ownmind.goals.moved import moved
-from ownmind.goals.schedule import Busy, Placed, Problem, Sitting, Window
+from ownmind.goals.placing.moved import moved
+from ownmind.goals.placing.schedule import Busy, Placed, Problem, Sitting, Window
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 2, 8, tzinfo=ZONE)

@@ -11,9 +11,9 @@ import pytest
 
 from ownmind.errors import BadInput, NotFound
 from ownmind.goals.goal import Goal, Rhythm, State, Step, StepState
+from ownmind.goals.placing.schedule import Rules, Window
 from ownmind.goals.planning import Planned, apply, plan
 from ownmind.goals.preferences import Preferences
-from ownmind.goals.schedule import Rules, Window
 from ownmind.records import Appointment
 
 ZONE = ZoneInfo("Europe/Berlin")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ownmind.goals.check import check
-from ownmind.goals.schedule import Busy, Past, Placed, Problem, Rules, Sitting, Window
+from ownmind.goals.placing.check import check
+from ownmind.goals.placing.schedule import Busy, Past, Placed, Problem, Rules, Sitting, Window
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 2, tzinfo=ZONE)

@@ -10,7 +10,7 @@ import pytest
 
 from ownmind.goals.goal import Chip, Goal, How, Rhythm, State, Step, StepState
 from ownmind.goals.hours import windows
-from ownmind.goals.reflect import better, interval, reflections, suggestions
+from ownmind.goals.telling.reflect import better, interval, reflections, suggestions
 from ownmind.messages import Integrity, Item, Kind, Label, Source
 
 ZONE = ZoneInfo("Europe/Berlin")

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ownmind.goals.goal import Answer, Goal, Rhythm, State, Step, StepState
-from ownmind.goals.replan import carried, effect, merge, squeezed
-from ownmind.goals.schedule import Rules
+from ownmind.goals.living.replan import carried, effect, merge, squeezed
+from ownmind.goals.placing.schedule import Rules
 from ownmind.goals.templates import Rule
 
 ZONE = ZoneInfo("Europe/Berlin")

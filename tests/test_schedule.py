@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ownmind.errors import BadInput
-from ownmind.goals.schedule import Problem, Rules, Sitting, Window
+from ownmind.goals.placing.schedule import Problem, Rules, Sitting, Window
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 2, tzinfo=ZONE)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ownmind.errors import BadInput
 from ownmind.goals.goal import CheckInRule, Milestone, Obstacle
-from ownmind.goals.schedule import Window
+from ownmind.goals.placing.schedule import Window
 from ownmind.goals.slots import SLOTS, Amount, read, shown
 
 TODAY = date(2026, 11, 22)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownmind.bench.weeks import problems
-from ownmind.goals.check import check
-from ownmind.goals.schedule import Busy, Days, Past, Problem, Rules, Sitting, Window
-from ownmind.goals.solve import parts, solve
+from ownmind.goals.placing.check import check
+from ownmind.goals.placing.schedule import Busy, Days, Past, Problem, Rules, Sitting, Window
+from ownmind.goals.placing.solve import parts, solve
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 2, tzinfo=ZONE)  # a Monday

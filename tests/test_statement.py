@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownmind.goals import slots
+from ownmind.goals.placing.schedule import Window
 from ownmind.goals.preferences import Preferences
-from ownmind.goals.schedule import Window
-from ownmind.goals.statement import Stated, read
+from ownmind.goals.saying.statement import Stated, read
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAY = datetime(2026, 11, 22, 15, 0, tzinfo=BERLIN)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ownmind.goals.goal import Goal, Rhythm, State, Step, StepState
-from ownmind.goals.schedule import Days, Window
-from ownmind.goals.wants import cannot, wants
+from ownmind.goals.placing.schedule import Days, Window
+from ownmind.goals.placing.wants import cannot, wants
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 2, 8, tzinfo=ZONE)

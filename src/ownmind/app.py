@@ -27,7 +27,7 @@ from .errors import BadInput, OwnmindError
 from .goals.book import Goals
 from .goals.calendars import Calendars
 from .goals.clock import zone_of
-from .goals.deliver import Follow, gathering
+from .goals.nudging.deliver import Follow, gathering
 from .goals.today import Today
 from .guard.gate import Granted
 from .guard.secrets import confidentiality

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from ..goals.nudge import NudgeKind
+from ..goals.nudging.nudge import NudgeKind
 
 _SECONDS = 10.0
 _SAYS = {

@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..errors import OwnmindError
-from ..goals.deliver import Follow
-from ..goals.nudge import Nudge
+from ..goals.nudging.deliver import Follow
+from ..goals.nudging.nudge import Nudge
 from ..jobs.bulletin import Bulletin
 from ..jobs.runner import Job
 from . import desktop

@@ -2,7 +2,7 @@
 
 Each life has a zone, goals of several kinds, and files that are imported as a person's would be: contacts, a mailbox, a chat, calendars
 (`briefing_lives`). It is lived for some days: promises are found and confirmed, steps done or not with words for it, appointments come
-in the way, what is due is taken at odd hours. Every line of every briefing, and of the week's review, is re-opened by `goals.traced`,
+in the way, what is due is taken at odd hours. Every line of every briefing, and of the week's review, is re-opened by `telling.traced`,
 which shares nothing with the writer. The control: each line is also changed in one thing (a number, a day or time, a name, a quoted
 word, who promised whom, which claim, another line's source, a source dropped, a sentence added), and every changed line must be refused.
 A change that makes it another line of the same day, which is true, is not counted.
@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from ..goals.briefing import Line
+from ..goals.telling.briefing import Line
 from . import result
 from .briefing_lives import NAMES, lived
 

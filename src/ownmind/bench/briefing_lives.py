@@ -16,12 +16,12 @@ from .. import paths
 from ..egress.door import Door
 from ..errors import OwnmindError
 from ..goals.book import Goals
-from ..goals.briefing import Line
 from ..goals.calendars import Calendars
-from ..goals.deliver import Follow, gathering
 from ..goals.goal import Draft, StepState
+from ..goals.nudging.deliver import Follow, gathering
+from ..goals.telling.briefing import Line
+from ..goals.telling.traced import Tracer, tracer
 from ..goals.today import Today
-from ..goals.traced import Tracer, tracer
 from ..memory.importing import import_paths
 from ..memory.memory import Memory
 from ..messages import Action

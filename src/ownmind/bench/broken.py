@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from ..goals.schedule import Busy, Days, Past, Placed, Plan, Problem, Rules, Sitting, Window
+from ..goals.placing.schedule import Busy, Days, Past, Placed, Plan, Problem, Rules, Sitting, Window
 
 _MINUTE = timedelta(minutes=1)
 

@@ -18,13 +18,13 @@ from datetime import timedelta
 from itertools import islice
 from time import process_time
 
-from ..goals.changes import Offer, changed, offers
-from ..goals.check import check
-from ..goals.free import Grid
-from ..goals.placing import Model
-from ..goals.schedule import GRID, Busy, Plan, Problem
-from ..goals.slack import Given
-from ..goals.solve import parts, solve
+from ..goals.placing.changes import Offer, changed, offers
+from ..goals.placing.check import check
+from ..goals.placing.free import Grid
+from ..goals.placing.model import Model
+from ..goals.placing.schedule import GRID, Busy, Plan, Problem
+from ..goals.placing.slack import Given
+from ..goals.placing.solve import parts, solve
 from . import result
 from .broken import broken
 from .weeks import problems

@@ -2,7 +2,7 @@
 each with the template and the typed parts beside it; none is an example of the router.
 
 A statement is right when its template is the one written (or one of those), every part has the value written, no part is there
-that is not written, a second goal is told apart and a day that has passed is said to have. ``code`` reads by `goals.statement` alone,
+that is not written, a second goal is told apart and a day that has passed is said to have. ``code`` reads by `saying.statement` alone,
 ``brain`` with a brain for what the code finds unclear. The part ``dev`` was tuned on, ``held`` was not. Hours named in words ("evening")
 are right when they lie where that part of the day is; the title is not counted. ``unclear``: wishes that say their kind only in a
 roundabout way (``data/unclear.json``), of which only the kind is asked. ``talk``: of the questions and dialogues of this package's other
@@ -27,9 +27,9 @@ from ..agent.aims.filling import Filled, filled
 from ..agent.aims.waking import states_a_goal
 from ..goals import slots
 from ..goals.goal import Chip, How
-from ..goals.schedule import Window
+from ..goals.placing.schedule import Window
+from ..goals.saying.statement import Stated, read
 from ..goals.slots import Amount
-from ..goals.statement import Stated, read
 from . import result
 from .planner import questions
 

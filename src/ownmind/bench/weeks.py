@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ..goals.schedule import Busy, Days, Past, Problem, Rules, Sitting, Window
+from ..goals.placing.schedule import Busy, Days, Past, Problem, Rules, Sitting, Window
 
 _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Auckland", "Asia/Tokyo")
 _EVENINGS, _MORNINGS, _NOONS, _ANY = Window(17 * 60, 21 * 60), Window(6 * 60, 9 * 60), Window(12 * 60, 14 * 60), Window(7 * 60, 22 * 60)

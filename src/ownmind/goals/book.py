@@ -22,12 +22,13 @@ from ..records import Appointment
 from ..store import goals as rows
 from ..store.items import row_id
 from ..store.opening import Store
-from . import clock, following, kept, parts, unfolding
-from .asking import draft, needed_open, usual_chips, wrong
+from . import clock
 from .goal import CheckedIn, Chip, Draft, Goal, How, Progress, State, Step, StepState, TemplateShown, Week
-from .ground import Ground
+from .living import following, kept, parts, unfolding
+from .living.asking import draft, needed_open, usual_chips, wrong
+from .living.ground import Ground
+from .placing.schedule import GRID
 from .preferences import Preferences
-from .schedule import GRID
 from .templates import Template
 
 LONGEST = 2000  # characters of a statement
@@ -57,8 +58,8 @@ class Goals:
     def add(self, statement: str, template: str = "", item: str = "") -> Draft:
         """Keeps a goal as it was understood, a draft, with the next thing to ask. ``template``: its kind, where the person chose it;
         ``item``: the message it was said with; else the statement is remembered as a note. Raises BadInput."""
-        from .harm import refuses  # some hundred patterns that only this needs, read at the first goal and not at every start
-        from .statement import read as read_statement
+        from .saying.harm import refuses  # some hundred patterns that only this needs, read at the first goal and not at every start
+        from .saying.statement import read as read_statement
 
         said = " ".join(sound(statement).split())
         if not any(sign.isalnum() for sign in said):

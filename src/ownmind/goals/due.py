@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .clock import at, today
-from .matters import DAY, LOOK_BACK, Life, Matter, deadlines, matters
-from .nudge import Delivery, Nudge, NudgeKind
+from .nudging.matters import DAY, LOOK_BACK, Life, Matter, deadlines, matters
+from .nudging.nudge import Delivery, Nudge, NudgeKind
 from .preferences import Preferences
 
 LATE = timedelta(minutes=20)  # after which something comes late and not on time

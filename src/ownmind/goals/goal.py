@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from ..messages import Span
-from .schedule import Rules, Window
+from .placing.schedule import Rules, Window
 
 
 class State(StrEnum):

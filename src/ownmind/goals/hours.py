@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..errors import BadInput
-from .schedule import Window
+from .placing.schedule import Window
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -15,19 +15,19 @@ from zoneinfo import ZoneInfo
 
 from ..errors import BadInput, NotFound
 from ..records import Appointment
-from .busy import calendar
-from .changes import Offer, changed, offers
-from .check import Proof, check
-from .conflict import conflict
-from .free import Grid, at_clock
 from .goal import Goal, OfferShown, Step, StepState, Week
-from .lacks import missing
-from .moved import moved
+from .placing.busy import calendar
+from .placing.changes import Offer, changed, offers
+from .placing.check import Proof, check
+from .placing.conflict import conflict
+from .placing.free import Grid, at_clock
+from .placing.lacks import missing
+from .placing.moved import moved
+from .placing.schedule import Busy, Days, Placed, Plan, Problem, Sitting
+from .placing.slack import Given
+from .placing.solve import Solved, solve
+from .placing.wants import Left, Wants, wants
 from .preferences import Preferences
-from .schedule import Busy, Days, Placed, Plan, Problem, Sitting
-from .slack import Given
-from .solve import Solved, solve
-from .wants import Left, Wants, wants
 
 _LONGEST = 26  # weeks
 _NOTED = 5  # goals that wait and are named

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import BadInput
 from ..store.settings import Settings
-from .schedule import Days, Window
+from .placing.schedule import Days, Window
 
 KEY = "preferences"  # of the settings
 _WORKDAYS = frozenset(range(5))

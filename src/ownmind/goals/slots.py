@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import BadInput
 from .goal import CheckInRule, Chip, Goal, Measure, Milestone, Obstacle
 from .hours import clock, clock_shown, weekdays, weekdays_shown, windows, windows_shown
-from .schedule import Window
+from .placing.schedule import Window
 
 LONGEST = 400  # characters of one part in words
 _MOST = 40  # milestones or obstacles

@@ -15,14 +15,14 @@ from ..store import items, sources, targets
 from ..store.briefings import Briefings, Given
 from ..store.opening import Store
 from .book import Goals
-from .briefing import Briefing, Known, Said, briefing
 from .clock import zone_of
-from .deliver import Follow
 from .due import Delivery, Nudge
 from .goal import State, StepState
+from .nudging.deliver import Follow
 from .preferences import Preferences
-from .reflect import reflections, suggestions
-from .review import Review, review
+from .telling.briefing import Briefing, Known, Said, briefing
+from .telling.reflect import reflections, suggestions
+from .telling.review import Review, review
 
 _BACK = timedelta(days=56)  # steps that say what works
 _WORDS = timedelta(days=28)  # of the person's own, that a week's are compared with

@@ -1,4 +1,4 @@
-"""What a source of a briefing says, read from its own rows and nothing else: the road by which `goals.traced` re-opens what a line cites.
+"""What a source of a briefing says, read from its own rows and nothing else: how `telling.traced` re-opens what a line cites.
 
 Reads rows plainly, beside the ways in which the faces read them, so that a mistake there does not confirm itself.
 """

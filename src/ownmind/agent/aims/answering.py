@@ -12,16 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ...errors import BadInput, BrainNotReady, NotFound, OwnmindError
-from ...goals import answers as check_ins
 from ...goals import slots
 from ...goals.book import Goals
 from ...goals.clock import zone_of
 from ...goals.goal import Answer as CheckIn
 from ...goals.goal import Draft, Goal, How, State, Step, Week
-from ...goals.quantities import quantities
-from ...goals.statement import read as read_statement
+from ...goals.saying import answers as check_ins
+from ...goals.saying.quantities import quantities
+from ...goals.saying.statement import read as read_statement
+from ...goals.saying.unread import Unread
 from ...goals.today import Today
-from ...goals.unread import Unread
 from ...memory.calendar import day_in_words
 from ...messages import OURS, UNKNOWN, Cited, Label
 from ...people.book import People

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from pydantic_ai.models import Model
 
-from ...goals.statement import read
+from ...goals.saying.statement import read
 from ...memory.words import contains_words
 from ...models.llama_process import Json
 from ...models.router import Choice, Example, route

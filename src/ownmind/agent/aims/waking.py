@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, tzinfo
 
-from ...goals.harm import refuses
-from ...goals.sorts import Said, sort
-from ...goals.statement import Stated, read
-from ...goals.unread import Unread
+from ...goals.saying.harm import refuses
+from ...goals.saying.sorts import Said, sort
+from ...goals.saying.statement import Stated, read
+from ...goals.saying.unread import Unread
 
 LONGEST = 600  # characters of a message that states one goal
 _ERRAND = timedelta(days=4)  # a day this near is an errand's

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from ...agent import heartbeat
 from ...goals.clock import at, today
-from ...goals.deliver import Follow
 from ...goals.goal import Answer, CheckInRule, Goal, State, Step, StepState
-from ...goals.matters import Life
-from ...goals.nudge import Nudge, NudgeKind
+from ...goals.nudging.deliver import Follow
+from ...goals.nudging.matters import Life
+from ...goals.nudging.nudge import Nudge, NudgeKind
 from ...messages import Span
 from ...people.person import Person, Promise, PromiseState
 from ...store.opening import Store

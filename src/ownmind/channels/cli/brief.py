@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from ...errors import BadInput
-from ...goals.briefing import Briefing, Line, Section
 from ...goals.due import Delivery, Nudge
+from ...goals.placing.schedule import Window
 from ...goals.preferences import Preferences
-from ...goals.review import Review
-from ...goals.schedule import Window
+from ...goals.telling.briefing import Briefing, Line, Section
+from ...goals.telling.review import Review
 from .opening import opened
 from .options import HERE, Everywhere
 from .output import bold, clean, day, dim, joined, one_line, print_encoded, slowly, table
