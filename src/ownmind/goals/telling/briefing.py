@@ -116,17 +116,23 @@ def briefing(known: Known) -> Briefing:
     return Briefing(known.day, tuple(lines), "" if lines else CALM)
 
 
+def _what(known: Known, step: Step) -> str:
+    """The step, and what it is for, unless both are called the same."""
+    goal = known.active[step.goal].title
+    return quoted(step.title) if step.title == goal else f"{quoted(step.title)}, for {quoted(goal)}"
+
+
 def _steps(known: Known) -> Iterator[Line]:
     """Today's open steps, by their time; then those that must be done today and have no place."""
     open_ = [step for step in known.steps if step.goal in known.active and step.state is StepState.OPEN and step.title]
     placed = sorted((known.local(step.start), step.id, step) for step in open_ if step.start is not None and step.end is not None)
     for start, _, step in placed:
         if start.date() == known.day and step.end is not None:
-            text = f"{start:%H:%M} to {known.local(step.end):%H:%M}: {quoted(step.title)}, for {quoted(known.active[step.goal].title)}."
+            text = f"{start:%H:%M} to {known.local(step.end):%H:%M}: {_what(known, step)}."
             yield Line(text, Section.STEPS, _of_step(known, step))
     for step in open_:
         if step.start is None and known.local(step.latest - timedelta(minutes=1)).date() == known.day:
-            text = f"Some time today: {quoted(step.title)}, for {quoted(known.active[step.goal].title)}."
+            text = f"Some time today: {_what(known, step)}."
             yield Line(text, Section.STEPS, _of_step(known, step))
 
 

@@ -128,7 +128,7 @@ def _step(case: _Case) -> str:
     step, goal = case.found["step"], case.found["goal"]
     if step.state != "open" or step.goal != goal.goal or goal.state != "active":
         return "the step is not open, or not of that goal"
-    words = _first(case.quotes("what", "step", whole=0), case.quotes("goal", "goal", whole=0))
+    words = _first(case.quotes("what", "step", whole=0), case.quotes("goal" if case.has("goal") else "what", "goal", whole=0))
     if case.has("begin"):
         if step.span is None:
             return "the step has no place"
@@ -333,14 +333,15 @@ _AT = rf"{_DAY} at \d\d:\d\d"
 _WHEN = rf"(?P<when>today|tomorrow|yesterday|on {_DAY})"
 _WHAT = "“(?P<what>[^“”]*)”"
 _CLOCKS = r"(?P<begin>\d\d:\d\d) to (?P<end>\d\d:\d\d)"
+_FOR = "(?:, for “(?P<goal>[^“”]*)”)?"  # left out where the step is called what its goal is
 _NOTE = "(?:; you said “(?P<note>[^“”]*)”)?"
 _SENTENCE = "It was said: “(?P<said>[^“”]*)”"
 _WHY = "(?:, because “(?P<why>[^“”]*)” is then|, after you said “(?P<said>[^“”]*)”)?"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Case], str]], ...] = tuple(
     (re.compile(pattern), check)
     for pattern, check in (
-        (rf"(?:(?P<date>{_DAY}), )?{_CLOCKS}: {_WHAT}, for “(?P<goal>[^“”]*)”\.", _step),
-        (rf"Some time today: {_WHAT}, for “(?P<goal>[^“”]*)”\.", _step),
+        (rf"(?:(?P<date>{_DAY}), )?{_CLOCKS}: {_WHAT}{_FOR}\.", _step),
+        (rf"Some time today: {_WHAT}{_FOR}\.", _step),
         (rf"Due {_WHEN}: you promised(?: (?P<to>[^:“”]+))?: {_WHAT}\.", _promised),
         (rf"Due {_WHEN}: (?P<by>[^:“”]+) promised you: {_WHAT}\.", _promised),
         (rf"Is this a promise, due {_WHEN}, (?:you(?: to (?P<to>[^:“”]+))?|(?P<by>[^:“”]+) to you): {_WHAT}\? {_SENTENCE}", _found),

@@ -6,6 +6,7 @@ left alone, and what follows is reckoned from what was really done, not from wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -231,6 +232,17 @@ def _dues(frame: Frame) -> list[date]:
     return [stage.due or frame.begins + timedelta(days=span * (place + 1) // len(stages)) for place, stage in enumerate(stages)]
 
 
+_KINDS = {
+    "run": r"runs?|running|jog(?:ging)?|(?:half[ -]?)?marathons?|\d+\s?k(?:m run)?|parkrun", "swim": r"swim(?:ming)?|lengths?|laps",
+    "ride": r"cycl\w+|bik\w+|rid(?:e|ing)", "walk": r"walk\w*|hik\w+", "row": r"row(?:ing)?",
+}  # fmt: skip
+
+
+def _kind(title: str) -> str:
+    """What one time of a training is called: an easy "run"; "one" where the title does not say."""
+    return next((kind for kind, words in _KINDS.items() if re.search(rf"\b(?:{words})\b", title, re.IGNORECASE)), "one")
+
+
 def _training(frame: Frame) -> Iterator[Step]:
     measure, pace = frame.goal.measure, frame.goal.rhythm.pace
     if measure is None or measure.target is None or frame.goal.deadline is None:
@@ -238,7 +250,7 @@ def _training(frame: Frame) -> Iterator[Step]:
         return
     baseline, is_whole = measure.baseline or measure.target / 4, measure.unit.casefold() not in _DIVISIBLE
     course = progressions.Course.of(frame.template.numbers, baseline, measure.target, frame.a_week, is_whole=is_whole)
-    monday_of_day = _monday(frame.goal.deadline)
+    monday_of_day, kind = _monday(frame.goal.deadline), _kind(frame.goal.title)
 
     def took(amount: float) -> int:
         return min(16 * 60, max(10, _five(amount * pace))) if pace else frame.minutes
@@ -255,7 +267,7 @@ def _training(frame: Frame) -> Iterator[Step]:
             amount = week.longest if is_long else week.easy
             if first < end:
                 yield frame.step(f"w{week.monday}.{n}", _position(week.monday, n), first, end, took(amount),
-                                 stage="Long one" if is_long else "Easy one", amount=amount, shortest=0)  # fmt: skip
+                                 stage=f"{'Long' if is_long else 'Easy'} {kind}", amount=amount, shortest=0)  # fmt: skip
     if frame.goal.deadline < frame.last:
         yield frame.step("day", _position(monday_of_day, 19), frame.goal.deadline, frame.goal.deadline + timedelta(days=1),
                          took(measure.target), stage="The day", amount=measure.target, shortest=0)  # fmt: skip

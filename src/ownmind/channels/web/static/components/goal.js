@@ -74,7 +74,7 @@ class GoalCard extends Asking {
     const name = NAMES[chip.slot] ?? chip.slot.replace('_', ' ');
     if (this.changing === chip.slot) return html`<li><form class="own" @submit=${(/** @type {SubmitEvent} */ event) => this.fix(event, chip.slot)}><label>${name} <input name="value" dir="auto" autocomplete="off" maxlength="2000" .value=${chip.value}></label>
       <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Save</button><button type="button" class="quiet" @click=${() => { this.changing = ''; }}>Cancel</button></div></form></li>`;
-    return html`<li><button type="button" class="part ${chip.how}" @click=${() => this.begin(chip.slot)}>
+    return html`<li><button type="button" class="part ${chip.how === 'assumed' ? 'assumed' : ''}" @click=${() => this.begin(chip.slot)}>
       <span class="name">${name}</span> <span dir="auto">${chip.value}</span> <span class="how">${HOW[chip.how]}</span><span class="unseen">: change it, of ${goal.title}</span></button></li>`;
   }
 

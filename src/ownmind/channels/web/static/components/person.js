@@ -26,10 +26,19 @@ class PersonCard extends Asking {
       ${card.reconnect ? html`<p dir="auto">${card.reconnect}</p>` : nothing}
       ${said('Ask about', card.ask)}${said('What matters to them', card.matters)}${said('Gift ideas', card.gifts)}
       ${promised('You promised', card.promised)}${promised('They promised', card.promises)}
+      ${person.is_you ? nothing : html`<div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.me(person.id)}>This is me</button></div>`}
       <details><summary>Names and addresses</summary><ul class="lines">${person.handles.map((each) => html`<li><span dir="auto">${each.value}</span> <span class="from">${each.kind} · <bdi>${each.ref}</bdi></span></li>`)}</ul></details>
       ${card.links.length ? html`<details><summary>Why these are one person</summary><ul class="rows">${card.links.map((each) => html`<li><p dir="auto">${each.first} and ${each.second}</p>
         <ul class="lines">${each.evidence.map(([words, ref]) => html`<li class="from"><span dir="auto">${words}</span> · <bdi>${ref}</bdi></li>`)}</ul>
         <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} aria-label="Two people: ${each.first} and ${each.second}" @click=${() => this.split(each.id)}>They are two</button></div></li>`)}</ul></details>` : nothing}`;
+  }
+
+  /** @param {string} person */
+  me(person) {
+    this.run(async () => {
+      await change('people', 'me', { person });
+      this.dispatchEvent(new CustomEvent('person-changed'));
+    });
   }
 
   /** @param {string} link */
