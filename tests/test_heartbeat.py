@@ -131,6 +131,15 @@ def test_silent_shows_nothing_and_makes_up_for_nothing(person: Person) -> None:
     assert person.shown == ["check:g1:2026-03-05"]
 
 
+def test_what_waits_when_silence_begins_says_so(person: Person) -> None:
+    """A check-in held for the end of the quiet hours has its receipt all the same."""
+    person.follow.set("quiet_from", "17:00")
+    person.at("2026-03-02 18:00")
+    person.follow.set("silent", "yes")
+    row = person.store.deliveries.get("check:g1:2026-03-02")
+    assert row.missed == person.now and "silence" in row.reason
+
+
 def test_a_declined_matter_is_quiet_until_its_end(person: Person) -> None:
     person.at("2026-03-02 18:00")
     person.follow.decline("check:g1:2026-03-02", 2)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _SINCE, _SETTLED, _PLANNED = "follow.since", "follow.settled", "follow.planned"  # of the settings
 _OF = {"briefing": "briefing", "review": "review", "review_day": "review"}  # whose time a preference moves
 _MARGIN, _OFTEN = timedelta(minutes=1), timedelta(hours=1)
+_SILENT = "you wanted silence before it could be said"
 _LONGEST_DECLINE = 3650  # days
 
 
@@ -64,7 +65,9 @@ class Follow:
         before = self.preferences()
         after = changed(before, name, value)
         now = self._clock()
+        waits = self.work() if after.silent and not before.silent else Due()
         with self._store.db.write():
+            self._store.deliveries.settle(replace(_row(one), missed=now, reason=_SILENT) for one in _all(waits))
             self._store.settings.set(KEY, to_json(after))
             if name in _OF:
                 self._store.settings.set(f"{_SINCE}.{_OF[name]}", str(now.timestamp()))
@@ -218,6 +221,10 @@ def gathering(store: Store, people: People, goals: Callable[[], Goals], clock: C
         return Life(datetime.fromtimestamp(0, UTC), zone, active, steps, of, promises, known, people.waiting())
 
     return gather
+
+
+def _all(found: Due) -> tuple[Nudge, ...]:
+    return (*found.nudges, *(one.nudge for one in found.held), *(one.nudge for one in found.missed))
 
 
 def _row(nudge: Nudge) -> Delivery:
