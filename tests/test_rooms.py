@@ -172,6 +172,7 @@ def test_an_attached_mind_says_the_same_as_the_house(there: Served, mind: Attach
             if not method(room.face, name).needs:
                 assert getattr(getattr(mind, room.name), name)() == getattr(own, name)(), (room.name, name)
     assert mind.due() == mind.due(datetime.now(UTC)) == ()
+    assert mind.goals.review() == mind.today.review()
 
 
 def test_arguments_and_errors_cross_the_socket(mind: Attached) -> None:

@@ -572,6 +572,7 @@ def open_house(
         goals = Goals(
             store, memory, present, preferences=follow.preferences, appointments=calendar.appointments, own=paths.home / "templates",
             names=lambda: [held.value for one in people.all() for held in one.handles if held.kind in ("name", "nickname")],
+            review=lambda day: today.review(day),
         )  # fmt: skip
         undoing = Outlet(lambda going: door.ask(going, is_shown=True), door.broker)  # to take back is a yes to just that
         world.declare(publishing.deed(store, door.outlet(), undoing, lambda goal: goals.get(goal).item_id))

@@ -57,7 +57,7 @@ ROOMS = (
     Room(
         "goals",
         "goals.book:Goals",
-        reads=("all", "get", "draft", "steps", "next", "progress", "templates", "ics"),
+        reads=("all", "get", "draft", "steps", "next", "progress", "review", "templates", "ics"),
         changes=("add", "answer", "change", "confirm", "plan", "take", "check_in", "attach", "pause", "resume", "drop", "reach", "undo"),
     ),
     Room(

@@ -29,6 +29,7 @@ from .living.asking import draft, needed_open, usual_chips, wrong
 from .living.ground import Ground
 from .placing.schedule import GRID
 from .preferences import Preferences
+from .telling.review import Review
 from .templates import Template
 
 LONGEST = 2000  # characters of a statement
@@ -38,7 +39,8 @@ _ENDED = (State.REACHED, State.DROPPED)
 
 class Goals:
     """The face of goals. ``appointments``: what is in the calendar between two moments; ``preferences``: how the person's days are shaped;
-    ``clock``: now, aware; ``own``: the folder of the person's own templates; ``names``: people known by name. Any thread may use it."""
+    ``clock``: now, aware; ``own``: the folder of the person's own templates; ``names``: people known by name;
+    ``review``: how a week is looked back on (`Today.review`). Any thread may use it."""
 
     def __init__(
         self,
@@ -50,7 +52,9 @@ class Goals:
         appointments: Callable[[datetime, datetime], Sequence[Appointment]],
         own: Path | None = None,
         names: Callable[[], Collection[str]] = lambda: (),
+        review: Callable[[date | None], Review] | None = None,
     ) -> None:
+        self._review = review
         self._ground = Ground(store, memory, clock, preferences, appointments, own, names)
 
     # Saying a goal
@@ -177,6 +181,11 @@ class Goals:
     def progress(self, goal: str) -> Progress:
         """How far it has come, with what shows it. Raises NotFound."""
         return following.far(self._ground, goal)
+
+    def review(self, day: date | None = None) -> Review:
+        """The week that holds ``day`` (today, unless given): planned, done, missed, how far each goal is; as `mind.today.review`."""
+        assert self._review is not None, "a house gives it"
+        return self._review(day)
 
     def templates(self) -> tuple[TemplateShown, ...]:
         """The kinds of goals there are, and what is wrong with files that cannot be used."""

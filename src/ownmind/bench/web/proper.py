@@ -125,6 +125,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/goals/draft"): ("/api/goals/draft?goal={goal}", None),
     ("GET", "/api/goals/steps"): ("/api/goals/steps?goal={goal}", None),
     ("GET", "/api/goals/next"): ("/api/goals/next", None),
+    ("GET", "/api/goals/review"): ("/api/goals/review?day=2026-05-01", None),
     ("GET", "/api/goals/progress"): ("/api/goals/progress?goal={goal}", None),
     ("GET", "/api/goals/templates"): ("/api/goals/templates", None),
     ("GET", "/api/goals/ics"): ("/api/goals/ics?goal={goal}", None),
