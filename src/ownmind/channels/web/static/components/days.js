@@ -35,7 +35,12 @@ class Days extends Asking {
       ${held ? html`<div @change=${this.keep}><div class="fields"><div class="pair">${FIELDS.filter((each) => each.kind !== 'switch').map((each) => html`<label>${each.words}
         <input name=${each.name} type=${each.kind === 'clock' ? 'time' : each.kind} .value=${shown(each.kind, held[each.name])} min="0"></label>`)}</div></div>
         ${FIELDS.filter((each) => each.kind === 'switch').map((each) => html`<label class="switch"><input name=${each.name} type="checkbox" role="switch" .checked=${held[each.name]}>${each.words}</label>`)}</div>` : nothing}
+      ${'Notification' in window && Notification.permission === 'default' ? html`<button type="button" class="quiet" @click=${this.permit}>Let this browser tell me while the page is open</button>` : nothing}
       <p class="aside" role="status">${this.said}</p>`;
+  }
+
+  async permit() {
+    this.said = (await Notification.requestPermission()) === 'granted' ? 'This browser tells you when something is due. Its own settings take that back.' : 'This browser stays silent.';
   }
 
   /** @param {Event} event */

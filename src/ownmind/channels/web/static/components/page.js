@@ -90,7 +90,10 @@ class Page extends Element {
   /** Goals, people or today changed: whichever is open reads again. */
   reread() {
     for (const room of ['mind-today', 'mind-goals', 'mind-people']) /** @type {import('./room.js').Room | null} */ (this.querySelector(room))?.changed();
-    this.mind.countDue().then((count) => { this.due = count; });
+    this.mind.countDue().then((count) => {
+      if (count > this.due) notify();
+      this.due = count;
+    });
   }
 
   /** @returns {import('./goals.js').Goals} */
@@ -168,6 +171,11 @@ class Page extends Element {
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>
       ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>Let go, and I read it.</p></div>` : nothing}`;
   }
+}
+
+/** Says that something is due where the page is open and not looked at, if this browser may. No words of it leave the page. */
+function notify() {
+  if (document.hidden && 'Notification' in window && Notification.permission === 'granted') new Notification('Ownmind', { body: 'Something is due. Open the page to see it.', tag: 'due' });
 }
 
 customElements.define('mind-page', Page);
