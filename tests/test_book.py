@@ -394,3 +394,16 @@ def test_what_is_done_beside_the_plan_counts_too(life: GoalLife) -> None:
     life.now += timedelta(hours=1)
     life.goals.check_in(goal, "read 20 pages")
     assert life.goals.progress(goal).share == pytest.approx(0.5)
+
+
+def test_a_plan_that_fits_the_week_says_what_it_will_not_do_by_the_day(life: GoalLife) -> None:
+    """Thirty-two hours of work do not become sixteen by fitting: said with the plan, and less of it once some is done."""
+    life.active("Finish my thesis by 18 December", "project", milestones="Outline (4 h); Draft (20 h); Revise (8 h)", a_week="4")
+    week = life.goals.plan()
+    assert week.fits and any("32 h of work" in note for note in week.notes)
+    first = next(step for step in week.steps if step.start is not None)
+    life.now = first.end or life.now
+    life.goals.check_in(first.id, "done")
+    assert any("What is left is 31 h" in note for note in life.goals.plan().notes)
+    life.active("Paint the shed by 18 December", "project", milestones="Paint (2 h)", a_week="4")
+    assert not any("Paint" in note for note in life.goals.plan().notes)

@@ -102,11 +102,11 @@ def week(shown: Week, *, goal: str = "") -> str:
         why = [f"It does not fit: {shown.missing}."] if shown.missing else ["It does not fit into this week."]
         offers = [f"{number}. {', '.join(offer.words)}" for number, offer in enumerate(shown.offers, 1)]
         asks = ["Say which of these I should take."] if offers else []
-        return "\n".join([*why, *offers, *asks, *lines])
+        return "\n".join([*why, *offers, *asks, *lines, *shown.notes])
     if not lines:
         return "Nothing needs a place this week."
     proof = f"The checker found {len(shown.proof)} rules kept." if shown.proof else ""
-    return "\n".join(part for part in ("This is the week:", *lines, *moved(shown.moved), proof) if part)
+    return "\n".join(part for part in ("This is the week:", *lines, *moved(shown.moved), *shown.notes, proof) if part)
 
 
 def moved(changes: Sequence[Moved]) -> list[str]:

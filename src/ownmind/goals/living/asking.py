@@ -80,13 +80,14 @@ def _wrong(goal: Goal, template: Template, today: date) -> list[str]:
     return found
 
 
-def doubts(goal: Goal, template: Template, today: date) -> tuple[str, ...]:
-    """What will hardly do as it stands, reckoned by the template's own rule: said, and left to the person."""
+def doubts(goal: Goal, template: Template, today: date, *, spent: int = 0) -> tuple[str, ...]:
+    """What will hardly do as it stands, reckoned by the template's own rule: said, and left to the person. ``spent``: minutes of work done
+    on stages that are not yet ready."""
     measure = goal.measure
     if goal.deadline is None or goal.deadline <= today:
         return ()
     if template.rule is Rule.STAGES:
-        return _too_much_work(goal, today, goal.deadline)
+        return _too_much_work(goal, today, goal.deadline, spent)
     if measure is None or measure.target is None:
         return ()
     if template.rule is Rule.TRAINING and measure.baseline is not None:
@@ -105,16 +106,17 @@ def doubts(goal: Goal, template: Template, today: date) -> tuple[str, ...]:
     return ()
 
 
-def _too_much_work(goal: Goal, today: date, deadline: date) -> tuple[str, ...]:
+def _too_much_work(goal: Goal, today: date, deadline: date, spent: int) -> tuple[str, ...]:
     """Whether the sittings until the deadline hold the work that was said."""
-    need = max(goal.effort or 0, sum(stage.minutes for stage in goal.milestones if stage.done is None))
+    need = max(goal.effort or 0, sum(stage.minutes for stage in goal.milestones if stage.done is None)) - spent
     minutes, a_week = goal.rhythm.minutes or 60, goal.rhythm.a_week or 3
     days = (deadline - max(today, goal.begins or today)).days + 1
     room = days * a_week * minutes // 7
     if need <= room:
         return ()
     come_to = f"{_count(a_week, 'sitting')} a week of {minutes} minutes come to {_hours(room)} until {_date(deadline)}"
-    return (f"The stages are {_hours(need)} of work, and {come_to}: more or longer sittings, a later day, or less of it would help.",)
+    left = "The stages are" if not spent else "What is left is"
+    return (f"{left} {_hours(need)} of work, and {come_to}: more or longer sittings, a later day, or less of it would help.",)
 
 
 def _hours(minutes: int) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,10 @@ import apsw
 from ...store import goals as rows
 from .. import clock, progress, slots
 from ..goal import Goal, How, Moved, State, Step, StepState, Week
+from ..templates import Template
 from ..templates.expand import expand, rule_of
 from . import kept, parts, replan
+from .asking import doubts
 from .ground import Ground
 
 if TYPE_CHECKING:
@@ -90,7 +92,17 @@ def planned(ground: Ground, weeks: int) -> Planned:
         steps = kept.steps(cx, zone, [one.id for one in goals], since=now - RECENT)
     appointments = ground.appointments(now - timedelta(days=1), now + timedelta(days=7 * weeks + _BEYOND))
     found = planning.plan(goals, steps, appointments, ground.preferences(), now, zone, weeks=weeks)
-    return replace(found, week=replace(found.week, moved=(*let_go, *found.week.moved)))
+    doubted = _doubted(goals, steps, ground.templates(), clock.today(now, zone))
+    return replace(found, week=replace(found.week, moved=(*let_go, *found.week.moved), notes=(*doubted, *found.week.notes)))
+
+
+def _doubted(goals: Sequence[Goal], steps: Sequence[Step], templates: Mapping[str, Template], today: date) -> Iterator[str]:
+    """What this week's plan, though it fits, will not do for a goal by its day."""
+    for goal in goals:
+        if (template := templates.get(goal.template)) is not None:
+            ahead = {stage.title for stage in goal.milestones if stage.done is None}
+            spent = sum(one.minutes for one in steps if one.goal == goal.id and one.state is StepState.DONE and one.milestone in ahead)
+            yield from (f"{goal.title}: {doubt}" for doubt in doubts(goal, template, today, spent=spent))
 
 
 def take(ground: Ground, offer: str) -> Week:
