@@ -204,6 +204,9 @@ def _of(step: Step, titles: Mapping[str, str]) -> str:
 
 def _print_moved(found: Sequence[Moved], where: tzinfo) -> None:
     for moved in found:
+        if moved.was is None and moved.now is None:
+            print(f"let go: {one_line(moved.title, 60)}: {clean(moved.why)}")
+            continue
         print(f"moved: {one_line(moved.title, 60)}, {_at(moved.was, where)} → {_at(moved.now, where)}: {clean(moved.why)}")
 
 
