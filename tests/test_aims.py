@@ -105,6 +105,16 @@ def test_what_is_put_right_before_the_yes_is_taken(talk: Talk) -> None:
     assert talk.goals.all()[0].rhythm.a_week == 4
 
 
+def test_a_planned_goal_is_put_right_in_a_few_words(talk: Talk) -> None:
+    """ "Make it twice a week" changes the goal that was spoken of and its plan; what names no part of it is the model's to answer."""
+    talk.planned()
+    talk.say("what's next?")
+    reply = talk.say("make it twice a week")
+    assert [goal.rhythm.a_week for goal in talk.goals.all()] == [2] and reply.goals and MODEL not in reply.text
+    assert talk.say("make it a great day").text == MODEL
+    assert "cannot be" in talk.say("make it 9 times a week").text and talk.goals.all()[0].rhythm.a_week == 2
+
+
 def test_the_kind_is_said_and_can_be_put_right(talk: Talk) -> None:
     """A goal taken for the wrong kind is one sentence away from the right one."""
     assert "(reading)" in talk.say("I want to read 12 books next year").text

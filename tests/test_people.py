@@ -173,3 +173,31 @@ def test_a_proposed_link_becomes_one_person_by_the_persons_word(house: House, tm
     one = house.people.join(link.id)
     assert [each.id for each in house.people.all("Marta")] == [one.id]
     assert {each.value for each in one.handles if each.kind == "email"} == {"m@a.example", "ml@b.example"}
+
+
+def test_what_was_promised_to_a_name_counts_once_the_name_is_the_persons(house: House, tmp_path: Path) -> None:
+    """One letter says nothing of whose mailbox it is; told "I'm Ana", the promise in it is one to her, and she can be asked about it."""
+    box = tmp_path / "one.mbox"
+    box.write_text(
+        letter(1, "Tom Berger <tom@a.example>", "Ana <ana@b.example>", "Fri, 20 Nov 2026", "I will send you the photos by Friday.")
+    )
+    house.import_paths([box])
+    assert house.people.promises() == ()
+    entry = Entry("Hi, I'm Ana.", Source("note:1"), Label(Integrity.PERSON), at=NOW)
+    house.memory.remember([entry], now=NOW)
+    [promise] = house.people.promises()
+    assert (promise.by, promise.to, promise.sentence) == ("Tom Berger", "you", "I will send you the photos by Friday.")
+    house.people.drop(promise.id)
+    assert [one.id for one in house.people.promises()] == [promise.id]
+
+
+def test_a_few_letters_tell_whose_they_are_only_where_one_address_stands_in_all(house: House, tmp_path: Path) -> None:
+    """Three letters with two others: the one in all of them. Two letters between the same two: nobody can tell."""
+    two = tmp_path / "two.mbox"
+    two.write_text("".join(letter(n, "Tom <tom@a.example>", "Sam <sam@own.example>", f"Mon, {n} Nov 2026", "Hello.") for n in (2, 9)))
+    house.import_paths([two])
+    assert not any(one.is_you for one in house.people.all()) and len(house.people.all()) == 2
+    third = tmp_path / "third.mbox"
+    third.write_text(letter(3, "Sam <sam@own.example>", "Ana <ana@b.example>", "Tue, 10 Nov 2026", "Hello."))
+    house.import_paths([third])
+    assert {one.name for one in house.people.all()} == {"Tom", "Ana"}

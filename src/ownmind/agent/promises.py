@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from ..messages import Fact, FactKind
 
 CANNOT = (
-    "To be plain: I can't set reminders, send messages or do anything outside this conversation yet. I have kept your "
-    "words, so you can ask me about them."
+    "To be plain: I can't set reminders, send messages or do anything outside this conversation by saying so. I have kept your words, "
+    "so you can ask me about them. What you want to get done I plan and ask about at its time, if you say it as a goal: “I want to …”."
 )
 
 _PROMISE = re.compile(

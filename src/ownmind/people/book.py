@@ -140,7 +140,8 @@ class People:
         self._read()
         view = self._view()
         by_name = _by_name(view.persons.values())
-        found = [promises_.shown(row) for row in self._promises.listed([state.value for state in states])]
+        you = own_names(self)
+        found = [_to_you(promises_.shown(row), you) for row in self._promises.listed([state.value for state in states])]
         return tuple(replace(one, person=by_name.get(normalised(one.to if one.by == "you" else one.by), "")) for one in found)
 
     def confirm(self, promise: str) -> Promise:
@@ -304,3 +305,10 @@ def _in_year(birthday: date, year: int) -> date:
         return birthday.replace(year=year)
     except ValueError:
         return date(year, 2, 28)
+
+
+def _to_you(promise: Promise, you: frozenset[str]) -> Promise:
+    """The person is "you" also in what was read before it was known which name in the letters is theirs."""
+    by = "you" if promise.by.lower() in you else promise.by
+    to = "you" if promise.to.lower() in you else promise.to
+    return promise if by == to else replace(promise, by=by, to=to)

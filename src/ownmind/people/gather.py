@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ import apsw
 
 from ..connectors.phones import number
 from ..memory.predicates import subject_key
-from ..memory.whose import MACHINES, PERSON
+from ..memory.whose import MACHINES, PERSON, YOU
 from ..messages import Fact
 from ..records import Contact
 from ..store import facts as fact_rows
@@ -22,7 +22,8 @@ from .names import Fit, fit, parse
 from .resolve import Record
 from .told import in_signature, in_words
 
-_OWN_LETTERS = 10  # fewer say nothing about whose mailbox it is
+_OWN_LETTERS = 10  # fewer say nothing by themselves about whose mailbox it is
+_OWN_OTHERS = 2  # as many others at least, where an address is the only one that stands in all of fewer letters
 _OWN_SHARE = 0.6  # of the letters: the address that so many come from or go to is the person's own
 
 
@@ -66,8 +67,8 @@ def gather(cx: apsw.Connection, secret: bytes, now: datetime) -> Gathered:
     by_attendee = _attendees(found, secret, attended)
     _relatives(found, secret, facts)
     gathered = Gathered(
-        tuple(record for _, record in found), tuple(key for key, _ in found), own(heads, mentions), by_letter, by_speaker, by_attendee,
-        heads, mentions, speakers, attended, facts, tuple(rows.decisions(cx)), rows.names(cx),
+        tuple(record for _, record in found), tuple(key for key, _ in found), own(heads, mentions, facts), by_letter, by_speaker,
+        by_attendee, heads, mentions, speakers, attended, facts, tuple(rows.decisions(cx)), rows.names(cx),
     )  # fmt: skip
     return gathered.numbered(rows.numbers(cx, gathered.keys))
 
@@ -80,14 +81,27 @@ def _card(secret: bytes, ref: str, card: Contact) -> tuple[bytes, Record]:
     return keyed(secret, "contact", card.source.ref, card.uid), record
 
 
-def own(heads: Sequence[rows.Head], mentions: Sequence[rows.Mention]) -> frozenset[str]:
-    """The person's own address: the one that most of the letters come from or go to."""
+def own(heads: Sequence[rows.Head], mentions: Sequence[rows.Mention], facts: Sequence[Fact] = ()) -> frozenset[str]:
+    """The person's own address: the one that most of the letters come from or go to. Of a few letters it must stand in each, with several
+    others or under the name the person gave as theirs."""
     letters: defaultdict[str, set[int]] = defaultdict(set)
+    names: defaultdict[str, set[str]] = defaultdict(set)
     for mention in mentions:
         letters[mention.email].add(mention.item)
-    best = max(letters, key=lambda email: (len(letters[email]), email), default="")
-    is_own = best and len(heads) >= _OWN_LETTERS and len(letters[best]) >= _OWN_SHARE * len(heads)
+        names[mention.email].add(mention.name)
+    best = max(letters, key=lambda email: (len(letters[email]), _is_called(names[email], facts), email), default="")
+    if not best or len(letters[best]) < _OWN_SHARE * len(heads):
+        return frozenset()
+    in_all = [email for email, its in letters.items() if len(its) == len(heads)]
+    is_alone = in_all == [best] and len(letters) > _OWN_OTHERS
+    is_own = len(heads) >= _OWN_LETTERS or is_alone or (best in in_all and _is_called(names[best], facts))
     return frozenset((best,)) if is_own else frozenset()
+
+
+def _is_called(names: Collection[str], facts: Sequence[Fact]) -> bool:
+    """Whether one of these is the name the person gave as their own."""
+    own_parts = {part for fact in facts if (fact.subject, fact.predicate) == (YOU, "name") for part in parse(fact.object).parts[:1]}
+    return any(parse(name).parts[:1] and parse(name).parts[0] in own_parts for name in names)
 
 
 def _letters(

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from hashlib import blake2b
 
 from ..jobs.runner import Job
 from ..memory.memory import Memory
@@ -25,6 +26,7 @@ from .person import Promise
 from .promises import found
 
 _BOOKMARK = "promises.1"  # a later version that finds more takes the next number, and all is read again
+_NAMES = "promises.names"  # a digest of what the person was called when it was read
 KINDS = (Kind.MESSAGE, Kind.NOTE, Kind.TURN)
 _AT_ONCE = 64
 _LONG_AGO = timedelta(days=180)
@@ -52,10 +54,18 @@ class Reader:
         """Reads for about so long; gives how many items. What is left is read the next time."""
         began, done = time.monotonic(), 0
         with self._one:
+            self._know_again()
             while time.monotonic() - began < seconds and (items := self._ahead(_AT_ONCE)):
                 self._read(items)
                 done += len(items)
         return done
+
+    def _know_again(self) -> None:
+        """Begins anew when the person is known by other names than before: a letter to "Ana" said nothing to anybody until Ana was them."""
+        names = blake2b("\n".join(sorted(self._you())).encode(), digest_size=16).hexdigest()
+        if names != self._store.settings.get(_NAMES):
+            self._store.settings.remove(_BOOKMARK)
+            self._store.settings.set(_NAMES, names)
 
     def job(self) -> Job:
         """The same as a job of the background."""

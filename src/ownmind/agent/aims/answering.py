@@ -40,6 +40,10 @@ from .waking import states_a_goal, wishes_harm
 _MOST_GOALS = 12  # cited, and named beside a reply
 _LONGEST_ANSWER = 30  # words of an answer to a check-in
 _OPEN = (State.ACTIVE, State.PAUSED, State.DRAFT)
+_PUT_RIGHT = re.compile(
+    r"^\W*(?:(?:please|ok(?:ay)?|actually|no|sorry)[\s,]+)*(?:make|change|set|move|put)\s+(?:it|that|them|this)\s+(?:be\s+)?(?:to\s+|for\s+)?\S",
+    re.IGNORECASE,
+)
 _FREE_TEXT = frozenset(("milestones", "why", "person", "obstacles", "title", "place", "measure"))
 # "I'm 20 minutes late" is not about "learn Spanish for 20 minutes".
 _OF_TIME = stems("minute minutes hour hours day days week weeks month months year time times morning evening night today every daily next")
@@ -108,6 +112,8 @@ class _Desk:
                 return said
         if (question := asked(self.text)) is not None:
             return self._safely(lambda: self._asked(question))
+        if (said := self._safely(self._put_right)) is not None:
+            return said
         if refused := wishes_harm(self.text, self.now):
             return Spoken(Told(refused))
         if statement := states_a_goal(self.text, self.now, self.zone):
@@ -257,6 +263,25 @@ class _Desk:
             if chip.slot not in ("why", "person") or re.match(r"\W*(?:because|for|it)", self.text, re.IGNORECASE):
                 draft = self._put(goal.id, chip.slot, chip.value) or draft
         return None if draft is None else self._drafted(draft, goal)
+
+    def _put_right(self) -> Spoken | None:
+        """ "Make it twice a week", of the goal that was spoken of last, or the only one there is."""
+        if not _PUT_RIGHT.match(self.text) or len(self.text.split()) > _LONGEST_ANSWER:
+            return None
+        held = [said for said in self.parts.conversations.messages(self.conversation) if said.id != self.message.item.id]
+        live = [goal.id for goal in self.goals.all((State.DRAFT, State.ACTIVE))]
+        spoken_of = [name for said in reversed(held) for name in said.goals if name in live] or live
+        if not spoken_of or (len(set(spoken_of)) > 1 and not any(said.goals for said in held)):
+            return None
+        stated = read_statement(_as_said("", self.text), self.now, self.zone, preferences=self.today.preferences())
+        chips = [chip for chip in stated.chips if chip.slot not in ("why", "person")]
+        if not chips:
+            return None
+        for chip in chips:
+            goal = self.goals.change(spoken_of[0], chip.slot, chip.value)
+        if goal.state is State.DRAFT:
+            return self._drafted(self.goals.draft(goal.id))
+        return self._week(self.goals.plan(1), goal)
 
     def _week(self, week: Week, goal: Goal | None = None) -> Spoken:
         if week.offers and not week.fits:
