@@ -66,7 +66,7 @@ function said(name, lines) {
 /** @param {string} name @param {import('../types-goals.js').Promised[]} promises */
 function promised(name, promises) {
   if (!promises.length) return nothing;
-  return html`<section class="section"><h3>${name}</h3><ul class="lines">${promises.map((each) => html`<li><p dir="auto">${each.what}${each.due ? `, by ${day(each.due)}` : ''}</p><blockquote dir="auto">${each.sentence}</blockquote></li>`)}</ul></section>`;
+  return html`<section class="section"><h3>${name}</h3><ul class="lines">${promises.map((each) => html`<li><p dir="auto">${each.what}${each.due ? `, by ${day(each.due)}` : ''}${each.state === 'found' ? html` <span class="from">read in this sentence; you have not said that it is one</span>` : nothing}</p><blockquote dir="auto">${each.sentence}</blockquote></li>`)}</ul></section>`;
 }
 
 customElements.define('mind-person', PersonCard);
