@@ -84,7 +84,7 @@ class Goals:
                 shown = draft(same, templates, kept.left_open(cx, same.id), now, zone)
                 return replace(
                     shown,
-                    remarks=(f"You have this goal already, since {parts.spelled(same.created_at.date())}.", *shown.remarks),
+                    remarks=(f"You have this goal already, since {clock.spelled(same.created_at.date())}.", *shown.remarks),
                     is_known=True,
                 )
             if len(rows.listed(cx, [state.value for state in parts.LIVE])) >= MOST:

@@ -220,3 +220,13 @@ def _by_clock() -> ZoneInfo:
             if [moment.astimezone(ZoneInfo(name)).utcoffset() for moment in asked] == ours:
                 return ZoneInfo(name)
     return ZoneInfo("UTC")
+
+
+def monday(day: date) -> date:
+    """The Monday of the week that holds ``day``."""
+    return day - timedelta(days=day.weekday())
+
+
+def spelled(day: date) -> str:
+    """ "12 April 2027" """
+    return f"{day.day} {day:%B %Y}"

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..records import Appointment
+from .clock import spelled
 from .goal import Evidence, Goal, Milestone, Point, Progress, Step, StepState
 from .slots import amount_shown
 from .templates import Rule, Template
@@ -202,8 +203,8 @@ def _by_stages(known: _Known) -> tuple[float | None, str, tuple[Point, ...], flo
     words = f"{len(done)} of {len(stages)} stages reached"
     words += f" (the last: {done[-1].title})." if done else "."
     words += f" {_counted(known)}"
-    if late:
-        words += f" {late[0].title} was due on {_date(late[0].due)}."
+    if late and late[0].due is not None:
+        words += f" {late[0].title} was due on {spelled(late[0].due)}."
     _, _, points, _ = _by_steps(known)
     return len(done) / len(stages), words, points, float(len(late)) if due else None
 
@@ -251,7 +252,7 @@ def _counted(known: _Known) -> str:
         return "No step has come up yet."
     done = [one for one in over if one.state in _DONE]
     half = sum(one.state is StepState.HALF for one in done)
-    words = f"{len(done)} of {len(over)} {'step' if len(over) == 1 else 'steps'} done since {_date(known.begins)}"
+    words = f"{len(done)} of {len(over)} {'step' if len(over) == 1 else 'steps'} done since {spelled(known.begins)}"
     skipped = sum(one.state is StepState.SKIPPED for one in known.steps)
     return words + (f", {half} of them half" if half else "") + (f"; {skipped} left out by your word" if skipped else "") + "."
 
@@ -260,12 +261,8 @@ def _after_the_day(known: _Known, share: float | None) -> str:
     if share is not None and share >= 1 and (known.goal.measure or known.goal.milestones or known.goal.deadline):
         return " That is all of it."
     if known.goal.deadline and known.goal.deadline < known.today:
-        return f" The day was {_date(known.goal.deadline)}."
+        return f" The day was {spelled(known.goal.deadline)}."
     return ""
-
-
-def _date(day: date | None) -> str:
-    return "" if day is None else f"{day.day} {day:%B %Y}"
 
 
 # What shows it

@@ -26,6 +26,7 @@ from ...memory.calendar import day_in_words
 from ...messages import OURS, UNKNOWN, Cited, Label
 from ...people.book import People
 from ...people.person import Person, Promise, PromiseState
+from ...store.conversations import Said
 from ..answer import Parts
 from ..answers import Told
 from ..cite import cited_from, stems
@@ -268,7 +269,7 @@ class _Desk:
         """ "Make it twice a week", of the goal that was spoken of last, or the only one there is."""
         if not _PUT_RIGHT.match(self.text) or len(self.text.split()) > _LONGEST_ANSWER:
             return None
-        held = [said for said in self.parts.conversations.messages(self.conversation) if said.id != self.message.item.id]
+        held = self._said_before()
         live = [goal.id for goal in self.goals.all((State.DRAFT, State.ACTIVE))]
         spoken_of = [name for said in reversed(held) for name in said.goals if name in live] or live
         if not spoken_of or (len(set(spoken_of)) > 1 and not any(said.goals for said in held)):
@@ -313,9 +314,13 @@ class _Desk:
             return self._check_in(subjects[0])
         return self._ask_which(subjects)
 
+    def _said_before(self) -> list[Said]:
+        """What was said in this conversation before this message, in order."""
+        return [said for said in self.parts.conversations.messages(self.conversation) if said.id != self.message.item.id]
+
     def _is_next_to_a_nudge(self) -> bool:
         """Whether nothing was said in this conversation before, or the last reply was about goals."""
-        held = [said for said in self.parts.conversations.messages(self.conversation) if said.id != self.message.item.id]
+        held = self._said_before()
         return not held or bool(held[-1].goals)
 
     def _named_step(self, said: check_ins.Answered) -> str:

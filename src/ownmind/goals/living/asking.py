@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from .. import clock
+from ..counted import count
 from ..goal import Chip, Draft, Goal, How
 from ..slots import amount_shown, filled
 from ..templates import Ask, Rule, Template, progressions
@@ -62,14 +63,14 @@ def wrong(goal: Goal, template: Template, now: datetime, zone: ZoneInfo) -> tupl
 def _wrong(goal: Goal, template: Template, today: date) -> list[str]:
     rhythm, rules, found = goal.rhythm, goal.rhythm.rules, []
     if goal.deadline is not None and goal.deadline < today:
-        found.append(f"{_date(goal.deadline)} has passed")
+        found.append(f"{clock.spelled(goal.deadline)} has passed")
     if goal.deadline is not None and goal.begins is not None and goal.begins > goal.deadline:
-        found.append(f"it would begin on {_date(goal.begins)}, after {_date(goal.deadline)}")
+        found.append(f"it would begin on {clock.spelled(goal.begins)}, after {clock.spelled(goal.deadline)}")
     if rhythm.a_week is not None and rhythm.a_week > rules.most_a_week and "most_a_week" in {chip.slot for chip in goal.chips}:
         found.append(f"{rhythm.a_week} times a week is more than at most {rules.most_a_week}")
     most = -(-7 // (1 + rules.rest)) * rules.most_a_day
     if rhythm.a_week is not None and rhythm.a_week > most:
-        between = f" with {_count(rules.rest, 'free day')} between" if rules.rest else ""
+        between = f" with {count(rules.rest, 'free day')} between" if rules.rest else ""
         found.append(f"{rhythm.a_week} times a week cannot be: a week has room for {most}{between}")
     longest = max((window.end - window.start for window in rhythm.windows), default=24 * 60)
     if rhythm.minutes is not None and rhythm.minutes > longest:
@@ -92,7 +93,7 @@ def doubts(goal: Goal, template: Template, today: date, *, spent: int = 0) -> tu
         return ()
     if template.rule is Rule.TRAINING and measure.baseline is not None:
         course = progressions.Course.of(template.numbers, measure.baseline, measure.target, goal.rhythm.a_week or 3)
-        reached = progressions.reachable(course, _monday(goal.begins or today), _monday(goal.deadline))
+        reached = progressions.reachable(course, clock.monday(goal.begins or today), clock.monday(goal.deadline))
         if reached < course.longest * 0.98:
             usual, most = amount_shown(round(course.longest, 1), measure.unit), amount_shown(reached, measure.unit)
             return (f"With at most {course.growth:.0%} more a week the longest before the day would be {most}; {usual} would be usual. "
@@ -101,7 +102,7 @@ def doubts(goal: Goal, template: Template, today: date, *, spent: int = 0) -> tu
         months = progressions.months(max(today, goal.begins or today), goal.deadline)
         need = (measure.target - (measure.baseline or 0)) / len(months)
         if need > goal.rhythm.money:
-            return (f"It needs {amount_shown(round(need, 2), measure.unit)} a month for {_count(len(months), 'month')}; "
+            return (f"It needs {amount_shown(round(need, 2), measure.unit)} a month for {count(len(months), 'month')}; "
                     f"you said at most {amount_shown(goal.rhythm.money, measure.unit)}.",)  # fmt: skip
     return ()
 
@@ -114,7 +115,7 @@ def _too_much_work(goal: Goal, today: date, deadline: date, spent: int) -> tuple
     room = days * a_week * minutes // 7
     if need <= room:
         return ()
-    come_to = f"{_count(a_week, 'sitting')} a week of {minutes} minutes come to {_hours(room)} until {_date(deadline)}"
+    come_to = f"{count(a_week, 'sitting')} a week of {minutes} minutes come to {_hours(room)} until {clock.spelled(deadline)}"
     left = "The stages are" if not spent else "What is left is"
     return (f"{left} {_hours(need)} of work, and {come_to}: more or longer sittings, a later day, or less of it would help.",)
 
@@ -127,15 +128,3 @@ def _with_usual(goal: Goal, template: Template) -> Goal:
     asked = {ask.slot for ask in template.asks}
     usual = [chip for chip in usual_chips(goal, template) if chip.slot not in asked]
     return filled(goal, (*goal.chips, *usual))
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def _date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

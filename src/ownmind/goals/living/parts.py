@@ -40,7 +40,7 @@ def put(ground: Ground, cx: apsw.Connection, goal: Goal, slot: str, value: str, 
     today = clock.today(now, zone)
     typed = slots.read(slot, value, today)
     if slot == "deadline" and isinstance(typed, date) and typed < today:
-        raise BadInput(f"{spelled(typed)} has passed", hint=f"today is {spelled(today)}")
+        raise BadInput(f"{clock.spelled(typed)} has passed", hint=f"today is {clock.spelled(today)}")
     written = slots.shown(slot, typed)
     said = " ".join(value.split())
     text = f"{slots.needed(slot).label[:1].upper()}{slots.needed(slot).label[1:]}: {said}"
@@ -103,8 +103,3 @@ def same(cx: apsw.Connection, title: str, said: str, zone: ZoneInfo) -> Goal | N
     wanted = {normalised(title), normalised(said)} - {""}
     live = kept.goals(cx, zone, LIVE)
     return next((one for one in live if normalised(one.title) in wanted), None)
-
-
-def spelled(day: date) -> str:
-    """ "12 April 2027" """
-    return f"{day.day} {day:%B %Y}"

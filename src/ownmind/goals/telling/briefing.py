@@ -166,7 +166,7 @@ def _birthdays(known: Known) -> Iterator[Line]:
 def _waiting(known: Known) -> Iterator[Line]:
     for one in known.waiting:
         if one.words:
-            text = f"{one.name} has waited for an answer since {_day(known.local(one.since).date())}: {quoted(one.words)}"
+            text = f"{one.name} has waited for an answer since {weekday(known.local(one.since).date())}: {quoted(one.words)}"
             yield Line(text, Section.WAITING, (Ref("item", one.ref, clipped(one.words)), Ref("person", one.person, one.name)))
 
 
@@ -214,7 +214,7 @@ def _missed(known: Known) -> Iterator[Line]:
     for one in spoken.values():
         step = active[one.step]
         if step.state is StepState.MISSED or (step.state is StepState.OPEN and step.id not in known.before):  # else told of as moved
-            text = f"Not done on {_day(known.local(one.at).date())}: {quoted(step.title)}; you said {quoted(one.words)}."
+            text = f"Not done on {weekday(known.local(one.at).date())}: {quoted(step.title)}; you said {quoted(one.words)}."
             yield Line(text, Section.MISSED, (Ref("step", step.id, step.title), _of_said(one)))
     midnight = datetime.combine(known.day, datetime.min.time(), known.zone)
     first = (known.since or midnight - timedelta(days=1)) - timedelta(days=1)
@@ -282,22 +282,23 @@ def quoted(text: str) -> str:
 _SINGLE = str.maketrans("“”", "‘’")
 
 
-def _day(day: date) -> str:
+def weekday(day: date) -> str:
+    """ "Monday 23 November" """
     return f"{day:%A} {day.day} {day:%B}"
 
 
 def _moment(known: Known, at: datetime) -> str:
     local = known.local(at)
-    return f"{_day(local.date())} at {local:%H:%M}"
+    return f"{weekday(local.date())} at {local:%H:%M}"
 
 
 def _stretch(known: Known, one: Appointment) -> str:
     start, end = known.local(one.start), known.local(one.end)
     if one.whole_day:
         last = (end - timedelta(minutes=1)).date()
-        return f"on {_day(start.date())}, all day" if last == start.date() else f"from {_day(start.date())} to {_day(last)}"
+        return f"on {weekday(start.date())}, all day" if last == start.date() else f"from {weekday(start.date())} to {weekday(last)}"
     if start.date() == end.date():
-        return f"on {_day(start.date())} from {start:%H:%M} to {end:%H:%M}"
+        return f"on {weekday(start.date())} from {start:%H:%M} to {end:%H:%M}"
     return f"from {_moment(known, start)} to {_moment(known, end)}"
 
 
@@ -310,4 +311,4 @@ def _when(day: date, today: date) -> str:
         case -1:
             return "yesterday"
         case _:
-            return f"on {_day(day)}"
+            return f"on {weekday(day)}"

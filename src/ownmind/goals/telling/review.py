@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..goal import Goal, Progress, State, Step, StepState
-from .briefing import Line, Ref, Section, quoted
+from .briefing import Line, Ref, Section, quoted, weekday
 from .reflect import Reflection, Suggestion
 
 NOTHING = "Nothing was planned in this week."
@@ -81,14 +81,14 @@ def _line(step: Step, goal: Goal, zone: ZoneInfo) -> Line | None:
         case StepState.DONE | StepState.HALF:
             day = (step.done_at or step.start or step.latest).astimezone(zone)
             how = "Done" if step.state is StepState.DONE else "Half done"
-            return Line(f"{how}: {quoted(step.title)}, on {_day(day)}{said}.", Section.CHANGED, refs)
+            return Line(f"{how}: {quoted(step.title)}, on {weekday(day)}{said}.", Section.CHANGED, refs)
         case StepState.MISSED if start is not None:
-            return Line(f"Missed: {quoted(step.title)}, planned for {_day(start)} at {start:%H:%M}{said}.", Section.MISSED, refs)
+            return Line(f"Missed: {quoted(step.title)}, planned for {weekday(start)} at {start:%H:%M}{said}.", Section.MISSED, refs)
         case StepState.MISSED:
             by = (step.latest - timedelta(minutes=1)).astimezone(zone)
-            return Line(f"Missed: {quoted(step.title)}, to be done by {_day(by)} at {by:%H:%M}{said}.", Section.MISSED, refs)
+            return Line(f"Missed: {quoted(step.title)}, to be done by {weekday(by)} at {by:%H:%M}{said}.", Section.MISSED, refs)
         case StepState.SKIPPED if start is not None:
-            return Line(f"Put off: {quoted(step.title)}, planned for {_day(start)} at {start:%H:%M}{said}.", Section.MISSED, refs)
+            return Line(f"Put off: {quoted(step.title)}, planned for {weekday(start)} at {start:%H:%M}{said}.", Section.MISSED, refs)
         case _:
             return None
 
@@ -97,9 +97,5 @@ def _ahead(step: Step, goal: Goal, zone: ZoneInfo) -> Line:
     assert step.start is not None
     start = step.start.astimezone(zone)
     end = (step.end or step.start + timedelta(minutes=step.minutes)).astimezone(zone)
-    text = f"{_day(start)}, {start:%H:%M} to {end:%H:%M}: {quoted(step.title)}, for {quoted(goal.title)}."
+    text = f"{weekday(start)}, {start:%H:%M} to {end:%H:%M}: {quoted(step.title)}, for {quoted(goal.title)}."
     return Line(text, Section.STEPS, (Ref("step", step.id, step.title), Ref("goal", goal.id, goal.title)))
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%A} {at.day} {at:%B}"

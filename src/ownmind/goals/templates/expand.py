@@ -250,13 +250,13 @@ def _training(frame: Frame) -> Iterator[Step]:
         return
     baseline, is_whole = measure.baseline or measure.target / 4, measure.unit.casefold() not in _DIVISIBLE
     course = progressions.Course.of(frame.template.numbers, baseline, measure.target, frame.a_week, is_whole=is_whole)
-    monday_of_day, kind = _monday(frame.goal.deadline), _kind(frame.goal.title)
+    monday_of_day, kind = clock.monday(frame.goal.deadline), _kind(frame.goal.title)
 
     def took(amount: float) -> int:
         return min(16 * 60, max(10, _five(amount * pace))) if pace else frame.minutes
 
-    current = next((monday for monday, _ in frame.weeks(frame.end)), _monday(frame.first))
-    for week in progressions.training(course, _done_weeks(frame), _monday(frame.begins), current, monday_of_day):
+    current = next((monday for monday, _ in frame.weeks(frame.end)), clock.monday(frame.first))
+    for week in progressions.training(course, _done_weeks(frame), clock.monday(frame.begins), current, monday_of_day):
         if week.monday >= frame.last:
             return
         first, end = frame.window(week.monday)
@@ -278,7 +278,7 @@ def _done_weeks(frame: Frame) -> dict[date, float]:
     most: dict[date, float] = {}
     for one in frame.done():
         at = one.done_at or one.start
-        if one.amount is None or at is None or (monday := _monday(at.astimezone(frame.zone).date())) >= _monday(frame.first):
+        if one.amount is None or at is None or (monday := clock.monday(at.astimezone(frame.zone).date())) >= clock.monday(frame.first):
             continue
         most[monday] = max(most.get(monday, 0.0), one.amount / 2 if one.state is StepState.HALF else one.amount)
     return most
@@ -411,12 +411,8 @@ def _position(monday: date, n: int) -> int:
     return monday.toordinal() * 20 + n
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def _mondays(first: date, end: date) -> Iterator[date]:
-    monday = _monday(first)
+    monday = clock.monday(first)
     while monday < end:
         yield monday
         monday += timedelta(days=_WEEK)
