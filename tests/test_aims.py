@@ -60,7 +60,7 @@ class Talk:
 @pytest.fixture
 def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
     held: list[Talk] = []
-    monkeypatch.setattr("ownmind.app.present", lambda: held[0].now if held else SUNDAY)
+    monkeypatch.setattr("ownmind.app.clock.present", lambda: held[0].now if held else SUNDAY)
     brain = ScriptedModel(MODEL)
     house = open_house(find(tmp_path), Config(fetch=False, learn=False), brain=brain, embedder=HashEmbedder(), throwaway=True)
     house.today.set("zone", "Europe/Berlin")

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setattr("ownmind.app.present", lambda: NOW)
+    monkeypatch.setattr("ownmind.app.clock.present", lambda: NOW)
     made = open_house(Paths(tmp_path / "mind", tmp_path / "cache"), Config(fetch=False))
     yield made
     made.store.close()

@@ -1,6 +1,5 @@
-"""The house, put together: the only place that picks implementations. No logic lives here.
+"""Every room of one open home, and the few calls channels make on them. No logic lives here.
 
-``open_house`` opens the store (milliseconds, or the third of a second a passphrase costs) and returns at once;
 ``House.start`` begins what takes longer (embedder, brain, background work) without waiting for it.
 """
 
@@ -9,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
@@ -18,24 +17,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import __version__
-from .agent import heartbeat
-from .config import Config, Remote, write
-from .egress import consents, told
-from .egress.door import Door, Outlet
-from .errors import BadInput, OwnmindError
-from .goals.book import Goals
-from .goals.calendars import Calendars
-from .goals.clock import zone_of
-from .goals.nudging.deliver import Follow, gathering
-from .goals.today import Today
-from .guard.gate import Granted
-from .guard.secrets import confidentiality
-from .jobs.bulletin import Bulletin, Notice
-from .jobs.runner import Job, Runner
-from .memory import background
-from .memory.memory import Memory
-from .messages import (
+from .. import __version__
+from ..config import Config, Remote, write
+from ..egress import consents, told
+from ..egress.door import Door, Outlet
+from ..errors import BadInput, OwnmindError
+from ..goals.book import Goals
+from ..goals.calendars import Calendars
+from ..goals.today import Today
+from ..jobs.bulletin import Bulletin, Notice
+from ..jobs.runner import Runner
+from ..memory.memory import Memory
+from ..messages import (
     ASK_REMOTE,
     Action,
     ActionState,
@@ -54,29 +47,24 @@ from .messages import (
     Tried,
     Trust,
 )
-from .models.brain import Brain, State
-from .paths import Paths
-from .people.book import People, own_names
-from .people.reading import Reader
-from .store import items, sent
-from .store.opening import Store, open_store, open_throwaway
-from .tools import calendar as publishing
-from .tools.act import World, granted_by
+from ..models.brain import Brain
+from ..paths import Paths
+from ..people.book import People
+from ..store import items, sent
+from ..store.opening import Store
+from ..tools.act import World
+from . import clock
 
 if TYPE_CHECKING:
-    from pydantic_ai.models import Model
-
-    from .agent.remote.asking import RemoteBrain
-    from .guard.preview import Preview
-    from .memory.export import Exported
-    from .models.embedder import Embedder
-    from .store.backup import BackedUp
-    from .tools.offered import Offered
+    from ..agent.remote.asking import RemoteBrain
+    from ..guard.preview import Preview
+    from ..memory.export import Exported
+    from ..models.embedder import Embedder
+    from ..store.backup import BackedUp
+    from ..tools.offered import Offered
 
 log = logging.getLogger(__name__)
 
-_READING = 1.0  # seconds of reading for promises before they are shown; what is left is read in the background
-_AN_ERRAND = timedelta(minutes=2)  # the longest one yes keeps the door open, should the process end in between
 EMBEDDER_WAIT = 120.0  # seconds a script waits for the 21 MB embedding model; then keyword search serves alone
 
 
@@ -108,13 +96,13 @@ class House:
         embedder comes: one command that recalls must not wake a gigabyte of model."""
         self.brain.listeners.append(lambda brain: self._tell_status())
         await asyncio.to_thread(self.memory.forgetting.forget_expired)  # before anything can be asked, after any time switched off
-        await asyncio.to_thread(sent.expire, self.store.db, present().timestamp())
+        await asyncio.to_thread(sent.expire, self.store.db, clock.present().timestamp())
         if self.memory.embedder is None:
             self._embedder = asyncio.create_task(self._bring_embedder())
         if background:
             self._working = asyncio.create_task(self._work())
             if self._offered is not None:
-                self._offered.begin(self.world, present, self._tell_actions)
+                self._offered.begin(self.world, clock.present, self._tell_actions)
 
     async def close(self) -> None:
         """Stops background work, the brain's process and a fetch under way, and closes the store."""
@@ -133,7 +121,7 @@ class House:
     ) -> AsyncGenerator[Event]:
         """One turn: Heard, Words as they come, then Done or Failed. ``wait``: for a brain that is still coming up."""
         await asyncio.to_thread(import_module, "ownmind.agent.turn")  # 1.5 s of CPU the first time: not in the loop
-        from .agent.turn import Parts, turn
+        from ..agent.turn import Parts, turn
 
         if wait:
             await self.wait_for_embedder()
@@ -143,7 +131,10 @@ class House:
             self.people, self.today,
         )  # fmt: skip
         try:
-            async with self.runner.paused(), aclosing(turn(text, parts=parts, conversation=conversation, now=now or present())) as events:
+            async with (
+                self.runner.paused(),
+                aclosing(turn(text, parts=parts, conversation=conversation, now=now or clock.present())) as events,
+            ):
                 async for event in events:
                     if isinstance(event, Heard):
                         self.unsettled.add(event.conversation)
@@ -175,10 +166,10 @@ class House:
     ) -> Imported:
         """Reads files and folders into memory. Blocks: call it in a thread. ``given_in``: a passing folder the files lie in only
         to be read, so that its name is no part of where they came from."""
-        from .memory.importing import import_paths
+        from ..memory.importing import import_paths
 
         imported = import_paths(
-            self.memory, self.store, paths, now=present(), on_progress=on_progress, cancelled=cancelled, given_in=given_in
+            self.memory, self.store, paths, now=clock.present(), on_progress=on_progress, cancelled=cancelled, given_in=given_in
         )
         self._tell_status()
         self.runner.wake()
@@ -195,11 +186,11 @@ class House:
             await self.wait_for_embedder()
             await self.wait_for_brain(None)
         async with self.runner.paused():
-            return await _carried_on(self.memory, self.brain, self.store, self.world, self.bulletin, self.unsettled)
+            return await carried_on(self.memory, self.brain, self.store, self.world, self.bulletin, self.unsettled)
 
     def actions(self, states: Sequence[ActionState] = (), limit: int = 100) -> list[Action]:
         """What was done, what waits for the person and what was refused, the latest first."""
-        return self.store.actions.listed(states, limit, now=present())
+        return self.store.actions.listed(states, limit, now=clock.present())
 
     def action(self, action: str) -> Action:
         """One of them, whatever its state. Raises NotFound."""
@@ -207,7 +198,7 @@ class House:
 
     def action_preview(self, action: str) -> Preview:
         """The exact text that a send which waits would send. Raises NotFound for what sends none."""
-        from .agent.remote.consented import digest, preview
+        from ..agent.remote.consented import digest, preview
 
         shown = preview(self.action(action), self.remote)
         self.store.actions.show(action, digest(shown.seal))
@@ -216,29 +207,29 @@ class House:
     def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
         """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on; for a
         question to a remote model up to ``spend_cap``. Blocks, also on that model's whole answer."""
-        from .tools.page import sources_of
+        from ..tools.page import sources_of
 
         if self.store.actions.get(action).tool == ASK_REMOTE:
             return self._told(self._ask_remote(action, vouch=vouch, spend_cap=spend_cap))
         if spend_cap is not None:
             raise BadInput("only what is asked of a remote model has a cap", hint="leave it out")
-        attempt = self.world.allow(action, present(), vouch=vouch)
+        attempt = self.world.allow(action, clock.present(), vouch=vouch)
         assert attempt.action is not None
         self.store.plans.gave(action, sources_of(attempt))
         return self._told(attempt.action)
 
     def decline(self, action: str) -> Action:
-        return self._told(self.world.deny(action, present()))
+        return self._told(self.world.deny(action, clock.present()))
 
     def undo(self, action: str) -> Action:
-        return self._told(self.world.undo(action, present()))
+        return self._told(self.world.undo(action, clock.present()))
 
     def vouched(self) -> list[Endorsement]:
         """The values the person vouched for."""
         return self.store.actions.endorsements()
 
     def unvouch(self, which: str) -> Endorsement:
-        return self.store.actions.revoke(which, present())
+        return self.store.actions.revoke(which, clock.present())
 
     def tried(self, limit: int = 100) -> list[Tried]:
         """What outside text ordered machines to do, and was not obeyed."""
@@ -246,12 +237,12 @@ class House:
 
     def _ask_remote(self, action: str, *, vouch: bool, spend_cap: float | None) -> Action:
         """In a loop of its own: whoever says yes may be in any thread."""
-        from .agent.answer import Parts
-        from .agent.remote.allowed import allowed
+        from ..agent.answer import Parts
+        from ..agent.remote.allowed import allowed
 
         parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote)
         with ThreadPoolExecutor(1) as thread:
-            asked = allowed(action, parts, present(), vouch=vouch, spend_cap=spend_cap)
+            asked = allowed(action, parts, clock.present(), vouch=vouch, spend_cap=spend_cap)
             done = thread.submit(asyncio.run, asked).result()
         if done.state is ActionState.DONE:
             self.bulletin.publish({"type": "replied", "conversation": done.conversation})
@@ -295,15 +286,15 @@ class House:
 
     def export(self, folder: Path) -> Exported:
         """Everything as Markdown and JSONL in a fresh ``folder``. Not encrypted."""
-        from .memory.export import export
+        from ..memory.export import export
 
-        return export(self.store, folder, now=present())
+        return export(self.store, folder, now=clock.present())
 
     def backup(self, path: Path | None = None, *, passphrase: str | None = None) -> BackedUp:
         """One encrypted file with everything, read back and verified."""
-        from .store.backup import backup
+        from ..store.backup import backup
 
-        return backup(self.store, path, now=present(), passphrase=passphrase)
+        return backup(self.store, path, now=clock.present(), passphrase=passphrase)
 
     # The remote model
 
@@ -311,14 +302,14 @@ class House:
     def remote(self) -> RemoteBrain:
         """The model on another machine, chosen or not."""
         if self._remote is None:
-            from .agent.remote.asking import RemoteBrain
+            from ..agent.remote.asking import RemoteBrain
 
             self._remote = RemoteBrain(self.config.remote, self.store, self.door)
         return self._remote
 
     def who_answers(self) -> Answering:
         """Which brain answers now, and what is set of the remote one."""
-        from .models.endpoint import endpoint
+        from ..models.endpoint import endpoint
 
         settings, wrong, to = self.remote.settings, "", ""
         try:
@@ -335,7 +326,7 @@ class House:
 
     def use_brain(self, which: str) -> Answering:
         """Has the remote model or the local one answer from now on. Raises BadInput."""
-        from .models.endpoint import endpoint
+        from ..models.endpoint import endpoint
 
         if which not in ("remote", "local"):
             raise BadInput(f"there is no brain {which!r}", hint="remote or local")
@@ -356,7 +347,7 @@ class House:
     ) -> Answering:
         """Says where a remote model is, and gives its key ("" takes it away, None leaves the one there is). Choosing it is apart. Raises
         BadInput."""
-        from .models.endpoint import endpoint
+        from ..models.endpoint import endpoint
 
         was = self.remote.settings
         settings = replace(
@@ -381,20 +372,20 @@ class House:
 
     def permissions(self, *, everything: bool = False) -> list[Permission]:
         """What the person allowed that holds now, oldest first; with ``everything`` what is over too."""
-        return self.store.permissions.all(holding_at=None if everything else present())
+        return self.store.permissions.all(holding_at=None if everything else clock.present())
 
     def allow(
         self, destination: str, purpose: str, *, until: datetime | None = None, once: bool = False, spend_cap: float | None = None
     ) -> Permission:
         """Lets what is sent for ``purpose`` go to ``destination``, from now on. Raises BadInput."""
         to, why = consents.destination(destination), consents.purpose(purpose)
-        return self.store.permissions.give(to, why, now=present(), until=until, uses=1 if once else None, spend_cap=spend_cap)
+        return self.store.permissions.give(to, why, now=clock.present(), until=until, uses=1 if once else None, spend_cap=spend_cap)
 
     def preview(self, text: str, *, destination: str, purpose: str, k: int = 6) -> Preview:
         """What would leave if ``text`` were asked there, with the ``k`` items recall finds for it. Nothing is sent and nothing kept."""
-        from .guard import labels
-        from .guard.preview import Part
-        from .guard.scope import Scope
+        from ..guard import labels
+        from ..guard.preview import Part
+        from ..guard.scope import Scope
 
         to, why = consents.destination(destination), consents.purpose(purpose)
         found = self.memory.recall(text, k=k) if k > 0 else []
@@ -404,7 +395,7 @@ class House:
 
     def revoke(self, permission: str) -> Permission:
         """Ends a permission (p3). What left under it stays in the ledger."""
-        return self.store.permissions.revoke(permission, now=present())
+        return self.store.permissions.revoke(permission, now=clock.present())
 
     def cap(self, permission: str, amount: float | None) -> Permission:
         """Says how much may be spent under a permission in all; None: without an end. Raises NotFound."""
@@ -459,7 +450,7 @@ class House:
 
     def left_in_words(self, days: int = 7) -> str:
         """What left in the last ``days`` days, in words."""
-        return told.in_words(self.sent(start=present() - timedelta(days=days)), days, self.permissions(everything=True))
+        return told.in_words(self.sent(start=clock.present() - timedelta(days=days)), days, self.permissions(everything=True))
 
     def verify_ledger(self) -> list[str]:
         """What is wrong with the ledger, in words; empty when it is whole."""
@@ -536,143 +527,15 @@ class House:
         self.bulletin.publish({"type": "status"})
 
 
-def open_house(
-    paths: Paths,
-    config: Config,
-    *,
-    passphrase: str | None = None,
-    brain: Model | None = None,
-    embedder: Embedder | None = None,
-    throwaway: bool = False,
-) -> House:
-    """The house at ``paths``. Raises what ``open_store`` raises. ``throwaway`` keeps the key in memory only."""
-    store = open_throwaway(paths) if throwaway else open_store(paths, passphrase)
-    try:
-        door, bulletin = Door(store, keep_days=config.keep_sent), Bulletin()
-        memory = Memory(store, embedder, present, confidentiality)
-        mind = Brain(config, paths, outlet=_setting_up(door)) if brain is None else Brain.of(brain)
-        mind.warm = _warm
-        unsettled: set[str] = set()
-        stale: set[str] = set()
-        world = _world(paths, config, store, memory, door)
-        reader = Reader(memory, store, clock=present, zone=lambda: zone_of(follow.preferences()), you=lambda: own_names(people))
-        people = People(store, memory, present, lambda: reader.read(_READING))
-        memory.forgetting.called = people.called
-        follow = Follow(store, present, gathering(store, people, lambda: goals, present))
-        calendar = Calendars(
-            store,
-            memory,
-            door,
-            present,
-            zone=lambda: zone_of(follow.preferences()),
-            folder=paths.quiet,
-            planned=lambda: (goals.all(), goals.steps()),
-            ask=lambda wanted, now: publishing.ask(world, wanted, now, lambda: bulletin.publish({"type": "actions"})),
-        )
-        goals = Goals(
-            store, memory, present, preferences=follow.preferences, appointments=calendar.appointments, own=paths.home / "templates",
-            names=lambda: [held.value for one in people.all() for held in one.handles if held.kind in ("name", "nickname")],
-            review=lambda day: today.review(day),
-        )  # fmt: skip
-        undoing = Outlet(lambda going: door.ask(going, is_shown=True), door.broker)  # to take back is a yes to just that
-        world.declare(publishing.deed(store, door.outlet(), undoing, lambda goal: goals.get(goal).item_id))
-        jobs = [
-            heartbeat.job(follow, goals, [heartbeat.page(bulletin), heartbeat.on_desktop(follow)]),
-            _carrying(store, mind, lambda: _carried_on(memory, mind, store, world, bulletin, unsettled)),
-            _evicting(mind, stale),
-            _settling(memory, mind, unsettled),
-            *background.jobs(
-                memory,
-                store,
-                mind.model,
-                clock=present,
-                learnt=lambda facts: bulletin.publish({"type": "learned", "facts": facts}),
-                is_ready=lambda: mind.state is State.READY,
-                learn=config.learn,
-            ),
-            reader.job(),
-        ]
-        runner = Runner(jobs, store.work)
-
-        def forgot() -> None:
-            unsettled.clear()
-            stale.add("prompts")
-            runner.wake()
-            bulletin.publish({"type": "forgotten"})
-
-        memory.forgetting.listeners.append(forgot)
-        offered = _offered(config, store, world)
-        today = Today(store, memory, present, follow, goals=goals, people=people, appointments=calendar.appointments)
-        return House(
-            paths,
-            config,
-            store,
-            memory,
-            mind,
-            door,
-            bulletin,
-            runner,
-            world,
-            unsettled,
-            today,
-            calendar,
-            people,
-            goals,
-            _offered=offered,
-        )
-    except BaseException:
-        store.close()
-        raise
-
-
-def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Door) -> World:
-    """What may be done outside memory: the deeds, and what the person has granted at each moment."""
-    from .tools import keep, page, save
-
-    store.actions.lost(present())
-
-    def granted() -> Granted:
-        allowed = [(one.destination, one.purpose) for one in store.permissions.all(holding_at=present())]
-        trusted = store.trust.trusted()
-        return granted_by(store.actions.endorsements(), is_offline=door.is_offline, destinations=allowed, trusted_sources=trusted)
-
-    def permit(destination: str, purpose: str, now: datetime, /, *, always: bool) -> Callable[[], object]:
-        given = store.permissions.give(destination, purpose, now=now, until=None if always else now + _AN_ERRAND)
-        return (lambda: None) if always else (lambda: store.permissions.revoke(given.id, now=present()))
-
-    deeds = [
-        page.deed(memory, store, door.outlet(), paths.quiet),
-        save.deed(Path(config.files).expanduser() if config.files else Path.home() / "Ownmind"),
-        keep.deed(memory),
-    ]
-    return World(store.actions, deeds, granted, permit)
-
-
-def _offered(config: Config, store: Store, world: World) -> Offered | None:
-    """The MCP servers of the settings; what is allowed of them becomes deeds. Starts none."""
-    if not config.mcp:
-        return None
-    from .tools.offered import Offered
-
-    offered = Offered(config.mcp, store.settings)
-    offered.join(world)
-    return offered
-
-
 def _seconds(at: datetime | None) -> float | None:
     return None if at is None else at.timestamp()
 
 
-def present() -> datetime:
-    """Now, in the person's own time zone."""
-    return datetime.now().astimezone()
-
-
-async def _carried_on(memory: Memory, brain: Brain, store: Store, world: World, bulletin: Bulletin, unsettled: set[str]) -> list[str]:
+async def carried_on(memory: Memory, brain: Brain, store: Store, world: World, bulletin: Bulletin, unsettled: set[str]) -> list[str]:
     await asyncio.to_thread(import_module, "ownmind.agent.turn")
-    from .agent.turn import Parts, go_on
+    from ..agent.turn import Parts, go_on
 
-    spoken = await go_on(Parts(memory, brain, store.conversations, store.settings, world, store.plans), present())
+    spoken = await go_on(Parts(memory, brain, store.conversations, store.settings, world, store.plans), clock.present())
     conversations = dict.fromkeys(conversation for conversation, _ in spoken)
     unsettled.update(conversations)
     for conversation in conversations:
@@ -682,60 +545,20 @@ async def _carried_on(memory: Memory, brain: Brain, store: Store, world: World, 
     return [text for _, text in spoken]
 
 
-def _carrying(store: Store, mind: Brain, step: Callable[[], Awaitable[list[str]]]) -> Job:
-    """Goes on with what was asked for, once the yes it waited for is there."""
-
-    async def go_on(seconds: float) -> int:
-        return len(await step())
-
-    return Job("plans", lambda: store.plans.count_ready() if mind.state not in (State.FETCHING, State.LOADING) else 0, go_on)
-
-
-def _settling(memory: Memory, brain: Brain, unsettled: set[str]) -> Job:
-    """Evaluates the last turn into the brain's cache while the person reads the reply."""
-
-    async def step(seconds: float) -> int:
-        from .agent.turn import settle
-
-        conversation = unsettled.pop()
-        await settle(memory, conversation, await brain.model())
-        return 1
-
-    return Job("talk", lambda: len(unsettled) if brain.keeps_prompts else 0, step)
-
-
-def _evicting(brain: Brain, stale: set[str]) -> Job:
-    """Cuts the brain's cached prompts back to their fixed beginnings after something was forgotten: what was shown to it since may
-    hold it. The cache of learning is overwritten by the next item learnt from."""
-
-    async def step(seconds: float) -> int:
-        stale.clear()
-        await _warm(await brain.model())
-        return 1
-
-    return Job("evict", lambda: len(stale) if brain.keeps_prompts else 0, step)
-
-
-async def _warm(model: Model) -> None:
-    from .agent.warm import warm
-
-    await warm(model)
-
-
 def _load_embedder(model: str, config: Config, paths: Paths, door: Door) -> Embedder | None:
     """The catalogue's embedder of this id, fetched if it must be and may be. Blocks."""
-    from .models import fetch
-    from .models.embedder import needed_embedder, open_embedder
-    from .models.worker import physical_cores
+    from ..models import fetch
+    from ..models.embedder import needed_embedder, open_embedder
+    from ..models.worker import physical_cores
 
     needed_embedder(model)
     there = fetch.present(model, paths=paths)
     if there is None and not config.fetch:
         return None
-    fetched = there or fetch.ensure(model, paths=paths, outlet=_setting_up(door))
+    fetched = there or fetch.ensure(model, paths=paths, outlet=setting_up(door))
     return open_embedder(model, fetched.files, threads=config.threads or physical_cores())
 
 
-def _setting_up(door: Door) -> Outlet:
+def setting_up(door: Door) -> Outlet:
     """The way out for model files; the person consented by starting with ``fetch`` on."""
     return door.outlet(consent="config fetch = true")
