@@ -1,6 +1,7 @@
 """A chat model that says what a function tells it to: for tests of our own code, never for claims about answers.
 
-It counts its calls and keeps what it was sent, streams word by word, and can be slow, fail, or break off in the middle.
+It counts its calls and keeps what it was sent, streams word by word (a word is its token), and can be slow, fail, or break off in the
+middle.
 """
 
 from __future__ import annotations
@@ -63,15 +64,18 @@ class ScriptedModel(OwnModel):
         self.settings_seen.append(settings or {})
         if self.fails is not None:
             raise self.fails
-        stream = _Streamed(model_request_parameters=parameters, words=self._words(self.script(pairs)), name=self._name)
+        most = (settings or {}).get("max_tokens")
+        words = self._words(self.script(pairs), most)
+        stream = _Streamed(model_request_parameters=parameters, words=words, read=_words_of(pairs), most=most, name=self._name)
         try:
             yield stream
         finally:
             self.cancelled += not stream.ended
+            await words.aclose()
 
-    async def _words(self, text: str) -> AsyncGenerator[str]:
-        """The text in words with the white space before them; ``"".join`` gives it back."""
-        for number, word in enumerate(re.findall(r"\s*\S+|\s+$", text)):
+    async def _words(self, text: str, most: int | None) -> AsyncGenerator[str]:
+        """The first ``most`` words of the text with the white space before them; without a limit ``"".join`` gives it back."""
+        for number, word in enumerate(re.findall(r"\s*\S+|\s+$", text)[:most]):
             if self.breaks_after == number:
                 raise BrainNotReady("the chat model's process ended (scripted)", hint="say it again: it starts anew by itself")
             await asyncio.sleep(self.delay)
@@ -81,6 +85,8 @@ class ScriptedModel(OwnModel):
 @dataclass
 class _Streamed(OwnStream):
     words: AsyncGenerator[str] = field(kw_only=True)
+    read: int = field(kw_only=True)  # words it was sent
+    most: int | None = field(kw_only=True)
     ended: bool = field(default=False, kw_only=True)
 
     async def close_stream(self) -> None:
@@ -93,6 +99,10 @@ class _Streamed(OwnStream):
             for event in self._parts_manager.handle_text_delta(vendor_part_id="text", content=word):
                 yield event
         self.ended = True
-        self._usage = RequestUsage(output_tokens=count)
-        self.finish_reason = "stop"
+        self._usage = RequestUsage(input_tokens=self.read, output_tokens=count)
+        self.finish_reason = "length" if count == self.most else "stop"
         self.provider_details = {"prompt_seconds": 0.0, "generation_seconds": 0.0}
+
+
+def _words_of(pairs: list[tuple[str, str]]) -> int:
+    return sum(len(text.split()) for _, text in pairs)
