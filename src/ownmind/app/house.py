@@ -53,6 +53,7 @@ from ..people.book import People
 from ..store import items, sent
 from ..store.opening import Store
 from ..tools.act import World
+from ..tools.search import Search
 from . import clock
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class House:
     calendar: Calendars
     people: People
     goals: Goals
+    search: Search
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None

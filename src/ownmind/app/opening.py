@@ -31,6 +31,7 @@ from ..people.reading import Reader
 from ..store.opening import Store, open_store, open_throwaway
 from ..tools import calendar as publishing
 from ..tools.act import World, granted_by
+from ..tools.search import Search
 from . import clock
 from .house import House, carried_on, setting_up
 
@@ -126,6 +127,7 @@ def open_house(
             calendar,
             people,
             goals,
+            Search(memory, store.settings, door.outlet(), world, clock.present),
             _offered=offered,
         )
     except BaseException:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from ..goals.today import Today
     from ..guard.preview import Preview
     from ..people.book import People
+    from ..tools.search import Search
 
 T = TypeVar("T")
 OnProgress = Callable[[Progress], None]
@@ -78,6 +79,8 @@ class Face(Protocol):
     def people(self) -> People: ...
     @property
     def today(self) -> Today: ...
+    @property
+    def search(self) -> Search: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
@@ -175,6 +178,10 @@ class Attached:
     @property
     def today(self) -> Today:
         return cast("Today", self._rooms["today"])
+
+    @property
+    def search(self) -> Search:
+        return cast("Search", self._rooms["search"])
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         return self.today.due(moment(now) if isinstance(now, str) else now)

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from ..models.embedder import Embedder
     from ..people.book import People
     from ..store.backup import BackedUp
+    from ..tools.search import Search
 
 When = datetime | str | None
 """A moment: an aware datetime, a naive one (local time), or ISO 8601 text. None means now, or unknown."""
@@ -165,6 +166,11 @@ class Companion:
     def today(self) -> Today:
         """The day's briefing, the week's review, and when you may be spoken to."""
         return self._house.today
+
+    @property
+    def search(self) -> Search:
+        """The server the web is searched through, and searching."""
+        return self._house.search
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         """What is to be said at this moment, the most important first. Asking sends nothing."""

@@ -79,6 +79,7 @@ ROOMS = (
         reads=("due", "brief", "review", "receipts", "preferences"),
         changes=("seen", "decline", "set"),
     ),
+    Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
 )
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 from ...errors import BrainNotReady, NotFound
 from ...guard import plan as guarded
 from ...guard.gate import Verdict
-from ...guard.labels import Type, Value, attributed, join
+from ...guard.labels import Type, Value, attributed, join, of_item
 from ...messages import Action, ActionState, Item, Kind, Label
 from ...store.items import row_id
 from ...store.plans import Waiting
-from ...tools import keep, page, save
+from ...tools import keep, page, save, search
 from ...tools.act import Arguments, Attempt, Session, World
 from ..answer import Answer, Parts
 from ..cite import cited_from, stems
@@ -137,6 +137,8 @@ async def _filled(
     world = parts.world
     assert world is not None
     declared = world.declared().get(step.tool)
+    if step.tool == search.NAME and declared is None:
+        raise _Stopped(search.UNSET[:1].upper() + search.UNSET[1:])
     values: dict[str, tuple[Value, ...]] = {}
     for name, given in step.arguments.items():
         kind = declared.parameters[name].type if declared is not None and name in declared.parameters else Type.TEXT
@@ -160,8 +162,20 @@ async def _read(slot: Slot, message: Message, talk: Talk, parts: Parts, progress
             return await asyncio.to_thread(_last_reply, message.item, parts)
         case Form.ANSWER:
             return await _answered(slot, message, talk, parts)
+        case Form.RESULT:
+            return await asyncio.to_thread(_result, slot, parts, progress)
         case _:
             return await _from_pages(slot, message, parts, progress)
+
+
+def _result(slot: Slot, parts: Parts, progress: Progress) -> tuple[str, Label, Sequence[Item]]:
+    """The address of a search result: words from outside, so opening it is asked about."""
+    refs = [ref for step in slot.of for ref in progress.gave.get(step, ())]
+    if len(refs) < int(slot.what):
+        raise _Stopped("There is no such result" if refs else "The search found nothing")
+    ref = refs[int(slot.what) - 1]
+    items = parts.memory.items(source=ref, kinds=[Kind.PASSAGE])
+    return ref.removeprefix("result:"), join(*(of_item(item) for item in items)), items
 
 
 def _last_reply(asked: Item, parts: Parts) -> tuple[str, Label, Sequence[Item]]:
@@ -282,7 +296,10 @@ def _in_words(step: Step) -> str:
     match step.tool:
         case page.NAME:
             url = step.arguments["url"]
-            return f"read {url.text if isinstance(url, Literal) else 'it'}"
+            return f"read {url.text if isinstance(url, Literal) else 'the page that was found'}"
+        case search.NAME:
+            query = step.arguments["query"]
+            return f"search the web for “{query.text if isinstance(query, Literal) else 'it'}”"
         case save.NAME:
             name = step.arguments["name"]
             return f"save {what} as {name.text if isinstance(name, Literal) else 'a file'}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ...guard.labels import Type
 from ...memory.words import contains_words
-from ...tools import keep, page, save
+from ...tools import keep, page, save, search
 from .plans import SAY, Form, Literal, Plan, Slot, Step
 
 LONGEST = 4000  # characters of a message that are read for a plan
@@ -45,9 +45,12 @@ _KEEPS = r"remember|memori[sz]e|keep|note(?: down)?|make a note of|take note of|
 _SAYS = r"tell me|say|let me know|show me|give me|answer|find out|explain|report|inform me"
 _ASKING = r"what|when|where|who|whom|whose|why|which|how|is|are|was|were|does|do|did|has|have|can|will"
 
+_WEB = r"(?:the )?(?:web|internet|net)|online"
+_SEARCHES = rf"search (?:{_WEB})|google|web ?search|look (?:on|in|up on) (?:{_WEB})|ask (?:{_WEB})"
+
 _NEXT = re.compile(
     rf"(?:\s*[,;]?\s+(?:and then|and also|and|then|after that,?|afterwards,?)\s+|\s*[.;!]\s+|\s*,\s+(?:then\s+)?)"
-    rf"(?={_POLITE}(?:{_READS}|{_SUMS}|{_SAVES}|{_KEEPS}|{_SAYS}|make|create)\b)",
+    rf"(?={_POLITE}(?:{_SEARCHES}|{_READS}|{_SUMS}|{_SAVES}|{_KEEPS}|{_SAYS}|make|create)\b)",
     re.IGNORECASE,
 )
 _READ = re.compile(rf"^\W*{_POLITE}(?:{_READS})\s+(?P<rest>.*{_U}.*)$", re.IGNORECASE | re.DOTALL)
@@ -77,6 +80,19 @@ _MAKE = re.compile(
 )
 _KEEP = re.compile(rf"^\W*{_POLITE}(?:{_KEEPS})\s+(?!that\s+(?!page|site|article))(?P<what>.+?){_END}", re.IGNORECASE | re.DOTALL)
 _SAY_OF = re.compile(rf"^\W*{_POLITE}(?:{_SAYS})\b\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_SEARCH = tuple(
+    re.compile(rf"^\W*{form}[\s.,:;!?]*$", re.IGNORECASE)
+    for form in (
+        rf"{_POLITE}(?:{_SEARCHES})\s*(?:for|about|to (?:find|see|learn)(?: out)?|and (?:see|find out)|:)?\s+(?P<query>.+?)",
+        rf"{_POLITE}(?:search(?: for)?|look up|look for|find(?: out)?|check)\s+(?P<query>.+?),?\s+(?:online|on the (?:web|internet|net))",
+        r"what does the (?:web|internet|net) (?:say|know) about\s+(?P<query>.+?)",
+    )
+)
+_NUMBERS = ("first", "second", "third", "fourth", "fifth")
+_READ_RESULT = re.compile(
+    rf"^\W*{_POLITE}(?:{_READS})\s+(?:the\s+)?(?P<which>top|best|{'|'.join(_NUMBERS)})(?:\s+(?:one|result|hit|page|link|site))?\W*$",
+    re.IGNORECASE,
+)
 
 # A question of what stands on a page, as against one that only mentions it: "What does U say of ...?", "When do they open, according to U?"
 _ASKS_PAGE = re.compile(
@@ -134,7 +150,7 @@ def planned(text: str) -> Plan | None:
     """The plan of a message whose form says unmistakably what is to be done; None for anything else."""
     said = text.strip()[:LONGEST]
     words, kept = marked(said)
-    if not kept.addresses and not kept.names and not _SAVE_CALLED.match(words):
+    if not kept.addresses and not kept.names and not _SAVE_CALLED.match(words) and not any(form.match(words) for form in _SEARCH):
         return None
     draft = Draft(kept)
     if _ASKS_PAGE.match(words) and kept.addresses and not _OF_US.search(_URL.sub(" ", said)):
@@ -216,6 +232,13 @@ class Draft:
             self.read(summed["rest"])
             self.sums = True
             return True
+        if (asked := next(filter(None, (form.match(clause) for form in _SEARCH)), None)) is not None:
+            return self.search(_unmarked(asked["query"], self.kept))
+        if (picked := _READ_RESULT.match(clause)) is not None and self._searches():
+            which = picked["which"].lower()
+            number = _NUMBERS.index(which) + 1 if which in _NUMBERS else 1
+            self.steps.append(Step(page.NAME, {"url": Slot(Form.RESULT, str(number), Type.URL, self._searches()[-1:])}))
+            return True
         if (read := _READ.match(clause) or _ONLY.match(clause)) is not None:
             self.read(read["rest"])
             left = _WHERE.sub(" ", read["rest"]).strip(" ,.:;!")
@@ -235,6 +258,16 @@ class Draft:
             if Literal(url) not in known:
                 self.steps.append(Step(page.NAME, {"url": Literal(url)}))
                 known.add(Literal(url))
+
+    def search(self, words: str) -> bool:
+        """A step for a search; a question among its words is answered from what is found."""
+        query = bare(words.strip(" ,.:;!?"))
+        if not query:
+            return False
+        self.steps.append(Step(search.NAME, {"query": Literal(query)}))
+        if re.match(rf"(?:{_ASKING})\b", query, re.IGNORECASE):
+            self.then = query
+        return True
 
     def save(self, what: str, name: str) -> bool:
         self.read(what)
@@ -261,7 +294,10 @@ class Draft:
         return Plan(tuple(self.steps), _unmarked(then, self.kept))
 
     def _reads(self) -> tuple[int, ...]:
-        return tuple(number for number, step in enumerate(self.steps) if step.tool == page.NAME)
+        return tuple(number for number, step in enumerate(self.steps) if step.tool in (page.NAME, search.NAME))
+
+    def _searches(self) -> tuple[int, ...]:
+        return tuple(number for number, step in enumerate(self.steps) if step.tool == search.NAME)
 
     def _filling(self, what: str) -> Literal | Slot:
         """What is to be put into a file or a note: the very words, or a slot."""

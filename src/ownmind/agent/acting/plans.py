@@ -27,6 +27,7 @@ class Form(StrEnum):
     WHOLE = "whole"  # all of it
     REPLY = "reply"  # the companion's last words in this conversation
     ANSWER = "answer"  # what the companion answers when asked for ``what``
+    RESULT = "result"  # the address of a search result, by its number
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ COMMANDS = {
         Command("preview", "previewing:preview", "Show what a question would give away, before it does", "House"),
         Command("ledger", "leaving:ledger", "Show what left this machine, exactly", "House"),
         Command("brain", "brain:brain", "Show and choose who answers, here or on another machine", "House"),
+        Command("search", "search:search", "Search the web through a server you choose", "House"),
         Command("models", "models:models", "List, fetch and verify the models", "House"),
         Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),
         Command("recovery", "keys:recovery", "Make a recovery key to print and put away", "House"),
