@@ -143,7 +143,7 @@ class Page extends Element {
           <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
           <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>Forget …</button>
           <button type="button" class="quiet" @click=${() => /** @type {import('./activity.js').Activity} */ (this.find('mind-activity')).open()}>Activity${waiting ? ` (${waiting})` : ''}</button>
-          <button type="button" class="quiet" @click=${() => /** @type {import('./privacy.js').Privacy} */ (this.find('mind-privacy')).open()}>Privacy</button>
+          <button type="button" class="quiet" @click=${() => this.room('mind-privacy')}>Privacy</button>
         </nav>
       </header>
       <div class="rooms">
