@@ -64,18 +64,19 @@ class ScriptedModel(OwnModel):
         self.settings_seen.append(settings or {})
         if self.fails is not None:
             raise self.fails
-        most = (settings or {}).get("max_tokens")
-        words = self._words(self.script(pairs), most)
-        stream = _Streamed(model_request_parameters=parameters, words=words, read=_words_of(pairs), most=most, name=self._name)
+        said = _words(self.script(pairs))
+        spoken = said[: (settings or {}).get("max_tokens")]
+        words = self._spoken(spoken)
+        read = sum(len(text.split()) for _, text in pairs)
+        stream = _Streamed(model_request_parameters=parameters, words=words, read=read, cut=len(spoken) < len(said), name=self._name)
         try:
             yield stream
         finally:
             self.cancelled += not stream.ended
             await words.aclose()
 
-    async def _words(self, text: str, most: int | None) -> AsyncGenerator[str]:
-        """The first ``most`` words of the text with the white space before them; without a limit ``"".join`` gives it back."""
-        for number, word in enumerate(re.findall(r"\s*\S+|\s+$", text)[:most]):
+    async def _spoken(self, words: list[str]) -> AsyncGenerator[str]:
+        for number, word in enumerate(words):
             if self.breaks_after == number:
                 raise BrainNotReady("the chat model's process ended (scripted)", hint="say it again: it starts anew by itself")
             await asyncio.sleep(self.delay)
@@ -86,7 +87,7 @@ class ScriptedModel(OwnModel):
 class _Streamed(OwnStream):
     words: AsyncGenerator[str] = field(kw_only=True)
     read: int = field(kw_only=True)  # words it was sent
-    most: int | None = field(kw_only=True)
+    cut: bool = field(kw_only=True)  # by max_tokens
     ended: bool = field(default=False, kw_only=True)
 
     async def close_stream(self) -> None:
@@ -100,9 +101,10 @@ class _Streamed(OwnStream):
                 yield event
         self.ended = True
         self._usage = RequestUsage(input_tokens=self.read, output_tokens=count)
-        self.finish_reason = "length" if count == self.most else "stop"
+        self.finish_reason = "length" if self.cut else "stop"
         self.provider_details = {"prompt_seconds": 0.0, "generation_seconds": 0.0}
 
 
-def _words_of(pairs: list[tuple[str, str]]) -> int:
-    return sum(len(text.split()) for _, text in pairs)
+def _words(text: str) -> list[str]:
+    """The text in words with the white space before them; ``"".join`` gives it back."""
+    return re.findall(r"\s*\S+|\s+$", text)
