@@ -25,6 +25,7 @@ from ..errors import BadInput, OwnmindError
 from ..goals.book import Goals
 from ..goals.calendars import Calendars
 from ..goals.today import Today
+from ..guard.clients import Clients
 from ..jobs.bulletin import Bulletin, Notice
 from ..jobs.runner import Runner
 from ..memory.memory import Memory
@@ -88,6 +89,7 @@ class House:
     people: People
     goals: Goals
     search: Search
+    clients: Clients
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -115,6 +117,7 @@ class House:
                 task.cancel()
                 await asyncio.wait([task])
         await self.brain.close()
+        await asyncio.to_thread(self.clients.count)
         await asyncio.to_thread(self.door.close)
         await asyncio.to_thread(self.store.close)
 

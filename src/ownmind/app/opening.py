@@ -18,6 +18,7 @@ from ..goals.calendars import Calendars
 from ..goals.clock import zone_of
 from ..goals.nudging.deliver import Follow, gathering
 from ..goals.today import Today
+from ..guard.clients import Clients
 from ..guard.gate import Granted
 from ..guard.secrets import confidentiality
 from ..jobs.bulletin import Bulletin
@@ -128,6 +129,7 @@ def open_house(
             people,
             goals,
             Search(memory, store.settings, door.outlet(), world, clock.present),
+            Clients(store.db, clock.present),
             _offered=offered,
         )
     except BaseException:

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
     from ..goals.today import Today
+    from ..guard.clients import Clients
     from ..guard.preview import Preview
     from ..people.book import People
     from ..tools.search import Search
@@ -81,6 +82,8 @@ class Face(Protocol):
     def today(self) -> Today: ...
     @property
     def search(self) -> Search: ...
+    @property
+    def clients(self) -> Clients: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
@@ -182,6 +185,10 @@ class Attached:
     @property
     def search(self) -> Search:
         return cast("Search", self._rooms["search"])
+
+    @property
+    def clients(self) -> Clients:
+        return cast("Clients", self._rooms["clients"])
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         return self.today.due(moment(now) if isinstance(now, str) else now)

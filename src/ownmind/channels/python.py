@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
     from ..goals.today import Today
+    from ..guard.clients import Clients
     from ..guard.preview import Preview
     from ..memory.export import Exported
     from ..models.embedder import Embedder
@@ -171,6 +172,11 @@ class Companion:
     def search(self) -> Search:
         """The server the web is searched through, and searching."""
         return self._house.search
+
+    @property
+    def clients(self) -> Clients:
+        """The programs that hold a key to your Ownmind, and what each may do."""
+        return self._house.clients
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         """What is to be said at this moment, the most important first. Asking sends nothing."""

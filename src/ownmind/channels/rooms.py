@@ -80,6 +80,7 @@ ROOMS = (
         changes=("seen", "decline", "set"),
     ),
     Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
+    Room("clients", "guard.clients:Clients", reads=("all",), changes=("add", "revoke", "rename", "scopes", "footnotes")),
 )
 
 

@@ -170,6 +170,12 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/today/seen"): ("/api/today/seen", {"key": "brief:2026-05-01"}),
     ("POST", "/api/today/decline"): ("/api/today/decline", {"key": "brief:2026-05-01", "days": 7}),
     ("POST", "/api/today/set"): ("/api/today/set", {"name": "nudges_a_day", "value": "2"}),
+    ("GET", "/api/clients/all"): ("/api/clients/all", None),
+    ("POST", "/api/clients/add"): ("/api/clients/add", {"name": "program of {item}", "scopes": ["talk"]}),
+    ("POST", "/api/clients/revoke"): ("/api/clients/revoke", {"client": "k0"}),
+    ("POST", "/api/clients/rename"): ("/api/clients/rename", {"client": "k0", "name": "another"}),
+    ("POST", "/api/clients/scopes"): ("/api/clients/scopes", {"client": "k0", "scopes": ["model"]}),
+    ("POST", "/api/clients/footnotes"): ("/api/clients/footnotes", {"client": "k0", "show": True}),
     ("GET", "/api/session"): ("/api/session", None),
     ("POST", "/api/session"): ("/api/session", {"token": ""}),  # a fresh token is put in when it is sent
     ("PUT", "/api/import/{name:path}"): ("/api/import/diary.md", b"We walked along the harbour wall."),
@@ -184,8 +190,11 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
 
 # What is asked for here is not there: the route itself says so, in its own words (404), and so an attack that reaches it is seen.
 _ABSENT = frozenset(
-    {"/api/calendar/fetch", "/api/calendar/publish", "/api/today/seen", "/api/today/decline", "/api/goals/take", "/api/calendar/remove"}
-)
+    {
+        "/api/calendar/fetch", "/api/calendar/publish", "/api/today/seen", "/api/today/decline", "/api/goals/take", "/api/calendar/remove",
+        "/api/clients/revoke", "/api/clients/rename", "/api/clients/scopes", "/api/clients/footnotes",
+    }
+)  # fmt: skip
 _REFUSED = frozenset({"/api/calendar/connect"})  # likewise of an address that is none (400)
 
 

@@ -60,6 +60,7 @@ COMMANDS = {
         Command("brain", "brain:brain", "Show and choose who answers, here or on another machine", "House"),
         Command("search", "search:search", "Search the web through a server you choose", "House"),
         Command("models", "models:models", "List, fetch and verify the models", "House"),
+        Command("clients", "clients:clients", "Let other programs use your Ownmind, each with a key", "House"),
         Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),
         Command("recovery", "keys:recovery", "Make a recovery key to print and put away", "House"),
         Command("backup", "taking:backup", "Write an encrypted, verified backup", "Yours to take away"),

@@ -4,7 +4,8 @@ A server on loopback is reachable from every page the person's browser shows and
 being local proves nothing. In this order a request must be unambiguous (one Host, one Origin, a plain path), have a Host we
 listen as (DNS rebinding), come from our own page (Origin, Sec-Fetch-Site), use a method the page uses, carry a body of the
 expected type and size that arrives in reasonable time, and, under /api, a session. The Unix socket has the rules of bodies
-alone: its file mode is its fence, and no browser can reach it.
+alone: its file mode is its fence, and no browser can reach it. What programs ask (``/v1/...``, ``/mcp``) goes through a fence of its
+own (programs.py) on both: a key instead of a session.
 
 Not covered: another program of the same person, which could read the key itself.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,8 +35,11 @@ SAFE = frozenset({"GET", "HEAD"})
 UNSAFE = frozenset({"POST", "PUT"})
 # Which of two a server believes is where proxies, browsers and servers differ (RFC 9110 5.3): nobody sends two who means well.
 SINGULAR = frozenset(
-    {"host", "origin", "sec-fetch-site", "cookie", "content-type", "content-length", "content-encoding", "transfer-encoding"}
-)
+    {
+        "host", "origin", "sec-fetch-site", "cookie", "content-type", "content-length", "content-encoding", "transfer-encoding",
+        "authorization", "x-api-key",
+    }
+)  # fmt: skip
 GRACE = 15.0  # seconds a body may take, and one more for each SLOWEST bytes that have come
 SLOWEST = 256 << 10  # bytes a second: loopback carries ten thousand times as much
 
@@ -63,6 +67,10 @@ class Refusal:
     status: int
     message: str
     hint: str = ""
+    retry_after: int = 0  # seconds; 0: it does not say
+
+
+Refuse = Callable[[Refusal, Send], Awaitable[None]]
 
 
 class _BodyError(Exception):
@@ -74,10 +82,11 @@ class _BodyError(Exception):
 
 
 class Fence:
-    """Wraps the application; ``is_known`` says whether a cookie header names a session."""
+    """Wraps the application; ``is_known`` says whether a cookie header names a session, ``keyed`` makes the fence for programs."""
 
-    def __init__(self, app: ASGIApp, *, port: int, is_known: Callable[[str], bool]) -> None:
+    def __init__(self, app: ASGIApp, *, port: int, is_known: Callable[[str], bool], keyed: Callable[[ASGIApp], ASGIApp]) -> None:
         self.app = app
+        self.keyed = keyed(app)
         self.hosts = hosts(port)
         self.origins = frozenset(f"http://{host}" for host in self.hosts)
         self.is_known = is_known
@@ -87,6 +96,8 @@ class Fence:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":  # the page uses none, so nobody gets one
             await send({"type": "websocket.close", "code": 1008})
+        elif is_for_programs(scope["path"]):
+            await self.keyed(scope, receive, send)
         else:
             await _guarded(self.app, self.refusal, scope, receive, send)
 
@@ -95,7 +106,7 @@ class Fence:
         unclear = shape_refusal(scope)
         if unclear is not None:
             return unclear
-        headers, method, path = _headers(scope), scope["method"], scope["path"]
+        headers, method, path = headers_of(scope), scope["method"], scope["path"]
         if headers.get("host", "").lower() not in self.hosts:
             return Refusal(421, "This is not an address Ownmind answers to.", "Open the address that `ownmind` printed.")
         if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
@@ -124,18 +135,26 @@ class Fence:
 class SocketFence:
     """The fence on the Unix socket: bodies only, since only the person can reach it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, keyed: Callable[[ASGIApp], ASGIApp]) -> None:
         self.app = app
+        self.keyed = keyed(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == "http" and is_for_programs(scope["path"]):
+            await self.keyed(scope, receive, send)
+        elif scope["type"] == "http":
             await _guarded(self.app, self.refusal, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
     def refusal(self, scope: Scope) -> Refusal | None:
         """Why this request may not go on; None when it may."""
-        return shape_refusal(scope) or body_refusal(scope["method"], scope["path"], _headers(scope))
+        return shape_refusal(scope) or body_refusal(scope["method"], scope["path"], headers_of(scope))
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether a key opens this path, and never a session."""
+    return path.startswith(("/v1/", "/mcp/")) or path in ("/v1", "/mcp")
 
 
 def hosts(port: int) -> frozenset[str]:
@@ -160,7 +179,7 @@ def shape_refusal(scope: Scope) -> Refusal | None:
     twice = sorted({name for name in names if name in SINGULAR and names.count(name) > 1})
     if twice:
         return Refusal(400, f"There are two {twice[0]} headers.")
-    headers = _headers(scope)
+    headers = headers_of(scope)
     if "transfer-encoding" in headers and "content-length" in headers:
         return Refusal(400, "The length of the body is said twice.")
     if len(headers.get("cookie", "")) > COOKIE_LIMIT:
@@ -169,7 +188,7 @@ def shape_refusal(scope: Scope) -> Refusal | None:
 
 
 def body_limit(path: str) -> int:
-    """Most bytes a body for ``path`` may have."""
+    """Most bytes a body for ``path`` of the page may have."""
     if path in OPEN_PATHS:
         return OPEN_LIMIT
     return IMPORT_LIMIT if path.startswith(IMPORT_PATH) else JSON_LIMIT
@@ -211,6 +230,11 @@ async def _guarded(app: ASGIApp, refusal: Callable[[Scope], Refusal | None], sco
         log.warning("refused %s: %d", scope["method"] if scope["method"] in SAFE | UNSAFE else "another method", refused.status)
         await _refuse(refused, send, path=scope["path"])
         return
+    await carried(app, scope, receive, send, limit=body_limit(scope["path"]), refuse=_refuse)
+
+
+async def carried(app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, limit: int, refuse: Refuse) -> None:
+    """Answers by ``app``; a body that turns out longer than ``limit`` or too slow is answered by ``refuse``."""
     started = False
 
     async def watched(message: Message) -> None:
@@ -219,11 +243,11 @@ async def _guarded(app: ASGIApp, refusal: Callable[[Scope], Refusal | None], sco
         await send(message)
 
     try:
-        await app(scope, _limited(receive, body_limit(scope["path"])), watched)
+        await app(scope, _limited(receive, limit), watched)
     except _BodyError as error:
         if started:
             raise
-        await _refuse(error.refused, send)
+        await refuse(error.refused, send)
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
@@ -252,7 +276,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-def _headers(scope: Scope) -> Headers:
+def headers_of(scope: Scope) -> Headers:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
@@ -264,8 +288,15 @@ async def _refuse(refused: Refusal, send: Send, *, path: str = "/api/") -> None:
         )
     else:  # a person looks at this one
         body, media_type = f"{refused.message}\n\n{refused.hint}\n".encode(), "text/plain; charset=utf-8"
+    await refusing(refused, body, media_type, send)
+
+
+async def refusing(refused: Refusal, body: bytes, media_type: str, send: Send) -> None:
+    """Sends a refusal whose words are in ``body``."""
     headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
     # The rest of a refused body is not read, so the connection cannot carry another request.
     headers.append((b"connection", b"close"))
+    if refused.retry_after:
+        headers.append((b"retry-after", str(refused.retry_after).encode()))
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

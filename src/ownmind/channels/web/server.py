@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,9 @@ from starlette.types import ASGIApp
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import acting, brains, forgetting, leaving, pages, rooms, routes
+from . import acting, brains, forgetting, leaving, pages, programs, rooms, routes
 from .connection import WHOLE_HEAD, Connection
-from .fence import HEADERS, Fence, SocketFence
+from .fence import HEADERS, Fence, SocketFence, hosts, is_for_programs
 from .session import Sessions
 
 if TYPE_CHECKING:
@@ -175,8 +176,10 @@ def listener(app: ASGIApp) -> uvicorn.Server:
 
 def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
     """The application of the page behind its fence, for a loopback server at ``port``."""
-    fence = Middleware(Fence, port=port, is_known=sessions.is_known)
-    app = Starlette(routes=[*ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
+    fence = Middleware(
+        Fence, port=port, is_known=sessions.is_known, keyed=partial(programs.Keyed, clients=house.clients, hosts=hosts(port))
+    )
+    app = Starlette(routes=[*ROUTES, *programs.ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
     app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
     app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
@@ -184,7 +187,8 @@ def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
 
 def socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
     """The application of the person's own Unix socket; ``opening`` is the page's address."""
-    app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES], middleware=[Middleware(SocketFence)], exception_handlers=_HANDLERS)
+    fence = Middleware(SocketFence, keyed=partial(programs.Keyed, clients=house.clients))
+    app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES, *programs.ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
     app.state.house, app.state.sessions, app.state.address = house, sessions, opening
     app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
@@ -202,11 +206,15 @@ def kept_sessions(house: House, port: int) -> Sessions:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, OwnmindError)
+    if is_for_programs(request.scope["path"]):
+        return programs.failed(request, error)
     return routes.answer(wire.error(error), status=wire.status(error))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("a request failed: %s", request.scope["path"].split("/")[:3], exc_info=error)
+    if is_for_programs(request.scope["path"]):
+        return programs.failed(request, routes.BROKEN)
     return routes.answer(wire.error(routes.BROKEN), status=500)
 
 

@@ -14,6 +14,7 @@ from ...errors import StoreDamaged
 from ..database import Database
 from .aims import step_020_aims
 from .appointments import step_016_appointments
+from .clients import step_021_clients
 from .deliveries import step_017_deliveries
 from .goals import step_014_goals
 from .memory import step_001_first, step_002_memory, step_003_receipts, step_004_slots, step_005_counts, step_006_scripts
@@ -50,6 +51,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     step_018_promises,
     step_019_briefings,
     step_020_aims,
+    step_021_clients,
 )
 
 
