@@ -48,6 +48,7 @@ class Config:
     host: str = "127.0.0.1"  # loopback only: anything else is refused
     port: int = 7717  # 0 picks a free one
     brain: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"  # chat model: an id from the catalogue, or a path to a GGUF file
+    too_large: bool = False  # load a chat model although this machine has not the memory for it
     embedder: str = "all-minilm-l6-v2-int8"  # an id from the catalogue
     threads: int = 0  # for the models; 0 means physical cores less one, at least 1
     name: str = ""  # what the companion calls you

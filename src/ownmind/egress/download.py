@@ -28,7 +28,11 @@ _FINAL = (408, 429)  # of the 4xx those that may well pass in a moment
 
 
 class ServerRefused(DownloadFailed):
-    """The server's answer is final: asking the same again will not help."""
+    """The server's answer is final: asking the same again will not help. ``status`` is HTTP's, 0 where it is not about one."""
+
+    def __init__(self, message: str, *, hint: str = "", status: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Downloader:
                 client.stream("GET", url, headers=headers, follow_redirects=True) as response,
             ):
                 if 400 <= response.status_code < 500 and response.status_code not in _FINAL:
-                    raise ServerRefused(f"{_host(url)}: HTTP {response.status_code}")
+                    raise ServerRefused(f"{_host(url)}: HTTP {response.status_code}", status=response.status_code)
                 if response.is_error:  # it may well answer in a moment
                     raise DownloadFailed(f"{_host(url)}: HTTP {response.status_code}")
                 yield response

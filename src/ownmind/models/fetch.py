@@ -108,29 +108,40 @@ def ensure(
     Raises DiskFull, ModelDamaged when every source gave wrong bytes, BadInput for an unknown id, and DownloadFailed, saying what was
     tried, for everything else.
     """
-    entry = catalogue.entry(model) if isinstance(model, str) else model
+    entry = catalogue.entry(model, paths.home) if isinstance(model, str) else model
     if not verify and (there := present(entry, paths=paths)) is not None:
         return there
+    if not entry.files:
+        raise BadInput(f"which bytes {entry.id} has is not known yet", hint=f"`ownmind models add {entry.id}` asks the hub and pins them")
     folder, partial = places.make_private(paths.models / entry.id), places.make_private(paths.models / "partial")
     outlet = outlet or unseen()
     with outlet.broker.resting(), _alone(partial / f"{entry.id}.lock", cancelled):
         step = _Step(entry, partial, on_progress, cancelled, outlet)
         for file in entry.files:
-            target = folder / file.name
+            target = place(entry, file, paths)
             if not _is_right(target, file, paths, trust=not verify, step=step):
+                if file.path:  # the person's own file is never written
+                    raise ModelDamaged(
+                        f"{target.name} is gone or no longer what it was", hint=f"`ownmind models add {target}` takes it anew"
+                    )
                 _bring(file, target, step, sources)
                 _remember(target, file, paths)
-    return Fetched(entry.id, folder, {file.name: folder / file.name for file in entry.files})
+    return Fetched(entry.id, folder, {file.name: place(entry, file, paths) for file in entry.files})
 
 
 def present(model: str | Entry, *, paths: Paths) -> Fetched | None:
     """The model when all its files are there and were checked before; None otherwise. Reads no file's contents."""
-    entry = catalogue.entry(model) if isinstance(model, str) else model
-    files = {file.name: paths.models / entry.id / file.name for file in entry.files}
+    entry = catalogue.entry(model, paths.home) if isinstance(model, str) else model
+    files = {file.name: place(entry, file, paths) for file in entry.files}
     known = _verified(paths)
-    if all(known.get(file.sha256) == _stamp(files[file.name]) is not None for file in entry.files):
+    if entry.files and all(known.get(file.sha256) == _stamp(files[file.name]) is not None for file in entry.files):
         return Fetched(entry.id, paths.models / entry.id, files)
     return None
+
+
+def place(entry: Entry, file: ModelFile, paths: Paths) -> Path:
+    """Where a file of a model lies, or will."""
+    return Path(file.path) if file.path else paths.models / entry.id / file.name
 
 
 @dataclass
@@ -193,7 +204,7 @@ def _from(source: Source, file: ModelFile, target: Path, step: _Step) -> bool:
         case FromHub(endpoint):
             if file.hub is None:
                 return False
-            url = f"{indexes.hub(endpoint)}/{file.hub.repo}/resolve/main/{file.hub.file}"
+            url = f"{indexes.hub(endpoint)}/{file.hub.repo}/resolve/{file.hub.revision}/{file.hub.file}"
             _from_hub(url, file, target, step)
             return True
 

@@ -50,6 +50,9 @@ _TENSORS: Mapping[int, tuple[str, int, int]] = {
     34: ("TQ1_0", 256, 54), 35: ("TQ2_0", 256, 66), 39: ("MXFP4", 32, 17),
 }  # fmt: skip
 
+# Whose matrices ggml lays out anew for AVX2 or NEON (ggml/src/ggml-cpu/repack.cpp); the table of tokens is looked up and stays as it is.
+_REPACKED = ("Q4_0", "Q4_K", "IQ4_NL", "Q2_K")
+
 # general.file_type (llama.h, enum llama_ftype).
 _FILE_TYPES: Mapping[int, str] = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L",
@@ -82,6 +85,7 @@ class Metadata:
     experts: int = 0  # of a mixture; 0 for a dense model
     kind: str = "model"  # adapter and mmproj files are GGUF too
     shards: int = 1  # files the model is cut into
+    repacked: int = 0  # bytes of weights of which llama.cpp makes a second copy, laid out for the processor (ggml: CPU_REPACK)
     licence: str = ""
 
     @property
@@ -214,12 +218,19 @@ def _list(header: _Header, *, is_kept: bool, depth: int) -> tuple[Value | None, 
     return None, length
 
 
-def _tensors(header: _Header, count: int, values: Mapping[str, Value], size: int) -> tuple[int, Counter[str]]:
-    """(parameters, parameters by tensor type). Raises BadInput when the file is shorter than what it lists."""
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    parameters: int
+    by_type: Counter[str]  # parameters
+    repacked: int  # bytes
+
+
+def _tensors(header: _Header, count: int, values: Mapping[str, Value], size: int) -> _Weights:
+    """What the tensors add up to. Raises BadInput when the file is shorter than what it lists."""
     by_type: Counter[str] = Counter()
-    parameters = end = 0
+    parameters = end = repacked = 0
     for _ in range(count):
-        header.skip(header.count(_U64, _MOST_KEY, "bytes of a tensor's name"))
+        named = header.take(header.count(_U64, _MOST_KEY, "bytes of a tensor's name"))
         held = 1
         for _ in range(header.count(_U32, 8, "dimensions")):
             held *= header.count(_U64, _MOST_COUNT, "values of a tensor")
@@ -229,23 +240,24 @@ def _tensors(header: _Header, count: int, values: Mapping[str, Value], size: int
         parameters += held
         if kind in _TENSORS:
             name, block, block_bytes = _TENSORS[kind]
+            takes = -(-held // block) * block_bytes
             by_type[name] += held
-            end = max(end, offset + -(-held // block) * block_bytes)
+            end = max(end, offset + takes)
+            repacked += takes if name in _REPACKED and not named.startswith((b"token_embd", b"per_layer_token_embd")) else 0
     alignment = values.get("general.alignment", 32)
     if not isinstance(alignment, int) or not 0 < alignment <= 1 << 20:
         raise header.wrong("its alignment is no number")
     needed = -(-header.place // alignment) * alignment + end
     if end and size < needed:
         raise BadInput(f"the file is cut short: {size:,} of {needed:,} bytes are here", hint="fetch it again")
-    return parameters, by_type
+    return _Weights(parameters, by_type, repacked)
 
 
-def _understood(values: Mapping[str, Value], tokens: int, held: tuple[int, Counter[str]], name: str, size: int) -> Metadata:
+def _understood(values: Mapping[str, Value], tokens: int, weights: _Weights, name: str, size: int) -> Metadata:
     """The values that are used, each of the type and size a model's has; what is not so counts as not said."""
     architecture = _words(values, "general.architecture", 64)
     if not architecture:
         raise BadInput(f"{name} is a GGUF file that names no architecture", hint="it is no model that llama.cpp runs")
-    parameters, by_type = held
     of = f"{architecture}."
     blocks, embedding = _whole(values, of + "block_count"), _whole(values, of + "embedding_length")
     heads = _most(values, of + "attention.head_count")
@@ -256,11 +268,11 @@ def _understood(values: Mapping[str, Value], tokens: int, held: tuple[int, Count
     by_block = values.get(of + "attention.head_count_kv")
     all_heads = sum(int(one) for one in by_block if 0 <= one < _MOST_COUNT) if isinstance(by_block, tuple) else heads_kv * blocks
     file_type = values.get("general.file_type")
-    common = by_type.most_common(1)
+    common = weights.by_type.most_common(1)
     return Metadata(
         architecture=architecture,
         name=_words(values, "general.name", 120),
-        parameters=parameters or _whole(values, "general.parameter_count"),
+        parameters=weights.parameters or _whole(values, "general.parameter_count"),
         context=_whole(values, of + "context_length"),
         blocks=blocks,
         heads_kv=heads_kv,
@@ -277,6 +289,7 @@ def _understood(values: Mapping[str, Value], tokens: int, held: tuple[int, Count
         experts=_whole(values, of + "expert_count"),
         kind=_words(values, "general.type", 20) or "model",
         shards=max(1, _whole(values, "split.count")),
+        repacked=weights.repacked,
         licence=_words(values, "general.license", 60),
     )
 

@@ -16,7 +16,7 @@ import logging
 import os
 import struct
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -88,6 +88,11 @@ class Finished:
     generation_seconds: float
 
 
+def child_environment() -> dict[str, str]:
+    """What a child that runs foreign code may know of our environment."""
+    return {name: value for name in _PASSED if (value := os.environ.get(name)) is not None}
+
+
 def physical_cores() -> int:
     """Cores without hyper-threading where Linux tells, never more than this process may use."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -117,6 +122,7 @@ class LlamaWorker:
         # Prompt evaluation is what a person waits for before the first word: it may have every core for that moment.
         self.prompt_threads = max(self.threads, threads or physical_cores())
         self.context = context
+        self.on_end: Callable[[str], None] = lambda why: None  # hears, in words, of a process that ended without being asked to
         self._child: _Child | None = None
         self._numbers = itertools.count(1)
         self._line = _Line()
@@ -127,6 +133,11 @@ class LlamaWorker:
     def pid(self) -> int | None:
         """The running process; None when there is none."""
         return self._child.process.pid if self._child is not None and not self._child.ended else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is being answered."""
+        return self._child is not None and not self._child.ended and bool(self._child.replies)
 
     async def start(self) -> None:
         """Returns when the model is loaded; at once when it already is. Raises BrainNotReady when it cannot be."""
@@ -189,7 +200,6 @@ class LlamaWorker:
 
     async def _launch(self) -> _Child:
         arguments = [str(self.model), str(self.threads), str(self.prompt_threads), str(self.context)]
-        environment = {name: value for name in _PASSED if (value := os.environ.get(name)) is not None}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -199,7 +209,7 @@ class LlamaWorker:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C in the terminal is for us to answer, not for the model to die of
-            env=environment | {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"},
+            env=child_environment() | {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"},
         )
         child = _Child(process)
         child.ready.add_done_callback(lambda ready: ready.cancelled() or ready.exception())  # read it: nobody may be waiting
@@ -236,6 +246,8 @@ class LlamaWorker:
             child.ready.set_exception(BrainNotReady(message, hint=_RESTART))
         for replies in child.replies.values():
             replies.put_nowait({"crashed": message})
+        if not self._closed:
+            self.on_end(message)
 
     @staticmethod
     def _send(child: _Child, frame: Frame) -> None:
