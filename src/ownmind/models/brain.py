@@ -386,9 +386,13 @@ async def _warm(warm: Callable[[Model], Awaitable[object]], model: Model) -> Non
 
 
 def _embedded(worker: LlamaWorker, name: str) -> Model:
+    from . import gguf
     from .embedded import EmbeddedModel
+    from .small import is_small
+    from .small.model import SmallModel
 
-    return EmbeddedModel(worker, name=_short(name))
+    model = EmbeddedModel(worker, name=_short(name))
+    return SmallModel(model) if is_small(gguf.read(worker.model)) else model
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[Progress], None], progress: Progress) -> None:

@@ -2,7 +2,7 @@
 
 Local-model quirks live here and nowhere else: how messages become (role, text) pairs, how a schema becomes a grammar, and
 which characters in a text could pass for the chat template's own marks. Native tool calls are not offered: below 4B they
-do not parse (0 of 12 measured); ``router.py`` picks tools instead.
+do not parse (0 of 12 measured); `small.SmallModel` routes tools instead.
 
 ``ModelResponse.provider_details`` carries ``prompt_seconds`` and ``generation_seconds``; ``usage`` carries tokens, those read
 from the prompt cache apart (``cache_read_tokens``, part of ``input_tokens``).

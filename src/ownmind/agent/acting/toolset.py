@@ -24,6 +24,7 @@ from ...guard.declared import Declaration, Parameter
 from ...guard.gate import Verdict
 from ...guard.labels import Type, Value, attributed, join, of_item
 from ...messages import Action, Integrity, Item, Label, Recalled
+from ...models.small.model import routes_tools
 from ...tools.act import Attempt, Session, World
 
 _JSON = {Type.BOOL: "boolean", Type.NUMBER: "number"}
@@ -103,8 +104,8 @@ class GuardedToolset(AbstractToolset[object]):
 
 
 def takes_tools(model: Model) -> bool:
-    """Whether it can call tools by itself."""
-    return bool(model.profile.get("supports_tools"))
+    """Whether it can call tools by itself. A small model, whose tools are routed, cannot: its plans are made by code and planner."""
+    return bool(model.profile.get("supports_tools")) and not routes_tools(model)
 
 
 def definition(declared: Declaration) -> ToolDefinition:

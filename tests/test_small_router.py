@@ -10,8 +10,8 @@ import pytest
 from ownmind import paths
 from ownmind.models import fetch
 from ownmind.models.embedded import EmbeddedModel
-from ownmind.models.router import Choice, Example, Routed, route
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.small.router import Choice, Example, Routed, route
 from ownmind.models.worker import LlamaWorker
 
 REMEMBER = Choice(

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .llama_process import Json
-from .worker import Slot
+from ..llama_process import Json
+from ..worker import Slot
 
 if TYPE_CHECKING:
-    from pydantic_ai import ModelMessage
+    from pydantic_ai import ModelMessage, ModelResponse
     from pydantic_ai.models import Model
 
 NONE = "none"
@@ -57,7 +57,7 @@ async def route(message: str, *, choices: Sequence[Choice], examples: Sequence[E
     assert NONE not in by_name, "none is always a choice"
     told = _shown(choices, examples)
     told.append(("user", message))
-    named = await _ask(told, _one_of([*by_name, NONE]), model)
+    named = await asked(told, _one_of([*by_name, NONE]), model)
     tool = named.get("tool") if named is not None else NONE
     if not isinstance(tool, str) or tool not in by_name:
         return Routed(NONE)
@@ -66,7 +66,7 @@ async def route(message: str, *, choices: Sequence[Choice], examples: Sequence[E
         return Routed(tool)
     # The second question goes on from the first, so that only a few tokens are new: the prefix stays in the cache.
     told.extend((("assistant", _json({"tool": tool})), ("user", _ASK)))
-    arguments = await _ask(told, dict(schema), model)
+    arguments = await asked(told, dict(schema), model)
     return Routed(tool, arguments) if arguments is not None else Routed(NONE)
 
 
@@ -94,13 +94,18 @@ def _json(values: Mapping[str, Json]) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-async def _ask(told: Sequence[tuple[str, str]], schema: dict[str, Json], model: Model) -> dict[str, Json] | None:
+async def asked(told: Sequence[tuple[str, str]], schema: dict[str, Json], model: Model) -> dict[str, Json] | None:
     """The model's JSON object under ``schema``; None when it is none (cut off by its length, or a model that ignores schemas)."""
+    return read_object(await replied(told, schema, model))
+
+
+async def replied(told: Sequence[tuple[str, str]], schema: dict[str, Json], model: Model, *, most: int = 160) -> ModelResponse:
+    """The model's reply to (role, text) pairs, held to ``schema`` and to ``most`` tokens. Temperature 0, the router's own slot."""
     from pydantic_ai.messages import ModelRequest, ModelResponse, SystemPromptPart, TextPart, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
     from pydantic_ai.output import OutputObjectDefinition
 
-    from .embedded import EmbeddedSettings
+    from ..embedded import EmbeddedSettings
 
     messages: list[ModelMessage] = []
     for role, text in told:
@@ -112,7 +117,11 @@ async def _ask(told: Sequence[tuple[str, str]], schema: dict[str, Json], model: 
             case _:
                 messages.append(ModelRequest(parts=[UserPromptPart(text)]))
     parameters = ModelRequestParameters(output_mode="native", output_object=OutputObjectDefinition(json_schema=schema))
-    reply = await model.request(messages, EmbeddedSettings(temperature=0.0, max_tokens=160, slot=Slot.ROUTER), parameters)
+    return await model.request(messages, EmbeddedSettings(temperature=0.0, max_tokens=most, slot=Slot.ROUTER), parameters)
+
+
+def read_object(reply: ModelResponse) -> dict[str, Json] | None:
+    """The JSON object a reply is; None when it is none."""
     try:
         values: Json = json.loads(reply.text or "")
     except (ValueError, RecursionError):

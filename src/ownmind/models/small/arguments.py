@@ -1,0 +1,73 @@
+"""What of a call's arguments may stand, by code: each is held against the message it was taken from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..llama_process import Json
+from .signatures import Schema, is_required, members, resolved
+
+
+def checked(values: Mapping[str, Json], schema: Schema, message: str, root: Schema | None = None) -> dict[str, Json]:
+    """``values`` without the optional ones of which ``message`` says nothing."""
+    root = schema if root is None else root
+    schema = resolved(schema, root)
+    known = members(schema)
+    kept: dict[str, Json] = {}
+    for name, value in values.items():
+        of = resolved(known.get(name, {}), root)
+        if not is_required(name, schema) and not _is_said(name, value, message):
+            continue
+        kept[name] = checked(value, of, message, root) if isinstance(value, dict) and members(of) else value
+    return kept
+
+
+def _is_said(name: str, value: Json, message: str) -> bool:
+    """Whether the message speaks of it: some of the value's words or its number stand there, or a word of the parameter's name."""
+    said = stems(message)
+    if stems(name.replace("_", " ")) & said:
+        return True
+    match value:
+        case None | "" | [] | {}:
+            return False
+        case bool():
+            return False
+        case int() | float():
+            return float(value) in numbers(message)
+        case str():
+            return bool(stems(value) & said)
+        case list():
+            return any(_is_said("", one, message) for one in value)
+        case dict():
+            return any(_is_said(key, one, message) for key, one in value.items())
+
+
+_UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
+    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_WORDS = {word: float(at) for at, word in enumerate(_UNITS)} | {word: 10.0 * (at + 2) for at, word in enumerate(_TENS)}
+_WORDS |= {"a": 1.0, "half": 0.5, "once": 1.0, "twice": 2.0, "dozen": 12.0, "hundred": 100.0}
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "billion": 1e9, "bn": 1e9, "hundred": 100.0, "dozen": 12.0, "%": 0.01}
+_NUMBER = re.compile(r"(?<![\w.])(-?\d[\d,]*(?:\.\d+)?)\s*(%|k\b|m\b|bn\b|thousand|million|billion|hundred|dozen|percent)?", re.IGNORECASE)
+
+
+def numbers(text: str) -> set[float]:
+    """The numbers a text says, in digits or words, with scales worked out ("5%" is 5 and 0.05, "2 million" is 2 and 2e6)."""
+    found: set[float] = set()
+    for match in _NUMBER.finditer(text):
+        plain = float(match[1].replace(",", ""))
+        found.add(plain)
+        if scale := (match[2] or "").lower():
+            found.add(round(plain * _SCALES.get(scale, 0.01), 9))
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word in _WORDS:
+            found.add(_WORDS[word])
+    return found
+
+
+def stems(text: str) -> set[str]:
+    """The beginnings of a text's words, which their other forms share; names in camelCase and snake_case come apart."""
+    return {word[:5] for word in re.findall(r"\w+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower().replace("_", " ")) if len(word) > 1}
