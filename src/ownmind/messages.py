@@ -70,9 +70,12 @@ class Source:
     """
 
     ref: str
-    kind: str = "note"  # note, conversation, document, transcript
+    kind: str = "note"  # note, conversation, document, transcript, program
     title: str = ""
     media_type: str = "text/plain"
+
+
+PROGRAM = "program"  # the kind of source that a program with a key is
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,26 @@ class Item:
     learned_at: datetime
     span: Span | None = None
     page: int | None = None
+
+    @property
+    def may_teach(self) -> bool:
+        """Whether facts and promises may be made of it: not of what a program sent that does not speak for the person."""
+        return self.source.kind != PROGRAM or self.label.integrity.is_vouched
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a message comes: by default from the person, who is there. Through a program it has that program's label and source, and
+    nobody is there whom anything could be asked."""
+
+    label: Label = Label(Integrity.PERSON)
+    source: Source | None = None  # None: the conversation itself
+    is_present: bool = True
+    key: str = ""  # the place of the message in its talk: sent again, it is kept once
+    earlier: tuple[tuple[str, str], ...] = ()  # what was said and answered before, where only the program knows it
+
+
+HERE = Voice()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..goals.book import Goals
 from ..goals.today import Today
 from ..memory.memory import Memory
-from ..messages import OURS, Action, Cited, Label
+from ..messages import HERE, OURS, Action, Cited, Label, Voice
 from ..models.brain import Brain
 from ..people.book import People
 from ..store.conversations import Conversations
@@ -39,6 +39,7 @@ class Parts:
     goals: Goals | None = None  # what the person wants; with it there are people and today
     people: People | None = None
     today: Today | None = None
+    voice: Voice = HERE  # how the message comes
 
 
 @dataclass

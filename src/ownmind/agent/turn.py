@@ -22,7 +22,7 @@ from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady, NotFound, OwnmindError
 from ..memory.memory import Memory
-from ..messages import Done, Entry, Event, Fact, Failed, Heard, Integrity, Item, Kind, Label, Reply, Source, Timings, Words
+from ..messages import Done, Entry, Event, Fact, Failed, Heard, Item, Kind, Reply, Source, Timings, Words
 from ..tools.act import Session, World
 from . import answers
 from .acting.carrying import begun, carry, session_of
@@ -38,6 +38,8 @@ from .examples import FREELY, FROM_MEMORY
 from .intent import Want, intent
 from .reply import reply
 from .speech import prefill
+from .through import answered as through_a_program
+from .through import label_of, turns
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
     talks = _talks(parts.memory)
     before = talks[name].last if name in talks else await asyncio.to_thread(_before, parts, name, item.id)
     wanted = intent(text)
-    message, talk, answer = Message(item, text, wanted.want, now, before), talks.setdefault(name, Talk()), Answer()
+    message, talk, answer = Message(item, text, wanted.want, now, before), talks.setdefault(name, Talk(turns(parts))), Answer()
     talk.last = text
     first = 0.0
     try:
@@ -137,8 +139,8 @@ def _clean(text: str) -> str:
 def _hear(text: str, parts: Parts, conversation: str, now: datetime) -> tuple[Item, tuple[Fact, ...]]:
     """The message as it was read back, and the facts the rules learnt from it. Raises what the store raises."""
     entry = Entry(
-        text, Source(f"conversation:{conversation}", "conversation"), Label(Integrity.PERSON), Kind.MESSAGE, now,
-        conversation=conversation, external_id=token_hex(8),
+        text, parts.voice.source or Source(f"conversation:{conversation}", "conversation"), parts.voice.label, Kind.MESSAGE, now,
+        conversation=conversation, external_id=parts.voice.key or token_hex(8),
     )  # fmt: skip
     (name,) = parts.memory.remember([entry], now=now)
     if not name:
@@ -184,6 +186,15 @@ def _failure(error: OwnmindError) -> str:
 async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer: Answer, learned: Sequence[Fact]) -> AsyncGenerator[str]:
     """The pieces of the reply; what else belongs to it is written into ``answer``. ``about``: the thing an order is about."""
     memory, item, now = parts.memory, message.item, message.now
+    if not parts.voice.is_present:
+        answer.label = label_of(item)
+        if (told := await asyncio.to_thread(through_a_program, message, about, parts)) is not None:
+            yield answer.take(told)
+            return
+        if not item.label.integrity.is_vouched:
+            async for piece in reply(message, talk, parts, answer):
+                yield piece
+            return
     pending = await asyncio.to_thread(answers.pending, parts.settings, item.conversation)
     if pending:
         await asyncio.to_thread(answers.clear_pending, parts.settings, item.conversation)

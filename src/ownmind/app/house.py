@@ -31,6 +31,7 @@ from ..jobs.runner import Runner
 from ..memory.memory import Memory
 from ..messages import (
     ASK_REMOTE,
+    HERE,
     Action,
     ActionState,
     Answering,
@@ -47,6 +48,7 @@ from ..messages import (
     Sent,
     Tried,
     Trust,
+    Voice,
 )
 from ..models.brain import Brain
 from ..paths import Paths
@@ -122,9 +124,10 @@ class House:
         await asyncio.to_thread(self.store.close)
 
     async def turn(
-        self, text: str, *, conversation: str | None = None, now: datetime | None = None, wait: bool = False
+        self, text: str, *, conversation: str | None = None, now: datetime | None = None, wait: bool = False, voice: Voice = HERE
     ) -> AsyncGenerator[Event]:
-        """One turn: Heard, Words as they come, then Done or Failed. ``wait``: for a brain that is still coming up."""
+        """One turn: Heard, Words as they come, then Done or Failed. ``wait``: for a brain that is still coming up. ``voice``: how the
+        message comes."""
         await asyncio.to_thread(import_module, "ownmind.agent.turn")  # 1.5 s of CPU the first time: not in the loop
         from ..agent.turn import Parts, turn
 
@@ -133,7 +136,7 @@ class House:
             await self.wait_for_brain(None)
         parts = Parts(
             self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote, self.goals,
-            self.people, self.today,
+            self.people, self.today, voice,
         )  # fmt: skip
         try:
             async with (

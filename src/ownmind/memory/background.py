@@ -121,7 +121,7 @@ def _learning(
             if time.monotonic() - began >= seconds:
                 break
             done += 1
-            if _is_worth_asking(item):
+            if item.may_teach and _is_worth_asking(item):
                 found = await _learnt_from(item, memory, store, model, walk, clock)
                 if found:
                     learnt(found)

@@ -55,7 +55,7 @@ class Candidate:
 def store(cx: apsw.Connection, secret: bytes, item: Item, candidates: Iterable[Candidate], now: datetime) -> list[int]:
     """Stores what may be stored of ``candidates`` and gives the rows that are new. A quote that does not stand in the item where
     it says is dropped: models invent them."""
-    if item.kind is Kind.REPLY or item.label.integrity is Integrity.COMPANION:
+    if item.kind is Kind.REPLY or item.label.integrity is Integrity.COMPANION or not item.may_teach:
         return []
     added: list[int] = []
     touched: set[tuple[str, str]] = set()

@@ -89,7 +89,7 @@ def _is_of_use(row: Row, item: Item, now: datetime) -> bool:
 def rows(item: Item, near: Sequence[Item], zone: tzinfo, you: frozenset[str] = frozenset()) -> list[Row]:
     """The promises of one item, as they are kept. ``near``: what was said around it in its talk, in order."""
     by = _called(item.speaker, item, you)
-    if not by or by.lower() in MACHINES:
+    if not by or by.lower() in MACHINES or not item.may_teach:
         return []
     head = HEAD.match(item.text) if item.source.kind == "letters" else None
     at = head.end() if head is not None else 0
