@@ -10,24 +10,32 @@ from the prompt cache apart (``cache_read_tokens``, part of ``input_tokens``).
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 from pydantic_ai import ModelMessage, ModelRequest, ModelSettings, RequestUsage, RunContext
-from pydantic_ai.messages import ModelResponseStreamEvent, SystemPromptPart, TextPart, UserPromptPart
+from pydantic_ai.messages import (
+    FinishReason,
+    ModelResponseStreamEvent,
+    RetryPromptPart,
+    SystemPromptPart,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
 from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
+from pydantic_ai.tools import ToolDefinition
 
 from ..errors import BadInput
-from .llama_process import Frame
+from .frames import Frame, Json
 from .streaming import OwnModel, OwnStream
-from .worker import Finished, LlamaWorker, Priority, Prompt, Slot
-
-if TYPE_CHECKING:
-    from pydantic_ai.messages import FinishReason
+from .worker import Called, Finished, LlamaWorker, Priority, Prompt, Slot, Thought
 
 Role = Literal["system", "user", "assistant"]
 
@@ -36,22 +44,37 @@ _MARK = re.compile(r"(?<=<)(?=[|｜]|/?s>|[be]os>|(?:start|end)_of_turn>|/?tool_
 _JOINER = "\u200d"  # zero width: the mark looks the same and no longer is one
 
 
+_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "tool_calls": "tool_call"}
+
+
 class EmbeddedSettings(ModelSettings, total=False):
     """What the embedded brain reads beyond temperature, max_tokens, stop_sequences, seed and top_p."""
 
-    slot: int  # a worker.Slot; whose evaluated prompt to build on. Slot.CHAT when left out
+    slot: int  # a worker.Slot: the kind of prompt, whose evaluated beginning to build on. Slot.CHAT when left out
+    conversation: str  # which talk it belongs to: each keeps its evaluated prompt to itself
     background: bool  # waits behind every turn. True for Slot.EXTRACT when left out
 
 
 class EmbeddedModel(OwnModel):
     """A GGUF model in its own process. Temperature 0 and 512 new tokens unless the settings say otherwise."""
 
-    def __init__(self, worker: LlamaWorker, *, name: str) -> None:
+    def __init__(self, worker: LlamaWorker, *, name: str, native_tools: bool = False) -> None:
+        """``native_tools``: whether tools are put to the model through its own chat template, and its calls read from what it says."""
         super().__init__(
-            profile=ModelProfile(supports_json_schema_output=True, supports_tools=False, default_structured_output_mode="native")
+            profile=ModelProfile(supports_json_schema_output=True, supports_tools=native_tools, default_structured_output_mode="native")
         )
         self._worker = worker
         self._name = name
+
+    @property
+    def window(self) -> int:
+        """Tokens it reads at most, prompt and reply together; 0 before the model has been loaded."""
+        return self._worker.window
+
+    async def count(self, messages: list[ModelMessage], parameters: ModelRequestParameters | None = None) -> int:
+        """How many tokens a request with these messages would read, exactly. Raises BadInput for what it cannot read."""
+        settings, prepared = self.prepare_request(None, parameters or ModelRequestParameters())
+        return await self._worker.count(self._prompt(messages, cast(EmbeddedSettings, settings or {}), prepared))  # cast: as below
 
     @asynccontextmanager
     async def request_stream(
@@ -63,41 +86,58 @@ class EmbeddedModel(OwnModel):
     ) -> AsyncGenerator[StreamedResponse]:
         settings, parameters = self.prepare_request(model_settings, model_request_parameters)
         chosen = cast(EmbeddedSettings, settings or {})  # cast: a TypedDict with our two keys, both optional
-        slot = Slot(chosen.get("slot", Slot.CHAT))
-        prompt = Prompt(
-            messages=as_pairs(messages, parameters),
-            temperature=chosen.get("temperature", 0.0),
-            max_tokens=chosen.get("max_tokens", 512),
-            stop=tuple(chosen.get("stop_sequences", ())),
-            schema=_schema(parameters),
-            slot=slot,
-            seed=chosen.get("seed"),
-            top_p=chosen.get("top_p"),
-        )
-        behind = chosen.get("background", slot is Slot.EXTRACT)
+        prompt = self._prompt(messages, chosen, parameters)
+        behind = chosen.get("background", prompt.slot is Slot.EXTRACT)
         pieces = self._worker.stream(prompt, priority=Priority.BACKGROUND if behind else Priority.TURN)
         async with aclosing(pieces):  # leaving early, however it happens, stops the model
             yield _Streamed(model_request_parameters=parameters, pieces=pieces, name=self._name)
 
+    def _prompt(self, messages: list[ModelMessage], chosen: EmbeddedSettings, parameters: ModelRequestParameters) -> Prompt:
+        tools = [*parameters.function_tools, *parameters.output_tools] if self.profile.get("supports_tools") else []
+        return Prompt(
+            messages=as_chat(messages, parameters) if tools else as_pairs(messages, parameters),
+            temperature=chosen.get("temperature", 0.0),
+            max_tokens=chosen.get("max_tokens", 512),
+            stop=tuple(chosen.get("stop_sequences", ())),
+            schema=_schema(parameters),
+            slot=Slot(chosen.get("slot", Slot.CHAT)),
+            conversation=chosen.get("conversation", ""),
+            seed=chosen.get("seed"),
+            top_p=chosen.get("top_p"),
+            tools=tuple(_offered(tool) for tool in tools),
+            must_call=bool(tools) and not parameters.allow_text_output,
+        )
+
 
 @dataclass
 class _Streamed(OwnStream):
-    pieces: AsyncGenerator[str | Finished] = field(kw_only=True)
+    pieces: AsyncGenerator[str | Thought | Called | Finished] = field(kw_only=True)
 
     async def close_stream(self) -> None:
         await self.pieces.aclose()
 
     async def _get_event_iterator(self) -> AsyncIterator[ModelResponseStreamEvent]:
         async for piece in self.pieces:
-            if isinstance(piece, Finished):
-                self._note(piece)
-                continue
-            for event in self._parts_manager.handle_text_delta(vendor_part_id="text", content=piece):
+            for event in self._events(piece):
                 yield event
+
+    def _events(self, piece: str | Thought | Called | Finished) -> Iterable[ModelResponseStreamEvent]:
+        match piece:
+            case str(text):
+                return self._parts_manager.handle_text_delta(vendor_part_id="text", content=text)
+            case Thought(text):
+                return self._parts_manager.handle_thinking_delta(vendor_part_id="thought", content=text)
+            case Called(index, id, name, arguments):
+                return self._parts_manager.handle_tool_call_delta_events(
+                    vendor_part_id=index, tool_name=name or None, args=arguments or None, tool_call_id=id or None
+                )
+            case Finished():
+                self._note(piece)
+        return ()
 
     def _note(self, end: Finished) -> None:
         self._usage = RequestUsage(input_tokens=end.prompt_tokens, cache_read_tokens=end.cached_tokens, output_tokens=end.generated_tokens)
-        self.finish_reason = cast("FinishReason", end.reason) if end.reason in ("stop", "length") else None  # cast: just checked
+        self.finish_reason = _REASONS.get(end.reason)
         self.provider_details = {"prompt_seconds": end.prompt_seconds, "generation_seconds": end.generation_seconds}
 
 
@@ -106,10 +146,7 @@ def as_pairs(messages: Sequence[ModelMessage], parameters: ModelRequestParameter
 
     Raises BadInput for what this brain cannot read (images, sound, tool results).
     """
-    instructions = [part.content for part in parameters.instruction_parts or ()]
-    if not instructions:
-        instructions = [message.instructions for message in messages[-1:] if isinstance(message, ModelRequest) and message.instructions]
-    pairs: list[tuple[Role, str]] = [("system", "\n\n".join(instructions))] if instructions else []
+    pairs: list[tuple[Role, str]] = [("system", told)] if (told := _instructions(messages, parameters)) else []
     for message in messages:
         if isinstance(message, ModelRequest):
             pairs.extend(_asked(part) for part in message.parts)
@@ -117,6 +154,52 @@ def as_pairs(messages: Sequence[ModelMessage], parameters: ModelRequestParameter
             text = "".join(part.content for part in message.parts if isinstance(part, TextPart))
             pairs.append(("assistant", _quoted(text)))
     return tuple(pairs)
+
+
+def as_chat(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> tuple[Frame, ...]:
+    """The messages in the chat completions form, tool calls and their results among them. Raises BadInput as `as_pairs` does."""
+    chat: list[Frame] = [{"role": "system", "content": told}] if (told := _instructions(messages, parameters)) else []
+    for message in messages:
+        if isinstance(message, ModelRequest):
+            chat.extend(_asked_or_returned(part) for part in message.parts)
+            continue
+        text = "".join(part.content for part in message.parts if isinstance(part, TextPart))
+        calls: list[Json] = [
+            {
+                "id": part.tool_call_id,
+                "type": "function",
+                "function": {"name": part.tool_name, "arguments": part.args_as_json_str()},
+            }
+            for part in message.parts
+            if isinstance(part, ToolCallPart)
+        ]
+        chat.append({"role": "assistant", "content": _quoted(text)} | ({"tool_calls": calls} if calls else {}))
+    return tuple(chat)
+
+
+def _instructions(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:
+    instructions = [part.content for part in parameters.instruction_parts or ()]
+    if not instructions:
+        instructions = [message.instructions for message in messages[-1:] if isinstance(message, ModelRequest) and message.instructions]
+    return "\n\n".join(instructions)
+
+
+def _asked_or_returned(part: object) -> Frame:
+    match part:
+        case ToolReturnPart():
+            return {"role": "tool", "tool_call_id": part.tool_call_id, "content": _quoted(part.model_response_str())}
+        case RetryPromptPart(tool_name=str()):
+            return {"role": "tool", "tool_call_id": part.tool_call_id, "content": _quoted(part.model_response())}
+        case RetryPromptPart():
+            return {"role": "user", "content": _quoted(part.model_response())}
+    role, text = _asked(part)
+    return {"role": role, "content": text}
+
+
+def _offered(tool: ToolDefinition) -> Frame:
+    """A tool as chat completions have it. Through JSON and back: what a template cannot print ends here."""
+    schema: Json = json.loads(json.dumps(tool.parameters_json_schema))
+    return {"type": "function", "function": {"name": tool.name, "description": tool.description or "", "parameters": schema}}
 
 
 def _asked(part: object) -> tuple[Role, str]:

@@ -20,9 +20,9 @@ from ..paths import Paths
 from . import catalogue, gguf
 from .catalogue import Entry
 from .gguf import Metadata
-from .llama_process import BATCH
+from .llama_slots import BATCH
 from .machine import Machine, measure
-from .worker import CONTEXT
+from .window import CONTEXT
 
 _PROCESS = 58 << 20  # bytes of the worker without a model: Python, llama.cpp, and what grows while it works
 _KEPT_FREE = 400 << 20  # bytes left to the rest of the system and to the house itself

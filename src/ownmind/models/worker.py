@@ -1,8 +1,11 @@
 """The chat model's process, seen from the event loop: ask, listen, stop, and start again after a crash.
 
-One request runs at a time, because two at once would only share the same cores; the others wait in line, a turn before
-background work. Evaluated prompts are kept per slot (see ``Slot``), so a conversation stays warm while a gate or an
-extraction runs in between.
+A few requests run at once, so that two conversations do not wait for each other's prompts longer than one batch; the others wait
+in line, a turn before background work, of which one runs and only while no turn does. Evaluated prompts are kept for each kind of
+prompt and conversation (`Prompt.key`), so a conversation stays warm while a gate or an extraction runs in between.
+
+Whoever leaves is released at once. What a request leaves behind (the batch under way) ends by itself and keeps its place in the line
+until then.
 """
 
 from __future__ import annotations
@@ -16,18 +19,22 @@ import logging
 import os
 import struct
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from typing import Literal
 
 from ..errors import BadInput, BrainNotReady
-from .llama_process import Frame, Json
+from . import gguf
+from .frames import Frame, Json
+from .gpu import Gpu
+from .window import window_of
 
 log = logging.getLogger(__name__)
 
-CONTEXT = 8192  # tokens of all slots together: 235 MB of cache for the starter brain (28 KiB a token)
+AT_ONCE = 4  # requests of a person that run together: each makes the others slower, and four share two cores as it is
+_UNKNOWN_MEMORY = 4 << 30  # bytes, where the system does not say: a cautious guess
 _RESTART = "say it again: it starts anew by itself; if it keeps ending, choose a smaller brain (see `ownmind models`)"
 # What the child may know of our environment: never a passphrase, a key or a token.
 _LARGEST = 64 << 20  # bytes of one frame: more is no frame of ours
@@ -64,9 +71,9 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One completion to ask for. ``messages`` are (role, text) with role system, user or assistant."""
+    """One completion to ask for. ``messages`` are (role, text) with role system, user or assistant, or messages in llama.cpp's own form."""
 
-    messages: tuple[tuple[Literal["system", "user", "assistant"], str], ...]
+    messages: tuple[tuple[Literal["system", "user", "assistant"], str] | Frame, ...]
     temperature: float = 0.0
     max_tokens: int = 512
     stop: tuple[str, ...] = ()
@@ -74,13 +81,37 @@ class Prompt:
     slot: Slot = Slot.CHAT
     seed: int | None = None
     top_p: float | None = None
+    conversation: str = ""  # together with `slot` says whose evaluated prompt to build on
+    tools: tuple[Frame, ...] = ()  # offered natively, through the model's own chat template
+    must_call: bool = False  # text alone is no answer
+
+    @property
+    def key(self) -> str:
+        return f"{int(self.slot)}:{self.conversation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A piece of what a model that thinks aloud says before it answers."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A piece of a tool call: ``index`` tells calls of one reply apart; the others are "" where this piece does not say."""
+
+    index: int
+    id: str
+    name: str
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
     """How a reply ended and what it cost. ``prompt_tokens`` includes the ``cached_tokens``; the rest was evaluated."""
 
-    reason: str  # stop, length, cancelled
+    reason: str  # stop, length, tool_calls, cancelled
     prompt_tokens: int
     cached_tokens: int
     generated_tokens: int
@@ -116,18 +147,22 @@ class _Child:
 class LlamaWorker:
     """Holds the model's process. Belongs to one event loop; any number of its tasks may ask at once."""
 
-    def __init__(self, model: Path, *, threads: int = 0, context: int = CONTEXT) -> None:
+    def __init__(self, model: Path, *, threads: int = 0, context: int = 0, gpu: Gpu = "auto") -> None:
+        """``threads`` and ``context`` (tokens) are chosen by the machine when they are 0."""
         self.model = model
         self.threads = threads or max(1, physical_cores() - 1)
         # Prompt evaluation is what a person waits for before the first word: it may have every core for that moment.
         self.prompt_threads = max(self.threads, threads or physical_cores())
-        self.context = context
+        self.gpu: Gpu = gpu
+        self.window = context  # tokens it reads at most, prompt and reply; 0 until the first start where the machine chooses
         self.on_end: Callable[[str], None] = lambda why: None  # hears, in words, of a process that ended without being asked to
         self._child: _Child | None = None
         self._numbers = itertools.count(1)
-        self._line = _Line()
+        self._line = _Line(AT_ONCE)
         self._starting = asyncio.Lock()
         self._closed = False
+        self._failures = _Failures()
+        self._leaving: set[asyncio.Task[None]] = set()
 
     @property
     def pid(self) -> int | None:
@@ -143,35 +178,60 @@ class LlamaWorker:
         """Returns when the model is loaded; at once when it already is. Raises BrainNotReady when it cannot be."""
         await self._running()
 
-    async def stream(self, prompt: Prompt, *, priority: Priority = Priority.TURN) -> AsyncGenerator[str | Finished]:
+    async def stream(self, prompt: Prompt, *, priority: Priority = Priority.TURN) -> AsyncGenerator[str | Thought | Called | Finished]:
         """The reply's pieces as they come, then one Finished. Leaving the loop, or cancelling the task, stops the model.
 
         Raises BrainNotReady when the process ends meanwhile (the next call starts it anew) and BadInput when the prompt
-        does not fit the context.
+        does not fit the window, before any of it is evaluated.
         """
-        async with self._line.turn(priority):
+        place = await self._line.wait(priority)
+        child, number, replies = None, next(self._numbers), asyncio.Queue[Frame]()
+        finished = False
+        try:
             child = await self._running()
-            number = next(self._numbers)
-            replies = child.replies[number] = asyncio.Queue()
-            finished = False
-            try:
-                self._send(child, {"id": number, "prompt": _completion(prompt)})
-                while True:
-                    frame = await replies.get()
-                    text = frame.get("text")
-                    if isinstance(text, str):
-                        yield text
-                        continue
-                    finished = True
-                    yield _finished(frame)
-                    return
-            finally:
-                if not finished and not child.ended:
-                    self._send(child, {"cancel": number})
-                    # The line moves on only when the model has really stopped, or the next prompt would share its cores.
-                    with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-                        await asyncio.wait_for(_until_done(replies), 30)
-                child.replies.pop(number, None)
+            child.replies[number] = replies
+            self._send(child, {"id": number, "prompt": _completion(prompt, priority)})
+            while True:
+                frame = await replies.get()
+                if (piece := _piece(frame)) is not None:
+                    yield piece
+                    continue
+                finished = True
+                self._failures.note(frame)
+                yield _finished(frame)
+                return
+        finally:
+            if child is None or finished or child.ended:
+                self._left(child, number, place)
+            else:
+                self._send(child, {"cancel": number})
+                # The line moves on when the model has really stopped, or the next prompt would share its cores. Nobody waits for it.
+                leaving = asyncio.create_task(self._leave(child, number, place))
+                self._leaving.add(leaving)
+                leaving.add_done_callback(self._leaving.discard)
+
+    async def count(self, prompt: Prompt) -> int:
+        """How many tokens the prompt is, its template and tools with it: exactly what a request would read."""
+        child = await self._running()
+        number, replies = next(self._numbers), asyncio.Queue[Frame]()
+        child.replies[number] = replies
+        try:
+            self._send(child, {"id": number, "count": _completion(prompt, Priority.TURN)})
+            frame = await replies.get()
+            _raise(frame)
+            return int(_number(frame.get("done"), "tokens"))
+        finally:
+            child.replies.pop(number, None)
+
+    async def _leave(self, child: _Child, number: int, place: Priority) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_until_done(child.replies[number]), 30)
+        self._left(child, number, place)
+
+    def _left(self, child: _Child | None, number: int, place: Priority) -> None:
+        if child is not None:
+            child.replies.pop(number, None)
+        self._line.leave(place)
 
     async def close(self) -> None:
         """Ends the process. Requests still running raise BrainNotReady."""
@@ -199,12 +259,21 @@ class LlamaWorker:
             return child
 
     async def _launch(self) -> _Child:
-        arguments = [str(self.model), str(self.threads), str(self.prompt_threads), str(self.context)]
+        self._failures.check()
+        if not self.window:
+            self.window = await asyncio.to_thread(_window, self.model)
+        opening = {
+            "path": str(self.model),
+            "threads": self.threads,
+            "prompt_threads": self.prompt_threads,
+            "context": self.window,
+            "gpu": self.gpu,
+        }
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "ownmind.models.llama_process",
-            *arguments,
+            json.dumps(opening),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -239,6 +308,7 @@ class LlamaWorker:
                 elif "broken" in frame:
                     why = str(frame["broken"])
         child.ended = True
+        self._failures.ended()
         code = await child.process.wait()
         log.info("chat model process %d ended with %d", child.process.pid, code)
         message = f"the chat model could not be loaded: {why}" if why else f"the chat model's process ended ({_reason(code)})"
@@ -257,44 +327,87 @@ class LlamaWorker:
             child.process.stdin.write(struct.pack(">I", len(body)) + body)
 
 
-class _Line:
-    """Who runs next: one at a time, lower priority number first, then first come, first served."""
+class _Failures:
+    """How often the process ended without a whole answer in between, so that one that always ends is not started in a loop."""
 
     def __init__(self) -> None:
-        self._busy = False
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._count = 0
+        self._until = 0.0
+
+    def note(self, frame: Frame) -> None:
+        """A request ended; with anything but a crash all is well again."""
+        if "crashed" not in frame:
+            self._count = 0
+
+    def ended(self) -> None:
+        """The first time it may start again at once, then after 1, 2, 4 … 60 seconds."""
+        self._count += 1
+        wait = min(60.0, 2.0 ** (self._count - 2)) if self._count > 1 else 0.0
+        self._until = asyncio.get_running_loop().time() + wait
+
+    def check(self) -> None:
+        """Raises BrainNotReady while it is too early for another start."""
+        if (left := self._until - asyncio.get_running_loop().time()) > 0:
+            raise BrainNotReady(
+                f"the chat model's process ended {self._count} times without an answer; it is tried again in {left:.0f} s", hint=_RESTART
+            )
+
+
+class _Line:
+    """Who runs next: turns first come, first served, some at once; background work one at a time and only while no turn runs or waits."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._running = {Priority.TURN: 0, Priority.BACKGROUND: 0}
+        self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self._tickets = itertools.count()
 
-    @contextlib.asynccontextmanager
-    async def turn(self, priority: Priority) -> AsyncIterator[None]:
-        if self._busy:
-            mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heapq.heappush(self._waiting, (priority, next(self._tickets), mine))
-            try:
-                await mine
-            except asyncio.CancelledError:
-                if mine.done() and not mine.cancelled():
-                    self._pass_on()  # it was our turn just as we left
-                raise
-        self._busy = True
+    async def wait(self, priority: Priority) -> Priority:
+        """Returns when it is this one's turn; what it returns is to be given to `leave`."""
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (priority, next(self._tickets), mine))
+        self._move_on()
         try:
-            yield
-        finally:
-            self._pass_on()
+            await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self.leave(priority)  # it was our turn just as we left
+            raise
+        return priority
 
-    def _pass_on(self) -> None:
-        self._busy = False
+    def leave(self, priority: Priority) -> None:
+        self._running[priority] -= 1
+        self._move_on()
+
+    def _move_on(self) -> None:
         while self._waiting:
-            _, _, following = heapq.heappop(self._waiting)
-            if not following.done():
-                self._busy = True  # kept for the one woken: nobody may slip in between
-                following.set_result(None)
+            priority, _, following = self._waiting[0]
+            if not following.done() and not self._has_room(priority):
                 return
+            heapq.heappop(self._waiting)
+            if not following.done():
+                self._running[priority] += 1  # kept for the one woken: nobody may slip in between
+                following.set_result(None)
+
+    def _has_room(self, priority: Priority) -> bool:
+        if priority is Priority.TURN:
+            return self._running[Priority.TURN] < self._at_once
+        return not any(self._running.values())
 
 
-def _completion(prompt: Prompt) -> Frame:
+def _window(model: Path) -> int:
+    """The window for the file at ``model`` in the memory there is."""
+    from .machine import memory  # it asks this module for the cores
+
+    try:
+        return window_of(gguf.read(model), available=memory().available or _UNKNOWN_MEMORY)
+    except BadInput as error:
+        raise BrainNotReady(f"the chat model could not be loaded: {error.message}", hint=error.hint) from error
+
+
+def _completion(prompt: Prompt, priority: Priority) -> Frame:
     """The request in llama.cpp's own form."""
-    messages: list[Json] = [{"role": role, "content": text} for role, text in prompt.messages]
+    messages: list[Json] = [one if isinstance(one, dict) else {"role": one[0], "content": one[1]} for one in prompt.messages]
     body: Frame = {
         "messages": messages,
         "temperature": prompt.temperature,
@@ -302,8 +415,13 @@ def _completion(prompt: Prompt) -> Frame:
         "stream": True,
         "stream_options": {"include_usage": True},
         "cache_prompt": True,
-        "id_slot": int(prompt.slot),
+        "key": prompt.key,
+        "background": priority is Priority.BACKGROUND,
     }
+    if prompt.tools:
+        body["tools"] = list(prompt.tools)
+        body["tool_choice"] = "required" if prompt.must_call else "auto"
+        body["parallel_tool_calls"] = True
     if prompt.stop:
         body["stop"] = list(prompt.stop)
     if prompt.seed is not None:
@@ -324,14 +442,40 @@ def _frame(body: bytes) -> Frame | None:
     return frame if isinstance(frame, dict) else None
 
 
-def _finished(frame: Frame) -> Finished:
-    """The last frame of a request as a value, or the error it stands for."""
+def _piece(frame: Frame) -> str | Thought | Called | None:
+    """The piece of a reply in a frame; None when the frame ends it."""
+    match frame:
+        case {"text": str(text)}:
+            return text
+        case {"thought": str(text)}:
+            return Thought(text)
+        case {"call": [index, id, name, arguments]}:
+            words = [one if isinstance(one, str) else "" for one in (id, name, arguments)]
+            return Called(index if isinstance(index, int) else 0, *words)
+    return None
+
+
+def _raise(frame: Frame) -> None:
+    """Raises what a frame stands for that is no answer."""
     if "crashed" in frame:
         raise BrainNotReady(str(frame["crashed"]), hint=_RESTART)
-    if "error" in frame:
-        if frame.get("kind") == "too_long":
-            raise BadInput("the message and its notes are longer than the chat model can read", hint="send a shorter message")
-        raise BrainNotReady(f"the chat model refused the request: {frame['error']}", hint="this is a fault of ours; please report it")
+    if "error" not in frame:
+        return
+    match frame.get("kind"):
+        case "too_long":
+            length, window = int(_number(frame, "tokens")), int(_number(frame, "window"))
+            raise BadInput(
+                f"the message and its notes are longer than the chat model can read: {length} tokens, {length - window + 1} too many",
+                hint="send a shorter message, or choose a brain that reads more",
+            )
+        case "schema":
+            raise BadInput(f"no answer can be held to that schema: {frame['error']}", hint="it has to be a JSON schema")
+    raise BrainNotReady(f"the chat model refused the request: {frame['error']}", hint="this is a fault of ours; please report it")
+
+
+def _finished(frame: Frame) -> Finished:
+    """The last frame of a request as a value, or the error it stands for."""
+    _raise(frame)
     done = frame.get("done")
     assert isinstance(done, dict)
     timings, usage = done.get("timings"), done.get("usage")
@@ -352,7 +496,7 @@ def _number(values: Json, name: str) -> float:
 
 
 async def _until_done(replies: asyncio.Queue[Frame]) -> None:
-    while "text" in await replies.get():
+    while _piece(await replies.get()) is not None:
         pass
 
 

@@ -20,7 +20,7 @@ from ...egress.download import Downloader, Got
 from ...memory import extract
 from ...messages import Item, Kind, Source, Span
 from ...models import chat_wire, indexes
-from ...models.llama_process import read_frame
+from ...models.frames import read_frame
 from ...models.scripted import ScriptedModel
 from ...models.small import router
 from ...models.worker import _frame as worker_frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..llama_process import Json
+from ..frames import Json
 from .signatures import Schema, is_required, members, resolved
 
 

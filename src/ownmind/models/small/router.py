@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..llama_process import Json
+from ..frames import Json
 from ..worker import Slot
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from ..llama_process import Json
+from ..frames import Json
 
 Schema: TypeAlias = "Mapping[str, Json]"
 
