@@ -134,7 +134,7 @@ def test_a_turn_goes_before_background_work(smol: Path) -> None:
         waiting = [asyncio.create_task(ask(f"background {number}", Priority.BACKGROUND)) for number in range(2)]
         await asyncio.sleep(0)
         await asyncio.gather(running, *waiting, ask("turn", Priority.TURN))
-        assert order == ["running", "turn", "background 0", "background 1"]
+        assert set(order[:2]) == {"running", "turn"} and order[2:] == ["background 0", "background 1"]
 
     with_worker(smol, scene)
 

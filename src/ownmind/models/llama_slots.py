@@ -28,7 +28,7 @@ class Slot:
 
     number: int
     key: str = ""
-    tokens: Sequence[int] = ()
+    tokens: list[int] = field(default_factory=list)
     generated: int = 0
     is_busy: bool = False
     used: int = 0  # when, counted in requests
@@ -37,7 +37,7 @@ class Slot:
     def size(self) -> int:
         return len(self.tokens) + self.generated
 
-    def evaluated(self, tokens: Sequence[int]) -> int:
+    def evaluated(self, tokens: list[int]) -> int:
         """How many of ``tokens`` need no evaluation here. What was generated counts as said again when all before it is the same;
         that may be too many by a reply that was changed, and costs no more than a longer first stage."""
         same = common(self.tokens, tokens)
@@ -68,7 +68,7 @@ class Slots:
     def __post_init__(self) -> None:
         self.slots = [Slot(number) for number in range(self.count)]
 
-    def take(self, tokens: Sequence[int], key: str, *, room: int) -> Place | None:
+    def take(self, tokens: list[int], key: str, *, room: int) -> Place | None:
         """A place for ``tokens`` and ``room`` more, its slot busy from now on; None while those that run leave none."""
         needs = min(len(tokens) + room, self.cells)
         idle = [slot for slot in self.slots if not slot.is_busy]
@@ -93,13 +93,13 @@ class Slots:
         place.slot.is_busy = False
         self.reserved -= place.needs
 
-    def _chosen(self, idle: Sequence[Slot], tokens: Sequence[int], key: str) -> Slot:
+    def _chosen(self, idle: Sequence[Slot], tokens: list[int], key: str) -> Slot:
         own = [slot for slot in idle if slot.key == key and slot.size]
         if own:
             return max(own, key=lambda slot: slot.evaluated(tokens))
         return min(idle, key=lambda slot: (slot.size > 0, self._is_last_of_its_kind(slot), slot.used))
 
-    def _source(self, idle: Sequence[Slot], slot: Slot, tokens: Sequence[int]) -> Slot | None:
+    def _source(self, idle: Sequence[Slot], slot: Slot, tokens: list[int]) -> Slot | None:
         best = max(idle, key=lambda one: one.evaluated(tokens))
         gain = best.evaluated(tokens) - slot.evaluated(tokens)
         return best if best is not slot and gain >= _WORTH else None
@@ -120,13 +120,13 @@ class Slots:
 
     def _is_last_of_its_kind(self, slot: Slot) -> bool:
         """Whether no other slot holds its beginning."""
-        beginning = list(slot.tokens[:BEGINNING])
-        return bool(beginning) and not any(list(one.tokens[:BEGINNING]) == beginning for one in self.slots if one is not slot)
+        beginning = slot.tokens[:BEGINNING]
+        return bool(beginning) and not any(one.tokens[:BEGINNING] == beginning for one in self.slots if one is not slot)
 
 
-def common(one: Sequence[int], other: Sequence[int]) -> int:
+def common(one: list[int], other: list[int]) -> int:
     """How many tokens both begin with."""
     most = min(len(one), len(other))
     if one[:most] == other[:most]:
         return most
-    return next(at for at in range(most) if one[at] != other[at])
+    return next((at for at in range(most) if one[at] != other[at]), most)
