@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownmind.models.llama_process import Json
+from ownmind.models.frames import Json
 from ownmind.models.small.arguments import checked, numbers
 from ownmind.models.small.signatures import held, signature
 

@@ -25,7 +25,6 @@ from typing import BinaryIO
 
 from ..process import leave_no_dump
 from .frames import Frame, read_frame, write_frame
-from .frames import Json as Json  # until nothing takes it from here
 from .llama_server import LlamaServer, Opening, Refused, opened
 
 
