@@ -33,12 +33,13 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """An MCP server: a program of somebody else's, run in a jail without a network (docs/mcp.md)."""
+    """An MCP server: a program of somebody else's, run in a jail without a network, or an address, asked by your consent (docs/mcp.md)."""
 
     name: str = ""  # yours for it: small letters, digits and -
-    command: tuple[str, ...] = ()  # the program and its words; a list
+    command: tuple[str, ...] = ()  # of a program: it and its words; a list
     folder: str = ""  # the one folder it may write to; it starts there
     reads: tuple[str, ...] = ()  # further files and folders it may read, at the same place inside: its interpreter, its code
+    url: str = ""  # of a server elsewhere, in place of a command; the key it wants is in the store: `ownmind mcp key NAME`
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,17 @@ def _server(table: object, where: str) -> Server:
         raise BadInput(f"{where}: that is no table", hint="see docs/mcp.md for an example")
     lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list) and all(isinstance(each, str) for each in value)}
     server = Server(**_checked(Server, {**table, **lists}, where))  # type: ignore[arg-type]  # every key and type was checked
+    return as_server(server, where)
+
+
+def as_server(server: Server, where: str) -> Server:
+    """The same, when it can be one. Raises BadInput."""
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", server.name):
         raise BadInput(f"{where}: {server.name!r} is no name", hint='small letters, digits and -, such as name = "calendar"')
-    if not server.command or not server.command[0]:
-        raise BadInput(f"{where}: {server.name} has no command", hint='such as command = ["python3", "server.py"]')
+    if server.url and (server.command or server.folder or server.reads):
+        raise BadInput(f"{where}: {server.name} is a program and an address", hint="give it a command, or a url and nothing else")
+    if not server.url and (not server.command or not all(server.command)):
+        raise BadInput(f"{where}: {server.name} has no command", hint='such as command = ["python3", "server.py"], or a url')
     return server
 
 

@@ -56,6 +56,7 @@ from ..people.book import People
 from ..store import items, sent
 from ..store.opening import Store
 from ..tools.act import World
+from ..tools.offered import ToolServers
 from ..tools.search import Search
 from . import clock
 
@@ -65,7 +66,6 @@ if TYPE_CHECKING:
     from ..memory.export import Exported
     from ..models.embedder import Embedder
     from ..store.backup import BackedUp
-    from ..tools.offered import Offered
 
 log = logging.getLogger(__name__)
 
@@ -92,10 +92,10 @@ class House:
     goals: Goals
     search: Search
     clients: Clients
+    mcp: ToolServers
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
-    _offered: Offered | None = None  # None where the settings name no MCP server
 
     async def start(self, *, background: bool = True) -> None:
         """Begins to load the embedder, the brain and to work off the backlog. Returns at once. Without ``background`` only the
@@ -107,13 +107,11 @@ class House:
             self._embedder = asyncio.create_task(self._bring_embedder())
         if background:
             self._working = asyncio.create_task(self._work())
-            if self._offered is not None:
-                self._offered.begin(self.world, clock.present, self._tell_actions)
+            self.mcp.begin()
 
     async def close(self) -> None:
         """Stops background work, the brain's process and a fetch under way, and closes the store."""
-        if self._offered is not None:
-            self._offered.stop()
+        await asyncio.to_thread(self.mcp.stop)
         for task in (self._working, self._embedder):
             if task is not None:
                 task.cancel()

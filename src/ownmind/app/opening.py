@@ -32,6 +32,7 @@ from ..people.reading import Reader
 from ..store.opening import Store, open_store, open_throwaway
 from ..tools import calendar as publishing
 from ..tools.act import World, granted_by
+from ..tools.offered import ToolServers
 from ..tools.search import Search
 from . import clock
 from .house import House, carried_on, setting_up
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
     from ..models.embedder import Embedder
-    from ..tools.offered import Offered
 
 _READING = 1.0  # seconds of reading for promises before they are shown; what is left is read in the background
 _AN_ERRAND = timedelta(minutes=2)  # the longest one yes keeps the door open, should the process end in between
@@ -111,7 +111,8 @@ def open_house(
             bulletin.publish({"type": "forgotten"})
 
         memory.forgetting.listeners.append(forgot)
-        offered = _offered(config, store, world)
+        servers = ToolServers(config.mcp, store, clock.present, door.outlet(), lambda: bulletin.publish({"type": "actions"}))
+        servers.join(world)
         today = Today(store, memory, clock.present, follow, goals=goals, people=people, appointments=calendar.appointments)
         return House(
             paths,
@@ -130,7 +131,7 @@ def open_house(
             goals,
             Search(memory, store.settings, door.outlet(), world, clock.present),
             Clients(store.db, clock.present),
-            _offered=offered,
+            servers,
         )
     except BaseException:
         store.close()
@@ -158,17 +159,6 @@ def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Doo
         keep.deed(memory),
     ]
     return World(store.actions, deeds, granted, permit)
-
-
-def _offered(config: Config, store: Store, world: World) -> Offered | None:
-    """The MCP servers of the settings; what is allowed of them becomes deeds. Starts none."""
-    if not config.mcp:
-        return None
-    from ..tools.offered import Offered
-
-    offered = Offered(config.mcp, store.settings)
-    offered.join(world)
-    return offered
 
 
 def _carrying(store: Store, mind: Brain, step: Callable[[], Awaitable[list[str]]]) -> Job:

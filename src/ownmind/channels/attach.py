@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from ..guard.clients import Clients
     from ..guard.preview import Preview
     from ..people.book import People
+    from ..tools.offered import ToolServers
     from ..tools.search import Search
 
 T = TypeVar("T")
@@ -80,6 +81,8 @@ class Face(Protocol):
     def people(self) -> People: ...
     @property
     def today(self) -> Today: ...
+    @property
+    def mcp(self) -> ToolServers: ...
     @property
     def search(self) -> Search: ...
     @property
@@ -181,6 +184,10 @@ class Attached:
     @property
     def today(self) -> Today:
         return cast("Today", self._rooms["today"])
+
+    @property
+    def mcp(self) -> ToolServers:
+        return cast("ToolServers", self._rooms["mcp"])
 
     @property
     def search(self) -> Search:

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from ..models.embedder import Embedder
     from ..people.book import People
     from ..store.backup import BackedUp
+    from ..tools.offered import ToolServers
     from ..tools.search import Search
 
 When = datetime | str | None
@@ -177,6 +178,11 @@ class Companion:
     def clients(self) -> Clients:
         """The programs that hold a key to your Ownmind, and what each may do."""
         return self._house.clients
+
+    @property
+    def mcp(self) -> ToolServers:
+        """Programs and addresses of others that offer tools: which there are, and what is allowed of them."""
+        return self._house.mcp
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         """What is to be said at this moment, the most important first. Asking sends nothing."""

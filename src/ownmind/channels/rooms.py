@@ -79,6 +79,13 @@ ROOMS = (
         reads=("due", "brief", "review", "receipts", "preferences"),
         changes=("seen", "decline", "set"),
     ),
+    Room(
+        "mcp",
+        "tools.offered:ToolServers",
+        reads=("servers", "tools"),
+        changes=("add", "remove", "refresh", "set_effect", "disallow"),
+        on_socket=("add_program", "set_key"),
+    ),
     Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
     Room("clients", "guard.clients:Clients", reads=("all",), changes=("add", "revoke", "rename", "scopes", "footnotes")),
 )

@@ -26,6 +26,7 @@ from ...models.small import router
 from ...models.worker import _frame as worker_frame
 from ...tools import mcp
 from ...tools.jail import Jailed
+from ...tools.mcp.program import Program
 from .remembered import MINE, NOW
 
 
@@ -121,11 +122,11 @@ async def _events(data: bytes) -> None:
 
 def offered(data: bytes) -> None:
     """What a tool server says when it is asked for its tools, and its answer to a call."""
-    talk = mcp._Talk(_TOOLS, Jailed(cast("subprocess.Popen[bytes]", _Program(data))))
+    talk = mcp.Talk(_TOOLS.name, Program(Jailed(cast("subprocess.Popen[bytes]", _Program(data)))))
     talk.begin()
-    for one in mcp._listed(_TOOLS, talk)[0]:
+    for one in mcp.listed(_TOOLS.name, talk)[0]:
         mcp.declared(one)
-    mcp._told(talk.ask("tools/call", {"name": "add", "arguments": {}}))
+    mcp.told(talk.ask("tools/call", {"name": "add", "arguments": {}}))
 
 
 class _Program:
