@@ -7,10 +7,13 @@ cover those words are cited, at most three. Small talk and general knowledge cit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from ..memory.citing import cited_from, stem, stems
 from ..memory.words import STOP
-from ..messages import Cited, Integrity, Item, Kind, Recalled
+from ..messages import Cited, Integrity, Kind, Recalled
+
+__all__ = ["cite", "cited_from", "sourced", "stems"]
 
 MOST = 3
 _LEAST = 0.34  # share of the reply's own words a first note must hold, when it holds none of its names or numbers
@@ -61,33 +64,13 @@ _SAYS_WHO = re.compile(
 )
 
 
-def cited_from(item: Item, words: Iterable[str] = ()) -> Cited:
-    """``item`` as a source, quoting the sentence of it that holds most of ``words``."""
-    wanted = set(words)
-    sentences = [match.group(0).strip() for match in re.finditer(r"[^.!?\n]+[.!?]*", item.text[:20_000]) if match.group(0).strip()]
-    quote = max(sentences, key=lambda sentence: len(stems(sentence) & wanted), default=item.text[:400])
-    return Cited(item.id, item.text, item.source.ref, item.source.title, item.at, item.speaker, quote, item.page, item.label)
-
-
-def stems(text: str) -> set[str]:
-    """Words of substance, lower case, cut so that "promised" meets "promise"."""
-    return {_stem(word) for word in re.findall(r"\w+", text.lower()) if word not in STOP and (len(word) > 2 or word.isdigit())}
-
-
 def _weighted(reply: str, asked: set[str]) -> dict[str, int]:
     weights: dict[str, int] = {}
     for match in re.finditer(r"\w+", reply):
         word = match.group(0)
-        stem = _stem(word.lower())
+        stem = stem(word.lower())
         if word.lower() in STOP or stem in asked or (len(word) <= 2 and not word.isdigit()):
             continue
         inside = match.start() > 0 and reply[: match.start()].rstrip()[-1:] not in ".!?"
         weights[stem] = max(weights.get(stem, 0), 2 if any(letter.isdigit() for letter in word) or (word[0].isupper() and inside) else 1)
     return weights
-
-
-def _stem(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s", "e", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word

@@ -80,6 +80,7 @@ class Session:
     seen: list[Seen] = field(default_factory=list)
     items: tuple[int, ...] = ()
     by_us: bool = False  # our own code asks the person, of itself
+    tools: frozenset[str] | None = None  # what whoever asks was approved for (a skill); None: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,8 @@ class World:
 
     def _present(self, session: Session) -> Granted:
         granted = self._granted()
+        if session.tools is not None:
+            granted = granted.narrowed(replace(granted, tools=session.tools))
         return granted if session.is_present else replace(granted, is_present=False)
 
     def _carry_out(

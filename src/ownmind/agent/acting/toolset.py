@@ -53,14 +53,19 @@ class GuardedToolset(AbstractToolset[object]):
     async def get_tools(self, ctx: RunContext[object]) -> dict[str, ToolsetTool[object]]:
         return {
             name: ToolsetTool(toolset=self, tool_def=definition(declared), max_retries=1, args_validator=_ARGUMENTS)
-            for name, declared in self.world.declared().items()
+            for name, declared in self._offered().items()
         }
 
     async def call_tool(self, name: str, tool_args: dict[str, Any], ctx: RunContext[object], tool: ToolsetTool[object]) -> str:
         return await self.call(name, tool_args)
 
     def definitions(self) -> list[ToolDefinition]:
-        return [definition(declared) for declared in self.world.declared().values()]
+        return [definition(declared) for declared in self._offered().values()]
+
+    def _offered(self) -> Mapping[str, Declaration]:
+        """The deeds that whoever asks may use at all."""
+        tools = self.session.tools
+        return {name: declared for name, declared in self.world.declared().items() if tools is None or name in tools}
 
     async def call(self, name: str, tool_args: Mapping[str, object]) -> str:
         """What became of a call, in words for the model. Never raises for what the gate or the tool refuses."""

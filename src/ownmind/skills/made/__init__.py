@@ -1,0 +1,1 @@
+"""The pipelines of the built-in skills: what code does of them, whatever the model."""
