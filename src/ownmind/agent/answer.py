@@ -10,6 +10,7 @@ from ..memory.memory import Memory
 from ..messages import HERE, OURS, Action, Cited, Label, Voice
 from ..models.brain import Brain
 from ..people.book import People
+from ..skills.book import Skills
 from ..store.conversations import Conversations
 from ..store.plans import Plans
 from ..store.settings import Settings
@@ -40,6 +41,7 @@ class Parts:
     people: People | None = None
     today: Today | None = None
     voice: Voice = HERE  # how the message comes
+    skills: Skills | None = None
 
 
 @dataclass

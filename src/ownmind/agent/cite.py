@@ -68,9 +68,9 @@ def _weighted(reply: str, asked: set[str]) -> dict[str, int]:
     weights: dict[str, int] = {}
     for match in re.finditer(r"\w+", reply):
         word = match.group(0)
-        stem = stem(word.lower())
-        if word.lower() in STOP or stem in asked or (len(word) <= 2 and not word.isdigit()):
+        root = stem(word.lower())
+        if word.lower() in STOP or root in asked or (len(word) <= 2 and not word.isdigit()):
             continue
         inside = match.start() > 0 and reply[: match.start()].rstrip()[-1:] not in ".!?"
-        weights[stem] = max(weights.get(stem, 0), 2 if any(letter.isdigit() for letter in word) or (word[0].isupper() and inside) else 1)
+        weights[root] = max(weights.get(root, 0), 2 if any(letter.isdigit() for letter in word) or (word[0].isupper() and inside) else 1)
     return weights

@@ -37,6 +37,7 @@ from .evidence import Message
 from .examples import FREELY, FROM_MEMORY
 from .intent import Want, intent
 from .reply import reply
+from .skilled import skilled
 from .speech import prefill
 from .through import answered as through_a_program
 from .through import label_of, turns
@@ -198,6 +199,11 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
     pending = await asyncio.to_thread(answers.pending, parts.settings, item.conversation)
     if pending:
         await asyncio.to_thread(answers.clear_pending, parts.settings, item.conversation)
+    if not pending and (begun_skill := await skilled(message, parts)) is not None:
+        async with aclosing(begun_skill.told(answer)) as pieces:
+            async for piece in pieces:
+                yield piece
+        return
     if not (pending and message.want in (Want.YES, Want.NO)) and (spoken := await answered(message, parts)) is not None:
         answer.goals, answer.label = spoken.goals, answer.label.joined(spoken.label)
         yield answer.take(spoken.told)

@@ -53,6 +53,7 @@ from ..messages import (
 from ..models.brain import Brain
 from ..paths import Paths
 from ..people.book import People
+from ..skills.book import Skills
 from ..store import items, sent
 from ..store.opening import Store
 from ..tools.act import World
@@ -93,6 +94,7 @@ class House:
     search: Search
     clients: Clients
     mcp: ToolServers
+    skills: Skills
     _remote: RemoteBrain | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
@@ -103,6 +105,7 @@ class House:
         self.brain.listeners.append(lambda brain: self._tell_status())
         await asyncio.to_thread(self.memory.forgetting.forget_expired)  # before anything can be asked, after any time switched off
         await asyncio.to_thread(sent.expire, self.store.db, clock.present().timestamp())
+        self.skills.begin(asyncio.get_running_loop(), self._while_a_skill_runs)
         if self.memory.embedder is None:
             self._embedder = asyncio.create_task(self._bring_embedder())
         if background:
@@ -134,7 +137,7 @@ class House:
             await self.wait_for_brain(None)
         parts = Parts(
             self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote, self.goals,
-            self.people, self.today, voice,
+            self.people, self.today, voice, self.skills,
         )  # fmt: skip
         try:
             async with (
@@ -147,6 +150,14 @@ class House:
                     yield event
         finally:  # a caller may leave at Done
             self.runner.wake()
+
+    @contextlib.asynccontextmanager
+    async def _while_a_skill_runs(self) -> AsyncGenerator[None]:
+        """Around a run that no turn asked for: with embedder and brain, and nothing else at work."""
+        await self.wait_for_embedder()
+        await self.wait_for_brain(None)
+        async with self.runner.paused():
+            yield
 
     async def wait_for_embedder(self) -> None:
         """Returns when the embedder is loaded, or after ``EMBEDDER_WAIT`` seconds without it."""

@@ -29,6 +29,8 @@ from ..models.brain import Brain, State
 from ..paths import Paths
 from ..people.book import People, own_names
 from ..people.reading import Reader
+from ..skills.book import Skills
+from ..skills.rooms import Rooms
 from ..store.opening import Store, open_store, open_throwaway
 from ..tools import calendar as publishing
 from ..tools.act import World, granted_by
@@ -114,6 +116,10 @@ def open_house(
         servers = ToolServers(config.mcp, store, clock.present, door.outlet(), lambda: bulletin.publish({"type": "actions"}))
         servers.join(world)
         today = Today(store, memory, clock.present, follow, goals=goals, people=people, appointments=calendar.appointments)
+        skills = Skills(
+            store.skills, world, Rooms(memory, goals, people, today, calendar.appointments), mind, clock.present, store.settings,
+            lambda: bulletin.publish({"type": "actions"}),
+        )  # fmt: skip
         return House(
             paths,
             config,
@@ -132,6 +138,7 @@ def open_house(
             Search(memory, store.settings, door.outlet(), world, clock.present),
             Clients(store.db, clock.present),
             servers,
+            skills,
         )
     except BaseException:
         store.close()

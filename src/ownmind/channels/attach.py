@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from ..guard.clients import Clients
     from ..guard.preview import Preview
     from ..people.book import People
+    from ..skills.book import Skills
     from ..tools.offered import ToolServers
     from ..tools.search import Search
 
@@ -87,6 +88,8 @@ class Face(Protocol):
     def search(self) -> Search: ...
     @property
     def clients(self) -> Clients: ...
+    @property
+    def skills(self) -> Skills: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
@@ -196,6 +199,10 @@ class Attached:
     @property
     def clients(self) -> Clients:
         return cast("Clients", self._rooms["clients"])
+
+    @property
+    def skills(self) -> Skills:
+        return cast("Skills", self._rooms["skills"])
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         return self.today.due(moment(now) if isinstance(now, str) else now)

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from ..memory.export import Exported
     from ..models.embedder import Embedder
     from ..people.book import People
+    from ..skills.book import Skills
     from ..store.backup import BackedUp
     from ..tools.offered import ToolServers
     from ..tools.search import Search
@@ -183,6 +184,11 @@ class Companion:
     def mcp(self) -> ToolServers:
         """Programs and addresses of others that offer tools: which there are, and what is allowed of them."""
         return self._house.mcp
+
+    @property
+    def skills(self) -> Skills:
+        """What it can do by a SKILL.md: ``all``, ``look``, ``install``, ``run`` and more."""
+        return self._house.skills
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         """What is to be said at this moment, the most important first. Asking sends nothing."""

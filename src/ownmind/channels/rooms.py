@@ -88,6 +88,13 @@ ROOMS = (
     ),
     Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
     Room("clients", "guard.clients:Clients", reads=("all",), changes=("add", "revoke", "rename", "scopes", "footnotes")),
+    Room(
+        "skills",
+        "skills.book:Skills",
+        reads=("all", "get", "permissions", "changes", "look"),
+        changes=("install", "update", "remove", "enable", "run"),
+        on_socket=("export",),
+    ),
 )
 
 

@@ -1,7 +1,7 @@
 """What a skill asks for, read by code out of its frontmatter and its files, as a list a person can decide on.
 
-The names of ``allowed-tools`` are many: ours, and those of other companions ("Read", "WebFetch"), which are taken for the nearest thing there is
-here. What is not there is listed as not given. Network: none, but for pages by their address through the gate, each asked about.
+The names of ``allowed-tools`` are many: ours, and those of other companions ("Read", "WebFetch"), which are taken for the nearest thing
+there is here. What is not there is listed as not given. Network: none, but for pages by their address through the gate, each asked about.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ def _tool(written: str, deeds: Mapping[str, Declaration]) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a new version differs from the approved one. ``more``, ``less``: what it asks for and did not, and the other way round; ``text``: a
-    unified diff of its words; ``files``: paths with "added", "removed" or "changed"."""
+    """How a new version differs from the approved one. ``more``, ``less``: what it asks for and did not, and the other way round;
+    ``text``: a unified diff of its words; ``files``: paths with "added", "removed" or "changed"."""
 
     more: tuple[Asked, ...]
     less: tuple[Asked, ...]

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,10 @@ from . import bundle as bundles
 from . import shipped
 from .asked import Asked, Change, Sort, asks, change, granted
 from .bundle import Bundle
-from .hands import Hands, Rooms
+from .rooms import Rooms
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # they bring the agent library, which takes 1.5 s of CPU to import
+    from .hands import Hands
     from .running import Job
 
 NAME = "allow_skill"
@@ -48,6 +50,7 @@ DECLARED = Declaration(
     },
     says="let the skill {name} do this and no more: {may}",
 )
+Do = Callable[[str, dict[str, object]], str]
 _NOTHING = "no more than your request and what you give it: nothing is read, nothing is done, nothing leaves"
 _SECONDS = 900.0  # the longest a run asked for from outside the loop is waited for
 _PENDING = "skill talk "  # settings: what a conversation's skill goes on with; ids and numbers alone
@@ -55,8 +58,8 @@ _PENDING = "skill talk "  # settings: what a conversation's skill goes on with; 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One skill as it is shown. ``state``: builtin, active, or waiting (for your yes). ``asks``: what it may do, or asks for while it waits;
-    ``weak``: where the starter brain is weak at it; ``body`` and ``files`` (path, bytes): only of one that was asked for by name."""
+    """One skill as it is shown. ``state``: builtin, active, or waiting (for your yes). ``asks``: what it may do, or asks for while it
+    waits; ``weak``: where the starter brain is weak at it; ``body`` and ``files`` (path, bytes): only of one that was asked for by name."""
 
     name: str
     description: str
@@ -157,14 +160,16 @@ class Skills:
     # Changing what there is
 
     def install(self, path: str) -> Action:
-        """Keeps the skill at ``path``, sealed, and asks whether it may do what it asks for; a yes to the action installs it. Raises BadInput."""
+        """Keeps the skill at ``path``, sealed, and asks whether it may do what it asks for; a yes to the action installs it. Raises
+        BadInput."""
         found = bundles.read(Path(path))
         if self._versions.get(found.skill.name) is not None:
             raise BadInput(f"{found.skill.name} is installed", hint="`ownmind skills update PATH` brings another version")
         return self._ask(found, path)
 
     def update(self, path: str) -> Action:
-        """The same for another version of an installed one: what changes is shown, and the old one goes on until the yes. Raises BadInput."""
+        """The same for another version of an installed one: what changes is shown, and the old one goes on until the yes. Raises
+        BadInput."""
         found = bundles.read(Path(path))
         active = self._versions.get(found.skill.name)
         if active is None:
@@ -212,7 +217,10 @@ class Skills:
             return Ran(name, said.strip(), hands.sources, tuple(hands.warnings), hands.known, brain, hands.asked)
 
     async def started(self, name: str, request: str, *, text: str = "", conversation: str = "", item: str = "", state: str = "") -> Started:
-        """A run that is about to begin. ``item``: the message that asks for it. Raises NotFound, and Refused for one that is off or waits."""
+        """A run that is about to begin. ``item``: the message that asks for it. Raises NotFound, and Refused for one that is off or
+        waits."""
+        await asyncio.to_thread(import_module, f"{__package__}.running")
+        from .hands import Hands
         from .running import Job
 
         held, where, kept = await asyncio.to_thread(self._held, name)
@@ -249,7 +257,7 @@ class Skills:
         else:
             self._settings.remove(_PENDING + conversation)
 
-    def _doing(self, name: str, may: frozenset[str], request: str, conversation: str, hands: Hands) -> Callable[[str, dict[str, object]], str]:
+    def _doing(self, name: str, may: frozenset[str], request: str, conversation: str, hands: Hands) -> Do:
         """A deed asked for by a script: through the gate, for what the request itself asks for and no more."""
         from ..guard.plan import planned
 
@@ -289,7 +297,7 @@ class Skills:
 
     def _permitted(self, bundle: Bundle, kept: Kept | None) -> tuple[Asked, ...]:
         """What it asks for; of an approved one only what was approved counts as given, whatever has come to be since."""
-            found = self._asks(bundle)
+        found = self._asks(bundle)
         if kept is None or kept.state != "active":
             return found
         return tuple(replace(one, given=one.given and one.name in kept.granted) for one in found)

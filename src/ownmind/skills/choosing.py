@@ -30,26 +30,33 @@ class Chosen:
 _POLITE = r"^\s*(?:(?:please|ok(?:ay)?|hey|hi|now|and|could you|can you|would you|will you|i(?: would|['’]d) like you to)[\s,]+)*"
 _SLASH = re.compile(r"^\s*/(?:skill\s+)?(?P<name>[a-z0-9-]{1,64})(?:\s+(?P<rest>.*))?$", re.DOTALL)
 _NAMED = re.compile(
-    _POLITE + r"(?:use|run|apply|try)\s+(?:the\s+|my\s+)?(?:skill\s+[“\"']?(?P<a>[a-z0-9-]+)[”\"']?|[“\"']?(?P<b>[a-z0-9-]+)[”\"']?\s+skill)\b"
+    _POLITE + r"(?:use|run|apply|try)\s+(?:the\s+|my\s+)?"
+    r"(?:skill\s+[“\"']?(?P<a>[a-z0-9-]+)[”\"']?|[“\"']?(?P<b>[a-z0-9-]+)[”\"']?\s+skill)\b"
     r"\s*(?:to|for|on|with|:|,)?\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_ME = r"(?:me\s+|us\s+)?(?:an?\s+|my\s+|our\s+|the\s+)?"
 _FORMS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(_POLITE + form, re.IGNORECASE)
     for name, form in {
         "summarise-document": r"(?:summari[sz]e|sum up|give me (?:a|the) (?:short )?summary of|what are the key points of)\s+\S",
-        "draft-message": r"(?:draft|write)\s+(?:me\s+)?(?:an?\s+)?(?:short\s+|quick\s+)?(?:message|e-?mail|text|reply|letter|note)\s+(?:to|for)\s+\S"
+        "draft-message": rf"(?:draft|write)\s+{_ME}(?:short\s+|quick\s+)?(?:message|e-?mail|text|reply|letter|note)\s+(?:to|for)\s+\S"
         r"(?=.*\b(?:in my (?:voice|style|words)|telling|saying|that|asking|about|to (?:say|tell|ask))\b)",
         "compare-options": r"(?:compare\s+.{2,80}?\s+(?:and|with|to|vs\.?|versus|or)\s+\S|help me (?:choose|decide) between\s+\S)",
-        "meal-plan": r"(?:make|plan|give|write|suggest|create)\s+(?:me\s+|us\s+)?(?:a\s+|my\s+|our\s+|the\s+)?(?:\w+[\s-]+){0,3}(?:meal plan|menu for (?:the|this|next) week|meals for)\b|meal plan\b",
-        "meeting-notes": r"(?:make|write|take|give me|do)\s+(?:the\s+|me\s+)?(?:meeting notes|minutes)\b|(?:what was decided|what were the decisions|who promised what)\s+(?:in|at)\b",
-        "explain": r"explain\s+.{2,200}?\b(?:simply|in (?:simple|plain) (?:words|language|english)|like i['’]?m (?:five|5|ten|10)|step by step|for a beginner)\b",
+        "meal-plan": rf"(?:(?:make|plan|give|write|suggest|create)\s+{_ME}(?:\w+[\s-]+){{0,3}}"
+        r"(?:meal plan|menu for (?:the|this|next) week|meals for)\b|meal plan\b)",
+        "meeting-notes": rf"(?:(?:make|write|take|give|do)\s+{_ME}(?:meeting notes|minutes)\b"
+        r"|(?:what was decided|what were the decisions|who promised what)\s+(?:in|at)\b)",
+        "explain": r"explain\s+.{2,200}?\b(?:simply|in (?:simple|plain) (?:words|language|english)|like i['’]?m (?:five|5|ten|10)"
+        r"|step by step|for a beginner)\b",
         "quiz-me": r"(?:quiz|test)\s+me\s+(?:on|about|from|with)\s+\S",
-        "translate-with-care": r"translate\s+.+?\b(?:in)?to\s+(?:german|french|spanish|italian|portuguese|english|dutch)\b",
-        "weekly-review": r"(?:do|give me|write|make|let['’]?s do)\s+(?:my\s+|the\s+|a\s+)?weekly review\b|^\s*weekly review\b",
-        "prepare-meeting": r"(?:prepare|prep|brief|get)\s+me\s+(?:ready\s+)?for\s+(?:my|the|a)\s+\S|help me prepare for\s+(?:my|the|a)\s+(?:\w+\s+){0,4}(?:with|meeting|call|talk)\b",
-        "packing-list": r"(?:make|write|give me|create|i need)\s+(?:me\s+)?(?:a\s+|my\s+|the\s+)?packing list\b|what (?:should|do) i (?:need to )?pack for\b",
-        "kind-note": r"(?:draft|write)\s+(?:me\s+)?(?:an?\s+)?(?:short\s+|kind\s+|warm\s+)?(?:thank[\s-]?you|condolence|sympathy|get[\s-]well|congratulations?)\b",
+        "translate-with-care": r"translate\s+.*?\b(?:in)?to\s+(?:german|french|spanish|italian|portuguese|english|dutch)\b",
+        "weekly-review": rf"(?:(?:do|give|write|make|let['’]?s do)\s+{_ME})?weekly review\b",
+        "prepare-meeting": r"(?:(?:prepare|prep|brief|get)\s+me\s+(?:ready\s+)?for\s+(?:my|the|a)\s+\S"
+        r"|help me prepare for\s+(?:my|the|a)\s+(?:\w+\s+){0,4}(?:with|meeting|call|talk)\b)",
+        "packing-list": rf"(?:(?:make|write|give|create|i need)\s+{_ME}packing list\b|what (?:should|do) i (?:need to )?pack for\b)",
+        "kind-note": rf"(?:draft|write)\s+{_ME}(?:short\s+|kind\s+|warm\s+)?"
+        r"(?:thank[\s-]?you|condolence|sympathy|get[\s-]well|congratulations?)\b",
     }.items()
 }
 _ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
@@ -69,7 +76,8 @@ def chosen(text: str, names: Collection[str]) -> Chosen | None:
 
 
 def near(text: str, described: Sequence[tuple[str, str]], embedder: Embedder | None) -> list[tuple[str, str]]:
-    """Those of (name, description) that are near enough to ``text`` to ask the router about, the nearest first; none without an embedder."""
+    """Those of (name, description) that are near enough to ``text`` to ask the router about, the nearest first; none without an
+    embedder."""
     if embedder is None or not described:
         return []
     asked = embedder.embed([text[:500]], kind="query")[0]

@@ -1,16 +1,16 @@
 """What a run of a skill can reach: the parts of memory it was approved for, the model, and nothing else.
 
-Every read is checked against what the person granted, here and nowhere else, for our own skills as for anybody's. What was read is noted, so
-that the answer has its sources and the label of all it was made from.
+Every read is checked against what the person granted, here and nowhere else, for our own skills as for anybody's. What was read is noted,
+so that the answer has its sources and the label of all it was made from.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings
 from pydantic_ai.direct import model_request
@@ -18,36 +18,20 @@ from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
 from pydantic_ai.models import Model
 
 from ..errors import BadInput, NotFound, Refused
-from ..guard.labels import of_item
 from ..goals.goal import Goal, Step
 from ..goals.telling.review import Review
+from ..guard.labels import of_item
 from ..memory.citing import cited_from, stems
-from ..memory.memory import Memory
 from ..messages import OURS, Cited, Fact, FactKind, Integrity, Item, Kind, Label
 from ..models.worker import Slot
 from ..people.person import Card
 from ..records import Appointment
-
-if TYPE_CHECKING:
-    from ..goals.book import Goals
-    from ..goals.today import Today
-    from ..people.book import People
+from .rooms import Rooms
 
 MOST_SOURCES = 6
 _PAGES = (Kind.PASSAGE, Kind.TURN)
 _OWN = (Kind.MESSAGE, Kind.NOTE, Kind.TURN, Kind.PASSAGE)
 _MARKS = re.compile(r"\[(?=/?\s*(?:text|must|request|notes|message|samples|question)\s*\])", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The rooms of the house that skills may be let into. ``appointments``: what is in the calendar between two moments."""
-
-    memory: Memory
-    goals: Goals
-    people: People
-    today: Today
-    appointments: Callable[[datetime, datetime], Sequence[Appointment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +178,8 @@ class Hands:
 
     def _need(self, part: str) -> None:
         if part not in self.granted:
-            raise Refused(f"the skill {self.skill} may not use {part}: it was not approved for that", hint="`ownmind skills look` says what it may do")
+            hint = "`ownmind skills show` says what it may do"
+            raise Refused(f"the skill {self.skill} may not use {part}: it was not approved for that", hint=hint)
 
     def _noted(self, items: list[Item]) -> list[Item]:
         for item in items:

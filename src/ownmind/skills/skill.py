@@ -207,7 +207,9 @@ def _shown(text: str) -> str:
 
 
 def _hidden(where: str, found: str) -> BadInput:
-    return _wrong(f"has a character in its {where} that nobody can see (U+{ord(found):04X})", "take it out: hidden words cannot be approved")
+    return _wrong(
+        f"has a character in its {where} that nobody can see (U+{ord(found):04X})", "take it out: hidden words cannot be approved"
+    )
 
 
 def _wrong(what: str, hint: str) -> BadInput:

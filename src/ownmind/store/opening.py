@@ -29,6 +29,7 @@ from .migrations import migrate
 from .permissions import Permissions
 from .plans import Plans
 from .settings import Settings
+from .skills import Skills
 from .trust import Trusts
 from .work import Work
 
@@ -50,6 +51,7 @@ class Store:
     trust: Trusts
     plans: Plans
     deliveries: Deliveries
+    skills: Skills
     lock: HomeLock
     is_new: bool  # this opening made the home
 
@@ -109,8 +111,8 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         permissions, conversations = Permissions(db), Conversations(db)
         actions, trust, plans = Actions(db), Trusts(db), Plans(db)
         return Store(
-            paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, plans, Deliveries(db), lock,
-            is_new,
+            paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, plans, Deliveries(db),
+            Skills(db, blobs), lock, is_new,
         )  # fmt: skip
     except BaseException:
         db.close()

@@ -1,6 +1,7 @@
 """Which skills are installed: their versions as sealed blobs, what each was approved for, and which are switched off.
 
-Of a name there is at most one version that runs, one that waits for the person's yes, and the one before, so that an update can be taken back.
+Of a name there is at most one version that runs, one that waits for the person's yes, and the one before, so that an update can be taken
+back.
 """
 
 from __future__ import annotations
@@ -118,7 +119,8 @@ class Skills:
         """Removes those contents that nothing holds any more."""
         for blob in blobs:
             with self._db.read() as cx:
-                held = list(cx.execute("SELECT 1 FROM skills WHERE blob_id = ? UNION ALL SELECT 1 FROM sources WHERE blob_id = ?", (blob, blob)))
+                sql = "SELECT 1 FROM skills WHERE blob_id = ? UNION ALL SELECT 1 FROM sources WHERE blob_id = ?"
+                held = list(cx.execute(sql, (blob, blob)))
             if not held:
                 self._blobs.remove(blob)
 
@@ -130,9 +132,9 @@ def _drop(cx: apsw.Connection, name: str, state: str, but: str = "") -> list[int
 
 def _kept(row: tuple[apsw.SQLiteValue, ...]) -> Kept:
     name, digest, blob, state, granted, came_from, added, approved = row
-    at = moment(added)
+    at = moment(float(str(added)))
     assert at is not None, "every version has its time"
     return Kept(
         str(name), str(digest), whole(blob), str(state), frozenset(json.loads(str(granted))), str(came_from), at,
-        None if approved is None else moment(approved),
+        None if approved is None else moment(float(str(approved))),
     )  # fmt: skip

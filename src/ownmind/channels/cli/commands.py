@@ -32,6 +32,7 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("chat", "chat:chat", "Talk here in the terminal", "Talk"),
+        Command("skills", "skills:skills", "Show, install and run skills: summarise, translate, quiz ...", "Talk"),
         Command("remember", "memory:remember", "Remember one thing, word for word", "Memory"),
         Command("import", "bring:bring", "Read files, folders and chat transcripts into memory", "Memory"),
         Command("recall", "memory:recall", "Find what was said, best first", "Memory"),

@@ -20,6 +20,7 @@ from .goals import step_014_goals
 from .memory import step_001_first, step_002_memory, step_003_receipts, step_004_slots, step_005_counts, step_006_scripts
 from .people import step_015_people
 from .promises import step_018_promises, step_019_briefings
+from .skills import step_022_skills
 from .world import (
     step_007_actions,
     step_008_pseudonyms,
@@ -52,6 +53,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     step_019_briefings,
     step_020_aims,
     step_021_clients,
+    step_022_skills,
 )
 
 

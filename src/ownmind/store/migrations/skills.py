@@ -5,9 +5,10 @@ from __future__ import annotations
 import apsw
 
 
-def step_0XX_skills(cx: apsw.Connection) -> None:
-    """Versions of skills, each a sealed blob under its hash: the one that runs, the one before it (for taking an update back) and one that waits
-    for a yes. ``grant_``: JSON, the names of what the person approved it for. ``off``: those switched off, built-in ones too."""
+def step_022_skills(cx: apsw.Connection) -> None:
+    """Versions of skills, each a sealed blob under its hash: the one that runs, the one before it (for taking an update back) and one
+    that waits for a yes. ``granted``: JSON, the names of what the person approved it for.
+    ``skills_off``: those switched off, built-in ones too."""
     cx.execute("""
         CREATE TABLE skills (
             id          INTEGER PRIMARY KEY,
