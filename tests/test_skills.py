@@ -19,6 +19,7 @@ SCRIPTED = PLAIN.replace("---\n\n", "metadata:\n  ownmind-script: scripts/run.py
 
 @pytest.fixture
 def mind(tmp_path: Path) -> Iterator[Companion]:
+    offline = Config(fetch=False, learn=False)
     with Companion.open(tmp_path / "mind", brain=ScriptedModel("Fine."), embedder=HashEmbedder(), config=offline) as held:
         yield held
 

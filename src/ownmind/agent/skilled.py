@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from ..errors import BrainNotReady, OwnmindError
-from ..models.router import NONE, Choice, Example, route
+from ..models.small.router import NONE, Choice, Example, route
 from ..skills import choosing
 from ..skills.book import Skills, Started
 from ..skills.choosing import Chosen
