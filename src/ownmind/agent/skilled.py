@@ -13,6 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from ..errors import BrainNotReady, OwnmindError
+from ..messages import Integrity
 from ..models.small.router import NONE, Choice, Example, route
 from ..skills import choosing
 from ..skills.book import Skills, Started
@@ -57,6 +58,8 @@ class Skilled:
 async def skilled(message: Message, parts: Parts) -> Skilled | None:
     """The skill ``message`` asks for, or goes on with; None where it asks for none."""
     skills = parts.skills
+    if message.item.label.integrity is not Integrity.PERSON:  # sent through a program: not the person's own words
+        return None
     if skills is None or message.want in (Want.REMEMBER, Want.FORGET, Want.ABOUT_ME, Want.WHY):
         return None
     conversation = message.item.conversation
