@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ownmind.channels.python import Companion
+from ownmind.config import Config
 from ownmind.errors import BadInput, NotFound, Refused
 from ownmind.messages import ActionState
 from ownmind.models.embedder import HashEmbedder
