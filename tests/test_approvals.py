@@ -75,8 +75,8 @@ def test_a_question_to_a_model_elsewhere_is_shown_as_what_would_leave(tmp_path: 
         page.house.memory.remember(
             [Entry("My sister Ana is allergic to peanuts.", Source("note:1"), Label(Integrity.PERSON))], now=datetime.now(UTC)
         )
-        page.house.set_remote("https://api.example.org/v1", "big-one", key="")
-        page.house.use_brain("remote")
+        page.house.providers.set("far", url="https://api.example.org/v1", model="big-one")
+        page.house.providers.use("far")
         with Attached(page.house.paths.socket) as mind:
             (waits,) = mind.say("What could I cook for Ana on Friday?").actions
         assert run(["--home", str(home), "approvals", "show", waits.id]) == 0

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownmind.config import Remote
+from ownmind.config import Provider
 from ownmind.errors import BadInput
-from ownmind.models.chat_wire import CutOff, Delta, Garbled, deltas, read, whole
+from ownmind.models.chat_wire import deltas, read, whole
 from ownmind.models.endpoint import endpoint
+from ownmind.models.wires import CutOff, Delta, Garbled, Usage
 
 
 def deltas_of(pieces: Sequence[bytes]) -> list[Delta]:
@@ -59,7 +60,7 @@ def test_any_object_is_read_or_refused(event: dict[str, object]) -> None:
             found = reading()
         except Garbled:
             continue
-        assert isinstance(found.text, str) and (found.usage is None or min(found.usage) >= 0)
+        assert isinstance(found.text, str) and (found.usage is None or min(found.usage.sent, found.usage.came) >= 0)
 
 
 def test_an_end_that_was_not_said_is_a_cut() -> None:
@@ -76,11 +77,11 @@ def test_a_line_without_an_end_is_refused_before_it_fills_the_memory() -> None:
 
 def test_the_worst_a_call_can_cost_is_never_less_than_it_does() -> None:
     """A token is at least a byte, and an answer at most ``most_tokens``."""
-    at = endpoint(Remote(url="https://api.example.org/v1/", model="m", price_in=3.0, price_out=15.0, most_tokens=100))
+    at = endpoint(Provider("p", url="https://api.example.org/v1/", model="m", price_in=3.0, price_out=15.0, most_tokens=100))
     assert at.destination == "api.example.org" and at.url == "https://api.example.org/v1"
-    assert at.worst(1000, 3) >= at.cost((1000, 100)) > 0
-    unknown = endpoint(Remote(url="https://api.example.org/v1", model="m"))
-    assert unknown.worst(1, 1) == float("inf") and unknown.cost((5, 5)) == 0
+    assert at.worst(1000, 3) >= at.cost(Usage(1000, 100)) > 0
+    unknown = endpoint(Provider("p", url="https://api.example.org/v1", model="m"))
+    assert unknown.worst(1, 1) == float("inf") and unknown.cost(Usage(5, 5)) == 0
 
 
 def test_where_it_is_must_be_a_place() -> None:
@@ -93,9 +94,9 @@ def test_where_it_is_must_be_a_place() -> None:
         "http://192.0.2.300/",
     ):
         with pytest.raises(BadInput):
-            endpoint(Remote(url=url, model="m"))
+            endpoint(Provider("p", url=url, model="m"))
     for url in ("http://127.0.0.1:8080/v1", "http://localhost:11434/v1", "http://[::1]:8080/v1", "http://10.1.2.3/v1"):
-        assert endpoint(Remote(url=url, model="m")).url == url
+        assert endpoint(Provider("p", url=url, model="m")).url == url
 
 
 EVENTS_BARE = b"".join(

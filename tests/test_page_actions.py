@@ -224,11 +224,11 @@ def test_a_question_to_a_model_elsewhere_is_shown_whole_and_a_yes_sends_just_tha
     with outside(Chat()) as chat:
         assert isinstance(chat, Chat)
         chat.script = lambda body: "A mild curry without peanuts."
-        running.house.set_remote(chat.url, "big-one", key="", price_in=1.0, price_out=2.0, currency="EUR")
+        running.house.providers.set("far", url=chat.url, model="big-one", price_in=1.0, price_out=2.0, currency="EUR")
         window.button("Privacy").send_keys(Keys.ENTER)
         window.button("Let big-one answer").send_keys(Keys.ENTER)
         window.button("Answer here")
-        assert running.house.who_answers().now == "remote"
+        assert running.house.providers.rules().lines[0].to == "far"
         window.press(Keys.ESCAPE)
         say(window, "My sister Ana is allergic to peanuts.")
         for waiting in running.house.actions():

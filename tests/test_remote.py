@@ -19,11 +19,10 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from chatting import Chat, streamed
 from outside import ok, outside
 from ownmind import Companion
-from ownmind.config import Config, Remote
-from ownmind.errors import BadInput, DoorClosed, KeyRefused, OwnmindError, Refused, RemoteFailed
+from ownmind.config import Config, Provider, Route
+from ownmind.errors import BadInput, DoorClosed, KeyRefused, NotFound, OwnmindError, Refused, RemoteFailed
 from ownmind.messages import Action, ActionState, Confidentiality, Entry, Integrity, Kind, Label, Reply, Source
 from ownmind.models.embedder import HashEmbedder
-from ownmind.models.endpoint import endpoint
 from ownmind.models.remote import RemoteModel
 from ownmind.models.scripted import ScriptedModel
 
@@ -48,11 +47,10 @@ def chat() -> Iterator[Chat]:
 @pytest.fixture
 def mind(tmp_path: Path, chat: Chat) -> Iterator[Companion]:
     """A home with a scripted local brain, whose remote model is ``chat``."""
-    settings = Remote(use=True, url=chat.url, model="big-one", price_in=1.0, price_out=2.0, currency="EUR")
-    with Companion.temporary(
-        brain=ScriptedModel("From here."), embedder=HashEmbedder(), config=Config(fetch=False, remote=settings)
-    ) as mind:
-        mind.house.remote.keep_key(chat.destination, KEY)
+    lender = Provider("far", url=chat.url, model="big-one", price_in=1.0, price_out=2.0, currency="EUR")
+    config = Config(fetch=False, provider=(lender,), route=(Route(to="far"),))
+    with Companion.temporary(brain=ScriptedModel("From here."), embedder=HashEmbedder(), config=config) as mind:
+        mind.providers.key("far", KEY)
         yield mind
 
 
@@ -113,7 +111,7 @@ def test_always_holds_until_revoked_and_for_that_purpose_alone(mind: Companion, 
     assert (reply.text, reply.brain, reply.actions) == ("That I know.", "big-one", ())
     (given,) = mind.permissions()
     assert (given.destination, given.purpose, given.uses_left) == (chat.destination, "answer", None)
-    other = mind.house.remote.model("learn facts", "c1")
+    other = mind.house.remote.model(mind.house.remote.endpoint("far"), "learn facts", "c1")
     with pytest.raises(DoorClosed):
         asyncio.run(_ask(other, "Anything."))
     mind.revoke(given.id)
@@ -178,10 +176,10 @@ def test_the_key_goes_only_where_it_was_given_for(mind: Companion, chat: Chat, c
     mind.say("Why is the sky blue?")
     assert f"Authorization: Bearer {KEY}".encode() in chat.requests[0]
     (row,) = mind.sent()
-    assert KEY not in mind.sent_text(row.id) and KEY not in repr(mind.who_answers()) and KEY not in repr(mind.status())
+    assert KEY not in mind.sent_text(row.id) and KEY not in repr(mind.providers.all()) and KEY not in repr(mind.status())
     with outside(Chat()) as other:
         assert isinstance(other, Chat)
-        mind.set_remote(other.url, "big-one")
+        mind.providers.set("far", url=other.url)
         allow(mind, other)
         mind.say("Why is grass green?")
         assert len(other.requests) == 1 and KEY.encode() not in other.requests[0]
@@ -214,7 +212,7 @@ def test_the_spending_cap_is_never_exceeded(mind: Companion, chat: Chat) -> None
 
 def test_two_at_once_cannot_both_have_the_last_of_a_cap(mind: Companion, chat: Chat) -> None:
     """Each takes its worst before it leaves, in one step with looking whether there is room."""
-    model = mind.house.remote.model("answer", "c1")
+    model = mind.house.remote.model(mind.house.remote.endpoint("far"), "answer", "c1")
     worst = model.shown(_request("Hello.")).price
     assert worst is not None
     allow(mind, chat, cap=worst.amount * 1.5)
@@ -224,7 +222,7 @@ def test_two_at_once_cannot_both_have_the_last_of_a_cap(mind: Companion, chat: C
 
     def ask() -> None:
         try:
-            results.append(asyncio.run(_ask(mind.house.remote.model("answer", "c1"), "Hello.")))
+            results.append(asyncio.run(_ask(mind.house.remote.model(mind.house.remote.endpoint("far"), "answer", "c1"), "Hello.")))
         except OwnmindError as error:
             results.append(error)
 
@@ -240,7 +238,7 @@ def test_two_at_once_cannot_both_have_the_last_of_a_cap(mind: Companion, chat: C
 
 
 def test_a_cap_without_prices_lets_nothing_go(mind: Companion, chat: Chat) -> None:
-    mind.house.remote.settings = Remote(use=True, url=chat.url, model="big-one")
+    mind.providers.set("far", price_in=-1.0, price_out=-1.0)
     allow(mind, chat, cap=5.0)
     assert "not known" in waits(mind.say("Why is the sky blue?")).reasons[0]
     allow(mind, chat)
@@ -303,7 +301,7 @@ def test_going_offline_cuts_it_and_the_local_brain_goes_on(mind: Companion, chat
     assert reply.text.startswith("It is blue.") and "offline" in reply.text and reply.text.endswith("From here.")
     go.set()
     again = mind.say("Why is grass green?")
-    assert (again.text, again.actions, len(chat.requests)) == ("From here.", (), 1)
+    assert again.text == "(You are offline, so I go on from here.)\n\nFrom here." and (again.actions, len(chat.requests)) == ((), 1)
 
 
 def test_a_server_that_gives_orders_is_not_obeyed(mind: Companion, chat: Chat) -> None:
@@ -332,17 +330,17 @@ def test_forgetting_takes_the_words_of_what_waits(mind: Companion, chat: Chat) -
 def test_an_address_that_anybody_could_read_along_is_refused(mind: Companion) -> None:
     for url in ("http://api.example.org/v1", "https://me:pass@api.example.org/v1", "ftp://api.example.org", "nothing"):
         with pytest.raises(BadInput):
-            mind.set_remote(url, "m")
+            mind.providers.set("new", url=url, model="m")
 
 
 def test_the_next_message_goes_to_whom_the_person_chose(mind: Companion, chat: Chat) -> None:
     allow(mind, chat)
     assert mind.say("Why is the sky blue?").brain == "big-one"
-    assert mind.use_brain("local").now == "local"
+    assert mind.providers.use("local").lines == ()
     assert mind.say("Why is grass green?").brain == "scripted"
-    assert mind.use_brain("remote").now == "remote" and len(chat.requests) == 1
-    with pytest.raises(BadInput):
-        mind.use_brain("other")
+    assert mind.providers.use("far").lines[0].line == "everything to far" and len(chat.requests) == 1
+    with pytest.raises(NotFound):
+        mind.providers.use("other")
 
 
 def test_errors_say_who_acts_next() -> None:
@@ -368,4 +366,4 @@ async def _ask(model: Model, text: str) -> str:
 def _plain(mind: Companion, chat: Chat) -> RemoteModel:
     """The model without its veil, under the same permission."""
     house = mind.house
-    return RemoteModel(endpoint(house.remote.settings), KEY, house.door.outlet(), purpose="answer")
+    return RemoteModel(house.remote.endpoint("far"), KEY, house.door.outlet(), purpose="answer")

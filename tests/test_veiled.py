@@ -24,7 +24,7 @@ from commandline import command, environment, quiet_home, running
 from outside import outside
 from ownmind import Companion
 from ownmind.channels.cli import run
-from ownmind.config import Config, Remote
+from ownmind.config import Config, Provider
 from ownmind.errors import BadInput
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.models.embedder import HashEmbedder
@@ -81,8 +81,8 @@ def terminal(tmp_path: Path, chat: Chat, capsys: pytest.CaptureFixture[str], mon
     terminal = Terminal(quiet_home(tmp_path), capsys, monkeypatch)
     terminal("remember", "My neighbour Zephyrine Quackenbush is allergic to nuts.")
     prices = ("--price-in", "1", "--price-out", "2")
-    terminal("brain", "remote", "set", chat.url, "--model", "big-one", *prices, said=f"{KEY}\n")
-    terminal("brain", "use", "remote")
+    terminal("brain", "add", "compatible", "--name", "far", "--url", chat.url, "--model", "big-one", *prices, said=f"{KEY}\n")
+    terminal("brain", "use", "far")
     yield terminal
     signal.signal(signal.SIGTERM, before)
 
@@ -100,12 +100,12 @@ def calls(name: str, arguments: str) -> Iterator[bytes]:
 
 def test_the_arguments_of_a_call_come_back_real_and_its_result_leaves_veiled(chat: Chat) -> None:
     """Names in texts, in keys and after a line break, and an account as a number: none arrives; the call names the real person."""
-    settings = Remote(use=True, url=chat.url, model="big-one")
-    with Companion.temporary(brain=ScriptedModel(), embedder=HashEmbedder(), config=Config(fetch=False, remote=settings)) as mind:
+    settings = Provider("far", url=chat.url, model="big-one")
+    with Companion.temporary(brain=ScriptedModel(), embedder=HashEmbedder(), config=Config(fetch=False, provider=(settings,))) as mind:
         said = Entry("Hello.", Source("transcript:t"), Label(Integrity.UNTRUSTED), Kind.TURN, NOW, "Zephyrine Quackenbush")
         mind.house.memory.remember([said], now=NOW)
         mind.allow(chat.destination, "plan")
-        model = mind.house.remote.model("plan", "c1")
+        model = mind.house.remote.model(mind.house.remote.endpoint("far"), "plan", "c1")
         parameters = ModelRequestParameters(function_tools=[TOOL])
         messages: list[ModelMessage] = [ModelRequest([UserPromptPart("Which account has Zephyrine?")])]
 
@@ -130,10 +130,10 @@ def test_the_arguments_of_a_call_come_back_real_and_its_result_leaves_veiled(cha
 def test_what_is_no_text_is_refused_before_anything_leaves(chat: Chat) -> None:
     from pydantic_ai.messages import BinaryContent
 
-    settings = Remote(use=True, url=chat.url, model="big-one")
-    with Companion.temporary(brain=ScriptedModel(), embedder=HashEmbedder(), config=Config(fetch=False, remote=settings)) as mind:
+    settings = Provider("far", url=chat.url, model="big-one")
+    with Companion.temporary(brain=ScriptedModel(), embedder=HashEmbedder(), config=Config(fetch=False, provider=(settings,))) as mind:
         mind.allow(chat.destination, "plan")
-        model = mind.house.remote.model("plan", "c1")
+        model = mind.house.remote.model(mind.house.remote.endpoint("far"), "plan", "c1")
         picture = ModelRequest([UserPromptPart(["look", BinaryContent(b"x", media_type="image/png")])])
         with pytest.raises(BadInput):
             asyncio.run(model.request([picture], None, ModelRequestParameters()))
@@ -154,7 +154,7 @@ def test_a_kill_before_the_bill_counts_the_worst(terminal: Terminal, chat: Chat)
         assert chat.heard.wait(100)
         talking.send_signal(signal.SIGKILL)
     (given,) = terminal.told("permissions", "--all")["permissions"]
-    most = (len(chat.requests[0]) * 1.0 + 1024 * 2.0) / 1e6
+    most = ((len(chat.requests[0]) + 1024) * 1.0 + 1024 * 2.0) / 1e6  # a provider may put an order of its own around tools
     assert given["id"] == allowed["id"] and 1024 * 2.0 / 1e6 < given["spent"] <= most
     (row,) = terminal.told("ledger")["rows"]
     assert (row["outcome"], row["consent"]) == ("unknown", given["id"])
@@ -181,11 +181,11 @@ def test_a_person_decides_in_the_terminal(terminal: Terminal, chat: Chat, tmp_pa
 def test_a_running_ownmind_is_told(terminal: Terminal, chat: Chat) -> None:
     """Over its socket: who answers, another one from now on, its preview and the yes; each in force at once."""
     with running(terminal.home):
-        assert terminal.told("brain")["now"] == "remote"
+        assert terminal.told("brain")["rules"]["lines"][0]["to"] == "far"
         (action,) = terminal.told("chat", "-m", "Why is the sky blue?")["actions"]
         assert "exactly this" in terminal("approvals", "show", action["id"])
         assert terminal.told("approvals", "allow", action["id"])["outcome"] == "That I know."
-        assert terminal.told("brain", "use", "local")["now"] == "local"
+        assert terminal.told("brain", "use", "local")["lines"] == []
         assert not terminal.told("chat", "-m", "Why is grass green?")["actions"]
-        assert terminal.told("brain", "remote", "forget")["has_key"] is False
+        assert terminal.told("brain", "forget", "far")["providers"] == []
     assert len(chat.requests) == 1

@@ -20,7 +20,8 @@ OwnmindError
 │   ├── BackupDamaged
 │   └── ModelDamaged         a model file's hash is not the pinned one
 └── Refused                  a promise forbids it                               exit 5
-    └── DoorClosed           a connection nobody consented to
+    ├── DoorClosed           a connection nobody consented to
+    └── OverBudget           it could cost more than the person lets a month cost
 
 A message says what happened and why; ``hint`` says what to do next. Neither ever holds a secret or remembered text.
 """
@@ -93,11 +94,12 @@ class DownloadFailed(TryAgainLater):
 
 
 class RemoteFailed(TryAgainLater):
-    """``may_cost``: it came so far that it may be on the bill."""
+    """``may_cost``: it came so far that it may be on the bill. ``rests``: seconds in which it wants not to be asked again."""
 
-    def __init__(self, message: str, *, hint: str = "", may_cost: bool = False) -> None:
+    def __init__(self, message: str, *, hint: str = "", may_cost: bool = False, rests: float = 0.0) -> None:
         super().__init__(message, hint=hint)
         self.may_cost = may_cost
+        self.rests = rests
 
 
 class NetworkEnded(TryAgainLater):
@@ -125,4 +127,8 @@ class Refused(OwnmindError):
 
 
 class DoorClosed(Refused):
+    pass
+
+
+class OverBudget(Refused):
     pass

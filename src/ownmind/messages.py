@@ -345,6 +345,20 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What asking a model elsewhere cost. ``is_counted``: by the provider's own count of tokens; else it is the worst it could."""
+
+    amount: float | None  # None: no price is known
+    currency: str
+    is_counted: bool
+    sent: int | None  # tokens, where they were counted
+    came: int | None
+    provider: str
+    model: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The companion's whole answer to one message."""
 
@@ -360,6 +374,7 @@ class Reply:
     actions: tuple[Action, ...] = ()  # what it did in the world, or asks leave to do
     label: Label = UNKNOWN  # joined of everything it rests on: our words about a page are no more trusted than the page
     goals: tuple[str, ...] = ()  # ids (g3) of the goals it is about
+    cost: Cost | None = None  # where a model elsewhere was asked
 
 
 # What a turn streams, in this order: Heard, then Words as they come, then Done (or Failed).
@@ -504,24 +519,6 @@ class Permission:
     spend_cap: float | None = None
     spent: float = 0.0
     revoked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """Which brain answers, and where the remote one is. Its key is never shown, only whether there is one."""
-
-    now: str  # "remote" or "local": by whom the next message is answered, where it may be
-    chosen: str  # "remote" or "local"
-    local: str  # id of the brain on this machine
-    url: str
-    model: str
-    destination: str  # as permissions name it; "" where none is set
-    has_key: bool
-    price_in: float  # of a million tokens; below 0: not known
-    price_out: float
-    currency: str
-    wrong: str  # with the settings, in words
-    is_offline: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Answer:
     speech: Speech = field(default_factory=Speech)
     actions: tuple[Action, ...] = ()  # what was done in the world, or waits to be
     goals: tuple[str, ...] = ()  # ids of the goals it is about
+    calls: list[int] = field(default_factory=list)  # rows of what models elsewhere were asked for it
     label: Label = OURS  # joined of what the words were made from; the sources add theirs when it is stored
 
     @property

@@ -18,7 +18,7 @@ from pydantic_ai.models import Model
 
 from ..errors import BrainNotReady, OwnmindError
 from ..guard.plan import planned
-from ..messages import Kind
+from ..messages import Confidentiality, Kind
 from ..tools.act import Session
 from . import answers
 from .acting.toolset import GuardedToolset, takes_tools
@@ -29,8 +29,9 @@ from .context import Talk, is_shown, musts, tokens
 from .evidence import Message, gather
 from .ground import Ground, ground, is_held
 from .intent import Want
-from .remote.asking import ANSWER, Asked, RemoteBrain, composed
+from .remote.asking import ANSWER, Asked, Chosen, RemoteBrain, composed
 from .remote.consented import waiting
+from .remote.rules import asking
 from .remote.veiled import Unconsented, VeiledModel
 from .speech import sentences, spoken, words
 
@@ -50,9 +51,11 @@ async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer, *, s
         yield answer.take(answers.dated(evidence.dated))
         return
     note = ""
-    if parts.remote is not None and parts.remote.endpoint() is not None:
-        remote = _Remote(parts.remote)
-        async for piece in _from_remote(rests, talk, parts, remote, answer):
+    asked = asking(message.text, personal=rests.personal, secret=_is_secret(rests))
+    chosen = await asyncio.to_thread(parts.remote.chosen, asked) if parts.remote is not None else None
+    if parts.remote is not None and chosen is not None:
+        remote = _Remote(parts.remote, chosen)
+        async for piece in _from_remote(rests, talk, parts, remote, answer, session):
             yield piece
         if remote.has_answered:
             return
@@ -122,47 +125,76 @@ class _Remote:
     """What became of asking it. ``note``: what the person is told below the reply from here."""
 
     brain: RemoteBrain
+    chosen: Chosen
     has_answered: bool = False
     note: str = ""
 
 
-async def _from_remote(rests: Ground, talk: Talk, parts: Parts, remote: _Remote, answer: Answer) -> AsyncGenerator[str]:
+async def _from_remote(
+    rests: Ground, talk: Talk, parts: Parts, remote: _Remote, answer: Answer, session: Session | None
+) -> AsyncGenerator[str]:
     """The reply by the remote model, where the person said yes to that. Where they did not, the question waits for it; where memory holds
     no answer, nothing is asked of anybody."""
     if rests.personal and not rests.stands_alone and (answer.holds or 0.0) <= UNLIKELY:
         return
-    item = rests.message.item
+    at, item = remote.chosen.at, rests.message.item
+    if remote.chosen.against or at is None:
+        yield _going_on(remote.chosen.against, answer)
+        return
     messages = await asyncio.to_thread(_composed, rests, parts)
+    model = remote.brain.model(at, ANSWER, item.conversation)
     try:
-        model = remote.brain.model(ANSWER, item.conversation)
-        async for piece in answered(rests, talk, model, messages, answer):
+        async for piece in answered(rests, talk, model, messages, answer, _tools(rests, talk, parts, session, model)):
             yield piece
         remote.has_answered = True
     except Unconsented as error:
         world, why = parts.world, f"{error.message[:1].upper()}{error.message[1:]}."
         if world is None:
             return
+        if model.budget.calls:
+            yield _going_on(error.message, answer)  # in the middle of its tools: what it said stays, and nothing waits
+            return
         now = rests.message.now
-        action = await asyncio.to_thread(waiting, messages, item, model, error.shown, world.actions, now, why)
+        plain = await asyncio.to_thread(model.shown, messages)
+        action = await asyncio.to_thread(waiting, messages, item, model, plain, world.actions, now, why)
         answer.actions = (*answer.actions, action)
         remote.note = f"With your yes, {model.at.model} at {model.at.destination} answers this too ({action.id})."
     except OwnmindError as error:
         log.info("the remote model did not answer: %s", type(error).__name__)
-        said = "You went offline" if remote.brain.endpoint() is None else f"{error.message[:1].upper()}{error.message[1:]}".rstrip(".")
-        gap = " " if answer.words and not answer.words[-1][-1:].isspace() else ""
-        yield f"{gap}({said}, so I go on from here.)\n\n"
+        yield _going_on("You went offline" if remote.brain.is_offline else error.message, answer)
 
 
-async def answered(rests: Ground, talk: Talk, model: VeiledModel, messages: Sequence[ModelMessage], answer: Answer) -> AsyncGenerator[str]:
+def _going_on(why: str, answer: Answer) -> str:
+    """One sentence that says why the brain here goes on."""
+    said = f"{why[:1].upper()}{why[1:]}".rstrip(".")
+    gap = " " if answer.words and not answer.words[-1][-1:].isspace() else ""
+    return f"{gap}({said}, so I go on from here.)\n\n"
+
+
+def _is_secret(rests: Ground) -> bool:
+    """Whether an answer would rest on nothing but what is secret: whoever is shown none of it cannot give it."""
+    shown = [one.item.label for one, _ in [*rests.notes, *rests.gathered]]
+    return rests.personal and bool(shown) and all(label.confidentiality is Confidentiality.SECRET for label in shown)
+
+
+async def answered(
+    rests: Ground, talk: Talk, model: VeiledModel, messages: Sequence[ModelMessage], answer: Answer, tools: GuardedToolset | None = None
+) -> AsyncGenerator[str]:
     """The pieces of the remote model's reply, checked as any other. Raises what the model raises, Unconsented before a byte has left."""
     kept, shown = check(rests, answer.holds)
 
     def says(food: str) -> AsyncGenerator[str]:
-        return sentences(spoken(answer.speech, model, messages))
+        return sentences(spoken(answer.speech, model, messages, tools=tools))
 
     answer.brain = model.at.model
-    async for piece in checked(kept, says, None, answer):
-        yield piece
+    try:
+        async for piece in checked(kept, says, None, answer, tools):
+            yield piece
+    finally:
+        answer.calls += model.budget.calls
+    if tools is not None:
+        answer.actions += tuple(tools.actions)
+        answer.label = answer.label.joined(*tools.read)
     _settle(rests, talk, shown, answer)
 
 

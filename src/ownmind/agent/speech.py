@@ -65,15 +65,22 @@ async def spoken(
     ``MOST_ROUNDS``; what it says before a call is part of the reply."""
     so_far = list(messages)
     for _ in range(MOST_ROUNDS if tools else 1):
-        calls: list[ToolCallPart] = []
-        async with aclosing(_pieces(speech, model, so_far, settings, tools, calls)) as pieces:
+        heard: list[ModelResponse] = []
+        async with aclosing(_pieces(speech, model, so_far, settings, tools, heard)) as pieces:
             async for piece in pieces:
                 yield piece
+        calls = [part for one in heard for part in one.parts if isinstance(part, ToolCallPart)]
         if tools is None or not calls:
             return
-        given = [ToolReturnPart(call.tool_name, await tools.call(call.tool_name, _arguments(call)), call.tool_call_id) for call in calls]
-        so_far += [ModelResponse(list(calls)), ModelRequest(list(given))]
+        given = [await _given(call, tools) for call in calls]
+        so_far += [*heard, ModelRequest(list(given))]  # all it said, signed thoughts too: some refuse a result without them
         yield "\n"
+
+
+async def _given(call: ToolCallPart, tools: GuardedToolset) -> ToolReturnPart:
+    """What a tool gave, with its label: whoever sends it on must know what is in it."""
+    said = await tools.call(call.tool_name, _arguments(call))
+    return ToolReturnPart(call.tool_name, said, call.tool_call_id, metadata=tools.gave)
 
 
 async def _pieces(
@@ -82,9 +89,9 @@ async def _pieces(
     messages: Sequence[ModelMessage],
     settings: ModelSettings | None,
     tools: GuardedToolset | None,
-    calls: list[ToolCallPart],
+    heard: list[ModelResponse],
 ) -> AsyncGenerator[str]:
-    """One request to the model: its text as it comes; the tools it wants are put into ``calls``."""
+    """One request to the model: its text as it comes; the whole answer, with the tools it wants, is put into ``heard``."""
     parameters = ModelRequestParameters(function_tools=tools.definitions()) if tools else None
     waiting = time.perf_counter()
     spent = first = 0.0
@@ -100,7 +107,7 @@ async def _pieces(
                 yield text
                 waiting = time.perf_counter()
             measured = _measured(stream)
-            calls += [part for part in stream.get().parts if isinstance(part, ToolCallPart)]
+            heard.append(stream.get())
     finally:  # left early too, because a sentence was refused: those seconds were the model's as well
         spent += time.perf_counter() - waiting
         before, after = measured or (first or spent, spent - (first or spent))

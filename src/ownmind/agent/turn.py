@@ -105,6 +105,7 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
             answer.actions,
             answer.rests_on,
             answer.goals,
+            cost=parts.remote.costs.of(answer.calls) if parts.remote is not None and answer.calls else None,
         )
     )
 
@@ -173,6 +174,8 @@ def store_reply(answer: Answer, parts: Parts, conversation: str, now: datetime) 
             name, sources=answer.sources, known=answer.known, brain=answer.brain,
             actions=[one.id for one in answer.actions], goals=answer.goals,
         )  # fmt: skip
+        if parts.remote is not None and answer.calls:
+            parts.remote.costs.belong(answer.calls, name)
     return name
 
 

@@ -11,14 +11,14 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..config import Config, Remote, write
+from ..config import Config
 from ..egress import consents, told
 from ..egress.door import Door, Outlet
 from ..errors import BadInput, OwnmindError
@@ -34,7 +34,6 @@ from ..messages import (
     HERE,
     Action,
     ActionState,
-    Answering,
     Endorsement,
     Event,
     Heard,
@@ -62,7 +61,10 @@ from ..tools.search import Search
 from . import clock
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ..agent.remote.asking import RemoteBrain
+    from ..agent.remote.providers import Providers
     from ..guard.preview import Preview
     from ..memory.export import Exported
     from ..models.embedder import Embedder
@@ -95,7 +97,9 @@ class House:
     clients: Clients
     mcp: ToolServers
     skills: Skills
+    zone: Callable[[], ZoneInfo]  # the person's
     _remote: RemoteBrain | None = None
+    _providers: Providers | None = None
     _embedder: asyncio.Task[None] | None = None
     _working: asyncio.Task[None] | None = None
 
@@ -221,13 +225,16 @@ class House:
         self.store.actions.show(action, digest(shown.seal))
         return shown
 
-    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
+    def approve(
+        self, action: str, *, vouch: bool = False, spend_cap: float | None = None, on_words: Callable[[str], None] = lambda piece: None
+    ) -> Action:
         """The person's yes: carries the action out, once. With ``vouch`` its values and its destination are theirs from now on; for a
-        question to a remote model up to ``spend_cap``. Blocks, also on that model's whole answer."""
+        question to a remote model up to ``spend_cap``. Blocks, also on that model's whole answer, of which ``on_words`` and who listens
+        (``{"type": "words"}``) are told the words as they come."""
         from ..tools.page import sources_of
 
         if self.store.actions.get(action).tool == ASK_REMOTE:
-            return self._told(self._ask_remote(action, vouch=vouch, spend_cap=spend_cap))
+            return self._told(self._ask_remote(action, on_words, vouch=vouch, spend_cap=spend_cap))
         if spend_cap is not None:
             raise BadInput("only what is asked of a remote model has a cap", hint="leave it out")
         attempt = self.world.allow(action, clock.present(), vouch=vouch)
@@ -252,14 +259,20 @@ class House:
         """What outside text ordered machines to do, and was not obeyed."""
         return self.store.actions.tried(limit)
 
-    def _ask_remote(self, action: str, *, vouch: bool, spend_cap: float | None) -> Action:
+    def _ask_remote(self, action: str, on_words: Callable[[str], None], *, vouch: bool, spend_cap: float | None) -> Action:
         """In a loop of its own: whoever says yes may be in any thread."""
         from ..agent.answer import Parts
         from ..agent.remote.allowed import allowed
 
         parts = Parts(self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote)
+        conversation = self.action(action).conversation
+
+        def said(piece: str) -> None:
+            on_words(piece)
+            self.bulletin.publish({"type": "words", "action": action, "conversation": conversation, "text": piece})
+
         with ThreadPoolExecutor(1) as thread:
-            asked = allowed(action, parts, clock.present(), vouch=vouch, spend_cap=spend_cap)
+            asked = allowed(action, parts, clock.present(), vouch=vouch, spend_cap=spend_cap, on_words=said)
             done = thread.submit(asyncio.run, asked).result()
         if done.state is ActionState.DONE:
             self.bulletin.publish({"type": "replied", "conversation": done.conversation})
@@ -280,9 +293,9 @@ class House:
         ]
 
     def messages(self, conversation: str) -> list[dict[str, object]]:
-        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals``. The actions are
-        as they are now, the goals their ids."""
-        held = self.store.conversations.messages(conversation)
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost``. The actions
+        are as they are now, the goals their ids."""
+        held, costs = self.store.conversations.messages(conversation), self.store.costs.of_replies(conversation)
         acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
             {
@@ -297,6 +310,7 @@ class House:
                 "label": said.label,
                 "actions": [acted[name] for name in said.actions if name in acted],
                 "goals": list(said.goals),
+                "cost": costs.get(said.id),
             }
             for said in held
         ]
@@ -313,77 +327,25 @@ class House:
 
         return backup(self.store, path, now=clock.present(), passphrase=passphrase)
 
-    # The remote model
+    # The models elsewhere
 
     @property
     def remote(self) -> RemoteBrain:
-        """The model on another machine, chosen or not."""
+        """The models on other machines, chosen or not."""
         if self._remote is None:
             from ..agent.remote.asking import RemoteBrain
 
-            self._remote = RemoteBrain(self.config.remote, self.store, self.door)
+            self._remote = RemoteBrain(self.config, self.store, self.door, lambda: clock.present().astimezone(self.zone()))
         return self._remote
 
-    def who_answers(self) -> Answering:
-        """Which brain answers now, and what is set of the remote one."""
-        from ..models.endpoint import endpoint
+    @property
+    def providers(self) -> Providers:
+        """Who lends models to this home, the rule that says who answers what, and what it costs."""
+        if self._providers is None:
+            from ..agent.remote.providers import Providers
 
-        settings, wrong, to = self.remote.settings, "", ""
-        try:
-            to = endpoint(settings).destination if settings.url else ""
-        except BadInput as error:
-            wrong = error.message
-        key = bool(to) and bool(self.remote.key(to))
-        now = "remote" if self.remote.endpoint() is not None else "local"
-        chosen = "remote" if settings.use else "local"
-        return Answering(
-            now, chosen, self.brain.id, settings.url, settings.model, to, key, settings.price_in, settings.price_out, settings.currency,
-            wrong, self.door.is_offline,
-        )  # fmt: skip
-
-    def use_brain(self, which: str) -> Answering:
-        """Has the remote model or the local one answer from now on. Raises BadInput."""
-        from ..models.endpoint import endpoint
-
-        if which not in ("remote", "local"):
-            raise BadInput(f"there is no brain {which!r}", hint="remote or local")
-        settings = replace(self.remote.settings, use=which == "remote")
-        if settings.use:
-            endpoint(settings)
-        return self._set_remote(settings)
-
-    def set_remote(
-        self,
-        url: str,
-        model: str,
-        *,
-        key: str | None = None,
-        price_in: float | None = None,
-        price_out: float | None = None,
-        currency: str | None = None,
-    ) -> Answering:
-        """Says where a remote model is, and gives its key ("" takes it away, None leaves the one there is). Choosing it is apart. Raises
-        BadInput."""
-        from ..models.endpoint import endpoint
-
-        was = self.remote.settings
-        settings = replace(
-            was, url=url.strip(), model=model.strip(), price_in=was.price_in if price_in is None else price_in,
-            price_out=was.price_out if price_out is None else price_out, currency=currency or was.currency,
-        )  # fmt: skip
-        to = endpoint(settings).destination
-        if key is not None:
-            self.remote.keep_key(to, key.strip())
-        return self._set_remote(settings)
-
-    def _set_remote(self, settings: Remote) -> Answering:
-        """In the settings' file, and in force at once. The file is left alone in a throw-away home."""
-        for key, value in asdict(settings).items():
-            if value != getattr(self.remote.settings, key):
-                write(self.paths.config, f"remote.{key}", value)
-        self.remote.settings = settings
-        self._tell_status()
-        return self.who_answers()
+            self._providers = Providers(self.remote, self.door, self.paths.config, self.memory, lambda: self.brain.id, self._tell_status)
+        return self._providers
 
     # What may leave, and what left
 

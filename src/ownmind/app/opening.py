@@ -139,6 +139,7 @@ def open_house(
             Clients(store.db, clock.present),
             servers,
             skills,
+            zone=lambda: zone_of(follow.preferences()),
         )
     except BaseException:
         store.close()

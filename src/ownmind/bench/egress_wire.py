@@ -164,7 +164,7 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
     from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
 
-    from ..config import Remote
+    from ..config import Provider
     from ..egress.door import Door, Going, Leave, Outlet
     from ..egress.relay import Relay
     from ..egress.transport import Transport
@@ -198,7 +198,7 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
                             heard += len(stream.read())
                 continue
             if number % 10 == 5:  # a question to a remote model
-                at = endpoint(Remote(url=f"http://{THEIRS}:{HTTP}/v1", model="far"))
+                at = endpoint(Provider("far", url=f"http://{THEIRS}:{HTTP}/v1", model="far"))
                 asked: list[ModelMessage] = [ModelRequest([UserPromptPart(chance.randbytes(200).hex())])]
                 model = RemoteModel(at, "key", timed_outlet, purpose="answer")
                 said_by_a_model += asyncio.run(model.request(asked, None, ModelRequestParameters())).text == _WORDS

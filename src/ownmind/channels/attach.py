@@ -25,7 +25,6 @@ from ..errors import HomeInUse, OwnmindError, TryAgainLater
 from ..messages import (
     Action,
     ActionState,
-    Answering,
     Checked,
     Confidentiality,
     Done,
@@ -55,6 +54,7 @@ from .rooms import ROOMS, Elsewhere, as_text
 from .wire import moment
 
 if TYPE_CHECKING:
+    from ..agent.remote.providers import Providers
     from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
@@ -85,6 +85,8 @@ class Face(Protocol):
     @property
     def mcp(self) -> ToolServers: ...
     @property
+    def providers(self) -> Providers: ...
+    @property
     def search(self) -> Search: ...
     @property
     def clients(self) -> Clients: ...
@@ -113,18 +115,6 @@ class Face(Protocol):
     def allow_again(self, which: str) -> list[Receipt]: ...
     def import_paths(self, paths: Sequence[Path | str], *, on_progress: OnProgress | None = None) -> Imported: ...
     def wait_for_brain(self, timeout: float | None = None) -> bool: ...
-    def who_answers(self) -> Answering: ...
-    def use_brain(self, which: str) -> Answering: ...
-    def set_remote(
-        self,
-        url: str,
-        model: str,
-        *,
-        key: str | None = None,
-        price_in: float | None = None,
-        price_out: float | None = None,
-        currency: str | None = None,
-    ) -> Answering: ...
     def permissions(self, *, everything: bool = False) -> list[Permission]: ...
     def allow(
         self, destination: str, purpose: str, *, until: When = None, once: bool = False, spend_cap: float | None = None
@@ -142,7 +132,9 @@ class Face(Protocol):
     def actions(self, states: Sequence[ActionState | str] = (), *, limit: int = 100) -> list[Action]: ...
     def action(self, action: str) -> Action: ...
     def action_preview(self, action: str) -> Preview: ...
-    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action: ...
+    def approve(
+        self, action: str, *, vouch: bool = False, spend_cap: float | None = None, on_words: Callable[[str], None] | None = None
+    ) -> Action: ...
     def carry_on(self, *, on_begin: Callable[[], None] | None = None) -> list[str]: ...
     def decline(self, action: str) -> Action: ...
     def undo(self, action: str) -> Action: ...
@@ -191,6 +183,10 @@ class Attached:
     @property
     def mcp(self) -> ToolServers:
         return cast("ToolServers", self._rooms["mcp"])
+
+    @property
+    def providers(self) -> Providers:
+        return cast("Providers", self._rooms["providers"])
 
     @property
     def search(self) -> Search:
@@ -310,25 +306,6 @@ class Attached:
             time.sleep(0.2)
         return brain_state(self.status()) == "ready"
 
-    def who_answers(self) -> Answering:
-        return read(Answering, self._ask("GET", "/api/brain"))
-
-    def use_brain(self, which: str) -> Answering:
-        return read(Answering, self._ask("POST", "/api/brain", {"use": which}))
-
-    def set_remote(
-        self,
-        url: str,
-        model: str,
-        *,
-        key: str | None = None,
-        price_in: float | None = None,
-        price_out: float | None = None,
-        currency: str | None = None,
-    ) -> Answering:
-        body = {"url": url, "model": model} | _given(price_in=price_in, price_out=price_out, currency=currency)
-        return read(Answering, self._ask("POST", "/api/brain/remote", body if key is None else {**body, "key": key}))
-
     def permissions(self, *, everything: bool = False) -> list[Permission]:
         answer = self._ask("GET", "/api/permissions", query=_given(all="1" if everything else None))
         return read(list[Permission], _under(answer, "permissions"))
@@ -388,8 +365,25 @@ class Attached:
 
         return read(Preview, self._ask("GET", f"/api/actions/{quote(action, safe='')}/preview", slow=True))
 
-    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
-        return self._action("POST", f"{action}/allow", {"vouch": vouch} | _given(spend_cap=spend_cap))
+    def approve(
+        self, action: str, *, vouch: bool = False, spend_cap: float | None = None, on_words: Callable[[str], None] | None = None
+    ) -> Action:
+        """Waits as long as it takes; ``on_words`` is given a remote model's answer as it comes."""
+        route, body = f"/api/actions/{quote(action, safe='')}/allow", _given(spend_cap=spend_cap) | {"vouch": vouch}
+        if on_words is None:
+            return read(Action, _under(self._ask("POST", route, body, slow=True), "action"))
+        with self._http.stream("POST", route, json=body | {"stream": True}, timeout=None) as answer:
+            if answer.is_error:
+                raise refusal(answer.read(), answer.status_code)
+            for line in filter(None, answer.iter_lines()):
+                said = parsed(line)
+                if said.get("type") == "words":
+                    on_words(str(said.get("text", "")))
+                elif "error" in said:
+                    raise refusal(line.encode(), int(said.get("status", 500)))
+                else:
+                    return read(Action, _under(said, "action"))
+        raise TryAgainLater("the running Ownmind stopped in the middle", hint="`ownmind approvals` says what became of it")
 
     def carry_on(self, *, on_begin: Callable[[], None] | None = None) -> list[str]:
         """Nothing: the Ownmind that runs goes on by itself, and says so in its conversation."""

@@ -28,7 +28,6 @@ from ..memory.history import Conflict
 from ..messages import (
     Action,
     ActionState,
-    Answering,
     Checked,
     Confidentiality,
     Done,
@@ -64,6 +63,7 @@ from .loop import LoopThread
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+    from ..agent.remote.providers import Providers
     from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
@@ -169,6 +169,11 @@ class Companion:
     def today(self) -> Today:
         """The day's briefing, the week's review, and when you may be spoken to."""
         return self._house.today
+
+    @property
+    def providers(self) -> Providers:
+        """Who lends models to this home, the rule that says who answers what, and what it costs."""
+        return self._house.providers
 
     @property
     def search(self) -> Search:
@@ -399,30 +404,6 @@ class Companion:
         """One encrypted file with everything, verified by reading it back."""
         return self._house.backup(None if path is None else Path(path))
 
-    # The remote model
-
-    def who_answers(self) -> Answering:
-        """Which brain answers now, and what is set of the remote one."""
-        return self._house.who_answers()
-
-    def use_brain(self, which: str) -> Answering:
-        """Has the ``remote`` model or the ``local`` one answer from now on."""
-        return self._house.use_brain(which)
-
-    def set_remote(
-        self,
-        url: str,
-        model: str,
-        *,
-        key: str | None = None,
-        price_in: float | None = None,
-        price_out: float | None = None,
-        currency: str | None = None,
-    ) -> Answering:
-        """Says where a remote model is (any chat completions server), what it is called there and what a million tokens cost. Its key is
-        kept in the encrypted store, and never shown: None leaves the one there is, "" removes it."""
-        return self._house.set_remote(url, model, key=key, price_in=price_in, price_out=price_out, currency=currency)
-
     # What may leave, and what left
 
     def permissions(self, *, everything: bool = False) -> list[Permission]:
@@ -492,10 +473,13 @@ class Companion:
         """The exact text a send that waits would send, pseudonyms beside what they stand for. Raises NotFound for what sends none."""
         return self._house.action_preview(action)
 
-    def approve(self, action: str, *, vouch: bool = False, spend_cap: float | None = None) -> Action:
+    def approve(
+        self, action: str, *, vouch: bool = False, spend_cap: float | None = None, on_words: Callable[[str], None] | None = None
+    ) -> Action:
         """Your yes: carries the action out, once, exactly as it was shown. With ``vouch`` its values and its destination are yours
-        from now on; for a question to a remote model until it has cost ``spend_cap``. Raises Refused when it does not wait any more."""
-        return self._house.approve(action, vouch=vouch, spend_cap=spend_cap)
+        from now on; for a question to a remote model until it has cost ``spend_cap``, and ``on_words`` is given its answer as it comes.
+        Raises Refused when it does not wait any more."""
+        return self._house.approve(action, vouch=vouch, spend_cap=spend_cap, on_words=on_words or (lambda piece: None))
 
     def carry_on(self, *, on_begin: Callable[[], None] | None = None) -> list[str]:
         """Does what is left of requests of which a step waited for your yes, and gives what it says of each: "read this page and save the

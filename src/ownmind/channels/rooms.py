@@ -86,6 +86,13 @@ ROOMS = (
         changes=("add", "remove", "refresh", "set_effect", "disallow"),
         on_socket=("add_program", "set_key"),
     ),
+    Room(
+        "providers",
+        "agent.remote.providers:Providers",
+        reads=("all", "get", "presets", "rules", "costs"),
+        changes=("set", "forget", "cap", "set_rules", "use", "explain", "test", "models"),
+        on_socket=("key",),
+    ),
     Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
     Room("clients", "guard.clients:Clients", reads=("all",), changes=("add", "revoke", "rename", "scopes", "footnotes")),
     Room(

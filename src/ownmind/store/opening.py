@@ -20,6 +20,7 @@ from . import keys as keys_
 from .actions import Actions
 from .blobs import Blobs
 from .conversations import Conversations
+from .costs import Costs
 from .database import Database
 from .deliveries import Deliveries
 from .keys import Keys
@@ -52,6 +53,7 @@ class Store:
     plans: Plans
     deliveries: Deliveries
     skills: Skills
+    costs: Costs
     lock: HomeLock
     is_new: bool  # this opening made the home
 
@@ -112,7 +114,7 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         actions, trust, plans = Actions(db), Trusts(db), Plans(db)
         return Store(
             paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, plans, Deliveries(db),
-            Skills(db, blobs), lock, is_new,
+            Skills(db, blobs), Costs(db), lock, is_new,
         )  # fmt: skip
     except BaseException:
         db.close()

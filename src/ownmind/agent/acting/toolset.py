@@ -31,6 +31,7 @@ _JSON = {Type.BOOL: "boolean", Type.NUMBER: "number"}
 _ARGUMENTS = SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()))
 _PAGE = 8000  # characters of a page that a model is given when it reads one
 _OURS = Label(Integrity.COMPANION)
+_OUTSIDE = Label(Integrity.UNTRUSTED)
 
 
 @dataclass
@@ -45,6 +46,7 @@ class GuardedToolset(AbstractToolset[object]):
     shown: list[tuple[Recalled, str]] = field(default_factory=list)  # the items of those words, with their text
     actions: list[Action] = field(default_factory=list)  # what was done, or waits, for the reply
     told: list[str] = field(default_factory=list)  # what the model was told by tools
+    gave: Label = _OUTSIDE  # of what the last call gave
 
     @property
     def id(self) -> str | None:
@@ -69,6 +71,7 @@ class GuardedToolset(AbstractToolset[object]):
 
     async def call(self, name: str, tool_args: Mapping[str, object]) -> str:
         """What became of a call, in words for the model. Never raises for what the gate or the tool refuses."""
+        self.gave = _OUTSIDE
         declared = self.world.declared().get(name)
         arguments = labelled(tool_args, declared, join(_OURS, *self.read)) if declared else {}
         try:
@@ -90,6 +93,7 @@ class GuardedToolset(AbstractToolset[object]):
                 return f"{words}: this waits for the person's yes, which they give themselves. Tell them that it waits, and go on."
             return attempt.action.outcome if attempt.action else "Nothing came of it."
         labels = [value.label for row in attempt.result.rows for values in row.values() for value in values if value.label]
+        self.gave = join(self.gave, *labels)
         self.read += [label for label in labels if label not in self.read]
         shown = [
             f"{name}: {attributed(str(value.data), value.label)}"

@@ -1,4 +1,4 @@
-"""Asking the remote model: which one is chosen, and what it would be sent for one message.
+"""Asking a model elsewhere: which one the rule chooses, and what it would be sent for one message.
 
 It is sent an order, the talk of this conversation so far, what memory found for the message, and the message; each with its label and the
 item it came from, so that the veil, the preview and the ledger know what is in it (``veiled.py``). The long examples a small brain needs
@@ -8,16 +8,16 @@ stay here, and so does whatever memory holds that this message does not ask for.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse
 from pydantic_ai.messages import SystemPromptPart, TextContent, TextPart, UserPromptPart
 
-from ...config import Remote
+from ...config import Config, Provider
 from ...egress.door import Door
 from ...errors import BadInput, NotFound
 from ...guard.labels import NEUTRAL, join, of_item
@@ -26,16 +26,19 @@ from ...memory.memory import Memory
 from ...messages import Confidentiality, Fact, Integrity, Item, Kind, Label, Permission, Recalled
 from ...models.endpoint import Endpoint, endpoint
 from ...store.conversations import Said
+from ...store.costs import Caps, Costs
 from ...store.opening import Store
 from ..context import must_line, unmarked
 from ..examples import NOTHING, UNKNOWN
+from .budget import Budget
 from .outgoing import MARK, Mark, marked
+from .rules import Asking, Rule, choose, rules_of
 from .veiled import VeiledModel
 
 log = logging.getLogger(__name__)
 
 ANSWER = "answer"  # the purpose of a reply in a conversation
-_KEY = "remote.key"
+_KEY, _RESTS = "remote.key", "remote.rests"
 _TURNS, _LONGEST = 6, 2000  # messages of the talk that go along, and characters of each
 _OURS = Label(Integrity.SYSTEM, Confidentiality.PUBLIC)
 ORDER = (
@@ -47,34 +50,92 @@ ORDER = (
 )
 
 
-class RemoteBrain:
-    """The remote model of one home: where it is, its key, and the ways to it. ``settings`` may be set anew at any time."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom the rule gives a message to. ``against``: why it is answered here all the same, in words; "" when it may be asked."""
 
-    def __init__(self, settings: Remote, store: Store, door: Door) -> None:
-        self.settings = settings
+    rule: Rule
+    at: Endpoint | None
+    against: str = ""
+
+
+class RemoteBrain:
+    """The models elsewhere of one home: where each is, its key, and the ways to it. ``config`` may be set anew at any time. ``clock`` says
+    now in the person's own zone: a month of costs is theirs."""
+
+    def __init__(self, config: Config, store: Store, door: Door, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.config = config
+        self.clock = clock
         self._store, self._door = store, door
         self._names, self._lock = Names(), Lock()
 
-    def endpoint(self) -> Endpoint | None:
-        """Where answers come from now; None while they come from here: not chosen, offline, or the settings name no such place."""
-        if not self.settings.use or self._door.is_offline:
-            return None
-        try:
-            return endpoint(self.settings)
-        except BadInput as error:
-            log.warning("the remote model cannot be used: %s", error)
-            return None
+    @property
+    def costs(self) -> Costs:
+        return self._store.costs
 
-    def model(self, purpose: str, conversation: str, *, yes: str = "", is_once: bool = False, consented: Sequence[str] = ()) -> VeiledModel:
-        """The model behind its veil. In one conversation a name has one pseudonym, in the next another. Raises BadInput."""
-        at = endpoint(self.settings)
+    @property
+    def is_offline(self) -> bool:
+        return self._door.is_offline
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rule as the settings have it. Raises BadInput for one that names what is not there."""
+        return rules_of(self.config.route, [one.name for one in self.config.provider])
+
+    def chosen(self, asked: Asking) -> Chosen | None:
+        """Whom the rule gives a message to; None for the brain here. Raises nothing: a rule that cannot be read sends nothing anywhere."""
+        try:
+            rule = choose(self.rules(), asked)
+            if rule is None:
+                return None
+            at = self.endpoint(rule.to, rule.model)
+        except (BadInput, NotFound) as error:
+            log.warning("nobody elsewhere can be asked: %s", error)
+            return None
+        if self.is_offline:
+            return Chosen(rule, at, "You are offline")
+        if (until := self.rests_until(rule.to)) is not None:
+            return Chosen(rule, at, f"{at.destination} asked to be left alone until {until.astimezone(self.clock().tzinfo):%H:%M:%S}")
+        return Chosen(rule, at)
+
+    def provider(self, name: str) -> Provider:
+        """Raises NotFound."""
+        for one in self.config.provider:
+            if one.name == name:
+                return one
+        known = ", ".join(one.name for one in self.config.provider) or "none yet; `ownmind brain add` adds one"
+        raise NotFound(f"there is no provider {name!r}", hint=f"there are: {known}")
+
+    def endpoint(self, name: str, model: str = "") -> Endpoint:
+        """Where a provider's model is. Raises NotFound, BadInput."""
+        return endpoint(self.provider(name), model)
+
+    def caps(self, name: str) -> Caps:
+        held, every = self.provider(name).cap, self.config.monthly_cap
+        return Caps(held if held >= 0 else None, every if every >= 0 else None)
+
+    def budget(self, at: Endpoint, purpose: str) -> Budget:
+        return Budget(self.costs, at, purpose, self.caps(at.provider), self.clock)
+
+    def model(
+        self,
+        at: Endpoint,
+        purpose: str,
+        conversation: str,
+        *,
+        yes: str = "",
+        is_once: bool = False,
+        consented: Sequence[str] = (),
+    ) -> VeiledModel:
+        """The model behind its veil. In one conversation a name has one pseudonym, in the next another."""
         scope = Scope(self._store, f"{purpose} {at.destination} {conversation}", names=self._names)
         return VeiledModel(
             at,
-            self.key(at.destination),
+            self.key(at.provider, at.destination),
             scope=scope,
             door=self._door,
             permissions=self._store.permissions,
+            budget=self.budget(at, purpose),
+            rest=lambda seconds: self.rest(at.provider, seconds),
             purpose=purpose,
             lock=self._lock,
             yes=yes,
@@ -82,18 +143,33 @@ class RemoteBrain:
             consented=consented,
         )
 
-    def permit(self, purpose: str, now: datetime, spend_cap: float | None) -> Permission:
+    def permit(self, at: Endpoint, purpose: str, now: datetime, spend_cap: float | None) -> Permission:
         """The person's yes to more than one request there, until it is revoked or its cap is spent."""
-        return self._store.permissions.give(endpoint(self.settings).destination, purpose, now=now, spend_cap=spend_cap)
+        return self._store.permissions.give(at.destination, purpose, now=now, spend_cap=spend_cap)
 
-    def key(self, destination: str) -> str:
-        """The key for this destination: one given for another is never sent there."""
-        return self._store.settings.get(f"{_KEY} {destination}")
+    def may(self, destination: str, purpose: str) -> bool:
+        """Whether a permission stands, so that nobody need be shown each text."""
+        return self._store.permissions.standing(destination, purpose, now=datetime.now(UTC)) is not None
 
-    def keep_key(self, destination: str, key: str) -> None:
+    def rest(self, name: str, seconds: float) -> None:
+        """Has a provider not be asked for so long, also after a restart: it asked for that."""
+        self._store.settings.set(f"{_RESTS} {name}", f"{self.clock().timestamp() + seconds:.0f}")
+
+    def rests_until(self, name: str) -> datetime | None:
+        """Until when a provider wants not to be asked; None when it may be."""
+        until = float(self._store.settings.get(f"{_RESTS} {name}", "0"))
+        return datetime.fromtimestamp(until, UTC) if until > self.clock().timestamp() else None
+
+    def key(self, name: str, destination: str) -> str:
+        """The key of a provider for this destination: one given for another address is never sent there."""
+        held = self._store.settings.get(f"{_KEY} {name} {destination}")
+        return held or (self._store.settings.get(f"{_KEY} {destination}") if name == "remote" else "")  # as earlier versions kept it
+
+    def keep_key(self, name: str, destination: str, key: str) -> None:
         """Keeps the key in the encrypted store; "" removes it."""
-        name = f"{_KEY} {destination}"
-        self._store.settings.set(name, key) if key else self._store.settings.remove(name)
+        settings = self._store.settings
+        settings.remove(f"{_KEY} {destination}")
+        settings.set(f"{_KEY} {name} {destination}", key) if key else settings.remove(f"{_KEY} {name} {destination}")
 
 
 @dataclass(frozen=True, slots=True)

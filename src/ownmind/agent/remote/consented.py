@@ -17,8 +17,10 @@ from pydantic_ai.messages import SystemPromptPart, TextContent, TextPart, UserPr
 
 from ...errors import NotFound, Refused
 from ...guard.declared import Effect
+from ...guard.labels import NEUTRAL
 from ...guard.preview import Preview
 from ...messages import ASK_REMOTE, Action, ActionState, Argument, Integrity, Item, Span
+from ...models.endpoint import Endpoint
 from ...store.actions import Actions
 from ...store.items import row_id
 from ...tools.act import HOLDS
@@ -26,6 +28,8 @@ from .asking import ANSWER, ORDER, RemoteBrain
 from .outgoing import MARK, Mark, marked
 from .veiled import VeiledModel
 
+_WHOM = "model"  # of the argument that says whom it would ask
+_WITHOUT_TOOLS = "It is asked without tools: a yes is for this one text, and what they give would be another."
 _SHOWN = 80  # characters of the question in the sentence that says what would be done
 
 
@@ -40,16 +44,17 @@ def waiting(
     question = " ".join(asked.text.split())
     short = question if len(question) <= _SHOWN else f"{question[: _SHOWN - 1]}…"
     to = model.at.destination
+    asks = Argument(_WHOM, f"{model.at.provider} {model.at.model}", f"0 {_WHOM}", NEUTRAL)
     action = Action(
         id="",
         tool=ASK_REMOTE,
         effect=Effect.SENDS.value,
         words=f"Ask {model.at.model} at {to}: “{short}”",
-        arguments=arguments,
+        arguments=(asks, *arguments),
         state=ActionState.WAITING,
         asked_at=now,
         destination=to,
-        reasons=(why,),
+        reasons=(why, _WITHOUT_TOOLS),
         conversation=asked.conversation,
         expires_at=now + HOLDS,
     )
@@ -68,7 +73,14 @@ def preview(action: Action, remote: RemoteBrain) -> Preview:
         raise NotFound(f"{action.id} sends no text to a model", hint="its values are on its card")
     if not action.arguments:
         raise Refused(f"what {action.id} would have sent was forgotten", hint="ask it anew")
-    return remote.model(ANSWER, action.conversation).shown(composed(action))
+    return remote.model(asked_of(action, remote), ANSWER, action.conversation).shown(composed(action))
+
+
+def asked_of(action: Action, remote: RemoteBrain) -> Endpoint:
+    """The model that ``action`` would ask. Raises NotFound where its provider is not there any more, BadInput."""
+    whom = next((one.value for one in action.arguments if one.name == _WHOM), "")
+    provider, _, model = whom.partition(" ")
+    return remote.endpoint(provider, model)
 
 
 def composed(action: Action) -> list[ModelMessage]:
@@ -78,6 +90,8 @@ def composed(action: Action) -> list[ModelMessage]:
     before = ""
     for argument in action.arguments:
         number, role, item_id = _read(argument)
+        if role == _WHOM:
+            continue
         if held and number != before:
             messages.append(ModelRequest([UserPromptPart(held)]))
             held = []

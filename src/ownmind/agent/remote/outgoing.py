@@ -18,6 +18,7 @@ from pydantic_ai.messages import (
     SystemPromptPart,
     TextContent,
     TextPart,
+    ThinkingPart,
     ToolCallPart,
     ToolReturnPart,
     UserPromptPart,
@@ -29,7 +30,7 @@ from ...errors import BadInput, Refused
 from ...guard.labels import NEUTRAL
 from ...guard.preview import Part
 from ...messages import Integrity, Label
-from ...models.chat_wire import Json, text_of
+from ...models.wires import Json, text_of
 
 _ORDER, _PERSON, _OURS, _OUTSIDE = NEUTRAL, Label(Integrity.PERSON), Label(Integrity.COMPANION), Label(Integrity.UNTRUSTED)
 MARK = "mark"  # where a reply's mark is among its metadata
@@ -124,9 +125,12 @@ def _answered(message: ModelResponse, each: Each) -> list[ModelResponsePart]:
             case ToolCallPart():
                 arguments = leaves(as_json(part.args_as_json_str()), lambda text: each([Part(text, _OURS, "a call it made")]))
                 name = each([Part(part.tool_name, _OURS, "a call it made")])
-                parts.append(ToolCallPart(name, json.dumps(arguments, ensure_ascii=False), part.tool_call_id))
+                words, signed = json.dumps(arguments, ensure_ascii=False), part.provider_details
+                parts.append(ToolCallPart(name, words, part.tool_call_id, provider_name=part.provider_name, provider_details=signed))
+            case ThinkingPart(signature=str()):
+                parts.append(part)  # its own words, as they came from behind the veil: signed, so not one letter of them may differ
             case _:
-                continue  # what it thought is its own, and is not sent back
+                continue
     return parts
 
 

@@ -5,8 +5,11 @@ or its shape stays here, the rest is veiled, and only that is handed on. Nothing
 here is refused. The reply comes back with the real values as it streams, and so do the arguments of tool calls.
 
 The door decides whether it may go (``egress.door``): a permission for this destination and purpose with room for the worst this call
-can cost, or the person's yes to this very text (``yes`` is its seal). What it did cost is written afterwards; where nobody lived to hear
-the bill, the worst stays counted.
+can cost, or the person's yes to this very text (``yes`` is its seal). The caps of the month hold besides (``budget.py``). What it did cost
+is written afterwards; where nobody lived to hear the bill, the worst stays counted.
+
+A model that calls tools is asked again with their results: each of these requests is another text. A standing permission covers them; a yes
+to one text does not, so such a question is asked without tools (``consented.py``).
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,17 +27,19 @@ from typing import cast
 import apsw
 from pydantic_ai import ModelMessage, ModelSettings, RunContext
 from pydantic_ai.messages import (
+    ModelResponse,
     ModelResponseStreamEvent,
     PartDeltaEvent,
     PartStartEvent,
     TextPart,
     TextPartDelta,
+    ThinkingPart,
     ToolCallPart,
 )
 from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
-from ...egress.door import Door, Going, Leave, Outlet
+from ...egress.door import Door, Outlet
 from ...errors import DoorClosed, KeyRefused, Refused, RemoteFailed
 from ...guard.labels import NEUTRAL
 from ...guard.preview import Part, Preview, Price, cut, may_go, parted
@@ -43,7 +48,9 @@ from ...guard.scope import Scope
 from ...models.endpoint import Endpoint
 from ...models.remote import RemoteModel
 from ...models.streaming import StreamingModel
+from ...models.wires import Usage
 from ...store.permissions import Permissions
+from .budget import Bill, Budget
 from .outgoing import as_json, leaves, through
 
 _BETWEEN = "\n\n"  # of two messages in the text that is shown
@@ -70,6 +77,8 @@ class VeiledModel(StreamingModel):
         scope: Scope,
         door: Door,
         permissions: Permissions,
+        budget: Budget,
+        rest: Callable[[float], None] = lambda seconds: None,
         purpose: str,
         lock: Lock,
         yes: str = "",
@@ -78,7 +87,8 @@ class VeiledModel(StreamingModel):
     ) -> None:
         super().__init__(profile=ModelProfile(supports_json_schema_output=True, supports_tools=True))
         self.at, self.purpose, self.scope = at, purpose, scope
-        self._key, self._door, self._permissions, self._lock = key, door, permissions, lock
+        self.budget = budget
+        self._key, self._door, self._permissions, self._lock, self._rest = key, door, permissions, lock, rest
         self._yes, self._is_once, self._consented = yes, is_once, frozenset(consented)
 
     @property
@@ -104,7 +114,7 @@ class VeiledModel(StreamingModel):
         shown, veiled, parameters = await asyncio.to_thread(self._veiled, messages, model_request_parameters)
         price = math.inf if shown.price is None else shown.price.amount
         self._check(shown, price)
-        bill = _Bill(self._door, self.at, price)
+        bill = Bill(self._door, self.budget, price)
         outlet = Outlet(lambda going: bill.begin(replace(going, price=price), is_shown=self._used_once()), self._door.broker)
         items = tuple(dict.fromkeys(one.item_id for one in shown.items))
         remote = RemoteModel(self.at, self._key, outlet, purpose=self.purpose, item_ids=items)
@@ -114,9 +124,11 @@ class VeiledModel(StreamingModel):
                 try:
                     yield restored
                 finally:
-                    bill.usage = cast("list[int] | None", (stream.provider_details or {}).get("usage"))  # cast: our own wire wrote it
+                    bill.usage = cast("Usage | None", (stream.provider_details or {}).get("usage"))  # cast: our own wire wrote it
         except (RemoteFailed, KeyRefused, DoorClosed) as error:
             bill.is_free = not (isinstance(error, RemoteFailed) and error.may_cost)
+            if isinstance(error, RemoteFailed) and error.rests:
+                await asyncio.to_thread(self._rest, error.rests)
             raise
         finally:
             bill.end()
@@ -126,15 +138,17 @@ class VeiledModel(StreamingModel):
         if self._yes:
             if shown.seal != self._yes:
                 raise Refused("what would leave is no longer what you were shown", hint="look at it again")
+            self.budget.check(price)
             return
         now, to, why = datetime.now(UTC), self.at.destination, self.purpose
         if self._permissions.standing(to, why, now=now, price=price) is not None:
+            self.budget.check(price)
             return
         if self._permissions.standing(to, why, now=now) is None:
             hint = f"`ownmind permissions allow {to} {why!r}` would, once for all"
             raise Unconsented(f"nobody has consented to sending that to {to}, to {why}", shown, hint=hint)
         if math.isinf(price):
-            hint = "set price_in and price_out under [remote] in the settings, or take the cap away"
+            hint = f"say it with `ownmind brain set {self.at.provider} --price-in --price-out`, or take the cap away"
             raise Unconsented(f"what {to} costs is not known, so no cap can hold", shown, hint=hint)
         raise Unconsented(
             f"that could cost more than is left of what you let {to} cost", shown, hint="`ownmind permissions` shows the caps"
@@ -159,17 +173,19 @@ class VeiledModel(StreamingModel):
             return "".join(part.text for part in parts)
 
         through(messages, parameters, collect)
-        shown = self._kept([part for slot in slots for part in (*slot, Part(_BETWEEN, NEUTRAL, ""))])
+        tools = bool(parameters.function_tools or parameters.output_tools)
+        shown = self._kept([part for slot in slots for part in (*slot, Part(_BETWEEN, NEUTRAL, ""))], _its_own(messages), tools=tools)
         lengths = [sum(len(part.text) for part in slot if may_go(part, self._consented)) for slot in slots]
         texts = iter(parted(shown, [size for length in lengths for size in (length, len(_BETWEEN))])[::2])
         return shown, *through(messages, parameters, lambda parts: next(texts))
 
-    def _kept(self, parts: Sequence[Part]) -> Preview:
-        """The preview of ``parts``, its pseudonyms durable. Another scope of the same name may have chosen some meanwhile."""
+    def _kept(self, parts: Sequence[Part], besides: int, *, tools: bool) -> Preview:
+        """The preview of ``parts``, its pseudonyms durable. ``besides``: bytes of its own that go back to it. Another scope of the same
+        name may have chosen some meanwhile."""
         with self._lock:
             for attempt in (1, 2):
                 shown = self.scope.preview(parts, purpose=self.purpose, destination=self.at.destination, consented=self._consented)
-                worst = self.at.worst(shown.bytes, sum(part.text == _BETWEEN for part in parts))
+                worst = self.at.worst(shown.bytes + besides, sum(part.text == _BETWEEN for part in parts), tools=tools)
                 shown = replace(shown, price=None if math.isinf(worst) else Price(worst, self.at.currency))
                 try:
                     return self.scope.keep(shown) if shown.new else shown
@@ -179,31 +195,12 @@ class VeiledModel(StreamingModel):
         raise AssertionError
 
 
-@dataclass
-class _Bill:
-    """What one call costs, from the moment it may leave."""
-
-    door: Door
-    at: Endpoint
-    price: float
-    leave: Leave | None = None
-    usage: list[int] | None = None
-    is_free: bool = False
-
-    def begin(self, going: Going, *, is_shown: bool) -> Leave:
-        self.leave = self.door.ask(going, is_shown=is_shown)
-        return self.leave
-
-    def end(self) -> None:
-        """The true cost in place of the worst, where it is known. A call that was cut, or whose answer does not count its tokens, stays
-        at its worst."""
-        leave, self.leave = self.leave, None
-        if leave is None or math.isinf(self.price):
-            return
-        if self.usage is not None:
-            self.door.cost(leave.consent, self.price, self.at.cost((self.usage[0], self.usage[1])))
-        elif self.is_free:
-            self.door.cost(leave.consent, self.price, 0.0)
+def _its_own(messages: Sequence[ModelMessage]) -> int:
+    """Bytes of what it thought and signed, which go back to it as they came."""
+    parts = [part for message in messages if isinstance(message, ModelResponse) for part in message.parts]
+    thought = [f"{part.content}{part.signature or ''}" for part in parts if isinstance(part, ThinkingPart)]
+    signed = [str(value) for part in parts if isinstance(part, ToolCallPart) for value in (part.provider_details or {}).values()]
+    return sum(len(one.encode("utf-8", "replace")) for one in (*thought, *signed))
 
 
 @dataclass
@@ -239,7 +236,10 @@ class _Restored(StreamedResponse):
                 yield said
         for said in self._said(restoring.end()):
             yield said
-        for part in self.inner.get().parts:
+        for place, part in enumerate(self.inner.get().parts):
+            if isinstance(part, ThinkingPart):
+                for event in self._thought(part, place):
+                    yield event
             if isinstance(part, ToolCallPart):
                 arguments = leaves(as_json(part.args_as_json_str()), self.scope.restore)
                 yield self._parts_manager.handle_tool_call_part(
@@ -247,8 +247,16 @@ class _Restored(StreamedResponse):
                     tool_name=self.scope.restore(part.tool_name),
                     args=json.dumps(arguments, ensure_ascii=False),
                     tool_call_id=part.tool_call_id,
+                    provider_name=part.provider_name,
+                    provider_details=part.provider_details,
                 )
         self._usage, self.finish_reason, self.provider_details = self.inner.usage, self.inner.finish_reason, self.inner.provider_details
+
+    def _thought(self, part: ThinkingPart, place: int) -> Iterator[ModelResponseStreamEvent]:
+        """As it came, pseudonyms and all: it goes back to whoever thought it, and nowhere else."""
+        return self._parts_manager.handle_thinking_delta(
+            vendor_part_id=f"thought {place}", content=part.content, id=part.id, signature=part.signature, provider_name=part.provider_name
+        )
 
     def _said(self, text: str) -> Sequence[ModelResponseStreamEvent]:
         return [*self._parts_manager.handle_text_delta(vendor_part_id="text", content=text)] if text else []

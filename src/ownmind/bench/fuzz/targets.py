@@ -14,7 +14,7 @@ from ...config import Config
 from ...connectors.transcript import REQUIRED
 from ...egress import frames
 from ...errors import OwnmindError
-from ...models import chat_wire
+from ...models.wires import Garbled
 from ...store import keys
 from ...tools import mcp
 from .. import samples
@@ -140,7 +140,7 @@ TARGETS: dict[str, Target] = {
         ),
         Target("frames of the model", lambda: [wires.frame(_COMPLETION, ">I")], of_bytes, pure(wires.worker), 4, (ValueError,)),
         Target("answer of a server", lambda: _SERVED, of_bytes, pure(wires.served), 6, (h11.RemoteProtocolError,), _made("answers")),
-        Target("answer of a remote model", lambda: _STREAMED, of_bytes, pure(wires.streamed), 5, (chat_wire.Garbled,), _made("events")),
+        Target("answer of a remote model", lambda: _STREAMED, of_bytes, pure(wires.streamed), 5, (Garbled,), _made("events")),
         Target("what a tool server says", lambda: _OFFERED, of_bytes, pure(wires.offered), 5, (mcp.Broken,), _made("messages")),
         Target("index of packages", lambda: _INDEX, of_bytes, pure(wires.listed), 4, made=_made("objects", ("files", "filename", "url"))),
         Target(

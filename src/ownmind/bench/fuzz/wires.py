@@ -21,8 +21,10 @@ from ...memory import extract
 from ...messages import Item, Kind, Source, Span
 from ...models import chat_wire, indexes
 from ...models.frames import read_frame
+from ...models.remote import WIRES
 from ...models.scripted import ScriptedModel
 from ...models.small import router
+from ...models.wires import Garbled, Wire
 from ...models.worker import _frame as worker_frame
 from ...tools import mcp
 from ...tools.jail import Jailed
@@ -105,18 +107,23 @@ _ASKED = frames.Opening("example.org", 443, True, "GET")
 
 
 def streamed(data: bytes) -> None:
-    """What a remote model's server answers, as events and as one object."""
-    asyncio.run(_events(data))
+    """What a remote model's server answers, as events and as one object, in each of the protocols."""
+    for wire in WIRES.values():
+        asyncio.run(_events(data, wire))
+    for wire in WIRES.values():
+        for reading in (wire.listed, wire.whole):
+            with suppress(Garbled):
+                reading(data)
     chat_wire.whole(data)
 
 
-async def _events(data: bytes) -> None:
+async def _events(data: bytes, wire: Wire) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for at in range(0, len(data), 37):
             yield data[at : at + 37]
 
-    with suppress(chat_wire.Garbled):
-        async for _ in chat_wire.deltas(pieces()):
+    with suppress(Garbled):
+        async for _ in wire.deltas(pieces()):
             pass
 
 

@@ -93,9 +93,6 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/sources"): ("/api/sources?q=note&k=5", None),
     ("POST", "/api/sources"): ("/api/sources", {"source": "https://example.org/page", "trust": "default"}),
     ("POST", "/api/preview"): ("/api/preview", {"text": "Good morning.", "destination": "api.example.org", "purpose": "answer", "k": 2}),
-    ("GET", "/api/brain"): ("/api/brain", None),
-    ("POST", "/api/brain"): ("/api/brain", {"use": "local"}),
-    ("POST", "/api/brain/remote"): ("/api/brain/remote", {"url": "https://api.example.org/v1", "model": "small-one", "price_in": 0.5}),
     ("GET", "/api/offline"): ("/api/offline", None),
     ("POST", "/api/offline"): ("/api/offline", {"offline": False}),
     ("GET", "/api/ledger"): ("/api/ledger?k=5&skip=1", None),
@@ -129,6 +126,19 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/calendar/remove"): ("/api/calendar/remove", {"source": "calendar:99"}),
     ("POST", "/api/calendar/publish"): ("/api/calendar/publish", {"goal": "", "source": "calendar:99"}),
     ("POST", "/api/calendar/connect"): ("/api/calendar/connect", {"url": "", "user": "ana", "password": "-"}),
+    ("GET", "/api/providers/all"): ("/api/providers/all", None),
+    ("GET", "/api/providers/get"): ("/api/providers/get?name=spare", None),
+    ("GET", "/api/providers/presets"): ("/api/providers/presets", None),
+    ("GET", "/api/providers/rules"): ("/api/providers/rules", None),
+    ("GET", "/api/providers/costs"): ("/api/providers/costs", None),
+    ("POST", "/api/providers/set"): ("/api/providers/set", {"name": "spare", "url": "https://api.example.org/v1", "model": "small-one"}),
+    ("POST", "/api/providers/forget"): ("/api/providers/forget", {"name": "spare"}),
+    ("POST", "/api/providers/cap"): ("/api/providers/cap", {"name": "", "amount": 5}),
+    ("POST", "/api/providers/set_rules"): ("/api/providers/set_rules", {"lines": []}),
+    ("POST", "/api/providers/use"): ("/api/providers/use", {"name": "local"}),
+    ("POST", "/api/providers/explain"): ("/api/providers/explain", {"text": "Why is the sky blue?"}),
+    ("POST", "/api/providers/test"): ("/api/providers/test", {"name": "spare"}),
+    ("POST", "/api/providers/models"): ("/api/providers/models", {"name": "spare"}),
     ("GET", "/api/search/engine"): ("/api/search/engine", None),
     ("POST", "/api/search/set"): ("/api/search/set", {"url": "https://searx.example.org"}),
     ("POST", "/api/search/ask"): ("/api/search/ask", {"words": "open days of the harbour museum"}),
@@ -331,10 +341,10 @@ def _question(mind: Attached) -> str:
     """A question that waits to be sent to a model elsewhere, where nothing else may go. Nobody says yes to it."""
     waiting = [one.id for one in mind.actions(["waiting"]) if is_question(one)]
     if not waiting:
-        mind.set_remote("https://models.example.org/v1", "small-one", key="")
-        mind.use_brain("remote")
+        mind.providers.set("remote", url="https://models.example.org/v1", model="small-one")
+        mind.providers.use("remote")
         waiting = [one.id for one in mind.say("Why is the sky blue?").actions]
-        mind.use_brain("local")
+        mind.providers.use("local")
     return waiting[0]
 
 

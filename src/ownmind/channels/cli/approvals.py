@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -67,8 +67,11 @@ def approvals(
             return _list(face, everything=everything, values=values, tried=tried, as_json=everywhere.json)
         if what == "revoke":
             return _say_value(face.unvouch(which), as_json=everywhere.json)
-        action = _done(face, what, which, always=always, cap=cap)
-        if not everywhere.json:
+        said_of_it: list[str] = []
+        action = _done(face, what, which, always=always, cap=cap, on_words=None if everywhere.json else saying(said_of_it))
+        if said_of_it:
+            print()
+        if not everywhere.json and not (said_of_it and action.state is ActionState.DONE):
             show_whole(face, action) if what == "show" else print_outcome(action)
         said = _rest(face) if what in ("allow", "deny") else []
         if not everywhere.json:
@@ -127,6 +130,16 @@ def print_outcome(action: Action) -> None:
         print(dim(f"    `ownmind approvals undo {action.id}` takes it back"))
 
 
+def saying(said: list[str]) -> Callable[[str], None]:
+    """Prints what a model elsewhere says, as it comes; ``said`` holds it."""
+
+    def words(piece: str) -> None:
+        said.append(piece)
+        print(clean(visible(piece)), end="", flush=True)
+
+    return words
+
+
 def print_rest(said: Sequence[str]) -> None:
     """What became of the rest of a request that waited for this."""
     for words in said:
@@ -170,10 +183,10 @@ def _rest(face: Face) -> list[str]:
     return face.carry_on(on_begin=lambda: note("ownmind: going on with what you asked for; the chat model may have to load"))
 
 
-def _done(face: Face, what: str, which: str, *, always: bool, cap: float | None) -> Action:
+def _done(face: Face, what: str, which: str, *, always: bool, cap: float | None, on_words: Callable[[str], None] | None = None) -> Action:
     match what:
         case "allow":
-            return face.approve(which, vouch=always, spend_cap=cap)
+            return face.approve(which, vouch=always, spend_cap=cap, on_words=on_words)
         case "deny":
             return face.decline(which)
         case "undo":

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ...errors import BadInput
+from ...errors import BadInput, OwnmindError
 from ...messages import ActionState
 from .. import card, wire
 from .routes import amount_of, answer, body_of, house, number_of
+from .streams import Stream, ndjson
+
+if TYPE_CHECKING:
+    from ...app.house import House
 
 MOST = 1000
 
@@ -37,16 +43,37 @@ async def preview(request: Request) -> Response:
     return answer(wire.encode(await asyncio.to_thread(house(request).action_preview, request.path_params["id"])))
 
 
-async def allow(request: Request) -> Response:
+async def allow(request: Request) -> Response | Stream:
     """Carries it out, once, exactly as it was shown. ``vouch``: its values and its destination are the person's from now on;
-    ``spend_cap``: how much that may cost, for a question to a remote model."""
+    ``spend_cap``: how much that may cost, for a question to a remote model. With ``stream`` its words come as they are said, a JSON value a
+    line (``{"type": "words", "text"}``), the action last."""
     body = await body_of(request)
     vouch = body.get("vouch", False)
     if not isinstance(vouch, bool):
         raise BadInput("vouch must be true or false")
     cap = amount_of(body, "spend_cap")
+    if body.get("stream") is True:
+        return ndjson(_words(house(request), request.path_params["id"], vouch, cap))
     done = await asyncio.to_thread(house(request).approve, request.path_params["id"], vouch=vouch, spend_cap=cap)
     return answer({"action": card.encode(done)})
+
+
+async def _words(house: House, action: str, vouch: bool, cap: float | None) -> AsyncGenerator[wire.Json]:
+    """What is said on a yes, as it comes. It goes on to its end when nobody listens any more: it was paid for."""
+    loop = asyncio.get_running_loop()
+    said: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def on_words(piece: str | None) -> None:
+        loop.call_soon_threadsafe(said.put_nowait, piece)
+
+    doing = asyncio.ensure_future(asyncio.to_thread(house.approve, action, vouch=vouch, spend_cap=cap, on_words=on_words))
+    doing.add_done_callback(lambda done: said.put_nowait(None))
+    while (piece := await said.get()) is not None:
+        yield {"type": "words", "text": piece}
+    try:
+        yield {"type": "done", "action": card.encode(doing.result())}
+    except OwnmindError as error:
+        yield {**wire.error(error), "status": 403}
 
 
 async def deny(request: Request) -> Response:

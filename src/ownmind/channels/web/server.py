@@ -25,7 +25,7 @@ from starlette.types import ASGIApp
 
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import acting, brains, forgetting, leaving, pages, programs, rooms, routes
+from . import acting, forgetting, leaving, pages, programs, rooms, routes
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence, hosts, is_for_programs
 from .session import Sessions
@@ -49,7 +49,6 @@ ROUTES = (
     *forgetting.ROUTES,
     *leaving.ROUTES,
     *acting.ROUTES,
-    *brains.ROUTES,
     *rooms.ROUTES,
 )
 WEB_ROUTES = (
@@ -66,7 +65,6 @@ SOCKET_ROUTES = (
     Route("/api/export", routes.export, methods=["POST"]),
     Route("/api/doctor", routes.doctor),
     *leaving.SOCKET_ROUTES,
-    *brains.SOCKET_ROUTES,
     *rooms.SOCKET_ROUTES,
 )
 

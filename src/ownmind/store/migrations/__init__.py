@@ -15,6 +15,7 @@ from ..database import Database
 from .aims import step_020_aims
 from .appointments import step_016_appointments
 from .clients import step_021_clients
+from .costs import step_023_calls
 from .deliveries import step_017_deliveries
 from .goals import step_014_goals
 from .memory import step_001_first, step_002_memory, step_003_receipts, step_004_slots, step_005_counts, step_006_scripts
@@ -54,6 +55,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     step_020_aims,
     step_021_clients,
     step_022_skills,
+    step_023_calls,
 )
 
 

@@ -169,11 +169,14 @@ export const sources = async (words) => (await ask(`/api/sources?k=100&q=${encod
 /** @param {string} source @param {import('./types.js').Trust} said */
 export const trust = (source, said) => post('/api/sources', { source, trust: said });
 
-/** @returns {Promise<import('./types.js').Answering>} */
-export const answering = async () => (await ask('/api/brain')).json();
+/** @returns {Promise<import('./types.js').Provider[]>} */
+export const providers = async () => (await (await ask('/api/providers/all')).json()).result;
 
-/** Who answers from now on. @param {'local' | 'remote'} which */
-export const useBrain = (which) => post('/api/brain', { use: which });
+/** The rule that says who answers what. @returns {Promise<import('./types.js').Rules>} */
+export const rules = async () => (await (await ask('/api/providers/rules')).json()).result;
+
+/** Who answers everything from now on. @param {string} name of a provider, or local */
+export const useProvider = (name) => post('/api/providers/use', { name });
 
 /** What would leave if this were asked there. Nothing is sent. @param {string} text @param {string} destination @returns {Promise<import('./types.js').Preview>} */
 export const preview = async (text, destination) => (await post('/api/preview', { text, destination, purpose: 'answer' })).json();

@@ -23,7 +23,7 @@
  */
 /** Who vouches for a text, and how far it may travel. @typedef {{integrity: string, confidentiality: string, sources?: string[]}} Label */
 /** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null, label?: Label}} Cited */
-/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[], label?: Label, goals?: string[]}} Reply */
+/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[], label?: Label, goals?: string[], cost?: Cost | null}} Reply */
 /** @typedef {{id: string, text: string, kind: string, at: string | null, speaker?: string}} Item */
 /** What is meant: everything that is given must hold. @typedef {{what?: string, topic?: string, person?: string, part?: string, during?: string, conversation?: string, source?: string}} Target */
 /** `near`: may say the same, the likeliest first, of which `first` are shown at once. `people`: who the target's person is.
@@ -56,7 +56,9 @@
  */
 /** What outside text asked for; `action`: the effect it was after (sends, spends, writes), "" when nobody can tell. @typedef {{at: string, source: string, title: string, words: string, action: string}} Tried */
 /** @typedef {{id: string, destination: string, purpose: string, given_at: string, until: string | null, uses_left: number | null, spend_cap: number | null, spent: number, revoked_at: string | null}} Permission */
-/** Who answers: the model here, or one elsewhere. @typedef {{now: 'local' | 'remote', chosen: 'local' | 'remote', local: string, url: string, model: string, destination: string, wrong: string, is_offline: boolean}} Answering */
+/** A provider of models elsewhere; prices are of a million tokens, null where nobody knows. @typedef {{name: string, kind: string, title: string, url: string, model: string, destination: string, has_key: boolean, may_answer: boolean, is_used: boolean, price_in: number | null, price_out: number | null, priced_by: string, currency: string, cap: number | null, spent: number, most_tokens: number, rests_until: string | null, wrong: string}} Provider */
+/** The rule that says who answers what. @typedef {{lines: {number: number, task: string, to: string, when: string, model: string, line: string}[], local: string, is_offline: boolean, wrong: string}} Rules */
+/** What asking elsewhere cost. @typedef {{amount: number | null, currency: string, is_counted: boolean, sent: number | null, came: number | null, provider: string, model: string, calls: number}} Cost */
 /** A memory in something that left; `begins` is null when it was forgotten since. @typedef {{id: string, begins: string | null}} Telling */
 /** A row of the ledger; `by`: whose consent, in words. @typedef {{id: number, at: string, destination: string, purpose: string, by: string, bytes_out: number, wire_out: number | null, tells: Telling[], outcome: string, detail: string, is_kept: boolean}} Sent */
 /** Which rows of the ledger are meant. @typedef {{from?: string, to?: string, destination?: string, purpose?: string}} Wanted */

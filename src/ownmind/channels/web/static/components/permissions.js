@@ -10,7 +10,7 @@ import { day, when } from '../words.js';
 
 class Permissions extends Asking {
   static properties = {
-    permissions: { state: true }, values: { state: true }, answering: { state: true }, capping: { state: true }, revoked: { state: true }, said: { state: true },
+    permissions: { state: true }, values: { state: true }, rules: { state: true }, providers: { state: true }, capping: { state: true }, revoked: { state: true }, said: { state: true },
     busy: { state: true }, trouble: { state: true },
   };
 
@@ -20,8 +20,10 @@ class Permissions extends Asking {
     this.permissions = null;
     /** @type {import('../types.js').Vouched[]} */
     this.values = [];
-    /** @type {import('../types.js').Answering | null} */
-    this.answering = null;
+    /** @type {import('../types.js').Rules | null} */
+    this.rules = null;
+    /** @type {import('../types.js').Provider[]} */
+    this.providers = [];
     /** The id of the one whose cap is being changed. */
     this.capping = '';
     /** The one just revoked, to be given again with a press. @type {Permission | null} */
@@ -36,7 +38,7 @@ class Permissions extends Asking {
   }
 
   async read() {
-    [this.permissions, this.values, this.answering] = await Promise.all([api.permissions(), api.vouched(), api.answering()]);
+    [this.permissions, this.values, this.rules, this.providers] = await Promise.all([api.permissions(), api.vouched(), api.rules(), api.providers()]);
   }
 
   /** Does what changes something, says it, and reads everything anew. @param {string} said @param {() => Promise<unknown>} work */
@@ -97,14 +99,16 @@ class Permissions extends Asking {
 
   /** Who answers, where there is a choice. */
   who() {
-    const held = this.answering;
-    if (!held?.url) return nothing;
-    const there = `${held.model} at ${held.destination}`;
-    const why = held.chosen === 'remote' && held.now === 'local' ? (held.is_offline ? ' You are offline.' : ` ${held.wrong}`) : '';
-    const [to, name] = held.chosen === 'remote' ? /** @type {const} */ (['local', 'Answer here']) : /** @type {const} */ (['remote', `Let ${held.model} answer`]);
+    const { rules, providers } = this;
+    if (!rules || !providers.length) return nothing;
+    const why = rules.is_offline ? ' You are offline: the model on this computer answers everything.' : rules.wrong ? ` ${rules.wrong}` : '';
     return html`<h3>Who answers</h3>
-      <p dir="auto">${held.now === 'remote' ? `${there}, after your yes` : `The model on this computer.${why}`}</p>
-      <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.change(to === 'local' ? 'The model on this computer answers.' : `${there} answers from now on, after your yes.`, () => api.useBrain(to))}>${name}</button></div>`;
+      ${rules.lines.length ? html`<ol class="rows">${rules.lines.map((each) => html`<li dir="auto">${each.line}</li>`)}</ol>` : nothing}
+      <p dir="auto">${rules.lines.length ? 'Everything else is answered by the model on this computer.' : 'The model on this computer.'}${why}</p>
+      <div class="choices">${rules.lines.length
+        ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.change('The model on this computer answers.', () => api.useProvider('local'))}>Answer here</button>`
+        : providers.map((each) => html`<button type="button" class="quiet" ?disabled=${this.busy}
+            @click=${() => this.change(`${each.model} at ${each.destination} answers from now on, after your yes.`, () => api.useProvider(each.name))}>Let ${each.model} answer</button>`)}</div>`;
   }
 
   /** @param {Permission} each */
