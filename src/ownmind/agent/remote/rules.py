@@ -76,7 +76,10 @@ def asking(text: str, *, personal: bool, secret: bool = False) -> Asking:
     return Asking(task_of(text, personal=personal), len(text) >= LONG, personal, secret)
 
 
-_POLITE = r"^\s*(?:(?:please|hey|hi|hello|ok(?:ay)?|so|and|now|(?:can|could|would|will) you|help me(?: to)?|i (?:need|want) you to|let['’]?s)[\s,]+)*"
+_POLITE = (
+    r"^\s*(?:(?:please|hey|hi|hello|ok(?:ay)?|so|and|now|(?:can|could|would|will) you|help me(?: to)?"
+    r"|i (?:need|want) you to|let['’]?s)[\s,]+)*"
+)
 _TONGUES = "english|german|french|spanish|italian|portuguese|dutch|polish|turkish|arabic|chinese|japanese|korean|russian|ukrainian|hindi"
 
 
