@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import timeit
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from ownmind import tracing
 from ownmind.tracing import Asking, Recording, Tracer, span
+
+
+def keeping(kept: list[Recording]) -> Callable[[Recording, int], None]:
+    return lambda recording, _: kept.append(recording)
 
 
 def test_parts_are_timed_inside_the_whole() -> None:
@@ -16,7 +20,7 @@ def test_parts_are_timed_inside_the_whole() -> None:
     kept: list[Recording] = []
 
     async def work() -> None:
-        with Tracer(kept.append).recorded("turn", items=3):
+        with Tracer(keeping(kept)).recorded("turn", items=3):
             with span("recall", k=18):
                 await asyncio.to_thread(_searched)
             with span("store"):
@@ -50,7 +54,7 @@ def test_words_are_kept_only_when_asked_for() -> None:
     """A span's words are the person's: without the setting none is recorded."""
     kept: list[Recording] = []
     for contents in (False, True):
-        with Tracer(kept.append, contents=contents).recorded("turn"), span("recall", words="where is the key?"):
+        with Tracer(keeping(kept), contents=contents).recorded("turn"), span("recall", words="where is the key?"):
             pass
     without, with_them = kept
     assert "key" not in repr(without)
@@ -70,7 +74,7 @@ def test_a_stream_is_recorded_whoever_takes_its_values() -> None:
 
     async def read() -> list[int]:
         found = []
-        async with aclosing(Tracer(kept.append).stream("turn", values)) as stream:
+        async with aclosing(Tracer(keeping(kept)).stream("turn", values)) as stream:
             try:
                 while True:
                     found.append(await asyncio.ensure_future(anext(stream)))  # type: ignore[arg-type]
@@ -98,12 +102,12 @@ def test_a_stream_that_is_left_ends_its_recording() -> None:
             ended.append(recording.kind)
 
     async def leave() -> None:
-        async with aclosing(Tracer(kept.append).stream("turn", values)) as stream:
+        async with aclosing(Tracer(keeping(kept)).stream("turn", values)) as stream:
             await anext(stream)
 
     async def cancelled() -> None:
         async def all_of_it() -> None:
-            async with aclosing(Tracer(kept.append).stream("turn", values)) as stream:
+            async with aclosing(Tracer(keeping(kept)).stream("turn", values)) as stream:
                 async for _ in stream:
                     pass
 
@@ -122,7 +126,7 @@ def test_a_stream_that_is_left_ends_its_recording() -> None:
 def test_a_request_to_a_model_says_what_was_sent_and_what_it_cost() -> None:
     """The conventions' names on the span, the exact messages beside it, with the part of the turn that asked."""
     kept: list[Recording] = []
-    with Tracer(kept.append).recorded("turn"), span("gate"):
+    with Tracer(keeping(kept)).recorded("turn"), span("gate"):
         asking = Asking("small", lambda: (("user", "Is it there?"),))
         with span("check"):
             pass

@@ -268,19 +268,76 @@ def test_a_model_that_dies_keeps_the_message(mind: Mind) -> None:
     assert mind.messages()[-1] == "And another one, please"
 
 
-def test_a_cancelled_turn_leaves_the_message_and_no_reply(mind: Mind) -> None:
-    """Leaving in the middle of the words stops the model; nothing half is stored."""
+def test_a_stopped_turn_keeps_what_was_said_as_a_part(mind: Mind) -> None:
+    """Leaving in the middle of the words stops the model; what was said stays, is marked as stopped, and teaches nothing."""
     mind.model = ScriptedModel("One sentence. Two sentences. Three sentences. Four.", delay=0.01)
-
-    async def leave() -> None:
-        async with aclosing(turn("Tell me a long story", parts=mind.parts, conversation="c1", now=NOW)) as events:
-            async for event in events:
-                if isinstance(event, Words):
-                    break
-
-    asyncio.run(leave())
-    assert mind.messages() == ["Tell me a long story"] and mind.memory.items(kinds=[Kind.REPLY]) == []
+    asyncio.run(left_after(mind, "Tell me a long story", words=2))
+    said = mind.store.conversations.messages("c1")
+    assert [(one.kind, one.text, one.stopped) for one in said] == [
+        (Kind.MESSAGE, "Tell me a long story", False),
+        (Kind.REPLY, "One sentence. Two sentences.", True),
+    ]
     assert mind.model.cancelled == 1
+    assert mind.memory.facts(everything=True) == []
+    mind.model = ScriptedModel("And so it ended.")
+    mind.say("Go on")
+    shown = mind.model.calls[-1]
+    assert ("assistant", "One sentence. Two sentences. …") in shown, "the talk goes on from what was said"
+    assert [one.stopped for one in mind.store.conversations.messages("c1")] == [False, True, False, False]
+
+
+def test_a_stopped_answer_cites_what_it_said(mind: Mind) -> None:
+    """The sources of the words that were said stand beside them, as of any reply."""
+    item = mind.hear("The spare key is under the blue flowerpot")
+    mind.model = ScriptedModel("The spare key is under the blue flowerpot. You said so. You did. Really.", delay=0.01)
+    asyncio.run(left_after(mind, "Where is the spare key?", words=1))
+    reply = mind.store.conversations.messages("c1")[-1]
+    assert reply.stopped
+    assert [one.item_id for one in reply.sources] == [item]
+
+
+def test_a_turn_stopped_before_its_first_word_has_no_reply(mind: Mind) -> None:
+    """Nothing was said: the message alone is kept. Cancelled while the model is asked, as a closed page does it."""
+    mind.model = ScriptedModel("Slow. Very slow.", delay=30)
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(left_after(mind, "Tell me a long story", words=1))
+        while not mind.model.calls:  # noqa: ASYNC110  # nothing tells that it was asked
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+
+    asyncio.run(cancelled())
+    assert [one.kind for one in mind.store.conversations.messages("c1")] == [Kind.MESSAGE]
+    assert mind.model.cancelled == 1
+
+
+def test_stopped_while_it_is_stored_a_reply_is_stored_once(mind: Mind) -> None:
+    """All was said: a stop that comes while the reply is written leaves the whole of it, once."""
+    for pause in (0.0, 0.002, 0.01):
+
+        async def cancelled(pause: float = pause) -> None:
+            async def listen() -> None:
+                async with aclosing(turn("Hello there", parts=mind.parts, conversation=f"c{pause}", now=NOW)) as events:
+                    async for event in events:
+                        if isinstance(event, Words):
+                            asyncio.get_running_loop().call_later(pause, task.cancel)
+
+            task = asyncio.create_task(listen())
+            await asyncio.wait([task])
+
+        asyncio.run(cancelled())
+        assert [one.kind for one in mind.store.conversations.messages(f"c{pause}")] == [Kind.MESSAGE, Kind.REPLY]
+
+
+async def left_after(mind: Mind, text: str, *, words: int) -> None:
+    """Says ``text``, and leaves after so many pieces of the reply."""
+    async with aclosing(turn(text, parts=mind.parts, conversation="c1", now=NOW)) as events:
+        async for event in events:
+            words -= isinstance(event, Words)
+            if words == 0:
+                return
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ class Config:
     fetch: bool = True  # fetch the starter models on the first start
     keep_sent: int = 90  # days the exact content of what left this machine is kept, to show it; 0 keeps none
     files: str = ""  # folder for files you ask it to save; empty means Ownmind in your home folder
+    trace_contents: bool = False  # keep the times of a turn with the words they were spent on
     open_browser: bool = True  # open the page when `ownmind` starts
     monthly_cap: float = -1.0  # the most all providers together may cost in a month; below 0: without an end
     provider: tuple[Provider, ...] = ()  # the tables [[provider]]

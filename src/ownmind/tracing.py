@@ -87,16 +87,18 @@ _HERE: ContextVar[_Here | None] = ContextVar("ownmind_trace", default=None)
 
 
 class Tracer:
-    """Records for one house. ``keep`` is given each recording once it is over, in the thread that ended it: it must not block."""
+    """Records for one house. ``keep`` is given each recording once it is over, in the thread that ended it (it must not block), with what
+    ``mark`` said when it began."""
 
-    def __init__(self, keep: Callable[[Recording], None], *, contents: bool = False) -> None:
-        self._keep, self._contents = keep, contents
+    def __init__(self, keep: Callable[[Recording, int], None], *, mark: Callable[[], int] = lambda: 0, contents: bool = False) -> None:
+        self._keep, self._mark, self._contents = keep, mark, contents
         self._open: _Provider | None = None
 
     @contextlib.contextmanager
     def recorded(self, kind: str, **counts: Count) -> Iterator[Recording]:
         """Records what the block does, in every thread and task it begins."""
-        provider = self._open = self._open or _Provider()
+        provider, mark = self._open or _Provider(), self._mark()
+        self._open = provider
         recording = Recording(kind, dict(counts), self._contents)
         here, finish = provider.begin(recording)
         token = _HERE.set(here)
@@ -106,7 +108,7 @@ class Tracer:
             with contextlib.suppress(ValueError):  # a generator that was dropped is ended in a context of somebody else's
                 _HERE.reset(token)
             recording.spans = finish()
-            self._keep(recording)
+            self._keep(recording, mark)
 
     def stream(self, kind: str, make: Callable[[Recording], AsyncGenerator[T]], **counts: Count) -> AsyncGenerator[T]:
         """What ``make`` streams, recorded. An async generator runs in the context of whoever asks for its next value, so it is given

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..goals.book import Goals
 from ..goals.today import Today
 from ..memory.memory import Memory
-from ..messages import HERE, OURS, Action, Cited, Label, Voice
+from ..messages import HERE, OURS, Action, Cited, Fact, Label, Reply, Timings, Voice
 from ..models.brain import Brain
 from ..people.book import People
 from ..skills.book import Skills
@@ -15,6 +16,7 @@ from ..store.conversations import Conversations
 from ..store.plans import Plans
 from ..store.settings import Settings
 from ..tools.act import World
+from ..tracing import Tracer
 from . import answers
 from .remote.asking import RemoteBrain
 from .speech import Speech
@@ -42,6 +44,7 @@ class Parts:
     today: Today | None = None
     voice: Voice = HERE  # how the message comes
     skills: Skills | None = None
+    tracer: Tracer | None = None  # records where the time goes and what the model is sent
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Answer:
     goals: tuple[str, ...] = ()  # ids of the goals it is about
     calls: list[int] = field(default_factory=list)  # rows of what models elsewhere were asked for it
     label: Label = OURS  # joined of what the words were made from; the sources add theirs when it is stored
+    ends: Callable[[bool], None] | None = None  # what is to be settled once, when it is over; told whether it was stopped
 
     @property
     def text(self) -> str:
@@ -70,6 +74,19 @@ class Answer:
         """The reply's own label: as weak as the weakest of what it was made from and of what it cites, whose sources it names."""
         cited = [Label(one.label.integrity, one.label.confidentiality, (one.source,)) for one in self.sources]
         return OURS.joined(self.label, *cited)
+
+    def settle(self, *, stopped: bool = False) -> None:
+        """Settles what is known once all was said, or all that ever will be."""
+        ends, self.ends = self.ends, None
+        if ends is not None:
+            ends(stopped)
+
+    def reply(self, name: str, conversation: str, learned: tuple[Fact, ...], timings: Timings) -> Reply:
+        """It, as it was stored under the id ``name``."""
+        return Reply(
+            name, self.text, self.sources, learned, timings, conversation, self.known, self.brain, self.holds, self.actions, self.rests_on,
+            self.goals,
+        )  # fmt: skip
 
     def take(self, told: answers.Told) -> str:
         """Makes ``told`` the reply, without the model; gives its words."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pydantic_ai.models import Model
 
 from ..messages import Recalled
+from ..tracing import span
 from . import answers
 from .acting.toolset import GuardedToolset
 from .answer import Answer
@@ -93,7 +94,8 @@ async def checked(
         # The stream is left before anything else is asked of the model: it does one thing at a time.
         async with aclosing(says(food)) as pieces:
             async for sentence in pieces:
-                verdict, food = _judge(kept, sentence, "\n".join(tools.told) if tools else "")
+                with span("check"):
+                    verdict, food = _judge(kept, sentence, "\n".join(tools.told) if tools else "")
                 if verdict in (_Verdict.REFUSED, _Verdict.UNFOUNDED, _Verdict.FORBIDDEN):
                     break
                 source, as_told = sourced(kept.question, sentence, [*kept.notes, *(tools.shown if tools else ())], source)

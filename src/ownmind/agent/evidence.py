@@ -16,6 +16,7 @@ from ..memory.memory import Memory
 from ..memory.question import Asks, read, refers_back
 from ..memory.timeline import Dated, when
 from ..messages import Fact, Item, Kind, Recalled
+from ..tracing import count, span
 from .context import GATHERED_TOKENS, NOTE_TOKENS, chosen
 from .intent import Want, asks, is_personal
 
@@ -72,15 +73,21 @@ def gather(message: Message, memory: Memory) -> Evidence:
     text, before = message.text[:_ASKED_LONGEST], message.before[:_LEANT_ON]
     query = f"{before} {text}" if before and refers_back(text) else text
     # Not recall(before=...): of 32 follow-ups of lives it found the evidence of 20 among 18 items, the joined words of 21.
-    recalled = [] if message.want is Want.SMALL_TALK else memory.recall(query, k=_K, now=message.now)
-    found = [one for one in recalled if one.id != message.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
-    around = [item for item in memory.around(found) if item.id != message.item.id] if found else []
-    rules = memory.must(message.now)
-    resting = [(Recalled(memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
-    holding = judge(query, found, message.now, around=around)
+    with span("recall", words=query):
+        recalled = [] if message.want is Want.SMALL_TALK else memory.recall(query, k=_K, now=message.now)
+        found = [one for one in recalled if one.id != message.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
+        around = [item for item in memory.around(found) if item.id != message.item.id] if found else []
+        count(found=len(found))
+    with span("facts"):
+        rules = memory.must(message.now)
+        resting = [(Recalled(memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
+        count(rules=len(rules))
+    with span("holds"):
+        holding = judge(query, found, message.now, around=around)
     gathered = NOTHING
     if found and message.want is Want.QUESTION:
-        gathered = collect(memory, message.text, found, message.now, before=message.before)
+        with span("gather"):
+            gathered = collect(memory, message.text, found, message.now, before=message.before)
     reading = read(query, message.now)
     dated = _dated(message, query, found, holding) if reading.kind is Asks.WHEN else None
     return Evidence(found, around, holding, rules, resting, gathered, query, reading.is_gathering, dated)

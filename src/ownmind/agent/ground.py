@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic_ai.models import Model
 
 from ..messages import OURS, Cited, Label, Recalled
+from ..tracing import span
 from . import answers
 from .answer import Answer
 from .answerable import LIKELY, SURE, UNLIKELY, gate, weighed
@@ -95,7 +96,8 @@ async def is_held(ground: Ground, model: Model, answer: Answer) -> bool:
     probability = answer.holds or 0.0
     if ground.notes and UNLIKELY < probability < SURE:
         question = ground.message.text
-        answer.gated = await answer.speech.timed(gate(question, [line for _, line in ground.notes], model))
+        with span("gate"):
+            answer.gated = await answer.speech.timed(gate(question, [line for _, line in ground.notes], model))
         anothers = bool(answer.gated) and ground.evidence.is_told_of_another(answer.gated, ground.message.now)
         answer.holds = probability = weighed(probability, answer.gated, anothers=anothers)
     return probability >= LIKELY

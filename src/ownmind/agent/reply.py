@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic_ai import ModelMessage
@@ -20,6 +20,7 @@ from ..errors import BrainNotReady, OwnmindError
 from ..guard.plan import planned
 from ..messages import Confidentiality, Kind
 from ..tools.act import Session
+from ..tracing import span
 from . import answers
 from .acting.toolset import GuardedToolset, takes_tools
 from .answer import Answer, Parts
@@ -44,7 +45,8 @@ async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer, *, s
     started = time.perf_counter()
     evidence = await asyncio.to_thread(gather, message, parts.memory)
     answer.recall = time.perf_counter() - started
-    rests = ground(message, evidence)
+    with span("page"):
+        rests = ground(message, evidence)
     if rests.personal:
         answer.holds = rests.probability
     if evidence.dated is not None and rests.personal and (answer.holds or 0.0) >= LIKELY:
@@ -77,7 +79,8 @@ async def _from_here(rests: Ground, talk: Talk, parts: Parts, answer: Answer, se
     if rests.personal and not rests.stands_alone and not await is_held(rests, model, answer):
         yield answer.take(answers.unknown(rests.evidence.found, rests.message.text, rests.evidence.holding))
         return
-    kept, shown = check(rests, answer.holds)
+    with span("page"):
+        kept, shown = check(rests, answer.holds)
     log.debug("page of about %d tokens, %d notes", tokens(shown), len(rests.notes))
     tools = _tools(rests, talk, parts, session, model)
 
@@ -85,22 +88,33 @@ async def _from_here(rests: Ground, talk: Talk, parts: Parts, answer: Answer, se
         page_shown = without(shown, food) if food else shown
         return sentences(words(answer.speech, model, talk, page_shown, kept.beginning, tools))
 
+    answer.ends = _ending(rests, talk, shown, answer, tools)
     async for piece in checked(kept, says, model, answer, tools):
         yield piece
-    if tools is not None:
-        answer.actions += tuple(tools.actions)
-        answer.label = answer.label.joined(*tools.read)
-    _settle(rests, talk, shown, answer)
+    answer.settle()
 
 
-def _settle(rests: Ground, talk: Talk, shown: str, answer: Answer) -> None:
-    """What is known once the whole reply has been said: whether it is one, and what it rests on."""
+def _ending(rests: Ground, talk: Talk, shown: str, answer: Answer, tools: GuardedToolset | None) -> Callable[[bool], None]:
+    """What is to be settled when the reply has been said, or stopped."""
+
+    def ends(stopped: bool) -> None:
+        if tools is not None:
+            answer.actions += tuple(tools.actions)
+            answer.label = answer.label.joined(*tools.read)
+        _settle(rests, talk, shown, answer, stopped=stopped)
+
+    return ends
+
+
+def _settle(rests: Ground, talk: Talk, shown: str, answer: Answer, *, stopped: bool) -> None:
+    """What is known once the reply has been said, or stopped: whether it is one, and what it rests on."""
     answer.label = talk.label = talk.label.joined(answer.label, rests.shown)
     answer.known = answer.known and not (rests.asks and admits(answer.text))
     if answer.known and answer.text:
-        talk.add(shown, answer.text)
+        talk.add(shown, f"{answer.text} …" if stopped else answer.text)
         if rests.message.want is not Want.SMALL_TALK and not answer.sources:
-            answer.sources = rests.sources(answer.text)
+            with span("sources"):
+                answer.sources = rests.sources(answer.text)
 
 
 # By a model that calls tools
@@ -187,15 +201,13 @@ async def answered(
         return sentences(spoken(answer.speech, model, messages, tools=tools))
 
     answer.brain = model.at.model
+    answer.ends = _ending(rests, talk, shown, answer, tools)
     try:
         async for piece in checked(kept, says, None, answer, tools):
             yield piece
     finally:
         answer.calls += model.budget.calls
-    if tools is not None:
-        answer.actions += tuple(tools.actions)
-        answer.label = answer.label.joined(*tools.read)
-    _settle(rests, talk, shown, answer)
+    answer.settle()
 
 
 def _composed(rests: Ground, parts: Parts) -> list[ModelMessage]:

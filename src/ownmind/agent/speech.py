@@ -12,8 +12,10 @@ from typing import TypeVar, cast
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings
 from pydantic_ai.direct import model_request, model_request_stream
 from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta, ToolCallPart, ToolReturnPart
-from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models import Model, ModelRequestParameters
 
+from ..models.traced import as_sent, cost, measured_by
+from ..tracing import Asking
 from .acting.toolset import GuardedToolset
 from .context import Talk, page, prompt
 from .examples import Beginning
@@ -93,9 +95,10 @@ async def _pieces(
 ) -> AsyncGenerator[str]:
     """One request to the model: its text as it comes; the whole answer, with the tools it wants, is put into ``heard``."""
     parameters = ModelRequestParameters(function_tools=tools.definitions()) if tools else None
+    asking = Asking(model.model_name, lambda: as_sent(messages, parameters), "reply")
     waiting = time.perf_counter()
     spent = first = 0.0
-    measured = None
+    measured, answered = None, ModelResponse([])
     try:
         async with model_request_stream(model, messages, model_settings=settings, model_request_parameters=parameters) as stream:
             async for event in stream:
@@ -106,14 +109,16 @@ async def _pieces(
                 first = first or spent
                 yield text
                 waiting = time.perf_counter()
-            measured = _measured(stream)
-            heard.append(stream.get())
+            answered = stream.get()
+            measured = measured_by(answered)
+            heard.append(answered)
     finally:  # left early too, because a sentence was refused: those seconds were the model's as well
         spent += time.perf_counter() - waiting
         before, after = measured or (first or spent, spent - (first or spent))
         speech.prompt += before
         speech.generation += after
         speech.waited += spent
+        asking.answered(**cost(answered), waited=spent, prompt=before, generation=after)
 
 
 async def prefill(model: Model, talk: Talk, beginning: Beginning) -> None:
@@ -151,10 +156,3 @@ def _text(event: object) -> str:
         case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
             return text
     return ""
-
-
-def _measured(stream: StreamedResponse) -> tuple[float, float] | None:
-    """Seconds of prompt and generation as the embedded brain itself measured them."""
-    details = stream.get().provider_details or {}
-    before, after = details.get("prompt_seconds"), details.get("generation_seconds")
-    return (float(before), float(after)) if isinstance(before, (int, float)) and isinstance(after, (int, float)) else None

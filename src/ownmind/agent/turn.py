@@ -4,7 +4,8 @@ The message is stored and read back before anything else: whatever fails afterwa
 code. Remembering, forgetting and "why do you know that?" are answered by code from the rows themselves; the model speaks
 for the rest (``reply.py``).
 
-A turn yields Heard, Words*, then Done or Failed. Left early (cancelled), no reply is stored and the message stays.
+A turn yields Heard, Words*, then Done or Failed. Left early (the stream closed, the task cancelled), the model is stopped, and what
+was said until then is stored as a part of a reply.
 """
 
 from __future__ import annotations
@@ -13,17 +14,15 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
-from weakref import WeakKeyDictionary
 
-from pydantic_ai.models import Model
-
-from ..errors import BrainNotReady, NotFound, OwnmindError
-from ..memory.memory import Memory
-from ..messages import Done, Entry, Event, Fact, Failed, Heard, Item, Kind, Reply, Source, Timings, Words
+from ..errors import BrainNotReady, OwnmindError
+from ..messages import Done, Event, Fact, Failed, Heard, Timings, Words
 from ..tools.act import Session, World
+from ..tracing import Recording, Tracer, span
 from . import answers
 from .acting.carrying import begun, carry, session_of
 from .acting.forms import asks_to_act, planned
@@ -34,42 +33,47 @@ from .aims.answering import answered
 from .answer import Answer, Parts
 from .context import Talk
 from .evidence import Message
-from .examples import FREELY, FROM_MEMORY
 from .intent import Want, intent
+from .kept import clean, hear, keep, keep_part
 from .reply import reply
 from .skilled import skilled
-from .speech import prefill
+from .talks import settle, talk_of
 from .through import answered as through_a_program
-from .through import label_of, turns
+from .through import label_of
 
 log = logging.getLogger(__name__)
 
-# What the model was shown, per open memory and conversation. Only in the process: after a restart a conversation goes on
-# with its memory, without its last words in the prompt.
-_TALKS: WeakKeyDictionary[Memory, dict[str, Talk]] = WeakKeyDictionary()
+TURN = "turn"  # what its recording is called
 
 
 async def turn(text: str, *, parts: Parts, conversation: str | None, now: datetime) -> AsyncGenerator[Event]:
     """Answers ``text``. ``conversation`` None begins a new one. Gives Heard, Words as they come, then Done or Failed."""
-    began, away = time.perf_counter(), 0.0
-    text = _clean(text)
+    text = clean(text)
     if not text.strip():
         yield Failed("That message is empty.", "Write something, and I will answer.")
         return
     name = conversation or f"c{token_hex(5)}"
+    tracer = parts.tracer or _UNHEARD
+    async with aclosing(tracer.stream(TURN, lambda recording: _turn(text, parts, name, now, recording))) as events:
+        async for event in events:
+            yield event
+
+
+async def _turn(text: str, parts: Parts, name: str, now: datetime, recording: Recording) -> AsyncGenerator[Event]:
+    began, away, first = time.perf_counter(), 0.0, 0.0
     try:
-        item, learned = await asyncio.to_thread(_hear, text, parts, name, now)
+        item, learned = await asyncio.to_thread(hear, text, parts, name, now)
     except OwnmindError as error:
+        recording.counts["error.type"] = type(error).__name__
         yield Failed(f"I could not keep that message: {error.message}.", error.hint)
         return
+    recording.counts["message"] = item.id
     yield Heard(item.id, name)
-    talks = _talks(parts.memory)
-    before = talks[name].last if name in talks else await asyncio.to_thread(_before, parts, name, item.id)
-    wanted = intent(text)
-    message, talk, answer = Message(item, text, wanted.want, now, before), talks.setdefault(name, Talk(turns(parts))), Answer()
-    talk.last = text
-    first = 0.0
+    wanted, answer = intent(text), Answer()
+    storing: asyncio.Future[str] | None = None
     try:
+        talk = await asyncio.to_thread(talk_of, parts, name, item.id)
+        message, talk.last = Message(item, text, wanted.want, now, talk.last), text
         async with aclosing(_speak(message, wanted.about, talk, parts, answer, learned)) as pieces:
             async for piece in pieces:
                 first = first or time.perf_counter() - began - away
@@ -77,106 +81,44 @@ async def turn(text: str, *, parts: Parts, conversation: str | None, now: dateti
                 left = time.perf_counter()
                 yield Words(piece)
                 away += time.perf_counter() - left
-        reply_id = await asyncio.to_thread(store_reply, answer, parts, name, now)
+        storing = asyncio.ensure_future(asyncio.to_thread(keep, answer, parts, name, now))
+        reply_id = await asyncio.shield(storing)
+    except (asyncio.CancelledError, GeneratorExit):  # stopped: the model has been by now, and what was said stays
+        storing = storing or asyncio.ensure_future(asyncio.to_thread(keep_part, answer, parts, name, now))
+        recording.counts |= {"stopped": True, "reply": await _ended(storing), "first": first, "away": away}
+        raise
     except OwnmindError as error:
         log.info("turn failed: %s", type(error).__name__)
+        recording.counts["error.type"] = type(error).__name__
         yield Failed(_failure(error), error.hint or "Say it again; your message is kept.")
         return
-    except Exception:  # a model is foreign code: whatever it raises ends this turn, never the house
+    except Exception as error:  # a model is foreign code: whatever it raises ends this turn, never the house
         log.exception("turn failed")
+        recording.counts["error.type"] = type(error).__name__
         yield Failed(
             "Something went wrong while I was answering. Your message is kept.", "Say it again; `ownmind doctor` checks the parts."
         )
         return
     total = time.perf_counter() - began - away
+    recording.counts |= {"reply": reply_id, "first": first, "away": away, "known": answer.known, "sources": len(answer.sources)}
     speech = answer.speech
     timings = Timings(answer.recall, speech.prompt, speech.generation, max(0.0, total - speech.waited), first, total)
-    yield Done(
-        Reply(
-            reply_id,
-            answer.text,
-            answer.sources,
-            learned,
-            timings,
-            name,
-            answer.known,
-            answer.brain,
-            answer.holds,
-            answer.actions,
-            answer.rests_on,
-            answer.goals,
-            cost=parts.remote.costs.of(answer.calls) if parts.remote is not None and answer.calls else None,
-        )
-    )
+    cost = parts.remote.costs.of(answer.calls) if parts.remote is not None and answer.calls else None
+    yield Done(replace(answer.reply(reply_id, name, learned, timings), cost=cost))
 
 
-async def settle(memory: Memory, conversation: str, model: Model) -> None:
-    """Puts what was said since into the model's cache, for both beginnings, while the person reads: a message that follows then
-    costs its own page and not the talk before it (1 second instead of 5)."""
-    talk = _TALKS.get(memory, {}).get(conversation)
-    if talk is None or not talk.turns:
-        return
-    for beginning in (FREELY, FROM_MEMORY):
-        await prefill(model, talk, beginning)
+_UNHEARD = Tracer(lambda recording, mark: None)  # where nobody keeps what is recorded
 
 
-def _talks(memory: Memory) -> dict[str, Talk]:
-    """The talks of this memory. All are dropped when anything is forgotten or withheld: what the model was shown may hold it."""
-    if memory not in _TALKS:
-        talks: dict[str, Talk] = {}
-        _TALKS[memory] = talks
-        memory.forgetting.listeners.append(talks.clear)
-    return _TALKS[memory]
-
-
-# Hearing
-
-
-def _clean(text: str) -> str:
-    """The text without lone surrogates (they cannot be stored) and without control characters that mean nothing."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return "".join(letter for letter in text if letter in "\n\t" or (ord(letter) >= 32 and ord(letter) != 127))
-
-
-def _hear(text: str, parts: Parts, conversation: str, now: datetime) -> tuple[Item, tuple[Fact, ...]]:
-    """The message as it was read back, and the facts the rules learnt from it. Raises what the store raises."""
-    entry = Entry(
-        text, parts.voice.source or Source(f"conversation:{conversation}", "conversation"), parts.voice.label, Kind.MESSAGE, now,
-        conversation=conversation, external_id=parts.voice.key or token_hex(8),
-    )  # fmt: skip
-    (name,) = parts.memory.remember([entry], now=now)
-    if not name:
-        raise NotFound("these words were forgotten a moment ago and are not kept again", hint="say it in other words")
-    item = parts.memory.item(name)
-    if item.text != text:
-        raise OwnmindError("what was read back is not what was written", hint="run `ownmind doctor`")
-    parts.conversations.start(conversation, now=now.timestamp(), title=" ".join(text.split())[:60])
-    learned = parts.memory.learnt_from(name)
-    return item, tuple(learned)
-
-
-def _before(parts: Parts, conversation: str, item_id: str) -> str:
-    """The person's message before this one, after a restart."""
-    said = [one.text for one in parts.conversations.messages(conversation) if one.kind is Kind.MESSAGE and one.id != item_id]
-    return said[-1] if said else ""
-
-
-def store_reply(answer: Answer, parts: Parts, conversation: str, now: datetime) -> str:
-    """The id of the reply as it is remembered; "" when its words were forgotten before."""
-    text = answer.text
-    entry = Entry(
-        text, Source(f"conversation:{conversation}", "conversation"), answer.rests_on, Kind.REPLY, now,
-        speaker="Ownmind", conversation=conversation, external_id=token_hex(8),
-    )  # fmt: skip
-    (name,) = parts.memory.remember([entry], now=now)
-    if name:
-        parts.conversations.keep_reply(
-            name, sources=answer.sources, known=answer.known, brain=answer.brain,
-            actions=[one.id for one in answer.actions], goals=answer.goals,
-        )  # fmt: skip
-        if parts.remote is not None and answer.calls:
-            parts.remote.costs.belong(answer.calls, name)
-    return name
+async def _ended(storing: asyncio.Future[str]) -> str:
+    """What was stored, waited for however often this is cancelled: a write takes milliseconds, and half a turn is worse."""
+    while not storing.done():
+        with suppress(asyncio.CancelledError, OwnmindError):
+            await asyncio.shield(storing)
+    error = storing.exception()
+    if error is not None:
+        log.warning("what was said before the stop could not be kept: %s", type(error).__name__)
+    return "" if error is not None else storing.result()
 
 
 def _failure(error: OwnmindError) -> str:
@@ -251,7 +193,8 @@ async def _proposed(message: Message, parts: Parts, world: World) -> tuple[Plan 
         model = await parts.brain.model()
     except BrainNotReady:  # the reply says so
         return None, None
-    plan = await proposed(message.text, model)
+    with span("plan"):
+        plan = await proposed(message.text, model)
     if isinstance(plan, Plan) and takes_tools(model):
         return None, session_of(plan, message.item, world)
     return plan, None
@@ -274,13 +217,13 @@ async def go_on(parts: Parts, now: datetime) -> list[tuple[str, str]]:
             answer.words.append(over)
         else:
             message = Message(item, item.text, intent(item.text).want, now)
-            talk = _talks(parts.memory).setdefault(item.conversation, Talk())
+            talk = await asyncio.to_thread(talk_of, parts, item.conversation, item.id)
             async with aclosing(carry(plan, message, talk, parts, answer, progress=progress)) as pieces:
                 answer.words += [piece async for piece in pieces]
         if answer.text:
-            await asyncio.to_thread(store_reply, answer, parts, item.conversation, now)
+            await asyncio.to_thread(keep, answer, parts, item.conversation, now)
             spoken.append((item.conversation, answer.text))
     return spoken
 
 
-__all__ = ["Parts", "go_on", "settle", "store_reply", "turn"]
+__all__ = ["Parts", "go_on", "settle", "turn"]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
+from ..agent.traces import Traces
 from ..config import Config
 from ..egress import consents, told
 from ..egress.door import Door, Outlet
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LAST_WORDS = 5.0  # seconds that a turn which is being stopped has to keep what was said
 EMBEDDER_WAIT = 120.0  # seconds a script waits for the 21 MB embedding model; then keyword search serves alone
 
 
@@ -97,6 +99,7 @@ class House:
     clients: Clients
     mcp: ToolServers
     skills: Skills
+    traces: Traces
     zone: Callable[[], ZoneInfo]  # the person's
     _remote: RemoteBrain | None = None
     _providers: Providers | None = None
@@ -123,9 +126,12 @@ class House:
             if task is not None:
                 task.cancel()
                 await asyncio.wait([task])
+        await self.runner.quiet(_LAST_WORDS)
         await self.brain.close()
         await asyncio.to_thread(self.clients.count)
         await asyncio.to_thread(self.door.close)
+        with contextlib.suppress(OwnmindError):  # a full disk: these are numbers about the day, not its words
+            await asyncio.to_thread(self.traces.write)
         await asyncio.to_thread(self.store.close)
 
     async def turn(
@@ -141,7 +147,7 @@ class House:
             await self.wait_for_brain(None)
         parts = Parts(
             self.memory, self.brain, self.store.conversations, self.store.settings, self.world, self.store.plans, self.remote, self.goals,
-            self.people, self.today, voice, self.skills,
+            self.people, self.today, voice, self.skills, self.traces.tracer,
         )  # fmt: skip
         try:
             async with (
@@ -293,8 +299,8 @@ class House:
         ]
 
     def messages(self, conversation: str) -> list[dict[str, object]]:
-        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost``. The actions
-        are as they are now, the goals their ids."""
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost, stopped``. The
+        actions are as they are now, the goals their ids; a reply that was stopped is as much as was said of it."""
         held, costs = self.store.conversations.messages(conversation), self.store.costs.of_replies(conversation)
         acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
@@ -311,6 +317,7 @@ class House:
                 "actions": [acted[name] for name in said.actions if name in acted],
                 "goals": list(said.goals),
                 "cost": costs.get(said.id),
+                "stopped": said.stopped,
             }
             for said in held
         ]

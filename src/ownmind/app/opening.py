@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..agent import heartbeat
+from ..agent.traces import Traces
 from ..config import Config
 from ..egress.door import Door, Outlet
 from ..goals.book import Goals
@@ -64,6 +65,7 @@ def open_house(
         memory = Memory(store, embedder, clock.present, confidentiality)
         mind = Brain(config, paths, outlet=setting_up(door)) if brain is None else Brain.of(brain)
         mind.warm = _warm
+        traces = Traces(store, clock.present, contents=config.trace_contents)
         unsettled: set[str] = set()
         stale: set[str] = set()
         world = _world(paths, config, store, memory, door)
@@ -103,11 +105,13 @@ def open_house(
                 learn=config.learn,
             ),
             reader.job(),
+            traces.job(),
         ]
-        runner = Runner(jobs, store.work)
+        runner = Runner(jobs, store.work, tracer=traces.tracer)
 
         def forgot() -> None:
             unsettled.clear()
+            traces.forgot()
             stale.add("prompts")
             runner.wake()
             bulletin.publish({"type": "forgotten"})
@@ -139,6 +143,7 @@ def open_house(
             Clients(store.db, clock.present),
             servers,
             skills,
+            traces,
             zone=lambda: zone_of(follow.preferences()),
         )
     except BaseException:

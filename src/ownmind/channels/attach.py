@@ -55,6 +55,7 @@ from .wire import moment
 
 if TYPE_CHECKING:
     from ..agent.remote.providers import Providers
+    from ..agent.traces import Traces
     from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
@@ -86,6 +87,8 @@ class Face(Protocol):
     def mcp(self) -> ToolServers: ...
     @property
     def providers(self) -> Providers: ...
+    @property
+    def traces(self) -> Traces: ...
     @property
     def search(self) -> Search: ...
     @property
@@ -187,6 +190,10 @@ class Attached:
     @property
     def providers(self) -> Providers:
         return cast("Providers", self._rooms["providers"])
+
+    @property
+    def traces(self) -> Traces:
+        return cast("Traces", self._rooms["traces"])
 
     @property
     def search(self) -> Search:

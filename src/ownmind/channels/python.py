@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
     from ..agent.remote.providers import Providers
+    from ..agent.traces import Traces
     from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
@@ -174,6 +175,11 @@ class Companion:
     def providers(self) -> Providers:
         """Who lends models to this home, the rule that says who answers what, and what it costs."""
         return self._house.providers
+
+    @property
+    def traces(self) -> Traces:
+        """Where the time of a turn went, and what the model was sent for it."""
+        return self._house.traces
 
     @property
     def search(self) -> Search:
@@ -345,7 +351,10 @@ class Companion:
                     raise value
                 yield value
         finally:
-            running.cancel()
+            if not running.done():
+                running.cancel()
+                while await queue.get() is not None:  # until what was said is kept: the next message must find it
+                    pass
 
     async def _say(
         self, text: str, conversation: str | None, now: datetime | None, wait: bool, on_words: Callable[[str], None] | None

@@ -102,6 +102,7 @@ ROOMS = (
         changes=("install", "update", "remove", "enable", "run"),
         on_socket=("export",),
     ),
+    Room("traces", "agent.traces:Traces", reads=("recent", "turn", "summary", "background", "seen"), changes=()),
 )
 
 

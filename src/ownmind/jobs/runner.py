@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import OwnmindError
+from ..tracing import Tracer
 from .alarm import ringing
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Job:
     pending: Callable[[], int]
     step: Callable[[float], Awaitable[int]]
     due: Callable[[], float | None] = lambda: None
+    is_recorded: bool = True
 
 
 class Attempt(Protocol):
@@ -63,8 +65,9 @@ class Runner:
     ``async with runner.running():`` for a house; ``await runner.run_until_done(seconds)`` for scripts.
     """
 
-    def __init__(self, jobs: Sequence[Job], work: Work, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, jobs: Sequence[Job], work: Work, *, clock: Callable[[], float] = time.time, tracer: Tracer | None = None) -> None:
         self.jobs = tuple(jobs)
+        self._tracer = tracer  # records each step but those of the job that writes what was recorded
         self._work = work
         self._clock = clock  # Unix seconds
         self._news = asyncio.Event()
@@ -95,6 +98,11 @@ class Runner:
             self._turns -= 1
             if self._turns == 0:
                 self._quiet.set()
+
+    async def quiet(self, seconds: float) -> None:
+        """Waits until no turn is under way, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), seconds)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -166,7 +174,7 @@ class Runner:
     async def _run_alone(self, job: Job, seconds: float) -> int:
         while True:
             await self._quiet.wait()
-            self._step = step = asyncio.create_task(_awaited(job, seconds), name=f"job {job.name}")
+            self._step = step = asyncio.create_task(_awaited(job, seconds, self._tracer), name=f"job {job.name}")
             try:
                 done = await step
                 break
@@ -198,5 +206,9 @@ def _wait_after(attempts: int) -> float:
     return min(FIRST_WAIT * 2.0 ** min(attempts - 1, 20), LONGEST_WAIT)
 
 
-async def _awaited(job: Job, seconds: float) -> int:
-    return await job.step(seconds)
+async def _awaited(job: Job, seconds: float, tracer: Tracer | None) -> int:
+    if tracer is None or not job.is_recorded:
+        return await job.step(seconds)
+    with tracer.recorded(f"job {job.name}") as recording:
+        recording.counts["done"] = done = await job.step(seconds)
+        return done

@@ -115,7 +115,9 @@ class Brain:
         """The model to talk to. Raises BrainNotReady, saying how far it is, until there is one."""
         if self._model is None:
             raise BrainNotReady(self._note, hint=_HINTS[self._state])
-        return self._model
+        from .traced import traced  # the agent library: imported with the first model
+
+        return traced(self._model)
 
     async def switch(self, id: str, *, force: bool = False) -> str:
         """Has another model answer, and gives what there is to say about it. The one before answers meanwhile where memory allows both,

@@ -44,6 +44,7 @@ class Said:
     actions: tuple[str, ...] = ()  # ids (a7) of what it did in the world, or asked leave to do
     label: Label = UNKNOWN  # of a reply: joined of what it rests on
     goals: tuple[str, ...] = ()  # ids (g3) of the goals a reply is about
+    stopped: bool = False  # the person stopped the reply: this is a part of one
 
 
 class Conversations:
@@ -79,7 +80,7 @@ class Conversations:
         with self._db.read() as cx:
             rows = list(
                 cx.execute(
-                    """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain, i.integrity, i.confidentiality
+                    """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain, r.stopped, i.integrity, i.confidentiality
                        FROM conversations c JOIN items i ON i.conversation_id = c.id LEFT JOIN replies r ON r.item_id = i.id
                        WHERE c.key = ? ORDER BY i.position, i.id""",
                     (key,),
@@ -99,18 +100,29 @@ class Conversations:
                 tuple(acted.get(number, ())),
                 _label(integrity, confidentiality, sorted({source.source for source in cited.get(number, ())})),
                 tuple(aimed.get(number, ())),
+                bool(stopped),
             )
-            for number, kind, speaker, text, at, zone, known, brain, integrity, confidentiality in rows
+            for number, kind, speaker, text, at, zone, known, brain, stopped, integrity, confidentiality in rows
         ]
 
     def keep_reply(
-        self, reply_id: str, *, sources: Sequence[Cited], known: bool, brain: str, actions: Sequence[str] = (), goals: Sequence[str] = ()
+        self,
+        reply_id: str,
+        *,
+        sources: Sequence[Cited],
+        known: bool,
+        brain: str,
+        actions: Sequence[str] = (),
+        goals: Sequence[str] = (),
+        stopped: bool = False,
     ) -> None:
         """Keeps what a stored reply rested on, and the ids of its actions and goals. A source whose item was forgotten meanwhile is left
         out, and so is a goal."""
         number = int(reply_id.removeprefix("i"))
         with self._db.write() as cx:
-            cx.execute("INSERT OR REPLACE INTO replies(item_id, known, brain) VALUES (?, ?, ?)", (number, known, brain))
+            cx.execute(
+                "INSERT OR REPLACE INTO replies(item_id, known, brain, stopped) VALUES (?, ?, ?, ?)", (number, known, brain, stopped)
+            )
             of_it = [(number, action_row(action)) for action in actions]
             cx.executemany("INSERT OR IGNORE INTO reply_actions(reply_id, action_id) VALUES (?, ?)", of_it)
             cx.executemany(

@@ -15,8 +15,8 @@ from ..context import Talk
 from ..evidence import Message, gather
 from ..ground import ground
 from ..intent import intent
+from ..kept import keep
 from ..reply import answered
-from ..turn import store_reply
 from . import consented
 from .asking import ANSWER, RemoteBrain
 from .veiled import VeiledModel
@@ -55,7 +55,7 @@ async def allowed(
         said = await _answered(action, parts, model, on_words)
     except OwnmindError as error:
         return await asyncio.to_thread(world.actions.end, name, ActionState.FAILED, f"{error.message}. {error.hint}".strip(), now)
-    await asyncio.to_thread(store_reply, said, parts, action.conversation, now)
+    await asyncio.to_thread(keep, said, parts, action.conversation, now)
     return await asyncio.to_thread(world.actions.end, name, ActionState.DONE, said.text, now)
 
 

@@ -143,7 +143,7 @@ def _by_hand(talk: Conversation, *, wait: bool) -> int:
                     if talk.last is not None and talk.last is not before:
                         ask(talk.face, talk.last.actions)
             except KeyboardInterrupt:
-                print(dim("\n(stopped)"))
+                print(dim("\n(stopped; what was said is kept)"))
             except Exception as error:  # noqa: BLE001  # a wall: one message that went wrong does not end the conversation
                 from .complaint import explained
 
