@@ -136,8 +136,8 @@ class Traces:
         self.write()
         return tuple(recorded(kept) for kept in self._spans.traces(limit=limit))
 
-    def turn(self, reply: str = "") -> Turn:
-        """Where the time of one turn went, by its reply's or its message's id; the latest one's without. Raises NotFound."""
+    def turn(self, reply: str) -> Turn:
+        """Where the time of one turn went, by its reply's or its message's id. Raises NotFound."""
         kept = self._kept(reply)
         return Turn(recorded(kept), parts(kept))
 
@@ -146,7 +146,7 @@ class Traces:
         self.write()
         return summary(days, self._spans.traces(limit=-1, since=self._clock().timestamp() - days * _DAY))
 
-    def background(self, days: int = 7) -> tuple[Spread, ...]:
+    def background(self, days: int) -> tuple[Spread, ...]:
         """What was done while nobody talked: each job with its steps."""
         self.write()
         since = self._clock().timestamp() - days * _DAY
@@ -155,9 +155,9 @@ class Traces:
         spent = {kind: [kept.spans[0].seconds for kept in held] for kind, held in steps.items()}
         return tuple(_spread(kind, each, sum(each) / total) for kind, each in spent.items() if each)
 
-    def seen(self, reply: str = "") -> Seen:
-        """Exactly what models were sent for one reply; for the latest without. It is kept for a week and a hundred replies, and until
-        anything is forgotten. Raises NotFound."""
+    def seen(self, reply: str) -> Seen:
+        """Exactly what models were sent for one reply. It is kept for a week and a hundred replies, and until anything is forgotten.
+        Raises NotFound."""
         kept = self._kept(reply)
         sent = self._spans.prompts(kept.id)
         requests = tuple(
@@ -199,9 +199,9 @@ class Traces:
 
     def _kept(self, item: str) -> Kept:
         self.write()
-        kept = self._spans.of(item) if item else next(iter(self._spans.traces(limit=1)), None)
+        kept = self._spans.of(item)
         if kept is None:
-            raise NotFound(f"there is no trace of {item}" if item else "no turn was recorded yet", hint="`ownmind traces` lists them")
+            raise NotFound(f"there is no trace of {item}", hint="`ownmind traces` lists them")
         return kept
 
     def _take(self, recording: Recording, mark: int) -> None:

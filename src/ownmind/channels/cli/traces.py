@@ -32,13 +32,15 @@ def traces(
     """
     with opened(everywhere) as face:
         held = face.traces
+        if (last or seen) and not turn:
+            turn = next((one.reply or one.message for one in held.recent(1)), "")
         if seen:
             sent = held.seen(turn)
             if everywhere.json:
                 print_encoded(sent)
             else:
                 _print_seen(sent)
-        elif turn or last:
+        elif turn:
             told = held.turn(turn)
             if everywhere.json:
                 print_encoded(told)
