@@ -299,8 +299,8 @@ class House:
         ]
 
     def messages(self, conversation: str) -> list[dict[str, object]]:
-        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost, stopped``. The
-        actions are as they are now, the goals their ids; a reply that was stopped is as much as was said of it."""
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost, stopped``.
+        The actions are as they are now, the goals their ids; a reply that was stopped is as much as was said of it."""
         held, costs = self.store.conversations.messages(conversation), self.store.costs.of_replies(conversation)
         acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
