@@ -65,6 +65,7 @@ class Config:
     too_large: bool = False  # load a chat model although this machine has not the memory for it
     embedder: str = "all-minilm-l6-v2-int8"  # an id from the catalogue
     threads: int = 0  # for the models; 0 means physical cores less one, at least 1
+    gpu: str = "auto"  # auto: the chat model uses a graphics processor where there is one with room; off: never
     name: str = ""  # what the companion calls you
     learn: bool = True  # learn facts in the background while idle
     fetch: bool = True  # fetch the starter models on the first start
@@ -115,6 +116,8 @@ def parse(values: dict[str, object], *, where: str = "config") -> Config:
         )
     if not 0 <= config.port <= 65535:
         raise BadInput(f"{where}: port {config.port} is not between 0 and 65535", hint="leave it out for 7717, or 0 for any free port")
+    if config.gpu not in ("auto", "off"):
+        raise BadInput(f"{where}: gpu {config.gpu!r} is neither auto nor off", hint="leave it out for auto")
     return config
 
 

@@ -185,7 +185,7 @@ class Brain:
 
     async def _brought(self, id: str, path: Path) -> tuple[LlamaWorker, Model]:
         """The model, loaded, with one token said: a file may load and still end the process that first computes with it."""
-        worker = LlamaWorker(path, threads=self._config.threads)
+        worker = LlamaWorker(path, threads=self._config.threads, gpu="off" if self._config.gpu == "off" else "auto")
         if self._worker is None:
             self._worker = worker  # so that closing the house ends one that is still loading
         try:
@@ -389,12 +389,14 @@ async def _warm(warm: Callable[[Model], Awaitable[object]], model: Model) -> Non
 
 def _embedded(worker: LlamaWorker, name: str) -> Model:
     from . import gguf
-    from .embedded import EmbeddedModel
+    from .embedded import EmbeddedModel, shows_tools
     from .small import is_small
     from .small.model import SmallModel
 
-    model = EmbeddedModel(worker, name=_short(name))
-    return SmallModel(model) if is_small(gguf.read(worker.model)) else model
+    metadata = gguf.read(worker.model)
+    if is_small(metadata):
+        return SmallModel(EmbeddedModel(worker, name=_short(name)))
+    return EmbeddedModel(worker, name=_short(name), native_tools=shows_tools(metadata))
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[Progress], None], progress: Progress) -> None:

@@ -34,6 +34,7 @@ from pydantic_ai.tools import ToolDefinition
 
 from ..errors import BadInput
 from .frames import Frame, Json
+from .gguf import Metadata
 from .streaming import OwnModel, OwnStream
 from .worker import Called, Finished, LlamaWorker, Priority, Prompt, Slot, Thought
 
@@ -154,6 +155,11 @@ def as_pairs(messages: Sequence[ModelMessage], parameters: ModelRequestParameter
             text = "".join(part.content for part in message.parts if isinstance(part, TextPart))
             pairs.append(("assistant", _quoted(text)))
     return tuple(pairs)
+
+
+def shows_tools(metadata: Metadata) -> bool:
+    """Whether the model's chat template has a place for tools; one that has none never shows them to the model."""
+    return bool(re.search(r"\btools\b", metadata.template))
 
 
 def as_chat(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> tuple[Frame, ...]:

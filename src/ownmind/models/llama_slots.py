@@ -94,7 +94,7 @@ class Slots:
         self.reserved -= place.needs
 
     def _chosen(self, idle: Sequence[Slot], tokens: list[int], key: str) -> Slot:
-        own = [slot for slot in idle if slot.key == key and slot.size]
+        own = [slot for slot in idle if slot.key == key and slot.evaluated(tokens) * 2 >= slot.size > 0]
         if own:
             return max(own, key=lambda slot: slot.evaluated(tokens))
         return min(idle, key=lambda slot: (slot.size > 0, self._is_last_of_its_kind(slot), slot.used))
