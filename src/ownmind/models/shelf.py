@@ -10,6 +10,7 @@ import asyncio
 import functools
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ from .underway import Say, Stopped, Underway, Work
 
 T = TypeVar("T")
 _MOST_CATALOGUE = 4 << 20
-_BLOCK = 1 << 20
+_STALE = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Models:
         self._paths, self._config, self._kept, self._brain, self._door = paths, config, kept, brain, door
         self._connect = connect
         self._work = Work(publish)
+        self._measured_last: tuple[float, Machine | None] = (0.0, None)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -142,8 +144,13 @@ class Models:
         return tuple(self._model(entry, found, past) for entry in self._entries() if kind in ("", entry.kind))
 
     def machine(self) -> Machine:
-        """What this machine has: memory, cores, disk and graphics processors, measured now."""
-        return replace(machine.measure(self._paths.models, with_gpus=False), gpus=_gpus(), unused_gpu="" if _gpus() else machine.seen_gpu())
+        """What this machine has: memory, cores, disk and graphics processors, measured now (a few seconds ago at most)."""
+        at, found = self._measured_last
+        if found is None or time.monotonic() - at > _STALE:
+            found = replace(machine.measure(self._paths.models, with_gpus=False), gpus=_gpus())
+            found = replace(found, unused_gpu="" if found.gpus else machine.seen_gpu())
+            self._measured_last = time.monotonic(), found
+        return found
 
     def using(self) -> Using:
         """What runs now, and what the settings say."""
