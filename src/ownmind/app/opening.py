@@ -126,7 +126,8 @@ def open_house(
             lambda: bulletin.publish({"type": "actions"}),
         )  # fmt: skip
         models = Models(
-            paths, config, store.settings, mind, door, publish=bulletin.publish, connect=lambda url, model: house.set_remote(url, model)
+            paths, config, store.settings, mind, door, publish=bulletin.publish,
+            connect=lambda name, url, model: house.providers.set(name, "compatible", url, model, 0.0, 0.0),
         )  # fmt: skip
         house = House(
             paths,

@@ -41,6 +41,12 @@ def look(outlet: Outlet, port: str = "") -> tuple[Found, ...]:
         return tuple(found for number, kind in asked.items() if (found := _at(outlet, number, kind)) is not None)
 
 
+def named(url: str) -> str:
+    """A name for the provider at ``url``: ollama, lm-studio, llama-server, vllm, or local-9000. Raises BadInput for one elsewhere."""
+    port = _port(url)
+    return dict(_USUAL).get(port, f"local-{port}").lower().replace(" ", "-")
+
+
 def _at(outlet: Outlet, port: int, usual: str) -> Found | None:
     """What answers at ``port``; None for nothing, and for what is no server of models."""
     base = f"http://127.0.0.1:{port}"

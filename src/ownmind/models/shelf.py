@@ -118,7 +118,7 @@ class Models:
         door: Door,
         *,
         publish: Callable[[Notice], None],
-        connect: Callable[[str, str], object],
+        connect: Callable[[str, str, str], object],
     ) -> None:
         self._paths, self._config, self._kept, self._brain, self._door = paths, config, kept, brain, door
         self._connect = connect
@@ -258,9 +258,10 @@ class Models:
         return servers.look(self._shown_outlet(), port)
 
     def connect(self, url: str, model: str) -> str:
-        """Has a model of such a server as the remote model. It answers once `ownmind brain use remote` says so."""
-        self._connect(url, model)
-        return f"{model} at {url} is the remote model now; `ownmind brain use remote` has it answer."
+        """Has a model of such a server among the providers of models, at no price. It answers what the rule gives it."""
+        name = servers.named(url)
+        self._connect(name, url, model)
+        return f'{model} is the provider {name} now; `ownmind brain rules "everything to {name}"` has it answer.'
 
     # Inside
 
