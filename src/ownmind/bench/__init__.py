@@ -17,6 +17,8 @@ BENCHES: dict[str, str] = {
     "abstention": "abstention",
     "agentdojo": "agentdojo",
     "answers": "answers",
+    "bfcl": "bfcl",
+    "brains": "brains",
     "briefing": "briefing",
     "calendar": "calendar",
     "canaries": "canaries",

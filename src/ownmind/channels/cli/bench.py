@@ -24,6 +24,8 @@ def bench(
     ablate: Annotated[bool, Parameter(help="What each signal of recall brings, too.", negative="")] = False,
     quick: Annotated[bool, Parameter(help="A small form that tests run, for benches that take long.", negative="")] = False,
     out: Annotated[Path | None, Parameter(help="Where a bench that asks a model writes each reply; it goes on from what is there.")] = None,
+    only: Annotated[list[str] | None, Parameter(help="Which parts, where a bench has them: tasks, categories, halves.")] = None,
+    brain: Annotated[str | None, Parameter(help="Which chat model: starter, 0.5b, 135m, a GGUF file; several with commas.")] = None,
     everywhere: Everywhere = HERE,
 ) -> int:
     """Measure speed, size and promises. Throw-away homes are used: your memory is not touched.
@@ -47,6 +49,8 @@ def bench(
         "quarters": quarters,
         "ablate": ablate or None,
         "quick": quick or None,
+        "only": only,
+        "brain": brain,
         "out": out.expanduser().absolute() if out else None,
     }
     if not everywhere.json:

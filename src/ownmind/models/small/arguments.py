@@ -23,6 +23,16 @@ def checked(values: Mapping[str, Json], schema: Schema, message: str, root: Sche
     return kept
 
 
+def is_made_up(values: Mapping[str, Json], schema: Schema, message: str) -> bool:
+    """Whether a call needs numbers and the message has none, nor any word of its other values: a model that must fill in a number
+    does, and the call is for something the message does not ask."""
+    schema = resolved(schema, schema)
+    needed = {name: value for name, value in values.items() if is_required(name, schema)}
+    if not any(isinstance(value, int | float) and not isinstance(value, bool) for value in needed.values()) or numbers(message):
+        return False
+    return not any(_is_said("", value, message) for value in needed.values())
+
+
 def _is_said(name: str, value: Json, message: str) -> bool:
     """Whether the message speaks of it: some of the value's words or its number stand there, or a word of the parameter's name."""
     said = stems(message)
@@ -49,7 +59,7 @@ _UNITS = (
 )  # fmt: skip
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORDS = {word: float(at) for at, word in enumerate(_UNITS)} | {word: 10.0 * (at + 2) for at, word in enumerate(_TENS)}
-_WORDS |= {"a": 1.0, "half": 0.5, "once": 1.0, "twice": 2.0, "dozen": 12.0, "hundred": 100.0}
+_WORDS |= {"half": 0.5, "once": 1.0, "twice": 2.0, "dozen": 12.0, "hundred": 100.0}
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "billion": 1e9, "bn": 1e9, "hundred": 100.0, "dozen": 12.0, "%": 0.01}
 _NUMBER = re.compile(r"(?<![\w.])(-?\d[\d,]*(?:\.\d+)?)\s*(%|k\b|m\b|bn\b|thousand|million|billion|hundred|dozen|percent)?", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..frames import Json
-from .arguments import checked, stems
+from .arguments import checked, is_made_up, stems
 from .router import read_object, replied
 from .signatures import Schema, held, members, signature
 
@@ -70,6 +70,11 @@ _SHOTS: tuple[tuple[str, str, str], ...] = (
         '{"calls":[{"loan_cost":{"amount":20000,"rate":0.045}},{"exchange":{"amount":300,"to":"USD"}}]}',
     ),
     (
+        "museum.hours(city: string, day?: string): When the museums of a city are open.",
+        "When can I see museums in Lyon and Turin on Sunday?",
+        '{"calls":[{"museum.hours":{"city":"Lyon","day":"Sunday"}},{"museum.hours":{"city":"Turin","day":"Sunday"}}]}',
+    ),
+    (
         "stock_price(company: string): The price of a share today.",
         "Who founded Siemens?",
         '{"calls":[]}',
@@ -105,7 +110,7 @@ async def calls(message: str, *, tools: Sequence[Offered], model: Model, earlier
         for name, values in each.items() if isinstance(each, dict) else ():
             if name in by_name and isinstance(values, dict):
                 call = Call(name, checked(values, by_name[name].schema, f"{earlier}\n{message}"))
-                if call not in made:
+                if call not in made and (forced or not is_made_up(values, by_name[name].schema, f"{earlier}\n{message}")):
                     made.append(call)
     return Routed(tuple(made), reply)
 
