@@ -23,6 +23,15 @@ class Row:
     footnotes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A place in a program's talk. ``is_head``: the conversation has come just so far; ``at``: when it last was there (Unix time)."""
+
+    conversation: str
+    is_head: bool
+    at: float
+
+
 def add(cx: apsw.Connection, name: str, scopes: tuple[str, ...], digest: bytes, now: float) -> int:
     """The number of a new program."""
     cx.execute("INSERT INTO clients(name, scopes, digest, created) VALUES (?, ?, ?, ?)", (name, " ".join(scopes), digest, now))
@@ -58,26 +67,27 @@ def count(cx: apsw.Connection, number: int, calls: int, at: float) -> None:
 # Talks
 
 
-def talk(cx: apsw.Connection, digest: bytes) -> tuple[str, bool] | None:
-    """The conversation that ``digest`` is a place in, and whether it is as far as that conversation has come; None for one unknown."""
+def talk(cx: apsw.Connection, digest: bytes) -> Talk | None:
+    """The conversation that ``digest`` is a place in; None for one unknown."""
     row = cx.execute(
-        "SELECT c.key, t.is_head FROM client_talks t JOIN conversations c ON c.id = t.conversation_id WHERE t.digest = ?", (digest,)
+        "SELECT c.key, t.is_head, t.at FROM client_talks t JOIN conversations c ON c.id = t.conversation_id WHERE t.digest = ?", (digest,)
     ).fetchone()
-    return None if row is None else (str(row[0]), bool(row[1]))
+    return None if row is None else Talk(str(row[0]), bool(row[1]), float(row[2]))
 
 
-def keep_talk(cx: apsw.Connection, number: int, conversation: str, places: tuple[bytes, ...], head: bytes, now: float) -> None:
-    """Keeps that this conversation of a program has come as far as ``head``, by way of ``places``. Nothing where it is gone already."""
+def keep_talk(cx: apsw.Connection, number: int, conversation: str, digest: bytes, now: float, *, is_head: bool) -> None:
+    """Keeps that ``digest`` is a place in this conversation of a program; as its head, it has come just so far. Nothing where the
+    conversation is gone already."""
     row = cx.execute("SELECT id FROM conversations WHERE key = ?", (conversation,)).fetchone()
     if row is None:
         return
-    cx.execute("UPDATE client_talks SET is_head = 0 WHERE conversation_id = ? AND is_head = 1", (row[0],))
-    for digest in (*places, head):
-        cx.execute(
-            """INSERT INTO client_talks(digest, client_id, conversation_id, is_head, at) VALUES (?, ?, ?, ?, ?)
-               ON CONFLICT(digest) DO UPDATE SET is_head = excluded.is_head, at = excluded.at""",
-            (digest, number, row[0], int(digest == head), now),
-        )
+    if is_head:
+        cx.execute("UPDATE client_talks SET is_head = 0 WHERE conversation_id = ? AND is_head = 1", (row[0],))
+    cx.execute(
+        """INSERT INTO client_talks(digest, client_id, conversation_id, is_head, at) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT(digest) DO UPDATE SET conversation_id = excluded.conversation_id, is_head = excluded.is_head, at = excluded.at""",
+        (digest, number, row[0], int(is_head), now),
+    )
 
 
 def drop_talk(cx: apsw.Connection, digest: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import BadInput, OwnmindError, TryAgainLater
+from ...errors import BadInput, NotFound, OwnmindError, TryAgainLater
 from .. import wire
 
 ANTHROPIC = "/v1/messages"  # and everything under it
@@ -42,6 +42,23 @@ class Unsupported(BadInput):
         self.code = code
 
 
+class Missing(NotFound):
+    """A model or a response that is not there; ``param`` is the field that named it."""
+
+    def __init__(self, message: str, *, param: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.param = param
+        self.code = "model_not_found" if param == "model" else "not_found"
+
+
+class Broke(OwnmindError):
+    """A model failed in a way nobody foresaw (500)."""
+
+
+class Stopped(TryAgainLater):
+    """The caller has left, or the server ends: nobody reads this."""
+
+
 class Absent(OwnmindError):
     """What this house cannot do yet (501)."""
 
@@ -66,8 +83,8 @@ def status(error: OwnmindError) -> int:
 
 def shape(error: OwnmindError, path: str) -> dict[str, wire.Json]:
     """An error of ours as the API at ``path`` spells it."""
-    param = error.param if isinstance(error, Unsupported) else ""
-    code = error.code if isinstance(error, Unsupported) else ""
+    param = error.param if isinstance(error, Unsupported | Missing) else ""
+    code = error.code if isinstance(error, Unsupported | Missing) else ""
     return spelled(status(error), sentence(error.message, error.hint), path, param=param, code=code)
 
 

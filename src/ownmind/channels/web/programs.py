@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ...errors import NotFound, OwnmindError
 from ...guard.clients import Client
 from ..openai import errors
+from ..openai import routes as openai
 from .fence import Headers, Refusal, body_refusal, carried, headers_of, refusing, shape_refusal, too_large
 from .routes import answer
 
@@ -168,6 +169,7 @@ def _size(scope: Scope) -> int:
 
 # Everything a key opens. MCP's server is mounted here too, before the last rows; behind the fence it finds its client with `client_of`.
 ROUTES: tuple[BaseRoute, ...] = (
+    *openai.ROUTES,
     Route("/v1/{path:path}", nothing, methods=sorted(METHODS)),
     Route("/mcp", nothing, methods=sorted(METHODS)),
 )

@@ -1,0 +1,114 @@
+"""The model alone, without memory: what a program sends goes to it, and what it says comes back. Nothing is kept of either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from secrets import token_hex
+from typing import TYPE_CHECKING, cast
+
+from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, ModelSettings
+from pydantic_ai.direct import model_request_stream
+from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, SystemPromptPart, TextPart, TextPartDelta, ToolCallPart, ToolReturnPart
+from pydantic_ai.messages import UserPromptPart as Said
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.output import OutputObjectDefinition
+from pydantic_ai.tools import ToolDefinition
+
+from ...agent.acting.toolset import takes_tools
+from ...models.small.model import SmallModel
+from ...models.worker import Slot
+from .asked import Asked, Call, Message
+from .pieces import Called, Ended, Piece, Text
+
+if TYPE_CHECKING:
+    from ...app import House
+
+
+async def answer(asked: Asked, house: House) -> AsyncGenerator[Piece]:
+    """The pieces of the model's answer. Raises BrainNotReady, and what a model raises."""
+    model = await house.brain.model()
+    async with house.runner.paused(), aclosing(generated(asked, model, as_messages(asked.messages))) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+async def generated(asked: Asked, model: Model, messages: Sequence[ModelMessage]) -> AsyncGenerator[Piece]:
+    """What ``model`` says to ``messages`` with the tools and the form that are asked for."""
+    if asked.tools and not takes_tools(model):
+        model = SmallModel(model)
+    count = 0
+    async with model_request_stream(
+        model, messages, model_settings=_settings(asked), model_request_parameters=_parameters(asked)
+    ) as stream:
+        async for event in stream:
+            text = _text(event)
+            if text:
+                count += 1
+                yield Text(text)
+        whole = stream.get()
+    calls = [part for part in whole.parts if isinstance(part, ToolCallPart)]
+    for part in calls if asked.parallel else calls[:1]:
+        yield Called(Call(part.tool_call_id or f"call_{token_hex(12)}", part.tool_name, _arguments(part)))
+    reason = "tool_calls" if calls else "length" if whole.finish_reason == "length" else "stop"
+    usage = whole.usage
+    yield Ended(reason, usage.input_tokens, usage.output_tokens or count, usage.cache_read_tokens)
+
+
+def as_messages(messages: Sequence[Message]) -> list[ModelMessage]:
+    """The messages as the agent library has them. A tool's result is told by its call's name."""
+    names = {call.id: call.name for message in messages for call in message.calls}
+    told: list[ModelMessage] = []
+    for message in messages:
+        match message.role:
+            case "system":
+                told.append(ModelRequest([SystemPromptPart(message.text)]))
+            case "user":
+                told.append(ModelRequest([Said(message.text)]))
+            case "tool":
+                told.append(ModelRequest([ToolReturnPart(names.get(message.call_id, "tool"), message.text, message.call_id)]))
+            case "assistant":
+                parts: list[TextPart | ToolCallPart] = [TextPart(message.text)] if message.text else []
+                told.append(ModelResponse([*parts, *(ToolCallPart(call.name, call.arguments, call.id) for call in message.calls)]))
+    return told
+
+
+def _parameters(asked: Asked) -> ModelRequestParameters:
+    tools = [ToolDefinition(name=tool.name, description=tool.description, parameters_json_schema=dict(tool.schema)) for tool in asked.tools]
+    if asked.schema is None:
+        return ModelRequestParameters(function_tools=tools)
+    form = OutputObjectDefinition(json_schema=dict(asked.schema), name="answer")
+    return ModelRequestParameters(function_tools=tools, output_mode="native", output_object=form)
+
+
+def _settings(asked: Asked) -> ModelSettings:
+    how = asked.sampling
+    chosen: dict[str, object] = {"max_tokens": how.max_tokens, "slot": Slot.EXTRACT, "background": False}
+    if how.temperature is not None:
+        chosen["temperature"] = how.temperature
+    if how.top_p is not None:
+        chosen["top_p"] = how.top_p
+    if how.seed is not None:
+        chosen["seed"] = how.seed
+    if how.stop:
+        chosen["stop_sequences"] = list(how.stop)
+    if asked.tools:
+        chosen["tool_choice"] = [asked.choice[1:]] if asked.choice.startswith(":") else asked.choice
+    return cast(ModelSettings, chosen)  # cast: slot and background are the embedded brain's own
+
+
+def _arguments(part: ToolCallPart) -> str:
+    """What the model wrote as arguments, as JSON text."""
+    if isinstance(part.args, str):
+        return part.args or "{}"
+    return json.dumps(part.args or {}, ensure_ascii=False)
+
+
+def _text(event: object) -> str:
+    match event:
+        case PartStartEvent(part=TextPart(content=text)):
+            return text
+        case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
+            return text
+    return ""
