@@ -91,7 +91,8 @@ class Keyed:
     def _stranger(self, headers: Headers) -> Refusal | None:
         if self.hosts and headers.get("host", "").lower() not in self.hosts:
             return Refusal(421, "This is not an address Ownmind answers to.", "Use http://127.0.0.1 and the port that `ownmind` printed.")
-        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") or headers.get("origin", "") not in {"", *self.origins}:
+        is_ours = "origin" not in headers or headers["origin"] in self.origins
+        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") or not is_ours:
             return Refusal(403, "A page of the web asked for this, so it was refused: keys are for programs.")
         if "upgrade" in headers:
             return Refusal(403, "There is nothing to upgrade to here.")
