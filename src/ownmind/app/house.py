@@ -51,6 +51,7 @@ from ..messages import (
     Voice,
 )
 from ..models.brain import Brain
+from ..models.shelf import Models
 from ..paths import Paths
 from ..people.book import People
 from ..skills.book import Skills
@@ -101,6 +102,7 @@ class House:
     skills: Skills
     traces: Traces
     zone: Callable[[], ZoneInfo]  # the person's
+    models: Models
     _remote: RemoteBrain | None = None
     _providers: Providers | None = None
     _embedder: asyncio.Task[None] | None = None
@@ -109,6 +111,7 @@ class House:
     async def start(self, *, background: bool = True) -> None:
         """Begins to load the embedder, the brain and to work off the backlog. Returns at once. Without ``background`` only the
         embedder comes: one command that recalls must not wake a gigabyte of model."""
+        self.models.begin(asyncio.get_running_loop())
         self.brain.listeners.append(lambda brain: self._tell_status())
         await asyncio.to_thread(self.memory.forgetting.forget_expired)  # before anything can be asked, after any time switched off
         await asyncio.to_thread(sent.expire, self.store.db, clock.present().timestamp())
@@ -127,6 +130,7 @@ class House:
                 task.cancel()
                 await asyncio.wait([task])
         await self.runner.quiet(_LAST_WORDS)
+        await asyncio.to_thread(self.models.close)
         await self.brain.close()
         await asyncio.to_thread(self.clients.count)
         await asyncio.to_thread(self.door.close)

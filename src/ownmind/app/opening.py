@@ -27,6 +27,7 @@ from ..jobs.runner import Job, Runner
 from ..memory import background
 from ..memory.memory import Memory
 from ..models.brain import Brain, State
+from ..models.shelf import Models
 from ..paths import Paths
 from ..people.book import People, own_names
 from ..people.reading import Reader
@@ -124,7 +125,11 @@ def open_house(
             store.skills, world, Rooms(memory, goals, people, today, calendar.appointments), mind, clock.present, store.settings,
             lambda: bulletin.publish({"type": "actions"}),
         )  # fmt: skip
-        return House(
+        models = Models(
+            paths, config, store.settings, mind, door, publish=bulletin.publish,
+            connect=lambda name, url, model: house.providers.set(name, "compatible", url, model, 0.0, 0.0),
+        )  # fmt: skip
+        house = House(
             paths,
             config,
             store,
@@ -145,7 +150,9 @@ def open_house(
             skills,
             traces,
             zone=lambda: zone_of(follow.preferences()),
+            models=models,
         )
+        return house
     except BaseException:
         store.close()
         raise

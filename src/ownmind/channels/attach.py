@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from ..goals.today import Today
     from ..guard.clients import Clients
     from ..guard.preview import Preview
+    from ..models.shelf import Models
     from ..people.book import People
     from ..skills.book import Skills
     from ..tools.offered import ToolServers
@@ -95,6 +96,8 @@ class Face(Protocol):
     def clients(self) -> Clients: ...
     @property
     def skills(self) -> Skills: ...
+    @property
+    def models(self) -> Models: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
@@ -198,6 +201,10 @@ class Attached:
     @property
     def search(self) -> Search:
         return cast("Search", self._rooms["search"])
+
+    @property
+    def models(self) -> Models:
+        return cast("Models", self._rooms["models"])
 
     @property
     def clients(self) -> Clients:

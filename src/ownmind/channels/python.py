@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from ..guard.preview import Preview
     from ..memory.export import Exported
     from ..models.embedder import Embedder
+    from ..models.shelf import Models
     from ..people.book import People
     from ..skills.book import Skills
     from ..store.backup import BackedUp
@@ -185,6 +186,11 @@ class Companion:
     def search(self) -> Search:
         """The server the web is searched through, and searching."""
         return self._house.search
+
+    @property
+    def models(self) -> Models:
+        """The models: what this machine can run and how well; fetch, choose, add, check, remove."""
+        return self._house.models
 
     @property
     def clients(self) -> Clients:

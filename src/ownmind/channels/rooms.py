@@ -93,6 +93,12 @@ ROOMS = (
         changes=("set", "forget", "cap", "set_rules", "use", "explain", "test", "models"),
         on_socket=("key",),
     ),
+    Room(
+        "models",
+        "models.shelf:Models",
+        reads=("all", "machine", "using", "progress", "checked"),
+        changes=("fetch", "stop", "use", "remove", "add", "check", "servers", "connect", "update"),
+    ),
     Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
     Room("clients", "guard.clients:Clients", reads=("all",), changes=("add", "revoke", "rename", "scopes", "footnotes")),
     Room(

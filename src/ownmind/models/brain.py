@@ -127,8 +127,8 @@ class Brain:
         cannot be used: then the one before goes on answering, or has come back.
         """
         async with self._switching:
-            path = await asyncio.to_thread(self._at_hand, id)
-            freed = await asyncio.to_thread(_resident, self.pid)
+            path = await asyncio.to_thread(self.at_hand, id)
+            freed = await asyncio.to_thread(resident, self.pid)
             together = await asyncio.to_thread(self._fitting, path, freed, force)
             before, old = self.id, self._worker
             if not together and old is not None:
@@ -231,7 +231,7 @@ class Brain:
             if not other or other == self.id or self._stop.is_set():
                 continue
             with contextlib.suppress(BadInput, OSError):  # it is not here
-                await asyncio.to_thread(self._at_hand, other)
+                await asyncio.to_thread(self.at_hand, other)
                 if await self._restore(other, said):
                     return True
         return False
@@ -239,7 +239,7 @@ class Brain:
     async def _restore(self, id: str, said: str = "") -> bool:
         """Brings a model back that answered before; nothing is fetched for it."""
         try:
-            path = await asyncio.to_thread(self._at_hand, id)
+            path = await asyncio.to_thread(self.at_hand, id)
             self._change(State.LOADING, f"{said} {_short(id)} comes back.".strip())
             worker, model = await self._brought(id, path)
         except (OwnmindError, OSError) as error:
@@ -266,7 +266,7 @@ class Brain:
                 self._worker = None
         self._stop.clear()
 
-    def _at_hand(self, id: str) -> Path:
+    def at_hand(self, id: str) -> Path:
         """The file of a chat model that is here, whole and checked. Raises BadInput. Blocks."""
         if is_path(id):
             return checked(id)
@@ -362,7 +362,7 @@ async def _retire(worker: LlamaWorker) -> None:
     await worker.close()
 
 
-def _resident(pid: int | None) -> int:
+def resident(pid: int | None) -> int:
     """Bytes a process has in memory; 0 where the system does not say."""
     if pid is None or sys.platform != "linux":
         return 0

@@ -61,7 +61,7 @@ def measure(folder: Path, *, with_gpus: bool = True) -> Machine:
         folder=str(folder),
         disk_free=shutil.disk_usage(_nearest(folder)).free,
         gpus=found,
-        unused_gpu="" if found else _seen_gpu(),
+        unused_gpu="" if found else seen_gpu(),
     )
 
 
@@ -148,7 +148,7 @@ def _vm_stat(said: str) -> int:
     return free * (int(size[1]) if size is not None else 4096)
 
 
-def _seen_gpu() -> str:
+def seen_gpu() -> str:
     """A graphics processor the system names. Only NVIDIA's driver on Linux says so without a program of its own."""
     for card in sorted(_PROC.glob("driver/nvidia/gpus/*/information")):
         if (found := re.search(r"^Model:\s+(.+)$", _text(card), re.MULTILINE)) is not None:
