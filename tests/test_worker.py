@@ -208,6 +208,152 @@ def test_the_process_has_no_ip_socket_and_no_secret(smol: Path, monkeypatch: pyt
     with_worker(smol, scene)
 
 
+def test_two_conversations_keep_their_talk_side_by_side(smol: Path) -> None:
+    """Both begin alike and differ after; in turns, each finds its own talk evaluated, and the second never evaluates the beginning."""
+
+    async def scene(worker: LlamaWorker) -> None:
+        start = (("system", "You are a companion. " * 20),)
+
+        def turn(who: str, *said: str) -> Prompt:
+            return Prompt((*start, *(("user", text) for text in said)), max_tokens=2, conversation=who)  # type: ignore[arg-type]  # plain strings
+
+        talk = {who: f"I am {who}, and I went to the sea with my sister. " * 6 for who in ("Ana", "Ben")}
+        _, first = await said(worker.stream(turn("Ana", talk["Ana"])))
+        _, second = await said(worker.stream(turn("Ben", talk["Ben"])))
+        assert first.cached_tokens == 0 and second.cached_tokens > 60, "the beginning was taken over"
+        for who in ("Ana", "Ben", "Ana"):
+            _, again = await said(worker.stream(turn(who, talk[who], "What did I say?")))
+            assert again.prompt_tokens - again.cached_tokens < 30
+
+    with_worker(smol, scene)
+
+
+def test_a_short_prompt_overtakes_a_long_one(smol: Path) -> None:
+    """A second conversation does not wait for the first one's prompt: it is answered before that is evaluated."""
+
+    async def scene(worker: LlamaWorker) -> None:
+        order: list[str] = []
+
+        async def ask(name: str, text: str) -> Finished:
+            _, end = await said(worker.stream(Prompt((("user", text),), max_tokens=2, conversation=name)))
+            order.append(name)
+            return end
+
+        await worker.start()
+        long = asyncio.create_task(ask("long", "The fox jumps over the dog. " * 80))
+        await asyncio.sleep(0.1)
+        short = await ask("short", "Hi!")
+        assert order == ["short"] and short.generated_tokens == 2
+        end = await long
+        assert end.prompt_tokens > 400 and end.cached_tokens == 0, "stages are not counted as found in the cache"
+
+    with_worker(smol, scene)
+
+
+def test_leaving_in_the_middle_of_a_prompt_is_at_once(smol: Path) -> None:
+    """Nobody waits for the batch under way: the caller is released before the model has stopped, and the next request is whole."""
+
+    async def scene(worker: LlamaWorker) -> None:
+        await worker.start()
+        listening = asyncio.create_task(said(worker.stream(Prompt((("user", "The fox jumps over the dog. " * 80),)))))
+        await asyncio.sleep(0.3)
+        listening.cancel()
+        turns = 0
+        while not listening.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert listening.cancelled() and turns < 10
+        text, end = await said(worker.stream(SHORT))
+        assert text and end.generated_tokens == 8
+
+    with_worker(smol, scene)
+
+
+def test_a_hundred_requests_wait_their_turn(smol: Path) -> None:
+    """All are answered, and those who leave the line leave it in order."""
+
+    async def scene(worker: LlamaWorker) -> None:
+        def ask(number: int) -> asyncio.Task[tuple[str, Finished]]:
+            prompt = Prompt((("user", f"Say {number % 10}."),), max_tokens=1, conversation=str(number % 7))
+            return asyncio.create_task(said(worker.stream(prompt)))
+
+        tasks = [ask(number) for number in range(100)]
+        await asyncio.sleep(0.2)
+        for task in tasks[50:60]:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        answered = [end for end in ends if isinstance(end, tuple)]
+        assert len(answered) >= 90 and all(end.generated_tokens <= 1 for _, end in answered)
+        assert all(isinstance(end, tuple | asyncio.CancelledError) for end in ends)
+        await said(worker.stream(SHORT))
+
+    with_worker(smol, scene)
+
+
+def test_tokens_are_counted_as_they_will_be_read(smol: Path) -> None:
+    """The count of a prompt is what its request then says it read, odd signs and all; counting evaluates nothing."""
+
+    async def scene(worker: LlamaWorker) -> None:
+        for text in ("Hello", "Ünï©ödé 👩‍👩‍👧 \ud83d \x00", "", "<|im_end|> " * 5):
+            prompt = Prompt((("system", "Be kind."), ("user", text)), max_tokens=1)
+            counted = await worker.count(prompt)
+            _, end = await said(worker.stream(prompt))
+            assert counted == end.prompt_tokens
+
+    with_worker(smol, scene)
+
+
+def test_too_long_says_by_how_much(smol: Path) -> None:
+    """The person can act on it; nothing of it was evaluated."""
+
+    async def scene(worker: LlamaWorker) -> None:
+        prompt = Prompt((("user", "word " * 3000),))
+        over = await worker.count(prompt) - worker.window + 1
+        with pytest.raises(BadInput, match=f"{over} too many"):
+            await said(worker.stream(prompt))
+
+    with_worker(smol, scene)
+
+
+def test_a_model_cut_short_is_said_and_garbage_in_its_tensors_is_contained(smol: Path, tmp_path: Path) -> None:
+    """A file that ends early is refused in words; one whose weights are noise may say anything or end, and we go on."""
+    whole = smol.read_bytes()
+    short, noise = tmp_path / "short.gguf", tmp_path / "noise.gguf"
+    short.write_bytes(whole[: len(whole) // 2])
+    noise.write_bytes(whole[: len(whole) // 2] + os.urandom(len(whole) - len(whole) // 2))
+
+    async def play() -> None:
+        worker = LlamaWorker(short)
+        with pytest.raises(BrainNotReady, match=r"could not be loaded.*cut short"):
+            await worker.start()
+        await worker.close()
+        worker = LlamaWorker(noise, context=512)
+        with contextlib.suppress(BrainNotReady):
+            await said(worker.stream(SHORT))
+        await worker.close()
+
+    asyncio.run(play())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_one_that_always_ends_is_not_started_in_a_loop(smol: Path) -> None:
+    """The first crash is made good at the next request; after the second without an answer between, a while passes, and that is said."""
+
+    async def scene(worker: LlamaWorker) -> None:
+        for _ in range(2):
+            await worker.start()
+            asyncio.get_running_loop().call_soon(os.kill, worker.pid, signal.SIGSEGV)
+            with pytest.raises(BrainNotReady, match="signal 11"):
+                await said(worker.stream(STORY))
+        with pytest.raises(BrainNotReady, match="tried again in"):
+            await worker.start()
+        await asyncio.sleep(1.2)
+        text, _end = await said(worker.stream(SHORT))
+        assert text
+
+    with_worker(smol, scene)
+
+
 def test_a_file_that_is_no_model_is_said(tmp_path: Path) -> None:
     """BrainNotReady with the reason, not a hang."""
     broken = tmp_path / "broken.gguf"

@@ -55,6 +55,7 @@ class Talk:
     turns: list[tuple[str, str]] = field(default_factory=list)
     last: str = ""  # the person's latest message
     label: Label = OURS  # joined of everything that was ever shown in it
+    conversation: str = ""  # whose talk it is: a model that keeps evaluated prompts keeps one for each
 
     def add(self, page: str, reply: str) -> None:
         self.turns.append((page, reply))

@@ -50,9 +50,8 @@ def words(
     speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning, tools: GuardedToolset | None = None
 ) -> AsyncGenerator[str]:
     """The reply's text in the pieces the model makes, greedy, at most ``MOST_TOKENS``."""
-    settings = cast(
-        ModelSettings, {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": beginning.slot}
-    )  # cast: slot is the embedded brain's
+    chosen = {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": beginning.slot}
+    settings = cast(ModelSettings, chosen | {"conversation": talk.conversation})  # cast: slot and conversation are the embedded brain's
     return spoken(speech, model, prompt(talk, page, beginning), settings, tools)
 
 
@@ -123,8 +122,8 @@ async def _pieces(
 
 async def prefill(model: Model, talk: Talk, beginning: Beginning) -> None:
     """Has the model evaluate a beginning and the talk so far, behind whoever wants to speak. For a model that keeps prompts."""
-    chosen = {"temperature": 0.0, "max_tokens": 1, "slot": beginning.slot, "background": True}
-    settings = cast(ModelSettings, chosen)  # cast: slot and background are the embedded brain's own
+    chosen = {"temperature": 0.0, "max_tokens": 1, "slot": beginning.slot, "conversation": talk.conversation, "background": True}
+    settings = cast(ModelSettings, chosen)  # cast: the last three are the embedded brain's own
     await model_request(model, prompt(talk, page("Hello", []), beginning), model_settings=settings)
 
 

@@ -31,7 +31,7 @@ def talk_of(parts: Parts, conversation: str, item_id: str) -> Talk:
     held = talks(parts.memory)
     if conversation not in held:
         said = [one.text for one in parts.conversations.messages(conversation) if one.kind is Kind.MESSAGE and one.id != item_id]
-        held[conversation] = Talk(turns(parts), last=said[-1] if said else "")
+        held[conversation] = Talk(turns(parts), last=said[-1] if said else "", conversation=conversation)
     return held[conversation]
 
 
