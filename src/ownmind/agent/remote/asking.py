@@ -152,8 +152,9 @@ class RemoteBrain:
         return self._store.permissions.standing(destination, purpose, now=datetime.now(UTC)) is not None
 
     def rest(self, name: str, seconds: float) -> None:
-        """Has a provider not be asked for so long, also after a restart: it asked for that."""
-        self._store.settings.set(f"{_RESTS} {name}", f"{self.clock().timestamp() + seconds:.0f}")
+        """Has a provider not be asked for so long, also after a restart: it asked for that. 0: it may be asked again."""
+        settings, key = self._store.settings, f"{_RESTS} {name}"
+        settings.set(key, f"{self.clock().timestamp() + seconds:.0f}") if seconds > 0 else settings.remove(key)
 
     def rests_until(self, name: str) -> datetime | None:
         """Until when a provider wants not to be asked; None when it may be."""
