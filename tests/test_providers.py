@@ -139,7 +139,7 @@ def test_a_month_never_costs_more_than_its_cap() -> None:
         mind.providers.cap("far", 1.0)
         assert mind.say("Say something about the number 9.").brain == "big-one"
         mind.providers.cap("", 0.0)
-        assert "all of them together" in mind.say("Say something about the number 10.").text
+        assert "All of them together" in mind.say("Say something about the number 10.").text
         with pytest.raises(BadInput):
             mind.providers.cap("far", -1.0)
 
