@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
-from ownmind.agent.answerable import admits, gate, hedged, is_borne_out, weighed
+from ownmind.agent.answerable import admits, hedged, is_borne_out, weighed
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.small.gate import gate
 
 
 def test_the_gate_moves_a_probability_and_never_overturns_a_sure_one() -> None:

@@ -13,11 +13,12 @@ from enum import StrEnum
 from pydantic_ai.models import Model
 
 from ..messages import Recalled
+from ..models.small.gate import gate
 from ..tracing import span
 from . import answers
 from .acting.toolset import GuardedToolset
 from .answer import Answer
-from .answerable import CLEAR, admits, declines, gate, hedged, is_borne_out
+from .answerable import CLEAR, admits, declines, hedged, is_borne_out
 from .cite import sourced
 from .context import is_shown, musts, page
 from .evidence import Evidence

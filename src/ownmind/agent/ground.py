@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pydantic_ai.models import Model
 
 from ..messages import OURS, Cited, Label, Recalled
+from ..models.small.gate import gate
 from ..tracing import span
 from . import answers
 from .answer import Answer
-from .answerable import LIKELY, SURE, UNLIKELY, gate, weighed
+from .answerable import LIKELY, SURE, UNLIKELY, weighed
 from .cite import cite
 from .computed import Said, computed
 from .context import unmarked

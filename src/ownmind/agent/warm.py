@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic_ai.models import Model
 
-from .answerable import gate
+from ..models.small.gate import gate
 from .context import Talk
 from .examples import FREELY, FROM_MEMORY
 from .speech import prefill

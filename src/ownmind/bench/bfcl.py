@@ -29,6 +29,7 @@ from ..errors import BadInput
 from ..models.embedded import EmbeddedModel
 from ..models.frames import Json
 from ..models.small.model import SmallModel
+from ..models.worker import LlamaWorker
 from . import brain_files, result
 from .bfcl_check import Allowed, Function, Made, wrong
 
@@ -130,7 +131,7 @@ async def _asked(drawn: Sequence[tuple[str, Item]], systems: Sequence[str], brai
     if not left:
         return
     async with brain_files.worker(brain) as worker:
-        models = {system: _model(system, EmbeddedModel(worker, name=brain)) for system in systems}
+        models = {system: _model(system, worker, brain) for system in systems}
         for system, category, item in left:
             line = await _line(system, brain, category, item, models[system])
             lines.append(line)
@@ -139,8 +140,10 @@ async def _asked(drawn: Sequence[tuple[str, Item]], systems: Sequence[str], brai
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _model(system: str, model: EmbeddedModel) -> Model:
-    return SmallModel(model) if system == "router" else model
+def _model(system: str, worker: LlamaWorker, name: str) -> Model:
+    native = system == "native"
+    model = EmbeddedModel(worker, name=name, native_tools=native)
+    return model if native else SmallModel(model)
 
 
 async def _line(system: str, brain: str, category: str, item: Item, model: Model) -> Line:
