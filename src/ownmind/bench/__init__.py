@@ -19,6 +19,7 @@ BENCHES: dict[str, str] = {
     "answers": "answers",
     "bfcl": "bfcl",
     "brains": "brains",
+    "brain-speed": "brain_speed",
     "briefing": "briefing",
     "calendar": "calendar",
     "canaries": "canaries",

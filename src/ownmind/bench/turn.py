@@ -21,7 +21,7 @@ from ..errors import OwnmindError
 from ..messages import Done, Entry, Integrity, Kind, Label, Reply, Source
 from ..models.brain import Brain
 from ..models.scripted import ScriptedModel
-from . import result, stage
+from . import brain_speed, result, stage
 
 SEED = 7
 _TALK = (
@@ -80,7 +80,8 @@ def _with_brain(name: str) -> dict[str, object]:
                 await brain.close()
 
         read, at_once = asyncio.run(talk())
-    return {"read": _figures(read), "at_once": _figures(at_once)}
+    runtime = brain_speed.run(seed=SEED, brain=name)["figures"]  # beside the bare library
+    return {"read": _figures(read), "at_once": _figures(at_once), "runtime": runtime}
 
 
 def _figures(replies: Sequence[Reply]) -> dict[str, object]:
