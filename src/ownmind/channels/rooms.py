@@ -90,8 +90,7 @@ ROOMS = (
         "providers",
         "agent.remote.providers:Providers",
         reads=("all", "get", "presets", "rules", "costs"),
-        changes=("set", "forget", "cap", "set_rules", "use", "explain", "test", "models"),
-        on_socket=("key",),
+        changes=("set", "forget", "cap", "set_rules", "use", "explain", "test", "models", "key"),
     ),
     Room(
         "models",

@@ -135,7 +135,7 @@ export class Mind extends EventTarget {
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
   finished(reply, update) {
-    update({ text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), label: reply.label ?? null, goals: reply.goals ?? [], actions: (reply.actions ?? []).map((each) => each.id) });
+    update({ id: reply.id, text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), label: reply.label ?? null, goals: reply.goals ?? [], actions: (reply.actions ?? []).map((each) => each.id) });
     for (const action of reply.actions ?? []) this.acted(action);
     this.learnt(reply.learned);
     const sources = reply.sources.length ? ` With ${counted(reply.sources.length, 'source')}.` : '';
@@ -158,7 +158,8 @@ export class Mind extends EventTarget {
     const said = await api.messages(id);
     for (const each of said) for (const action of each.actions ?? []) this.acted(action);
     const messages = said.map((each) => ({
-      ...this.message(each.role, each.text, 'done'),
+      ...this.message(each.role, each.text, each.stopped ? 'stopped' : 'done'),
+      ...(each.role === 'companion' ? { id: each.id } : {}),
       at: each.at,
       sources: each.sources ?? [],
       label: each.label ?? null, goals: each.goals ?? [],

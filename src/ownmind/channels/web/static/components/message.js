@@ -5,6 +5,7 @@ import { Element, html, nothing } from '../element.js';
 import { blocks } from '../markdown.js';
 import { surety, travels, when } from '../words.js';
 import './action.js';
+import './behind.js';
 import './sources.js';
 
 const FEW = 3; // sources named under a reply
@@ -45,6 +46,7 @@ class Message extends Element {
       ${message.label?.integrity === 'untrusted' ? html`<p class="aside">Rests on words from outside${outside(message.label)}${travels(message.label)}</p>` : nothing}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
       ${message.goals?.length ? html`<div class="choices">${message.goals.map((each) => html`<button type="button" class="quiet" aria-label="Show the goal ${each}" @click=${() => this.ask('show-goal', each)}>Show the goal</button>`)}</div>` : nothing}
+      ${message.id && state === 'done' ? html`<mind-behind .reply=${message.id}></mind-behind>` : nothing}
       ${this.actions.map((action) => html`<mind-action .action=${action} .mind=${this.mind}></mind-action>`)}
     </article>`;
   }

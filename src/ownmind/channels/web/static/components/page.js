@@ -7,6 +7,7 @@ import { words } from '../api.js';
 import './closed.js';
 import './conversation.js';
 import './composer.js';
+import './brain.js';
 import './brain-note.js';
 import './cards.js';
 import './conversations.js';
@@ -18,6 +19,7 @@ import './people.js';
 import './privacy.js';
 import './status-line.js';
 import './today.js';
+import './tools.js';
 
 class Page extends Element {
   static properties = { dragging: { state: true }, trouble: { state: true }, due: { state: true } };
@@ -89,7 +91,7 @@ class Page extends Element {
 
   /** Goals, people or today changed: whichever is open reads again. */
   reread() {
-    for (const room of ['mind-today', 'mind-goals', 'mind-people']) /** @type {import('./room.js').Room | null} */ (this.querySelector(room))?.changed();
+    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools']) /** @type {import('./room.js').Room | null} */ (this.querySelector(room))?.changed();
     this.mind.countDue().then((count) => {
       if (count > this.due) notify();
       this.due = count;
@@ -143,6 +145,8 @@ class Page extends Element {
           <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
           <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>Forget …</button>
           <button type="button" class="quiet" @click=${() => /** @type {import('./activity.js').Activity} */ (this.find('mind-activity')).open()}>Activity${waiting ? ` (${waiting})` : ''}</button>
+          <button type="button" class="quiet" @click=${() => this.room('mind-brain')}>Brain</button>
+          <button type="button" class="quiet" @click=${() => this.room('mind-tools')}>Tools</button>
           <button type="button" class="quiet" @click=${() => this.room('mind-privacy')}>Privacy</button>
         </nav>
       </header>
@@ -166,6 +170,8 @@ class Page extends Element {
       <mind-today></mind-today>
       <mind-goals></mind-goals>
       <mind-people></mind-people>
+      <mind-brain></mind-brain>
+      <mind-tools></mind-tools>
       <mind-privacy .facts=${mind.facts}></mind-privacy>
       <mind-forget .conversations=${mind.conversations}></mind-forget>
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>

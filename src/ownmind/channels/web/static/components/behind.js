@@ -1,0 +1,42 @@
+// @ts-check
+// Behind one reply: exactly what models were sent for it, and where its time went. Read when it is opened.
+
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
+import { read } from '../rooms.js';
+import { counted } from '../words.js';
+import './bars.js';
+
+class Behind extends Asking {
+  static properties = { reply: {}, seen: { state: true }, turn: { state: true }, busy: { state: true }, trouble: { state: true } };
+
+  constructor() {
+    super();
+    /** The id of the reply. */
+    this.reply = '';
+    /** @type {{requests: import('../types-brain.js').Sent[], note: string} | null} */
+    this.seen = null;
+    /** @type {{parts: import('../types-brain.js').Timed[]} | null} */
+    this.turn = null;
+  }
+
+  render() {
+    return html`<details @toggle=${this.toggle}><summary>Behind this</summary>
+      ${this.trouble ? html`<p class="aside">${this.trouble.message} ${this.trouble.hint}</p>` : nothing}
+      ${this.turn ? html`<h4>Where its time went</h4><mind-bars .parts=${this.turn.parts}></mind-bars>` : nothing}
+      ${this.seen ? html`<h4>What the model was sent</h4>${this.seen.note ? html`<p class="aside">${this.seen.note}</p>` : nothing}
+        ${this.seen.requests.map((each) => html`<details><summary>${each.purpose}: ${counted(each.input_tokens, 'token')}, ${each.cached_tokens} of them read before</summary>
+          <div class="exactly" tabindex="0" role="region" aria-label="Exactly what was sent">${each.messages.map((one) => html`<p class="from">${one.role}</p><p class="told" dir="auto">${one.text}</p>`)}</div></details>`)}` : nothing}
+    </details>`;
+  }
+
+  /** @param {Event} event */
+  toggle(event) {
+    if (!(/** @type {HTMLDetailsElement} */ (event.target).open) || this.turn || event.target !== this.querySelector('details')) return;
+    this.run(async () => {
+      [this.turn, this.seen] = await Promise.all([read('traces', 'turn', { reply: this.reply }), read('traces', 'seen', { reply: this.reply })]);
+    });
+  }
+}
+
+customElements.define('mind-behind', Behind);

@@ -1,0 +1,141 @@
+"""Brain and tools on the page: what runs, who else may answer, what Ownmind can use and who can use it. Real Chromium, the real house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from browser import Browser, browser, needs_browser
+from ownmind.guard.clients import Scope
+from ownmind.models.scripted import ScriptedModel
+from served import Served, served
+from test_page_accessibility import axe, violations
+
+pytestmark = [needs_browser, pytest.mark.browser]
+__all__ = ["axe"]
+
+TABS = {"mind-brain": ("here", "elsewhere", "speed"), "mind-tools": ("skills", "search", "servers", "programs")}
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(tmp_path_factory: pytest.TempPathFactory, window: Browser) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("brain") / "home", ScriptedModel("You mentioned Dr Okafor.")) as held:
+        window.look(1280, 900)
+        window.open(held.address)
+        yield held
+
+
+def room(window: Browser, name: str, tab: str) -> None:
+    """Opens a room at one of its views, and waits until that view has read what it shows."""
+    if not window.all(f"{name} dialog[open]"):
+        window.run(f"document.querySelector('mind-page').room('{name}')")
+        window.until(lambda: window.all(f"{name} [role=tab]"))
+    window.one(f"#tab-{tab}").click()
+    window.until(lambda: window.run(f"const e = document.querySelector('{name} [role=tabpanel] > *'); return e && !e.busy"))
+
+
+def test_a_key_for_a_program_is_shown_once_and_can_be_ended(window: Browser, page: Served) -> None:
+    """The page shows it after making it; the store has its hash alone."""
+    room(window, "mind-tools", "programs")
+    window.one("mind-programs input[name=name]").send_keys("my editor", Keys.ENTER)
+    window.until(lambda: window.all("mind-programs .key"))
+    key = str(window.one("mind-programs .key").text)
+    client = page.house.clients.known(key)
+    assert client is not None
+    assert (client.name, client.scopes) == ("my editor", (Scope.TALK,))
+    window.run("[...document.querySelectorAll('mind-programs button')].find(e => e.textContent === 'I have it').click()")
+    window.until(lambda: not window.all("mind-programs .key"))
+    assert key not in str(window.run("return document.documentElement.outerHTML"))
+    window.run("document.querySelector('mind-programs .rows button').click()")
+    window.until(lambda: page.house.clients.known(key) is None)
+
+
+def test_a_provider_is_set_up_with_its_key_and_its_cap_and_answers_nothing_unasked(window: Browser, page: Served) -> None:
+    """The key goes into the store and is shown nowhere; who answers does not change by it."""
+    room(window, "mind-brain", "elsewhere")
+    window.one("mind-providers input[name=key]").send_keys("sk-very-secret-1")
+    window.one("mind-providers input[name=cap]").send_keys("5", Keys.ENTER)
+    window.until(lambda: window.all("mind-providers .rows li"))
+    (card,) = page.house.providers.all()
+    assert (card.has_key, card.cap, card.is_used) == (True, 5.0, False)
+    assert "sk-very-secret-1" not in str(window.run("return document.documentElement.outerHTML"))
+    assert page.house.providers.rules().lines == ()
+    window.one("mind-providers textarea").send_keys(f"write to {card.name}")
+    window.run("document.querySelector('mind-providers textarea').form.requestSubmit()")
+    window.until(lambda: [each.line for each in page.house.providers.rules().lines] == [f"write to {card.name}"])
+
+
+def test_what_runs_here_and_what_could_is_listed_with_its_size_and_licence(window: Browser, page: Served) -> None:
+    """Every model to talk with says whether this machine can run it, and nothing was fetched by looking."""
+    room(window, "mind-brain", "here")
+    window.until(lambda: window.all("mind-models .rows > li"))
+    rows = [str(each.text) for each in window.all("mind-models h3 + .rows > li")]
+    assert len(rows) >= 3
+    assert all(("Runs here" in each) or ("Too large" in each) or ("hub says" in each) for each in rows)
+    assert all(("GB" in each) or ("MB" in each) or ("size not known" in each) for each in rows)
+    assert page.house.door.left().requests == 0
+    assert page.house.door.left().setup_requests == 0
+
+
+def test_behind_a_reply_stands_exactly_what_the_model_was_sent_and_where_its_time_went(window: Browser, page: Served) -> None:
+    """Read when it is opened; the words are those of the page the model saw."""
+    window.one("#text").send_keys("My dentist is Dr Okafor on Mill Road", Keys.ENTER)
+    window.until(lambda: window.all("mind-behind summary"))
+    window.one("mind-behind summary").click()
+    window.until(lambda: window.all("mind-behind .bars li"))
+    assert "recall" in str(window.one("mind-behind .bars").text)
+    window.until(lambda: window.all("mind-behind .exactly"))
+    sent = str(window.run("return document.querySelector('mind-behind .exactly').textContent"))
+    assert "My dentist is Dr Okafor on Mill Road" in sent
+
+
+def test_a_skill_is_used_from_the_page_and_switched_off(window: Browser, page: Served) -> None:
+    room(window, "mind-tools", "skills")
+    window.until(lambda: len(window.all("mind-skills .rows > li")) >= 12)
+    first = str(window.one("mind-skills .rows > li strong").text)
+    window.run("[...document.querySelectorAll('mind-skills .rows > li button')].find(e => e.textContent === 'Switch off').click()")
+    window.until(lambda: not page.house.skills.get(first).is_on)
+
+
+def test_a_search_server_is_set_and_taken_away(window: Browser, page: Served) -> None:
+    room(window, "mind-tools", "search")
+    window.one("mind-search input[name=url]").send_keys("https://searx.example.org", Keys.ENTER)
+    window.until(lambda: page.house.search.engine() is not None)
+    window.until(lambda: window.all("mind-search input[name=words]"))
+    window.run("[...document.querySelectorAll('mind-search button')].find(e => e.textContent === 'Search nowhere').click()")
+    window.until(lambda: page.house.search.engine() is None)
+
+
+def test_what_goes_wrong_is_said_where_it_went_wrong(window: Browser, page: Served) -> None:
+    """In the words of the house, with what to do."""
+    room(window, "mind-tools", "search")
+    window.one("mind-search input[name=url]").send_keys("http://searx.example.org", Keys.ENTER)
+    window.until(lambda: window.all("mind-search .trouble"))
+    assert "https://" in str(window.one("mind-search .trouble").text)
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 900, False), (390, 844, True)])
+def test_no_rule_of_axe_is_broken_in_brain_and_tools(window: Browser, page: Served, axe: str, width: int, height: int, dark: bool) -> None:
+    """Every view, and nothing is wider than the window."""
+    page.house.clients.add("my editor", (Scope.TALK, Scope.MEMORY_READ))
+    page.house.search.set("https://searx.example.org")
+    page.house.providers.set("openai")
+    window.look(width, height, dark=dark)
+    found = []
+    for name, tabs in TABS.items():
+        for tab in tabs:
+            room(window, name, tab)
+            window.run("document.querySelectorAll('dialog[open] details').forEach(e => { e.open = true; })")
+            found += [f"{tab}: {each}" for each in violations(window, axe)]
+            assert window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth"), tab
+        window.run("document.querySelector('dialog[open]').close()")
+    assert found == []
+    assert window.errors() == []
