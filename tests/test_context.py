@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic_ai import ModelMessage, ModelRequest
 from pydantic_ai.messages import UserPromptPart
 
-from ownmind.agent.context import PROMPT_TOKENS, Talk, chosen, musts, note, page, prompt, tokens
+from ownmind.agent.context import SMALL, Talk, chosen, musts, note, page, prompt, tokens
 from ownmind.agent.promises import breach, forbidden, promises
 from ownmind.messages import Fact, FactKind, Integrity, Item, Kind, Label, Recalled, Source, Span
 
@@ -75,7 +75,7 @@ def test_the_prompt_stays_within_its_budget(said: list[str], message: str) -> No
     for text in said:
         talk.add(page(text, []), text)
     whole = prompt(talk, page(message, []))
-    assert sum(tokens(text) for text in shown(whole)) <= PROMPT_TOKENS
+    assert sum(tokens(text) for text in shown(whole)) <= SMALL.prompt
 
 
 def test_a_talk_that_is_too_long_loses_its_older_half_at_once() -> None:

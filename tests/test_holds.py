@@ -8,7 +8,7 @@ import pytest
 
 from ownmind.bench import stage
 from ownmind.memory.facets import facet
-from ownmind.memory.holds import judge, signals, told_of_another
+from ownmind.memory.holds import judge, passages, signals, told_of_another
 from ownmind.messages import Entry, Integrity, Item, Kind, Label, Recalled, Source
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -120,6 +120,6 @@ def test_an_answer_holds_what_its_question_asks_for(question: str, answer: str, 
 def test_whose_the_words_of_an_answer_are() -> None:
     """ "Fourth" is Ben's: it answers a question about him and none about Ana. Words nobody said are nobody's."""
     question = "What place did {} come in the charity race?"
-    assert told_of_another(question.format("Ana"), "She came fourth.", found(question), NOW)
-    assert not told_of_another(question.format("Ben"), "He came fourth.", found(question), NOW)
-    assert not told_of_another(question.format("Ana"), "She won gold.", found(question), NOW)
+    assert told_of_another(question.format("Ana"), "She came fourth.", passages(found(question)), NOW)
+    assert not told_of_another(question.format("Ben"), "He came fourth.", passages(found(question)), NOW)
+    assert not told_of_another(question.format("Ana"), "She won gold.", passages(found(question)), NOW)

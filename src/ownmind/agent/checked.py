@@ -50,7 +50,7 @@ def check(ground: Ground, holds: float | None) -> tuple[Check, str]:
     message, evidence = ground.message, ground.evidence
     lines = [line for _, line in ground.notes]
     must = musts(evidence.rules, " ".join([message.text, *lines]))
-    shown = page(message.text, lines, must=must, computed=ground.lines)
+    shown = page(message.text, lines, must=must, computed=ground.lines, most=message.budget.message)
     rests = ground.rests_on_notes
     found = Check(
         question=message.text,

@@ -10,8 +10,9 @@
     You are vegetarian: no meat, poultry or fish.          <- needs and standing instructions, chosen by code
 
 The beginning never changes and the talk only grows, so the model's cache holds all of it and a turn evaluates its own page and
-nothing else. When the talk is too long its older half is dropped at once, not line by line, so that this costs once, not every
-turn. At 70 tokens a second every hundred fresh tokens are a second and a half before the first word: notes are kept short.
+nothing else. When the talk is too long its older turns give way to a block at once (compaction.py), not line by line, so that this
+costs once, not every turn. At 70 tokens a second every hundred fresh tokens are a second and a half before the first word: notes are
+kept short for small models.
 """
 
 from __future__ import annotations
@@ -30,11 +31,33 @@ from .cite import stems
 from .computed import day_in_words, resolve_relative
 from .examples import FROM_MEMORY, NOTHING, Beginning
 
-PROMPT_TOKENS = 1500
-NOTE_TOKENS = 220  # of recalled notes; with rules and computed lines a page stays under 370
-GATHERED_TOKENS = 320  # of notes where the answer is a list or a count
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What fits into one request, in tokens. With rules and computed lines a page of the smallest stays under 370."""
+
+    prompt: int = 1500  # all of it
+    notes: int = 220  # recalled notes
+    gathered: int = 320  # notes where the answer is a list or a count
+    message: int = 300  # of the person's own message; of a longer one its parts are chosen (`read_in_parts`)
+    block: int = 160  # what stands for the turns that gave way (compaction.py)
+    talk: int = 650  # turns and block together: what is left beside the fixed beginning and one page
+
+
+SMALL = Budget()
+_ROOMY = 8_000  # tokens of a window from which a model that calls tools by itself gets more
+_MOST = 12_000  # tokens of one request: more is not read with care by any model, and paid for each time
+
+
+def budget(window: int | None, *, is_large: bool) -> Budget:
+    """What may be sent to a model with this true window. One that is small reads a long page badly whatever its window, and slowly."""
+    if not is_large or window is None or window < _ROOMY:
+        return SMALL
+    whole = min(window // 2, _MOST)  # the other half is for tools, what they give, and the answer
+    return Budget(whole, whole // 8, whole // 6, whole // 6, whole // 10, whole // 2)
+
+
 MUST_TOKENS = 110
-MESSAGE_TOKENS = 300  # of the person's own message; a longer one is shown by its beginning and its end
 LONGEST_NOTE = 280  # characters
 
 
@@ -50,40 +73,73 @@ def _fixed(beginning: Beginning) -> int:
 
 @dataclass
 class Talk:
-    """One conversation as the model was shown it: (page, reply), oldest first. Lost on restart; memory is not."""
+    """One conversation as the model is shown it: (page, reply), oldest first, behind a block that stands for what was before. Taken up
+    from the rows after a restart (`compaction.restored`)."""
 
     turns: list[tuple[str, str]] = field(default_factory=list)
     last: str = ""  # the person's latest message
     label: Label = OURS  # joined of everything that was ever shown in it
     conversation: str = ""  # whose talk it is: a model that keeps evaluated prompts keeps one for each
+    ids: list[str] = field(default_factory=list)  # of the message of each turn; "" where none of ours
+    block: tuple[str, str] | None = None
+    from_items: tuple[str, ...] = ()  # the items the block's lines are from
+    budget: Budget = SMALL
 
-    def add(self, page: str, reply: str) -> None:
+    def add(self, page: str, reply: str, item_id: str = "") -> None:
+        self.ids += [""] * (len(self.turns) - len(self.ids))
         self.turns.append((page, reply))
+        self.ids.append(item_id)
+
+    def begin_with(self, page: str, reply: str, item_id: str) -> None:
+        """Puts a turn before all others."""
+        self.turns.insert(0, (page, reply))
+        self.ids.insert(0, item_id)
+
+    def drop(self, count: int) -> None:
+        """Gives up the oldest turns."""
+        del self.turns[:count], self.ids[:count]
+
+    def shown(self) -> list[tuple[str, str]]:
+        """What the model is shown of it, in order."""
+        return [*([self.block] if self.block else []), *self.turns]
+
+    def spent(self) -> int:
+        """Tokens of all of it."""
+        return _spent(self.shown())
+
+    def spent_by_turns(self) -> int:
+        return _spent(self.turns)
 
     def fit(self, page: str, beginning: Beginning) -> None:
-        """Drops the older half until ``page`` fits behind what is left."""
-        room = PROMPT_TOKENS - _fixed(beginning) - tokens(page)
-        while self.turns and sum(tokens(shown) + tokens(said) + 10 for shown, said in self.turns) > room:
-            del self.turns[: max(1, len(self.turns) // 2)]
+        """Drops the older half until ``page`` fits behind what is left: the last resort, where nobody compacted in time."""
+        room = self.budget.prompt - _fixed(beginning) - tokens(page)
+        while self.turns and self.spent() > room:
+            self.drop(max(1, len(self.turns) // 2))
+        if self.block is not None and self.spent() > room:
+            self.block, self.from_items = None, ()
+
+
+def _spent(turns: Iterable[tuple[str, str]]) -> int:
+    return sum(tokens(shown) + tokens(said) + 10 for shown, said in turns)
 
 
 def prompt(talk: Talk, page: str, beginning: Beginning = FROM_MEMORY) -> list[ModelMessage]:
     """The messages to send: the fixed beginning, the talk that still fits, and this turn's page."""
     talk.fit(page, beginning)
     messages: list[ModelMessage] = []
-    for number, (shown, said) in enumerate([*beginning.examples, *talk.turns]):
+    for number, (shown, said) in enumerate([*beginning.examples, *talk.shown()]):
         head = [SystemPromptPart(beginning.system)] if number == 0 else []
         messages += [ModelRequest([*head, UserPromptPart(shown)]), ModelResponse([TextPart(said)])]
     messages.append(ModelRequest([UserPromptPart(page)]))
     return messages
 
 
-def page(message: str, notes: Sequence[str], *, must: Sequence[str] = (), computed: Sequence[str] = ()) -> str:
-    """This turn's page. ``notes`` and ``computed`` are lines without their dash."""
+def page(message: str, notes: Sequence[str], *, must: Sequence[str] = (), computed: Sequence[str] = (), most: int = SMALL.message) -> str:
+    """This turn's page. ``notes`` and ``computed`` are lines without their dash; ``most``: tokens of the message."""
     lines = [*notes, *(f"computed: {line}" for line in computed)]
     shown = "\n".join(f"- {_one_line(line)}" for line in lines) or NOTHING
     rules = "\n[must]\n" + "\n".join(map(_one_line, must)) if must else ""
-    return f"[notes]\n{shown}\n[message]\n{shortened(unmarked(message), int(MESSAGE_TOKENS * 3.6))}{rules}"
+    return f"[notes]\n{shown}\n[message]\n{read_in_parts(unmarked(message), most)}{rules}"
 
 
 def note(item: Item, question: str = "", *, before: Item | None = None) -> str:
@@ -171,7 +227,7 @@ _DIETS = {
 }  # fmt: skip
 
 
-def chosen(found: Sequence[Recalled], question: str, *, around: Sequence[Item] = (), most: int = NOTE_TOKENS) -> list[tuple[Recalled, str]]:
+def chosen(found: Sequence[Recalled], question: str, *, around: Sequence[Item] = (), most: int = SMALL.notes) -> list[tuple[Recalled, str]]:
     """The items worth their tokens, each with its line, best first: near the best in score, at most ``most`` tokens, no line twice.
     ``around``: what was said just before and after them."""
     turns = {(item.conversation, item.position): item for item in [*around, *(one.item for one in found)] if item.conversation}
@@ -202,9 +258,31 @@ def excerpt(text: str, wanted: set[str], longest: int = LONGEST_NOTE) -> str:
     return ("… " if best else "") + piece.strip()
 
 
-def shortened(text: str, longest: int) -> str:
-    """The text, or its beginning and its end with a mark between."""
-    return text if len(text) <= longest else f"{text[: longest * 2 // 3]} […] {text[-longest // 3 :]}"
+def is_too_long(message: str, most: int) -> bool:
+    """Whether a message is longer than ``most`` tokens, so that only parts of it are shown."""
+    return len(unmarked(message)) > _characters(most)
+
+
+def read_in_parts(text: str, most: int) -> str:
+    """The text; of one longer than ``most`` tokens its beginning and its end, which mostly say what is wanted, and between them the
+    stretches that share most words with these two, in order, with […] where something is left out."""
+    longest = _characters(most)
+    if len(text) <= longest:
+        return text
+    edge, piece = longest // 4, max(80, longest // 6)
+    first, last = text[:edge], text[-edge:]
+    wanted, middle = stems(f"{first} {last}"), text[edge:-edge][:200_000]
+    starts = range(0, len(middle), piece)
+    best = sorted(starts, key=lambda start: (-len(wanted & stems(middle[start : start + piece])), start))
+    chosen = sorted(best[: max(1, (longest - 2 * edge) // piece)])
+    shown = first
+    for before, start in zip([-piece, *chosen], chosen, strict=False):
+        shown += ("" if start == before + piece else " […] ") + middle[start : start + piece]
+    return f"{shown} […] {last}"
+
+
+def _characters(most: int) -> int:
+    return int(most * 3.6)
 
 
 def unmarked(text: str) -> str:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..memory.collect import NOTHING, Collected, collect
-from ..memory.holds import Holding, judge, told_of_another
+from ..memory.holds import Holding, judged, passages, told_of_another
 from ..memory.memory import Memory
 from ..memory.question import Asks, read, refers_back
 from ..memory.timeline import Dated, when
+from ..memory.whose import Passage
 from ..messages import Fact, Item, Kind, Recalled
 from ..tracing import count, span
-from .context import GATHERED_TOKENS, NOTE_TOKENS, chosen
+from .cite import stems
+from .context import SMALL, Budget, chosen, excerpt, unmarked, when_said
 from .intent import Want, asks, is_personal
 
 _NEVER_NAMES = frozenset(
@@ -41,6 +43,7 @@ class Message:
     want: Want
     now: datetime
     before: str = ""  # the person's message before this one
+    budget: Budget = SMALL  # of the model that will answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Evidence:
 
     found: Sequence[Recalled]  # evidence, best first
     around: Sequence[Item]  # said just before and after it
+    passages: Sequence[Passage]  # both, sentence by sentence
+    earlier: Sequence[tuple[Recalled, str]]  # of this conversation, ours too, where the message leans on it
     holding: Holding  # whether it holds the answer
     rules: Sequence[Fact]
     resting: Sequence[tuple[Recalled, str]]  # the items the rules rest on, each with its rule
@@ -59,7 +64,7 @@ class Evidence:
 
     def is_told_of_another(self, answer: str, now: datetime) -> bool:
         """Whether the answer's own words are told only of somebody else than the one asked about."""
-        return told_of_another(self.query, answer, self.found, now, around=self.around)
+        return told_of_another(self.query, answer, self.passages, now)
 
     def rules_named_in(self, text: str) -> list[tuple[Recalled, str]]:
         """The rules about people ``text`` names, with the items they rest on."""
@@ -82,15 +87,52 @@ def gather(message: Message, memory: Memory) -> Evidence:
         rules = memory.must(message.now)
         resting = [(Recalled(memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
         count(rules=len(rules))
+    earlier = _earlier(message, memory) if leans_on_the_talk(message.text) else []
     with span("holds"):
-        holding = judge(query, found, message.now, around=around)
+        read_once = passages(found, around)
+        holding = judged(query, read_once, message.now)
     gathered = NOTHING
     if found and message.want is Want.QUESTION:
         with span("gather"):
             gathered = collect(memory, message.text, found, message.now, before=message.before)
     reading = read(query, message.now)
     dated = _dated(message, query, found, holding) if reading.kind is Asks.WHEN else None
-    return Evidence(found, around, holding, rules, resting, gathered, query, reading.is_gathering, dated)
+    return Evidence(found, around, read_once, earlier, holding, rules, resting, gathered, query, reading.is_gathering, dated)
+
+
+_LEANS = re.compile(
+    r"\b(?:did|have|had) (?:you|we|I) (?:just |already |ever )?(?:say|said|tell|told|mention|mentioned|suggest|suggested|recommend"
+    r"|recommended|promise|promised|agree|agreed|decide|decided|talk|talked|discuss|discussed|propose|proposed|call|called)\b"
+    r"|\b(?:you|we|I) (?:just |already )?(?:said|told|mentioned|suggested|recommended|promised|agreed|decided|discussed|talked|proposed)\b"
+    r"|\b(?:earlier|before) (?:in|during) (?:this|our) (?:talk|chat|conversation)\b|\b(?:your|our) (?:earlier|last|first|previous) \w+",
+    re.IGNORECASE,
+)
+_EARLIER = 3  # things said before that are shown
+
+
+def leans_on_the_talk(text: str) -> bool:
+    """Whether a message is about what was said before: "what did you say about the boiler?"."""
+    return bool(_LEANS.search(text))
+
+
+def _earlier(message: Message, memory: Memory) -> list[tuple[Recalled, str]]:
+    """What was said in this very conversation about what the message is about, the companion's words too, each as a line. What left the
+    prompt long ago is found again this way; it says what was said, not that it is so."""
+    said = (Kind.REPLY, Kind.MESSAGE)
+    with span("earlier"):
+        found = memory.recall(
+            message.text[:_ASKED_LONGEST], k=2 * _EARLIER, now=message.now, conversation=message.item.conversation, kinds=said
+        )
+    kept = [one for one in found if one.id != message.item.id and not asks(one.text) and one.signals.get("coverage", 0.0) >= _SHARES]
+    return [(one, _said(one, message.text)) for one in kept[:_EARLIER]]
+
+
+_SHARES = 0.3  # of the question's words, that something said before must hold
+
+
+def _said(one: Recalled, question: str) -> str:
+    who = "I (Ownmind) said here" if one.item.kind is Kind.REPLY else "You said here"
+    return f'{who}{when_said(one.at)}: "{" ".join(unmarked(excerpt(one.text, stems(question))).split())}"'
 
 
 _WHEN = re.compile(
@@ -119,10 +161,14 @@ def notes(message: Message, evidence: Evidence, *, personal: bool) -> list[tuple
     """The items to show the model, each with its line: what is near for a question about the person, only what is clearly meant for
     anything else. A need of somebody a personal question names comes first, however far apart the words: "what should I not cook
     for Ana?"."""
+    if evidence.earlier:
+        there = {recalled.id for recalled, _ in evidence.earlier}
+        shown = chosen(evidence.found, message.text, around=evidence.around, most=message.budget.notes // 2) if personal else []
+        return [*evidence.earlier, *(one for one in shown if one[0].id not in there)]
     if not personal:
         clear = [one for one in evidence.found if one.signals.get("cosine", 0.0) >= _CLEAR or one.signals.get("coverage", 0.0) >= 0.7]
         return chosen(clear, message.text, around=evidence.around)[: 2 if message.want is Want.STATEMENT else 6]
-    most = GATHERED_TOKENS if evidence.is_gathering else NOTE_TOKENS
+    most = message.budget.gathered if evidence.is_gathering else message.budget.notes
     shown = chosen(evidence.found, message.text, around=evidence.around, most=most)
     there = {recalled.id for recalled, _ in shown}
     return [*(one for one in evidence.rules_named_in(message.text) if one[0].id not in there), *shown]

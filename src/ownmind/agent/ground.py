@@ -56,10 +56,11 @@ class Ground:
     @property
     def probability(self) -> float:
         """That memory holds the answer, before the model is asked: what code gathered and is sure of counts, and so does a rule about
-        somebody the question names."""
+        somebody the question names, and what was said in this conversation where that is asked for."""
         gathered = _GATHERED if self.evidence.collected.sure else 0.0
         ruled = LIKELY if self.evidence.rules_named_in(self.message.text) else 0.0
-        return max(self.evidence.holding.probability, gathered, ruled)
+        said = LIKELY if self.evidence.earlier else 0.0  # what was said here is what was asked for
+        return max(self.evidence.holding.probability, gathered, ruled, said)
 
     def sources(self, said: str) -> tuple[Cited, ...]:
         """The sources of what was said."""

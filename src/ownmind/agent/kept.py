@@ -23,14 +23,16 @@ def hear(text: str, parts: Parts, conversation: str, now: datetime) -> tuple[Ite
         text, parts.voice.source or Source(f"conversation:{conversation}", "conversation"), parts.voice.label, Kind.MESSAGE, now,
         conversation=conversation, external_id=parts.voice.key or token_hex(8),
     )  # fmt: skip
+    title = " ".join(text.split())[:60]
     with span("hear"):
-        (name,) = parts.memory.remember([entry], now=now)
+        name = parts.memory.remember_with(
+            entry, lambda _: parts.conversations.start(conversation, now=now.timestamp(), title=title), now=now
+        )
         if not name:
             raise NotFound("these words were forgotten a moment ago and are not kept again", hint="say it in other words")
         item = parts.memory.item(name)
         if item.text != text:
             raise OwnmindError("what was read back is not what was written", hint="run `ownmind doctor`")
-        parts.conversations.start(conversation, now=now.timestamp(), title=" ".join(text.split())[:60])
         return item, tuple(parts.memory.learnt_from(name))
 
 
@@ -40,16 +42,19 @@ def keep(answer: Answer, parts: Parts, conversation: str, now: datetime, *, stop
         answer.text, Source(f"conversation:{conversation}", "conversation"), answer.rests_on, Kind.REPLY, now,
         speaker="Ownmind", conversation=conversation, external_id=token_hex(8),
     )  # fmt: skip
+
+    def beside(name: str) -> None:
+        if not name:
+            return
+        parts.conversations.keep_reply(
+            name, sources=answer.sources, known=answer.known, brain=answer.brain,
+            actions=[one.id for one in answer.actions], goals=answer.goals, stopped=stopped,
+        )  # fmt: skip
+        if parts.remote is not None and answer.calls:
+            parts.remote.costs.belong(answer.calls, name)
+
     with span("store"):
-        (name,) = parts.memory.remember([entry], now=now)
-        if name:
-            parts.conversations.keep_reply(
-                name, sources=answer.sources, known=answer.known, brain=answer.brain,
-                actions=[one.id for one in answer.actions], goals=answer.goals, stopped=stopped,
-            )  # fmt: skip
-            if parts.remote is not None and answer.calls:
-                parts.remote.costs.belong(answer.calls, name)
-    return name
+        return parts.memory.remember_with(entry, beside, now=now, embed=False)
 
 
 def keep_part(answer: Answer, parts: Parts, conversation: str, now: datetime) -> str:

@@ -26,7 +26,7 @@ from .acting.toolset import GuardedToolset, takes_tools
 from .answer import Answer, Parts
 from .answerable import LIKELY, UNLIKELY, admits
 from .checked import check, checked, without
-from .context import Talk, is_shown, musts, tokens
+from .context import Talk, is_shown, is_too_long, musts, tokens
 from .evidence import Message, gather
 from .ground import Ground, ground, is_held
 from .intent import Want
@@ -37,6 +37,11 @@ from .remote.veiled import Unconsented, VeiledModel
 from .speech import sentences, spoken, words
 
 log = logging.getLogger(__name__)
+
+IN_PARTS = (
+    "(Your message is longer than I can read at once: I read its beginning, its end, and the parts nearest to those. All of it is kept, "
+    "and you can ask me about any part of it.)"
+)
 
 
 async def reply(message: Message, talk: Talk, parts: Parts, answer: Answer, *, session: Session | None = None) -> AsyncGenerator[str]:
@@ -92,6 +97,8 @@ async def _from_here(rests: Ground, talk: Talk, parts: Parts, answer: Answer, se
     async for piece in checked(kept, says, model, answer, tools):
         yield piece
     answer.settle()
+    if is_too_long(rests.message.text, rests.message.budget.message):
+        yield f"\n\n{IN_PARTS}"
 
 
 def _ending(rests: Ground, talk: Talk, shown: str, answer: Answer, tools: GuardedToolset | None) -> Callable[[bool], None]:
@@ -111,7 +118,7 @@ def _settle(rests: Ground, talk: Talk, shown: str, answer: Answer, *, stopped: b
     answer.label = talk.label = talk.label.joined(answer.label, rests.shown)
     answer.known = answer.known and not (rests.asks and admits(answer.text))
     if answer.known and answer.text:
-        talk.add(shown, f"{answer.text} …" if stopped else answer.text)
+        talk.add(shown, f"{answer.text} …" if stopped else answer.text, rests.message.item.id)
         if rests.message.want is not Want.SMALL_TALK and not answer.sources:
             with span("sources"):
                 answer.sources = rests.sources(answer.text)

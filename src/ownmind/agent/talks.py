@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from weakref import WeakKeyDictionary
 
 from pydantic_ai.models import Model
 
 from ..memory.memory import Memory
 from ..messages import Kind
+from ..store.conversations import Conversations
+from ..tracing import span
 from .answer import Parts
+from .compaction import compacted, is_due, restored
 from .context import Talk
 from .examples import FREELY, FROM_MEMORY
 from .speech import prefill
@@ -27,19 +31,39 @@ def talks(memory: Memory) -> dict[str, Talk]:
 
 
 def talk_of(parts: Parts, conversation: str, item_id: str) -> Talk:
-    """The talk of this conversation; blocks where it has to be read. ``item_id``: the message that is being answered."""
+    """The talk of this conversation, compacted where it is too long; blocks where it has to be read from the store. ``item_id``: the
+    message that is being answered."""
     held = talks(parts.memory)
-    if conversation not in held:
-        said = [one.text for one in parts.conversations.messages(conversation) if one.kind is Kind.MESSAGE and one.id != item_id]
-        held[conversation] = Talk(turns(parts), last=said[-1] if said else "", conversation=conversation)
-    return held[conversation]
+    if conversation in held:
+        compact(parts.memory, parts.conversations, conversation)
+        return held[conversation]
+    said = [one for one in parts.conversations.messages(conversation) if one.id != item_id]
+    theirs = [one.text for one in said if one.kind is Kind.MESSAGE]
+    talk = Talk(turns(parts), last=theirs[-1] if theirs else "", conversation=conversation)
+    if not talk.turns and said:
+        with span("restore", messages=len(said)):
+            restored(said, parts.memory.learnt_from, parts.memory.item, talk)
+    held[conversation] = talk
+    return talk
 
 
-async def settle(memory: Memory, conversation: str, model: Model) -> None:
+def compact(memory: Memory, conversations: Conversations, conversation: str) -> bool:
+    """Has the older turns of a long talk give way to a block of what matters of them; False where it is not long yet. Reads the store."""
+    talk = talks(memory).get(conversation)
+    if talk is None or not is_due(talk):
+        return False
+    with span("compact"):
+        compacted(talk, conversations.messages(conversation), memory.learnt_from)
+    return True
+
+
+async def settle(memory: Memory, conversation: str, model: Model, conversations: Conversations | None = None) -> None:
     """Puts what was said since into the model's cache, for both beginnings, while the person reads: a message that follows then
-    costs its own page and not the talk before it (1 second instead of 5)."""
+    costs its own page and not the talk before it (1 second instead of 5). A talk that has grown too long is compacted first."""
     talk = _TALKS.get(memory, {}).get(conversation)
     if talk is None or not talk.turns:
         return
+    if conversations is not None:
+        await asyncio.to_thread(compact, memory, conversations, conversation)
     for beginning in (FREELY, FROM_MEMORY):
         await prefill(model, talk, beginning)

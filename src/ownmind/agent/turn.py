@@ -31,7 +31,7 @@ from .acting.plans import Plan, Unclear
 from .acting.toolset import takes_tools
 from .aims.answering import answered
 from .answer import Answer, Parts
-from .context import Talk
+from .context import SMALL, Budget, Talk, budget
 from .evidence import Message
 from .intent import Want, intent
 from .kept import clean, hear, keep, keep_part
@@ -73,7 +73,8 @@ async def _turn(text: str, parts: Parts, name: str, now: datetime, recording: Re
     storing: asyncio.Future[str] | None = None
     try:
         talk = await asyncio.to_thread(talk_of, parts, name, item.id)
-        message, talk.last = Message(item, text, wanted.want, now, talk.last), text
+        talk.budget = await _budget(parts)
+        message, talk.last = Message(item, text, wanted.want, now, talk.last, talk.budget), text
         async with aclosing(_speak(message, wanted.about, talk, parts, answer, learned)) as pieces:
             async for piece in pieces:
                 first = first or time.perf_counter() - began - away
@@ -108,6 +109,15 @@ async def _turn(text: str, parts: Parts, name: str, now: datetime, recording: Re
 
 
 _UNHEARD = Tracer(lambda recording, mark: None)  # where nobody keeps what is recorded
+
+
+async def _budget(parts: Parts) -> Budget:
+    """What fits into one request to the model that answers here."""
+    try:
+        model = await parts.brain.model()
+    except BrainNotReady:
+        return SMALL
+    return budget(model.context_window, is_large=takes_tools(model))
 
 
 async def _ended(storing: asyncio.Future[str]) -> str:

@@ -33,6 +33,7 @@ from ..people.book import People, own_names
 from ..people.reading import Reader
 from ..skills.book import Skills
 from ..skills.rooms import Rooms
+from ..store.conversations import Conversations
 from ..store.opening import Store, open_store, open_throwaway
 from ..tools import calendar as publishing
 from ..tools.act import World, granted_by
@@ -95,7 +96,7 @@ def open_house(
             heartbeat.job(follow, goals, [heartbeat.page(bulletin), heartbeat.on_desktop(follow)]),
             _carrying(store, mind, lambda: carried_on(memory, mind, store, world, bulletin, unsettled)),
             _evicting(mind, stale),
-            _settling(memory, mind, unsettled),
+            _settling(memory, mind, unsettled, store.conversations),
             *background.jobs(
                 memory,
                 store,
@@ -190,14 +191,14 @@ def _carrying(store: Store, mind: Brain, step: Callable[[], Awaitable[list[str]]
     return Job("plans", lambda: store.plans.count_ready() if mind.state not in (State.FETCHING, State.LOADING) else 0, go_on)
 
 
-def _settling(memory: Memory, brain: Brain, unsettled: set[str]) -> Job:
+def _settling(memory: Memory, brain: Brain, unsettled: set[str], conversations: Conversations) -> Job:
     """Evaluates the last turn into the brain's cache while the person reads the reply."""
 
     async def step(seconds: float) -> int:
         from ..agent.turn import settle
 
         conversation = unsettled.pop()
-        await settle(memory, conversation, await brain.model())
+        await settle(memory, conversation, await brain.model(), conversations)
         return 1
 
     return Job("talk", lambda: len(unsettled) if brain.keeps_prompts else 0, step)

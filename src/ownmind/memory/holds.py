@@ -57,21 +57,29 @@ class Signals:
     gathers: float  # 1 when an order or a summary is asked for: of a topic that is known there is always something to tell
 
 
+def passages(found: Sequence[Recalled], around: Sequence[Item] = ()) -> list[Passage]:
+    """What is judged of ``found``, read once for every question that is asked of it. ``around``: what was said just before and after those
+    items, which gives short turns their meaning ("Three times a week")."""
+    return passages_of(found[:READ], around)
+
+
 def judge(question: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> Holding:
-    """The probability that the answer is in ``found`` (best first). ``around``: what was said just before and after those items, which
-    gives short turns their meaning ("Three times a week"). Nothing found is 0."""
-    if not found:
+    """The probability that the answer is in ``found`` (best first); nothing found is 0."""
+    return judged(question, passages(found, around), now)
+
+
+def judged(question: str, passages: Sequence[Passage], now: datetime) -> Holding:
+    """The same, of passages that were read before."""
+    if not passages:
         return Holding(0.0, ("nothing in memory is near this",))
-    passages = passages_of(found[:READ], around)
     asked = _read(question, now, passages)
     seen, best, other = _weigh(asked, passages)
     elsewhere = bool(asked.about) and seen.margin < _ELSEWHERE
     return Holding(probability(seen), _against(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere)
 
 
-def told_of_another(question: str, answer: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> bool:
+def told_of_another(question: str, answer: str, passages: Sequence[Passage], now: datetime) -> bool:
     """Whether the words of ``answer`` that the question did not say are told only of somebody else than the question is about."""
-    passages = passages_of(found[:READ], around)
     asked = _read(question, now, passages)
     own = frozenset(stems([word for word in words(answer) if word not in STOP])) - frozenset(stems(words(question)))
     if not asked.about or asked.joint or not own:
@@ -86,8 +94,8 @@ def told_of_another(question: str, answer: str, found: Sequence[Recalled], now: 
 
 def signals(question: str, found: Sequence[Recalled], now: datetime, *, around: Sequence[Item] = ()) -> Signals:
     """What ``judge`` weighs; ``found`` must not be empty."""
-    passages = passages_of(found[:READ], around)
-    return _weigh(_read(question, now, passages), passages)[0]
+    held = passages(found, around)
+    return _weigh(_read(question, now, held), held)[0]
 
 
 def probability(seen: Signals) -> float:

@@ -91,6 +91,13 @@ class Memory:
         one that was forgotten gives ""."""
         return [name for start in range(0, len(entries), BATCH) for name in self._insert(entries[start : start + BATCH], now, learn=True)]
 
+    def remember_with(self, entry: Entry, beside: Callable[[str], None], *, now: datetime, embed: bool = True) -> str:
+        """The id of ``entry``, as ``remember`` gives it; ``beside`` is told it inside the same transaction ("" when it was forgotten
+        before), so that what it writes is there with the entry or not at all. Without ``embed`` its vector is left to the background:
+        our own replies are no evidence, and whoever waits for one need not wait for that."""
+        (name,) = self._insert([entry], now, learn=True, embed=embed, beside=beside)
+        return name
+
     def recall(
         self,
         query: str,
@@ -319,12 +326,20 @@ class Memory:
             found["vectors"] = vectors.count(cx, embedder.id) if embedder is not None else 0
         return {**found, "unembedded": found["items"] - found["vectors"]}
 
-    def _insert(self, entries: Sequence[Entry], now: datetime, *, learn: bool) -> list[str]:
+    def _insert(
+        self,
+        entries: Sequence[Entry],
+        now: datetime,
+        *,
+        learn: bool,
+        embed: bool = True,
+        beside: Callable[[str], None] | None = None,
+    ) -> list[str]:
         """Entries to ids: what is new is embedded outside the transaction, so that a slow model never keeps others from writing."""
         keys = [identity(self._secret, entry) for entry in entries]
         graves = [buried_as(self._secret, entry, now) for entry in entries]
         fresh = self._fresh(entries, keys, graves)
-        index, found = self.embeddings.of_new([(entries[at].speaker, entries[at].text) for at in fresh])
+        index, found = self.embeddings.of_new([(entries[at].speaker, entries[at].text) for at in fresh] if embed else [])
         packed = dict(zip(fresh, found, strict=False))
         judged = {at: self._judged(entries[at]) for at in fresh}
         rows: list[int | None] = []
@@ -348,6 +363,8 @@ class Memory:
             if learn:
                 for item in written:
                     facts_.store(cx, self._secret, item, rules.candidates(item), now)
+            if beside is not None:
+                beside("" if rows[0] is None else items.item_id(rows[0]))
             if index is not None:
                 self._store.db.after_commit(lambda: index.vectors.add(saved))  # still in turn: a forget cannot come between
         self._read_back({row: keys[at] for row, at in new.items()})

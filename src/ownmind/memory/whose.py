@@ -53,7 +53,8 @@ def passages_of(found: Sequence[Recalled], around: Sequence[Item]) -> list[Passa
         people = talks.setdefault(_place(item)[0], [])
         if speaker_of(item) not in people:
             people.append(speaker_of(item))
-    cut = {place: _sentences(item, talks[place[0]]) for place, item in known.items()}
+    beside = {(talk, position + step) for talk, position in map(_place, (one.item for one in found)) for step in (-1, 0, 1)}
+    cut = {place: _sentences(item, talks[place[0]]) for place, item in known.items() if place in beside}
     passages = []
     for one in found:
         talk, position = _place(one.item)
