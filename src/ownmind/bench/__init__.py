@@ -45,6 +45,7 @@ BENCHES: dict[str, str] = {
     "recall-speed": "recall_speed",
     "remember": "remember",
     "size": "size",
+    "skills": "skills",
     "start": "start",
     "statements": "statements",
     "steering": "steering",

@@ -56,8 +56,7 @@ def run(job: Job) -> Pieces:
     skill = job.bundle.skill
     if job.hands.is_ours and not (is_large(job.hands) and not job.state and skill.name not in _BY_CODE):
         pipeline = import_module(f".{MADE[skill.name]}", f"{__package__}.made")
-        if hasattr(pipeline, "run"):
-            return cast(_Pipeline, pipeline).run(job)
+        return cast(_Pipeline, pipeline).run(job)
     if SCRIPT in skill.metadata:
         return _scripted(job, skill.metadata[SCRIPT])
     return _instructed(job)
