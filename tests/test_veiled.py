@@ -156,6 +156,8 @@ def test_a_kill_before_the_bill_counts_the_worst(terminal: Terminal, chat: Chat)
     (given,) = terminal.told("permissions", "--all")["permissions"]
     most = ((len(chat.requests[0]) + 1024) * 1.0 + 1024 * 2.0) / 1e6  # a provider may put an order of its own around tools
     assert given["id"] == allowed["id"] and 1024 * 2.0 / 1e6 < given["spent"] <= most
+    (spent,) = terminal.told("brain", "costs")["spent"]
+    assert spent["at_worst"] == spent["amount"] == pytest.approx(given["spent"])
     (row,) = terminal.told("ledger")["rows"]
     assert (row["outcome"], row["consent"]) == ("unknown", given["id"])
 
@@ -189,3 +191,24 @@ def test_a_running_ownmind_is_told(terminal: Terminal, chat: Chat) -> None:
         assert not terminal.told("chat", "-m", "Why is grass green?")["actions"]
         assert terminal.told("brain", "forget", "far")["providers"] == []
     assert len(chat.requests) == 1
+
+
+def test_every_command_about_providers_speaks_json(terminal: Terminal, chat: Chat) -> None:
+    """And to people: the kinds, the rule and what it does with a message, caps, costs, a key that is nowhere shown."""
+    kinds = {one["kind"]: one for one in terminal.told("brain", "kinds")["kinds"]}
+    assert kinds["anthropic"]["prices"][0]["on"] and "keys at" in terminal("brain", "kinds")
+    assert terminal.told("brain", "rules", "write to far", "everything to local")["lines"][0]["task"] == "write"
+    found = terminal.told("brain", "explain", "Write", "a", "limerick")
+    assert (found["to"], found["line"], found["may_answer"]) == ("far", "write to far", False)
+    assert "stays here" in terminal("brain", "explain", "Why is the sky blue?") or "keeps it here" in terminal("brain", "explain", "Why?")
+    assert terminal.told("brain", "cap", "far", "5")["providers"][0]["cap"] == 5.0
+    assert terminal.told("brain", "cap", "all", "none")["providers"][0]["cap"] == 5.0
+    assert terminal.told("brain", "test", "far")["key"] == "right" and chat.connections == 1
+    (spent,) = terminal.told("brain", "costs")["spent"]
+    assert spent["calls"] == 1 and "far" in terminal("brain", "costs")
+    assert terminal.told("brain", "set", "far", "--model", "other")["model"] == "other"
+    assert terminal.told("brain", "rules", "none")["lines"] == []
+    for wrong in (("brain", "cap", "far", "much"), ("brain", "use", "nobody"), ("brain", "rules", "cook to far"), ("brain", "add")):
+        terminal(*wrong, code=2)
+    shown = "".join(terminal(*words) for words in (("brain",), ("brain", "kinds"), ("brain", "rules")))
+    assert KEY not in shown and "other" in shown and KEY not in (terminal.home / "config.toml").read_text()

@@ -16,7 +16,7 @@ from .approvals import ask
 from .brainwait import await_brain, is_far
 from .opening import opened
 from .options import HERE, Everywhere
-from .output import bold, clean, dim, is_coloured, note, print_json, print_learned, print_sources, print_surety
+from .output import bold, clean, dim, is_coloured, note, print_cost, print_json, print_learned, print_sources, print_surety
 from .slash import Conversation, obey
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def _show_end(reply: Reply) -> None:
     print()
     print_sources(reply.sources)
     print_surety(reply.holds)
+    print_cost(reply.cost)
     print_learned(reply.learned)
     if is_coloured(sys.stdout):
         print(dim(f"  {reply.timings.total:.1f} s"))

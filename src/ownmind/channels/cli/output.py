@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from ...messages import Cited, Fact, Recalled
+from ...messages import Cited, Cost, Fact, Recalled
 from ..card import in_words
 
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
@@ -167,6 +167,14 @@ def print_surety(holds: float | None) -> None:
     if holds is not None:
         how = "holds" if holds >= 0.75 else "probably holds" if holds >= 0.65 else "hardly holds"  # as the page says it
         print(dim(f"  memory {how} this ({100 * holds:.0f} %)"))
+
+
+def print_cost(cost: Cost | None) -> None:
+    """What a reply by a model elsewhere cost, and by whose count; nothing for one from here."""
+    if cost is not None:
+        amount = "at a price nobody knows" if cost.amount is None else f"{cost.amount:.4g} {cost.currency}"
+        how = "by its count of tokens" if cost.is_counted else "at most: it counted nothing"
+        print(dim(f"  {clean(cost.model)}: {amount}, {how}"))
 
 
 def print_learned(facts: tuple[Fact, ...]) -> None:

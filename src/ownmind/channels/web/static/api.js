@@ -226,7 +226,7 @@ export async function* give(file) {
 /**
  * What happens in the house meanwhile; the browser reconnects by itself.
  * @param {{status: (status: import('./types.js').Status) => void, learned: (facts: import('./types.js').Fact[]) => void,
- *          forgotten: () => void, actions: () => void, rooms: () => void, replied: (conversation: string) => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
+ *          forgotten: () => void, actions: () => void, rooms: () => void, replied: (conversation: string) => void, words: (said: {conversation: string, action: string, text: string}) => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
  */
 export function listen(hear) {
   const source = new EventSource('/api/events');
@@ -238,6 +238,7 @@ export function listen(hear) {
   on('actions', () => hear.actions());
   for (const room of ['goals', 'people', 'calendar', 'today', 'models', 'providers', 'mcp', 'skills', 'actions']) on(room, () => hear.rooms());
   on('replied', (said) => hear.replied(said.conversation));
+  on('words', hear.words);
   on('progress', hear.progress);
   source.addEventListener('error', () => hear.lost());
   return source;

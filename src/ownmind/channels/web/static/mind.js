@@ -95,9 +95,19 @@ export class Mind extends EventTarget {
       actions: () => this.rereadActions(),
       rooms: () => this.dispatchEvent(new Event('rooms')),
       replied: (conversation) => { if (conversation === this.conversation && !this.turning) this.show(conversation); },
+      words: (said) => this.overheard(said),
       progress: (progress) => this.progressed(progress),
       lost: () => this.change({ connected: false }),
     });
+  }
+
+  /** What a model elsewhere says on a yes that was just given, as it comes. @param {{conversation: string, action: string, text: string}} said */
+  overheard({ conversation, action, text }) {
+    if (conversation !== this.conversation || this.turning) return;
+    const key = `said-${action}`;
+    const held = this.messages.find((each) => each.key === key);
+    if (held) this.change({ messages: this.messages.map((each) => (each.key === key ? { ...each, text: each.text + text } : each)) });
+    else this.change({ messages: [...this.messages, { ...this.message('companion', text, 'streaming'), key }] });
   }
 
   // Talking
