@@ -36,6 +36,7 @@ from ..skills.rooms import Rooms
 from ..store.conversations import Conversations
 from ..store.opening import Store, open_store, open_throwaway
 from ..tools import calendar as publishing
+from ..tools import wishes
 from ..tools.act import World, granted_by
 from ..tools.offered import ToolServers
 from ..tools.search import Search
@@ -119,6 +120,8 @@ def open_house(
             bulletin.publish({"type": "forgotten"})
 
         memory.forgetting.listeners.append(forgot)
+        for wish in wishes.deeds(lambda: goals):
+            world.declare(wish)
         servers = ToolServers(config.mcp, store, clock.present, door.outlet(), lambda: bulletin.publish({"type": "actions"}))
         servers.join(world)
         today = Today(store, memory, clock.present, follow, goals=goals, people=people, appointments=calendar.appointments)

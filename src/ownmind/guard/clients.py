@@ -117,6 +117,11 @@ class Clients:
         self.count()
         return tuple(client for _, client in self._held)
 
+    @property
+    def held(self) -> tuple[Client, ...]:
+        """The same without looking at what is to be counted: it may be asked at every request."""
+        return tuple(client for _, client in self._held)
+
     def add(self, name: str, scopes: tuple[Scope, ...]) -> Added:
         """A new key with these scopes. Raises BadInput for a name that is taken or none, and for no scope."""
         name, chosen = _named(name), _scopes(scopes)

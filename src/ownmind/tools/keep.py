@@ -11,7 +11,7 @@ from ..errors import BadInput, NotFound
 from ..guard.declared import Declaration, Effect, Parameter, Role
 from ..guard.labels import Type, join
 from ..memory.memory import Memory
-from ..messages import Entry, Kind, Source
+from ..messages import PROGRAM, Entry, Kind, Source
 from .act import Arguments, Deed, Result
 
 NAME = "keep_note"
@@ -32,7 +32,8 @@ def deed(memory: Memory) -> Deed:
             raise BadInput("there is nothing to remember" if not text else f"that is more than {_LONGEST:,} characters")
         label = join(*(one.label for one in given if one.label is not None))
         of = ", ".join(label.sources)
-        source = Source(label.sources[0] if len(label.sources) == 1 else "note:kept", "document", of)
+        ref = label.sources[0] if len(label.sources) == 1 else "note:kept"
+        source = Source(ref, PROGRAM if ref.startswith("client:") else "document", of)
         (name,) = memory.remember([Entry(text, source, label, Kind.NOTE, now)], now=now)
         if not name:
             raise NotFound("that was forgotten before, and stays forgotten", hint="say it in your own words to have it remembered anew")

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...errors import NotFound, OwnmindError
 from ...guard.clients import Client
+from ..mcp import http as mcp
 from ..openai import errors
 from ..openai import routes as openai
 from .fence import Headers, Refusal, body_refusal, carried, headers_of, refusing, shape_refusal, too_large
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 4 << 20  # bytes of one request: a long talk with files in it
 AT_ONCE = 128  # requests of one client
 BYTES_AT_ONCE = 32 << 20  # of the bodies of one client's requests
+BY_NAME = "x-ownmind-client"  # on the Unix socket, in place of a key
 METHODS = frozenset({"GET", "POST", "DELETE"})
 MOST_WRONG = 10  # wrong keys a minute; a right one is never kept waiting by them
 WITHOUT_JSON = "/v1/audio/"  # multipart there: it is answered that there is no ear yet, whatever is sent
@@ -111,8 +113,9 @@ class Keyed:
 
     def _of_key(self, path: str, headers: Headers) -> Client | Refusal:
         given = _keys(path, headers)
-        if not given:
-            return _NO_KEY
+        if not given:  # the socket is the person's own: there they may say by name which of their programs asks
+            named = "" if self.hosts else headers.get(BY_NAME, "")
+            return next((one for one in self.clients.held if named and one.name == named), _NO_KEY)
         client = self.clients.known(given[0]) if len(set(given)) == 1 else None
         if client is not None:
             return client
@@ -172,5 +175,6 @@ def _size(scope: Scope) -> int:
 ROUTES: tuple[BaseRoute, ...] = (
     *openai.ROUTES,
     Route("/v1/{path:path}", nothing, methods=sorted(METHODS)),
-    Route("/mcp", nothing, methods=sorted(METHODS)),
+    Route("/mcp", mcp.Endpoint()),
+    Route("/mcp/{path:path}", nothing, methods=sorted(METHODS)),
 )

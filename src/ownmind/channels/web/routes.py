@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from ...errors import BadInput, OwnmindError, Refused, TryAgainLater
+from ...errors import BadInput, HomeInUse, OwnmindError, Refused, TryAgainLater
 from ...messages import Imported, Progress
 from .. import wire
 from . import told
@@ -69,6 +69,8 @@ async def invite(request: Request) -> Response:
     """A fresh address for another browser. On the socket only: whoever asks is the person."""
     await body_of(request)  # one that breaks off was never asked to its end
     sessions: Sessions = request.app.state.sessions
+    if not request.app.state.address:
+        raise HomeInUse("a program has this home open (ownmind mcp serve)", hint="end that program, or start `ownmind` before it")
     return answer({"address": f"{request.app.state.address}#{sessions.invite()}"})
 
 

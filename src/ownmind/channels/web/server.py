@@ -146,6 +146,19 @@ async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, s
         await asyncio.gather(*running)
 
 
+async def serve_socket(house: House, unix: socket.socket, *, stop: asyncio.Event) -> None:
+    """Serves the routes of the Unix socket alone, without a page, until ``stop`` is set or the task is cancelled."""
+    app = socket_app(house, Sessions(port=0, known={}, keep=lambda known: None), "")
+    server = listener(app)
+    running = asyncio.create_task(server.serve(sockets=[unix]))
+    try:
+        await stop.wait()
+    finally:
+        app.state.ending.set()
+        server.should_exit = True
+        await running
+
+
 class _Quiet(uvicorn.Server):
     """uvicorn without its signal handlers: one process, two servers, and somebody else decides when it ends."""
 
@@ -179,6 +192,7 @@ def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
     )
     app = Starlette(routes=[*ROUTES, *programs.ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
     app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
+    app.state.page = f"http://127.0.0.1:{port}/"
     app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
 
@@ -188,6 +202,7 @@ def socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
     fence = Middleware(SocketFence, keyed=partial(programs.Keyed, clients=house.clients))
     app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES, *programs.ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
     app.state.house, app.state.sessions, app.state.address = house, sessions, opening
+    app.state.page = opening
     app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
 
