@@ -74,16 +74,17 @@ class Programs:
 
     async def _tell(self, watched: Watched) -> None:
         """Passes on what changed, until the server ends."""
-        ending = asyncio.create_task(self._ending.wait())
+        telling = asyncio.create_task(self._pass_on(watched))
+        try:
+            await self._ending.wait()
+        finally:
+            telling.cancel()
+            await asyncio.wait({telling})
+
+    async def _pass_on(self, watched: Watched) -> None:
         async with aclosing(self._house.bulletin.listen()) as notices:
-            while not self._ending.is_set():
-                coming = asyncio.ensure_future(anext(notices))
-                await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
-                if not coming.done():
-                    coming.cancel()
-                    await asyncio.wait({coming})
-                    return
-                await watched.tell(str(coming.result().get("type", "")))
+            async for notice in notices:
+                await watched.tell(str(notice.get("type", "")))
 
 
 class Endpoint:
