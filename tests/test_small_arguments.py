@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownmind.models.frames import Json
-from ownmind.models.small.arguments import checked, numbers
+from ownmind.models.small.arguments import checked, is_made_up, numbers
 from ownmind.models.small.signatures import held, signature
 
 TRIP: dict[str, Json] = {
@@ -51,6 +51,20 @@ def test_a_signature_says_what_the_schema_says() -> None:
     shown = signature("trip.plan", "Plans a trip.", TRIP)
     assert shown.startswith('trip.plan(to: string, by?: "car" | "train", people?: integer, quiet?: boolean): Plans a trip.')
     assert "  to: Where it goes." in shown
+
+
+def test_a_tool_without_arguments_is_given_none() -> None:
+    """An empty list of properties is closed; an object nobody described may hold anything."""
+    assert held({"type": "object", "properties": {}})["additionalProperties"] is False
+    assert held({"type": "object"}) == {"type": "object"}
+
+
+def test_a_call_for_numbers_nobody_said_is_made_up() -> None:
+    """Only where the message has no number and no word of the other values."""
+    throw: dict[str, Json] = {"properties": {"speed": {"type": "number"}, "of": {"type": "string"}}, "required": ["speed", "of"]}
+    assert is_made_up({"speed": 10, "of": "ball"}, throw, "How far does a stone fly?")
+    assert not is_made_up({"speed": 10, "of": "stone"}, throw, "How far does a stone fly?")
+    assert not is_made_up({"speed": 36, "of": "ball"}, throw, "How far does it fly at ten metres a second?")
 
 
 def test_references_are_put_in_place_and_rings_end() -> None:

@@ -63,7 +63,8 @@ def held(schema: Schema, root: Schema | None = None, *, deep: int = 0) -> dict[s
     bounds = {name: schema[name] for name in _KEPT if isinstance(schema.get(name), int | float)}
     match kinds:
         case "object":
-            return _object(schema, root, deep) if members(schema) else {"type": "object"}
+            # "properties": {} says that there are none; without a word of them an object may hold anything
+            return _object(schema, root, deep) if "properties" in schema and not schema.get("additionalProperties") else {"type": "object"}
         case "array":
             items = schema.get("items")
             return {"type": "array", **bounds, "items": held(items, root, deep=deep + 1) if isinstance(items, dict) else {"type": "string"}}
