@@ -127,19 +127,20 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/calendar/publish"): ("/api/calendar/publish", {"goal": "", "source": "calendar:99"}),
     ("POST", "/api/calendar/connect"): ("/api/calendar/connect", {"url": "", "user": "ana", "password": "-"}),
     ("GET", "/api/providers/all"): ("/api/providers/all", None),
-    ("GET", "/api/providers/get"): ("/api/providers/get?name=spare", None),
+    ("GET", "/api/providers/get"): ("/api/providers/get?name=nobody", None),
     ("GET", "/api/providers/presets"): ("/api/providers/presets", None),
     ("GET", "/api/providers/rules"): ("/api/providers/rules", None),
     ("GET", "/api/providers/costs"): ("/api/providers/costs", None),
     ("POST", "/api/providers/set"): ("/api/providers/set", {"name": "spare", "url": "https://api.example.org/v1", "model": "small-one"}),
     ("POST", "/api/providers/key"): ("/api/providers/key", {"name": "spare", "key": "sk-not-one"}),
-    ("POST", "/api/providers/forget"): ("/api/providers/forget", {"name": "spare"}),
+    ("POST", "/api/providers/forget"): ("/api/providers/forget", {"name": "nobody"}),
     ("POST", "/api/providers/cap"): ("/api/providers/cap", {"name": "", "amount": 5}),
     ("POST", "/api/providers/set_rules"): ("/api/providers/set_rules", {"lines": []}),
     ("POST", "/api/providers/use"): ("/api/providers/use", {"name": "local"}),
     ("POST", "/api/providers/explain"): ("/api/providers/explain", {"text": "Why is the sky blue?"}),
-    ("POST", "/api/providers/test"): ("/api/providers/test", {"name": "spare"}),
-    ("POST", "/api/providers/models"): ("/api/providers/models", {"name": "spare"}),
+    ("POST", "/api/providers/test"): ("/api/providers/test", {"name": "nobody"}),
+    ("POST", "/api/providers/key"): ("/api/providers/key", {"name": "nobody", "key": ""}),
+    ("POST", "/api/providers/models"): ("/api/providers/models", {"name": "nobody"}),
     ("GET", "/api/search/engine"): ("/api/search/engine", None),
     ("POST", "/api/search/set"): ("/api/search/set", {"url": "https://searx.example.org"}),
     ("POST", "/api/search/ask"): ("/api/search/ask", {"words": "open days of the harbour museum"}),
@@ -212,6 +213,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
 _ABSENT = frozenset(
     {
         "/api/calendar/fetch", "/api/calendar/publish", "/api/today/seen", "/api/today/decline", "/api/goals/take", "/api/calendar/remove",
+        "/api/providers/get", "/api/providers/forget", "/api/providers/test", "/api/providers/models", "/api/providers/key",
         "/api/clients/revoke", "/api/clients/rename", "/api/clients/scopes", "/api/clients/footnotes",
     }
 )  # fmt: skip
