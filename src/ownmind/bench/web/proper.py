@@ -132,7 +132,6 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/providers/rules"): ("/api/providers/rules", None),
     ("GET", "/api/providers/costs"): ("/api/providers/costs", None),
     ("POST", "/api/providers/set"): ("/api/providers/set", {"name": "spare", "url": "https://api.example.org/v1", "model": "small-one"}),
-    ("POST", "/api/providers/key"): ("/api/providers/key", {"name": "spare", "key": "sk-not-one"}),
     ("POST", "/api/providers/forget"): ("/api/providers/forget", {"name": "nobody"}),
     ("POST", "/api/providers/cap"): ("/api/providers/cap", {"name": "", "amount": 5}),
     ("POST", "/api/providers/set_rules"): ("/api/providers/set_rules", {"lines": []}),
