@@ -135,7 +135,7 @@ def test_a_model_is_chosen_once_it_is_here(home: Path) -> None:
     assert config.read_text() == "# mine\n" + QUIET + 'embedder = "multilingual-e5-small-q4"\n'
     listed = told(home, "models", "list")["models"]
     assert isinstance(listed, list)
-    assert [row["id"] for row in listed if row["used"] and row["here"]] == ["multilingual-e5-small-q4"]
+    assert [row["id"] for row in listed if row["in_use"] and row["here"]] == ["multilingual-e5-small-q4"]
     before = config.read_text()
     for wrong in (("use",), ("use", "smollm3"), ("use", "all-minilm-l6-v2-int8", "smollm2-135m-instruct-q4_1")):
         assert ownmind(home, "models", *wrong).returncode == 2

@@ -262,7 +262,7 @@ def _keys(store: Store) -> Check:
 def hashed(entry: Entry, paths: Paths) -> Check:
     """Whether a model's files are the pinned ones, by reading every byte of them."""
     for file in entry.files:
-        path = paths.models / entry.id / file.name
+        path = fetch.place(entry, file, paths)
         if not path.is_file():
             return Check(entry.id, Verdict.WARN, "is not here, or not whole yet", f"`ownmind models fetch {entry.id}`")
         with path.open("rb") as content:
@@ -284,7 +284,7 @@ def _models(paths: Paths, *, verify: bool) -> Check:
                     "models", Verdict.FAIL, f"there is no file {own}", "set brain in config.toml to a file or an id of `ownmind models`"
                 )
             continue
-        entry = catalogue.entry(name)
+        entry = catalogue.entry(name, paths.home)
         if fetch.present(entry, paths=paths) is None:
             missing.append(name)
         elif verify and (check := hashed(entry, paths)).verdict is not Verdict.OK:

@@ -191,7 +191,7 @@ class Brain:
         try:
             await worker.start()
             # The agent library takes 1.5 s of CPU to import: in a thread, so that the page answers meanwhile.
-            model = await asyncio.to_thread(_embedded, worker, id)
+            model = await asyncio.to_thread(as_model, worker, id)
             async for _ in worker.stream(Prompt((("user", "Hello"),), max_tokens=1, slot=Slot.ROUTER)):
                 pass
         except BaseException:
@@ -387,16 +387,17 @@ async def _warm(warm: Callable[[Model], Awaitable[object]], model: Model) -> Non
         await warm(model)
 
 
-def _embedded(worker: LlamaWorker, name: str) -> Model:
-    from . import gguf
-    from .embedded import EmbeddedModel, shows_tools
+def as_model(worker: LlamaWorker, name: str) -> Model:
+    """The model in ``worker`` behind the agent library's interface: a small one takes tools by our router, a large one by its own
+    template where that has them."""
+    from .embedded import EmbeddedModel
     from .small import is_small
     from .small.model import SmallModel
 
-    metadata = gguf.read(worker.model)
-    if is_small(metadata):
+    read = gguf.read(worker.model)
+    if is_small(read):
         return SmallModel(EmbeddedModel(worker, name=_short(name)))
-    return EmbeddedModel(worker, name=_short(name), native_tools=shows_tools(metadata))
+    return EmbeddedModel(worker, name=_short(name), native_tools="tools" in read.template)
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[Progress], None], progress: Progress) -> None:

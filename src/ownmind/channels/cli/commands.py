@@ -62,7 +62,7 @@ COMMANDS = {
         Command("search", "search:search", "Search the web through a server you choose", "House"),
         Command("mcp", "mcp:mcp", "Use tools of others, and serve your memory to your programs", "House"),
         Command("traces", "traces:traces", "Show where a turn's time went, and what the model saw", "House"),
-        Command("models", "models:models", "List, fetch and verify the models", "House"),
+        Command("models", "models:models", "Show, fetch, choose, add and check the models", "House"),
         Command("clients", "clients:clients", "Let other programs use your Ownmind, each with a key", "House"),
         Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),
         Command("recovery", "keys:recovery", "Make a recovery key to print and put away", "House"),
