@@ -1,7 +1,8 @@
 """How good and how fast a model is on this machine: a check of two minutes at most, each answer judged by code.
 
-Speed is what llama.cpp counts while it evaluates a prompt nobody has seen and speaks; tools are offered through the same interface the
-house uses. It waits behind the person: who talks meanwhile is not held up, and the figures are then lower than they could be.
+Speed is what llama.cpp counts while it evaluates what is new of each prompt, and while it speaks. Tools are offered through the same
+interface the house uses. It waits behind the person: who talks meanwhile is not held up, and the figures are then lower than they could
+be.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ T = TypeVar("T")
 MOST_SECONDS = 120.0
 _MOST_TOKENS = 40  # of one reply
 _LOOK = 0.1  # seconds between two looks at whether to stop
-_LONG = " ".join(f"On day {number} the garden had {number * 7 % 23} tulips and {number * 5 % 17} bees." for number in range(1, 8))
 
 
 class _OverError(Exception):
@@ -51,9 +51,19 @@ class _Run:
     stopped: Stopped
     right: Counter[str] = field(default_factory=Counter)
     of: Counter[str] = field(default_factory=Counter)
-    prompt_speed: float = 0.0
-    speed: float = 0.0
+    fresh: int = 0  # tokens of prompts that were evaluated, and the seconds it took
+    read: float = 0.0
+    spoken: int = 0  # tokens that were said, and the seconds it took
+    said: float = 0.0
     first_word: float = 0.0
+
+    def heard(self, reply: ModelResponse) -> None:
+        """Counts what a reply cost."""
+        details, usage = reply.provider_details or {}, reply.usage
+        self.fresh += usage.input_tokens - usage.cache_read_tokens
+        self.read += float(details.get("prompt_seconds") or 0)
+        self.spoken += usage.output_tokens
+        self.said += float(details.get("generation_seconds") or 0)
 
     async def within(self, work: Coroutine[object, object, T]) -> T:
         """What ``work`` gives; raises _OverError the moment there is no more time for it or it is no longer wanted."""
@@ -85,13 +95,15 @@ async def check(
     try:
         say(Progress(f"check {id}", 0, len(ITEMS), "tasks", "loading"))
         if worker is not None:
-            await worker.start()
+            await _loaded(worker, seconds)
         model = await brain.model() if brain is not None else await asyncio.to_thread(as_model, worker, id)  # type: ignore[arg-type]  # it is there
         run = _Run(model, began + seconds, stopped)
-        await _speeds(run)
+        begins = time.monotonic()
+        await run.within(_first_word(model))
+        run.first_word = time.monotonic() - begins
         for number, item in enumerate(_in_turn(ITEMS), 1):
             say(Progress(f"check {id}", number, len(ITEMS), "tasks", item.kind))
-            is_right = await run.within(_is_right(run.model, item))
+            is_right = await run.within(_is_right(run, item))
             run.of[item.kind] += 1
             run.right[item.kind] += is_right
     except _OverError as error:
@@ -106,19 +118,17 @@ async def check(
             await worker.close()
     held = run or _Run(model, began, stopped)
     scores = tuple(Score(kind, held.right[kind], held.of[kind]) for kind in KINDS)
-    return Checked(id, now, sha256, held.prompt_speed, held.speed, held.first_word, memory, scores, time.monotonic() - began, note)
+    reads, speaks = held.fresh / held.read if held.read else 0.0, held.spoken / held.said if held.said else 0.0
+    return Checked(id, now, sha256, reads, speaks, held.first_word, memory, scores, time.monotonic() - began, note)
 
 
-async def _speeds(run: _Run) -> None:
-    """Tokens a second of a prompt of a few hundred tokens and of what is said to it, and the time until the first word of a short one."""
-    began = time.monotonic()
-    await run.within(_first_word(run.model))
-    run.first_word = time.monotonic() - began
-    reply = await run.within(_ask(run.model, [], f"{_LONG}\nWrite three sentences about this garden.", most=32))
-    details, usage = reply.provider_details or {}, reply.usage
-    read, spoken = float(details.get("prompt_seconds") or 0), float(details.get("generation_seconds") or 0)
-    run.prompt_speed = (usage.input_tokens - usage.cache_read_tokens) / read if read > 0 else 0.0
-    run.speed = usage.output_tokens / spoken if spoken > 0 else 0.0
+async def _loaded(worker: LlamaWorker, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(worker.start(), seconds)
+    except TimeoutError as error:
+        raise BrainNotReady(
+            "it was not loaded within two minutes", hint="the disk or the memory is too slow for it; choose a smaller one"
+        ) from error
 
 
 async def _first_word(model: Model) -> None:
@@ -131,14 +141,15 @@ async def _first_word(model: Model) -> None:
             return
 
 
-async def _is_right(model: Model, item: Item) -> bool:
+async def _is_right(run: _Run, item: Item) -> bool:
     if item.kind == TOOLS:
-        return await _calls_right(model, item)
+        return await _calls_right(run.model, item)
     examples = EXAMPLES if item.kind in (NOTES, UNKNOWN) else ()
     try:
-        reply = await _ask(model, examples, item.ask)
+        reply = await _ask(run.model, examples, item.ask)
     except BadInput:  # a window too small for it
         return False
+    run.heard(reply)
     return item.right(_said(reply))
 
 
@@ -164,12 +175,12 @@ async def _calls_right(model: Model, item: Item) -> bool:
     return all(re.search(pattern, str(given.get(name, "")), re.IGNORECASE) for name, pattern in item.holds.items())
 
 
-async def _ask(model: Model, examples: Sequence[tuple[str, str]], text: str, *, most: int = _MOST_TOKENS) -> ModelResponse:
+async def _ask(model: Model, examples: Sequence[tuple[str, str]], text: str) -> ModelResponse:
     from pydantic_ai.messages import ModelRequest, ModelResponse, TextPart, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
 
     messages: list[ModelMessage] = []
-    settings = _settings(most, "notes" if examples else "")
+    settings = _settings(_MOST_TOKENS, "notes" if examples else "")
     for asked, answered in examples:
         messages += [ModelRequest(parts=[UserPromptPart(asked)]), ModelResponse(parts=[TextPart(answered)])]
     return await model.request([*messages, ModelRequest(parts=[UserPromptPart(text)])], settings, ModelRequestParameters())

@@ -62,7 +62,7 @@ def models(
         _from_files(paths, words, source)
     if action == "fetch" and source is not None:
         return _there(paths, words, as_json=as_json)
-    with opened(everywhere, make=action == "fetch") as face:
+    with opened(everywhere, make=action in ("fetch", "use", "add", "update")) as face:
         shelf = face.models
         match action, words:
             case "list", ():
