@@ -66,7 +66,7 @@ def open_house(
     try:
         door, bulletin = Door(store, keep_days=config.keep_sent), Bulletin()
         memory = Memory(store, embedder, clock.present, confidentiality)
-        mind = Brain(config, paths, outlet=setting_up(door)) if brain is None else Brain.of(brain)
+        mind = Brain(config, paths, outlet=setting_up(door)) if brain is None else Brain.of(brain, config=config, paths=paths)
         mind.warm = _warm
         traces = Traces(store, clock.present, contents=config.trace_contents)
         unsettled: set[str] = set()

@@ -69,9 +69,10 @@ class Brain:
         self._warming: asyncio.Task[None] | None = None
 
     @classmethod
-    def of(cls, model: Model, id: str = "scripted") -> Self:
-        """A brain that is ready at once: any model of the agent library, a remote one or a scripted one."""
-        brain = cls(Config(), Paths(Path(), Path()))
+    def of(cls, model: Model, id: str = "scripted", *, config: Config | None = None, paths: Paths | None = None) -> Self:
+        """A brain that is ready at once: any model of the agent library, a remote one or a scripted one. With ``paths`` another model of
+        that home can take its place."""
+        brain = cls(config or Config(), paths or Paths(Path(), Path()))
         brain.id, brain._model, brain._state, brain._note = id, model, State.READY, ""
         return brain
 
