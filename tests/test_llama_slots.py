@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownmind.models.llama_slots import BEGINNING, Place, Slots, common
+from ownmind.models.llama_slots import BEGINNING, KEPT, Place, Slots, common
 
 SHARED = list(range(100))  # a fixed beginning
 GATE = list(range(1000, 1100))
@@ -74,6 +74,28 @@ def test_the_cache_never_holds_more_than_its_cells() -> None:
         place.slot.tokens, place.slot.generated = tokens, 50
         slots.give_back(place)
         assert sum(slot.size for slot in slots.slots) <= 600
+
+
+def test_a_long_window_does_not_keep_every_talk() -> None:
+    """What lies idle is bounded, whatever one request may read; one longer than that still fits."""
+    slots = Slots(8, 32768)
+    for number in range(8):
+        place = slots.take([number] * 3000, str(number), room=50)
+        assert place is not None
+        for slot in place.erase:
+            slot.tokens, slot.generated = [], 0
+        place.slot.tokens, place.slot.generated = [number] * 3000, 10
+        slots.give_back(place)
+        assert sum(slot.size for slot in slots.slots) <= KEPT
+    assert slots.take([9] * 30000, "long", room=500) is not None
+
+
+def test_the_same_question_again_finds_its_slot_behind_a_long_reply() -> None:
+    """What was said after it is dropped; the question stays evaluated."""
+    slots = Slots(4, 4096)
+    first = evaluate(slots, SHARED[:40], "a", generated=300)
+    again = slots.take(SHARED[:40], "a", room=50)
+    assert again is not None and again.slot is first.slot
 
 
 def test_what_runs_bounds_what_may_begin() -> None:

@@ -18,6 +18,9 @@ SLOTS = 12  # evaluated prompts kept side by side; a slot costs its tokens in th
 # Tokens evaluated at once. A smaller batch gives way sooner and costs more: 30 ms of processor a token at 64, 36 to 40 at 32, 35 at
 # 16 (starter brain, two cores), so 64 are a second's work.
 BATCH = 64
+# Tokens kept evaluated at most, however long the window: 235 MB of the cache with the starter brain (28 KiB a token), and no more for
+# every new token to be told apart from, since all slots lie in one cache.
+KEPT = 8192
 BEGINNING = 32  # tokens that must be the same for two prompts to have the same fixed beginning
 _WORTH = 48  # tokens a copy must save before it is made: it moves 28 KiB a token with the starter brain
 
@@ -94,7 +97,7 @@ class Slots:
         self.reserved -= place.needs
 
     def _chosen(self, idle: Sequence[Slot], tokens: list[int], key: str) -> Slot:
-        own = [slot for slot in idle if slot.key == key and slot.evaluated(tokens) * 2 >= slot.size > 0]
+        own = [slot for slot in idle if slot.key == key and slot.evaluated(tokens) * 2 >= min(slot.size, len(tokens)) > 0]
         if own:
             return max(own, key=lambda slot: slot.evaluated(tokens))
         return min(idle, key=lambda slot: (slot.size > 0, self._is_last_of_its_kind(slot), slot.used))
@@ -106,7 +109,8 @@ class Slots:
 
     def _erased(self, idle: Sequence[Slot], slot: Slot, source: Slot | None, needs: int) -> list[Slot]:
         """The idle slots to empty so that ``needs`` tokens fit, those nobody will miss first; the source last of all."""
-        over = self.reserved + needs + sum(one.size for one in idle if one is not slot) - self.cells
+        running = self.reserved + needs
+        over = running + sum(one.size for one in idle if one is not slot) - min(self.cells, max(KEPT, running))
         erased: list[Slot] = []
         others = sorted(
             (one for one in idle if one is not slot and one.size), key=lambda one: (one is source, self._is_last_of_its_kind(one), one.used)
