@@ -72,9 +72,11 @@ def run(
     only: Sequence[str] = (),
     brain: str = "starter",
     out: Path | None = None,
+    quick: bool = False,
     **_: object,
 ) -> dict[str, object]:
-    """Accuracy per category and system, of ``n`` items a category drawn by ``seed`` from the held-out half."""
+    """Accuracy per category and system, of ``n`` items a category drawn by ``seed`` from the held-out half. ``quick``: only of the answers
+    that are in ``out``; ``both`` counts the items that both systems have answered."""
     if data is None:
         raise BadInput("bfcl needs data", hint="--data the wheel of bfcl-eval (pip download --no-deps bfcl-eval), or its data folder")
     categories, halves, systems = chosen(only, CATEGORIES), chosen(only, HALVES), chosen(only, SYSTEMS)
@@ -82,10 +84,13 @@ def run(
     piles = [[(category, item) for item in _drawn(data, category, halves[0], n, seed)] for category in categories]
     drawn = [one for row in itertools.zip_longest(*piles) for one in row if one is not None]  # in turn: a cut run has some of each
     lines = cast("list[Line]", [json.loads(line) for line in out.read_text("utf-8").splitlines()] if out and out.exists() else [])
-    asyncio.run(_asked(drawn, systems, brain, lines, out))
+    if not quick:
+        asyncio.run(_asked(drawn, systems, brain, lines, out))
     wanted = {(category, item["id"]) for category, item in drawn}
     counted = [line for line in lines if (line["category"], line["id"]) in wanted and line["brain"] == brain]
-    return result("bfcl", _figures(counted, systems, categories), n=len(wanted), seed=seed, brain=brain, half=halves[0])
+    return result(
+        "bfcl", _figures(counted, systems, categories), n=len({line["id"] for line in counted}), seed=seed, brain=brain, half=halves[0]
+    )
 
 
 def chosen(only: Sequence[str], known: Sequence[str] | Mapping[str, object]) -> list[str]:
@@ -110,7 +115,7 @@ def items(data: Path, category: str) -> list[Item]:
 
 def _drawn(data: Path, category: str, half: str, n: int, seed: int) -> list[Item]:
     pool = items(data, category)[HALVES.index(half) :: 2]
-    return random.Random(seed).sample(pool, min(n, len(pool)))
+    return random.Random(seed).sample(pool, len(pool))[:n]  # fewer are the first of more: a run can be made longer
 
 
 def _text(data: Path, name: str) -> str:
@@ -219,6 +224,10 @@ def _figures(lines: Sequence[Line], systems: Sequence[str], categories: Sequence
         figures[system] = _table(of, categories, lambda line: not line["wrong"])
         if system == "native":
             figures["read"] = _table(of, categories, lambda line: not line["wrong_read"])
+    both = set.intersection(*({line["id"] for line in lines if line["system"] == system} for system in systems))
+    if len(systems) > 1:
+        paired = {system: [line for line in lines if line["system"] == system and line["id"] in both] for system in systems}
+        figures["both"] = {system: _table(of, categories, lambda line: not line["wrong"]) for system, of in paired.items()}
     return figures
 
 
