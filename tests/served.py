@@ -69,19 +69,24 @@ class Served:
 
 @contextmanager
 def served(
-    home: Path, brain: ScriptedModel | None = None, *, port: int = 0, on_socket: bool = False, files: Path | str = ""
+    home: Path, brain: ScriptedModel | None = None, *, port: int = 0, on_socket: bool = False, files: Path | str = "", real: str = ""
 ) -> Iterator[Served]:
-    """A server over ``home`` until the block ends."""
+    """A server over ``home`` until the block ends. ``real``: the id of a chat model that answers in place of a scripted one."""
     brain = brain or ScriptedModel("I will keep that in mind.")
     loop = asyncio.new_event_loop()
     ready = threading.Event()
     made: list[Served | BaseException] = []
     stop = asyncio.Event()
 
+    chosen = {"brain": real} if real else {}
+
     async def main() -> None:
-        house = open_house(find(home), Config(fetch=False, learn=False, files=str(files)), brain=brain, embedder=HashEmbedder())
+        house = open_house(
+            find(home), Config(fetch=False, learn=False, files=str(files), **chosen), brain=None if real else brain, embedder=HashEmbedder()
+        )
         try:
             await house.start()
+            assert not real or await house.wait_for_brain(120)
             sockets = [bind("127.0.0.1", port)]
             token = new_token()
             made.append(Served(house, sockets[0].getsockname()[1], token, address(sockets[0], token), brain))

@@ -23,6 +23,7 @@ BENCHES: dict[str, str] = {
     "briefing": "briefing",
     "calendar": "calendar",
     "canaries": "canaries",
+    "clients": "clients",
     "collect": "collect",
     "egress": "egress",
     "facts": "facts",

@@ -57,9 +57,9 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(home: Path, *, naive: bool = False) -> Iterator[Served]:
-    """A server over ``home`` until the block ends."""
-    command = [sys.executable, "-m", __name__, str(home), *(["--naive"] if naive else [])]
+def served(home: Path, *, naive: bool = False, module: str = __name__, flags: Sequence[str] = ()) -> Iterator[Served]:
+    """A server over ``home`` until the block ends; ``module`` is the one that serves, and is given ``flags``."""
+    command = [sys.executable, "-m", module, str(home), *(["--naive"] if naive else []), *flags]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=home.parent)  # noqa: S603  # ourselves
     try:
         assert process.stdout is not None
@@ -79,8 +79,8 @@ def served(home: Path, *, naive: bool = False) -> Iterator[Served]:
             process.stdout.close()
 
 
-async def _serve(home: Path, *, naive: bool) -> None:
-    brain = ScriptedModel("I will keep that in mind.")
+async def serving(home: Path, brain: ScriptedModel, *, naive: bool = False) -> None:
+    """Serves ``home`` until SIGTERM, and says where in one line of JSON."""
     config = Config(fetch=False, learn=False, files=str(home.parent / "files"))
     house = open_house(find(home), config, brain=brain, embedder=HashEmbedder())
     vouched = house.store.actions.endorse(Endorsement("email", "ana@example.org", "sends"), datetime.now(UTC))
@@ -92,9 +92,9 @@ async def _serve(home: Path, *, naive: bool) -> None:
         listening = [server.bind("127.0.0.1", 0), server.bind_unix(house.paths.socket)]
         token, port = server.new_token(), listening[0].getsockname()[1]
         serve = _naive() if naive else server.serve
-        serving = asyncio.create_task(serve(house, listening, token=token, stop=stop))
+        running = asyncio.create_task(serve(house, listening, token=token, stop=stop))
         print(json.dumps({"port": port, "token": token, "pid": os.getpid()}), flush=True)  # noqa: T201  # the parent reads it
-        await serving
+        await running
     finally:
         await house.close()
 
@@ -114,7 +114,7 @@ def _naive() -> _Serve:
 def _main() -> None:
     home = Path(sys.argv[1])
     logging.basicConfig(filename=home.parent / "debug.log", level=logging.DEBUG)
-    asyncio.run(_serve(home, naive="--naive" in sys.argv[2:]))
+    asyncio.run(serving(home, ScriptedModel("I will keep that in mind."), naive="--naive" in sys.argv[2:]))
 
 
 if __name__ == "__main__":

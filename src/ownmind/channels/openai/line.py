@@ -20,7 +20,7 @@ _SECONDS = 2  # to come back after, for every ten that wait
 class Line:
     """One for a house. Belongs to one event loop."""
 
-    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+    def __init__(self, at_once: int, waiting: int) -> None:
         self._served = asyncio.Semaphore(at_once)
         self._most = waiting
         self.waiting = 0

@@ -27,7 +27,7 @@ from ...guard.clients import Client, Scope
 from .. import wire
 from ..web.routes import BROKEN, answer, body_of, house
 from ..web.streams import Stream
-from . import chat, embedding, errors, responses
+from . import chat, embedding, errors, line, responses
 from .asked import Asked
 from .line import Line
 from .pieces import Piece, Whole
@@ -48,7 +48,7 @@ class Desk:
     """What the routes of one house share: the line for the model, the talks, and the responses that can be asked for again."""
 
     def __init__(self, held: House) -> None:
-        self.line = Line()
+        self.line = Line(line.AT_ONCE, line.WAITING)
         self.talks = Talks(held.store)
         self.responses = Responses()
         held.memory.forgetting.listeners.append(self.responses.clear)

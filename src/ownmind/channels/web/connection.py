@@ -19,7 +19,7 @@ from .fence import HEAD_LIMIT, HEADERS
 HEAD_SECONDS = 10.0
 UNREAD_SECONDS = 30.0
 WHOLE_HEAD = HEAD_LIMIT + 16384  # bytes that may wait for the end of a head: the request line and what stands between
-MOST = 200  # connections at once; a browser opens six to one address
+MOST = 640  # connections at once: a browser opens six to one address, a program one for each request; systems allow 1024 files
 
 
 class Connection(H11Protocol):

@@ -1,0 +1,63 @@
+"""The matrix of clients (docs/clients.md): programs as their makers ship them, against the real server over a real store."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ownmind.guard.clients import Scope
+from ownmind.messages import Integrity, Kind
+from ownmind.models.scripted import ScriptedModel
+from served import Served, served
+
+ALL = (Scope.TALK, Scope.MODEL, Scope.EMBEDDINGS)
+
+
+@contextmanager
+def installed_llm(server: Served, folder: Path) -> Iterator[dict[str, str]]:
+    """The settings of Simon Willison's `llm` for our server, as docs/clients.md says to write them."""
+    folder.mkdir()
+    key = server.house.clients.add("llm", ALL).key
+    models = [
+        f"- model_id: {name}\n  model_name: {name}\n  api_base: http://127.0.0.1:{server.port}/v1\n  api_key_name: ownmind\n"
+        for name in ("ownmind", "brain")
+    ]
+    (folder / "extra-openai-models.yaml").write_text("".join(models), encoding="utf-8")
+    (folder / "keys.json").write_text(f'{{"ownmind": "{key}"}}', encoding="utf-8")
+    yield {**os.environ, "LLM_USER_PATH": str(folder), "NO_PROXY": "127.0.0.1", "HOME": str(folder)}
+
+
+def llm(environment: dict[str, str], *words: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "llm", *words], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("model", ["ownmind", "brain"])
+def test_llm_talks_with_it(own_home: Path, tmp_path: Path, model: str) -> None:
+    """Somebody else's program, as a program: streamed, whole, and going on with its own conversation."""
+    with served(own_home, ScriptedModel("A calm answer.")) as server, installed_llm(server, tmp_path / "llm") as environment:
+        assert llm(environment, "-m", model, "Tell me a word.") == "A calm answer."
+        assert llm(environment, "-m", model, "--no-stream", "-c", "And another.") == "A calm answer."
+        kept = server.house.memory.items(kinds=[Kind.MESSAGE])
+        if model == "ownmind":
+            assert [item.text for item in kept] == ["Tell me a word.", "And another."]
+            assert {item.label.integrity for item in kept} == {Integrity.UNTRUSTED}
+            assert len(server.house.conversations()) == 1
+        else:
+            assert kept == []
+
+
+def test_llm_is_told_why_a_wrong_key_opens_nothing(own_home: Path, tmp_path: Path) -> None:
+    with served(own_home) as server, installed_llm(server, tmp_path / "llm") as environment:
+        server.house.clients.revoke("k1")
+        command = [sys.executable, "-m", "llm", "-m", "ownmind", "Hello"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode != 0
+        assert "not known here" in done.stderr
