@@ -86,25 +86,24 @@ def run(*, quick: bool = False, **_: object) -> dict[str, object]:
     over = [number for number, (seen, _) in crowds.items() if seen.at_once > line.AT_ONCE]
     figures: dict[str, object] = {"faults": len(faults) + len(over), "which": sorted(set(faults))[:10]}
     for number, (seen, memory) in crowds.items():
-        figures[f"{number} at once"] = {**_told(seen), "memory_grown_mb": memory}
-    control = {**_told(loose), "memory_grown_mb": loose_memory, "fails": loose.at_once > line.AT_ONCE}
+        figures[f"{number} at once"] = {**_told(seen), "memory_peak_mb": memory}
+    control = {**_told(loose), "memory_peak_mb": loose_memory, "fails": loose.at_once > line.AT_ONCE}
     return result("clients", figures, n=sum(crowds), seed=None, control=control)
 
 
 def _crowd(folder: Path, number: int, flags: tuple[str, ...]) -> tuple[Seen, float]:
-    """What became of ``number`` requests sent at once, half of them streamed, and by how many MB the server grew."""
+    """What became of ``number`` requests sent at once, half of them streamed, and how many MB the server held at most."""
     folder.mkdir()
     with served(folder / "home", module=__name__, flags=flags) as running:
         cookie = opened(running, running.token)
         with Attached(running.socket) as mind:
             key = mind.clients.add("bench", (Scope.TALK, Scope.MODEL)).key
         asyncio.run(_ask(running, key, cookie, 4))  # the agent library is imported now, not under the clock
-        before = running.memory()
         seen = asyncio.run(_ask(running, key, cookie, number))
-        grown = round((running.memory() - before) / 1e6, 1)
+        peak = round(running.memory() / 1e6, 1)
         if not running.is_alive:
             seen.faults.append("the server died")
-    return seen, grown
+    return seen, peak
 
 
 async def _ask(running: Served, key: str, cookie: str, number: int) -> Seen:
