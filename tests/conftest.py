@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the machine's own keychain is not ours to fill
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("OWNMIND_PASSPHRASE", None)
+
+settings.register_profile("shared", deadline=None)  # how long an example takes is the machine's affair, and another one's beside us
+settings.load_profile("shared")
 
 
 @pytest.fixture(autouse=True)
