@@ -201,6 +201,19 @@ def test_the_rule_decides_and_says_so_beforehand() -> None:
         assert len(place.requests) == 1
 
 
+@pytest.mark.parametrize("kind", ["messages", "gemini"])
+def test_a_talk_begins_with_the_person_however_it_is_cut(kind: str) -> None:
+    """Two replies to one message (from here, then from there) shift where the last messages of a talk begin; both providers refuse one that
+    begins with theirs."""
+    with home(kind, allow=False) as (mind, place):
+        first = mind.say("Why is the sky blue?")
+        mind.approve(first.actions[0].id)
+        mind.allow(place.destination, "answer")
+        for n in range(3):
+            assert mind.say(f"And why is the number {n} odd?", conversation=first.conversation).brain == "big-one"
+        assert not place.wrong and len(place.asked) == 4
+
+
 def test_what_only_a_secret_answers_stays_here() -> None:
     with home() as (mind, place):
         mind.remember("My locker number is 4711.")

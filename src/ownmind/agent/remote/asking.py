@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import dropwhile
 from threading import Lock
 
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse
@@ -188,7 +189,8 @@ class Asked:
 def composed(asked: Asked, earlier: Sequence[Said], memory: Memory) -> list[ModelMessage]:
     """The messages for the remote model."""
     messages: list[ModelMessage] = [ModelRequest([SystemPromptPart(ORDER)])]
-    for said in earlier[-_TURNS:]:
+    talk = list(dropwhile(lambda said: said.kind is not Kind.MESSAGE, earlier[-_TURNS:]))  # some refuse a talk that they begin
+    for said in talk:
         text = said.text if len(said.text) <= _LONGEST else f"{said.text[: _LONGEST - 1]}…"
         if said.kind is Kind.MESSAGE:
             content = marked(text, _label(said.id, memory), "what you said before", said.id)
