@@ -88,9 +88,7 @@ def run(*, brain: str = "starter", only: str = "", out: Path | None = None, cont
     names = [name for name in shipped.MADE if not only or name in only.split(",")]
     if not names:
         raise BadInput(f"there is no built-in skill {only}", hint=", ".join(shipped.MADE))
-    lines = asyncio.run(_all(names, brain, control and brain != "none"))
-    if out is not None:
-        out.write_text("\n".join(json.dumps(_as_json(line), ensure_ascii=False) for line in lines) + "\n", "utf-8")
+    lines = asyncio.run(_all(names, brain, control and brain != "none", out))
     figures: dict[str, object] = {name: _figures([line for line in lines if line.skill == name]) for name in names}
     figures["all"] = _figures(lines)
     return result("skills", figures, n=len(lines), seed=None, brain=brain, control="the bare model, all material in one message")
@@ -101,8 +99,8 @@ def evals(name: str) -> list[Eval]:
     return cast("list[Eval]", json.loads(shipped.load(name).text("evals/evals.json"))["evals"])  # cast: our own file, checked by a test
 
 
-async def _all(names: Sequence[str], brain: str, with_control: bool) -> list[Line]:
-    embedder, lines = stage.embedder(), []
+async def _all(names: Sequence[str], brain: str, with_control: bool, out: Path | None) -> list[Line]:
+    embedder, lines = stage.embedder(), list[Line]()
     mind = None if brain == "none" else Brain(Config() if brain == "starter" else Config(brain=brain), paths.find())
     try:
         model = None
@@ -112,7 +110,11 @@ async def _all(names: Sequence[str], brain: str, with_control: bool) -> list[Lin
                 raise BrainNotReady(mind.note)
             model = await mind.model()
         for name in names:
-            lines += [await _done(name, one, model, embedder, with_control) for one in evals(name)]
+            for one in evals(name):
+                lines.append(await _done(name, one, model, embedder, with_control))  # each is written as it comes
+                if out is not None:
+                    with out.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps(_as_json(lines[-1]), ensure_ascii=False) + "\n")
     finally:
         if mind is not None:
             await mind.close()

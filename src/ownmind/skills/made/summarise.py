@@ -13,7 +13,7 @@ from ..hands import Shots, quoted
 from ..material import Piece, by_number, material, nothing, numbered
 from ..running import Job, Pieces
 
-_SHORT, _LEAST, _MOST = 20, 2, 10  # sentences of a short text, and how many are kept
+_SHORT, _LEAST, _MOST = 20, 3, 10  # sentences of a short text, and how many are kept
 _LONG = 14  # words from which a sentence is worth shortening
 _AT_ONCE = 4
 _DECIDES = re.compile(
