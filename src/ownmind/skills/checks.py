@@ -38,11 +38,12 @@ _SPELLED = {
         ]
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "thousand": "1000"}
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|except|unless|cannot|forbidden|prohibited|excluded|"
+_NOT = re.compile(
+    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|cannot|forbidden|prohibited|excluded|"
     r"(?:is|are|was|were|do|does|did|can|could|must|will|would|should|have|has|had)n['’]t|won['’]t|can['’]t)\b",
     re.IGNORECASE,
 )
+_BUT = re.compile(r"\b(?:without|except|unless)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’'-]*")
 _NO_NAMES = frozenset(("i", "i'm", "i'll", "i've", "i'd", "i’m", "i’ll", "i’ve", "i’d", "ok", "mr", "mrs", "ms", "dr"))
 
@@ -78,12 +79,12 @@ def lost(said: str, given: str) -> list[str]:
 
 def negated(text: str) -> bool:
     """Whether it says that something is not so, or may not be."""
-    return _NEGATION.search(text) is not None
+    return any(form.search(text) for form in (_NOT, _BUT))
 
 
 def turned(said: str, given: str) -> bool:
-    """Whether a "not" was lost or added."""
-    return negated(said) != negated(given)
+    """Whether a "not" was lost or added, or a "without" or an "unless": one of them does not stand in for another."""
+    return any((form.search(said) is None) != (form.search(given) is None) for form in (_NOT, _BUT))
 
 
 def share(wanted: Iterable[str], there: set[str]) -> float:

@@ -17,6 +17,7 @@ from typing import Protocol, cast
 from ..errors import BadInput
 from ..memory.citing import stems
 from ..messages import Item
+from ..models.small.model import routes_tools
 from ..tools.code import Data
 from .asked import SCRIPT
 from .bundle import Bundle
@@ -67,8 +68,9 @@ _BY_CODE = frozenset(("meal-plan", "quiz-me", "translate-with-care", "weekly-rev
 
 
 def is_large(hands: Hands) -> bool:
-    """Whether the model follows a page of instructions by itself: those that call tools natively do."""
-    return hands.model is not None and bool(hands.model.profile.get("supports_tools"))
+    """Whether the model follows a page of instructions by itself: those that call tools natively do, not those whose tools are routed."""
+    model = hands.model
+    return model is not None and bool(model.profile.get("supports_tools")) and not routes_tools(model)
 
 
 async def _instructed(job: Job) -> Pieces:
