@@ -132,7 +132,8 @@ class Brain:
             freed = await asyncio.to_thread(resident, self.pid)
             together = await asyncio.to_thread(self._fitting, path, freed, force)
             before, old = self.id, self._worker
-            if not together and old is not None:
+            is_closed = not together and old is not None
+            if is_closed and old is not None:
                 self._worker = self._model = None
                 self._change(State.LOADING, f"{_short(before)} was closed to make room; {_short(id)} is waking up.")
                 await old.close()
@@ -143,14 +144,14 @@ class Brain:
             except (OwnmindError, OSError) as error:
                 said = f"{_short(id)} cannot be used: {_why(error)}"
                 log.warning("the brain was not changed: %s", said)
-                if old is None and before:
+                if is_closed:
                     await self._restore(before)
                 raise BrainNotReady(f"{said}; {_short(self.id)} goes on", hint="choose another: `ownmind models`") from error
             self._take(id, worker, model)
             self._before = before
             if old is not None:
                 self._later(_retire(old))
-            return "" if together else f"There was no room for both: {_short(before)} was closed before {_short(id)} came."
+            return "" if not is_closed else f"There was no room for both: {_short(before)} was closed before {_short(id)} came."
 
     async def close(self) -> None:
         """Stops a fetch (it goes on next time) and ends the model's process."""

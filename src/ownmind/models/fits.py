@@ -22,7 +22,7 @@ from .catalogue import Entry
 from .gguf import Metadata
 from .llama_slots import BATCH
 from .machine import Machine, measure
-from .window import CONTEXT
+from .window import CONTEXT, window_of
 
 _PROCESS = 58 << 20  # bytes of the worker without a model: Python, llama.cpp, and what grows while it works
 _KEPT_FREE = 400 << 20  # bytes left to the rest of the system and to the house itself
@@ -81,6 +81,11 @@ def needs(model: Metadata, context: int = CONTEXT) -> Needs:
     return Needs(model.bytes, model.repacked, full, buffers, tokens)
 
 
+def needs_here(model: Metadata, machine: Machine, *, freed: int = 0) -> Needs:
+    """The same with the window that would be chosen for it on this machine."""
+    return needs(model, window_of(model, available=machine.available + freed))
+
+
 def estimated(size: int, context: int = CONTEXT) -> Needs:
     """The same for a model of which only the size is known. Bytes."""
     cache = next(each for most, each in _CACHE_BY_SIZE if size <= most) * context
@@ -124,7 +129,8 @@ def room(path: Path, paths: Paths, *, freed: int = 0, force: bool = False) -> bo
     """Whether the model in ``path`` has room beside what runs now. False: only when ``freed`` bytes come free first.
 
     Raises BadInput when it is too large even then, saying what would fit, unless ``force``."""
-    need, machine = needs(gguf.read(path)), measure(paths.models)
+    machine = measure(paths.models)
+    need = needs_here(gguf.read(path), machine, freed=freed)
     beside = fit(need, machine)
     if beside.verdict is Verdict.FITS or not machine.memory or (freed == 0 and beside.verdict is Verdict.TIGHT):
         return True

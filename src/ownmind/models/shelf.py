@@ -316,10 +316,11 @@ class Models:
             return Fit(Verdict.NOT_RUN, "it can be fetched, and nothing here uses it yet")
         if entry.runs_with != "llama.cpp":
             return Fit(Verdict.FITS, f"needs about {fits.words(3 * entry.bytes)} of memory", 3 * entry.bytes, found.available)
-        need = fits.needs(read) if read is not None else fits.needs_of(entry)
+        freed = resident(self._brain.pid)
+        need = fits.needs_here(read, found, freed=freed) if read is not None else fits.needs_of(entry)
         if need is None:
             return Fit(Verdict.UNKNOWN, "how large it is the hub says: add it to see")
-        return fits.fit(need, found, freed=resident(self._brain.pid))
+        return fits.fit(need, found, freed=freed)
 
     def _fetched(self, entry: Entry, say: Say, stopped: Stopped) -> str:
         outlet, note = self._door.outlet(consent="ownmind models fetch"), ""
