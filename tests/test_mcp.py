@@ -25,7 +25,7 @@ from ownmind.guard.declared import Effect, Role
 from ownmind.guard.gate import Verdict
 from ownmind.guard.labels import Type, Value
 from ownmind.guard.plan import planned
-from ownmind.messages import ActionState, Integrity, Label
+from ownmind.messages import Action, ActionState, Integrity, Label
 from ownmind.models.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.store.opening import Store, open_throwaway
@@ -263,6 +263,85 @@ def test_a_tool_that_changed_is_not_the_one_that_was_allowed(store: Store, serve
     ]
 
 
+def test_a_program_whose_files_changed_is_not_run_until_the_person_says_so(store: Store, server: Server) -> None:
+    """One card names the files; a no leaves it standing still, a yes lets it go on with what was allowed before, an undo stops it."""
+    made, offered = world(store, server)
+    allowed(made, offered, "count")
+    code = Path(server.folder) / "server.py"
+    (Path(server.folder) / "notes.txt").write_text("data of its own")  # what it keeps there is no code
+    assert used(made).state is ActionState.DONE
+    code.write_text(code.read_text() + "\n# one line more\n")
+    (Path(server.folder) / "helper.py").write_text("print(1)")
+    failed = used(made)
+    assert (failed.state, "not those you allowed" in failed.outcome) == (ActionState.FAILED, True)
+    offered.look()
+    assert "mcp_words_count" not in made.deeds
+    (card,) = [one for one in made.actions.listed([ActionState.WAITING]) if one.tool == PROGRAM]
+    assert [line.rpartition("/")[2] for line in card.arguments[1].value.splitlines()] == ["server.py", "helper.py"]
+    assert offered.servers()[0].state == "changed"
+    made.allow(card.id, NOW)
+    assert used(made).state is ActionState.DONE
+    made.undo(card.id, NOW)
+    assert "mcp_words_count" not in made.deeds
+
+
+def test_a_program_that_changed_while_a_card_waited_is_asked_about_anew(store: Store, server: Server) -> None:
+    """A yes is for the files that were there when it was asked."""
+    made, offered = world(store, server)
+    offered.look()
+    (card,) = [one for one in made.actions.listed([ActionState.WAITING]) if one.arguments[1].value == "count"]
+    code = Path(server.folder) / "server.py"
+    code.write_text(code.read_text() + "\n# another\n")
+    done = made.allow(card.id, NOW).action
+    assert done is not None
+    assert (done.state, "have changed since you were asked" in done.outcome) == (ActionState.FAILED, True)
+
+
+def test_a_program_added_while_running_keeps_its_session_and_only_reads_when_the_person_says_so(store: Store, server: Server) -> None:
+    """It is there without a restart, remembers between two uses, is free when it only reads in its jail, and goes when it is removed."""
+    made, offered = world(store)
+    code = Path(server.folder) / "server.py"
+    code.write_text(
+        SERVER.replace('return f"{word} has', 'TIMES.append(word); return f"{len(TIMES)} {word} has').replace(
+            "EXTRA =", "TIMES = []\nEXTRA ="
+        )
+    )
+    assert offered.add_program("words", server.command, server.folder).waiting == 2
+    (card,) = [one for one in made.actions.listed([ActionState.WAITING]) if one.arguments[1].value == "count"]
+    made.allow(card.id, NOW)
+    assert "1 letters has" in used(made).outcome
+    assert "2 letters has" in used(made).outcome
+    assert offered.set_effect("words", "count", "reads").effect == "reads"
+    free = made.attempt("mcp_words_count", word("whatever"), Session(planned("Hello", [], made.declared()), "c1"), NOW)
+    assert free.result is not None
+    assert free.result.rows[0]["answer"][0].label == Label(Integrity.UNTRUSTED, sources=("mcp:words",))
+    assert world(store)[1].servers()[0].name == "words"  # after a restart
+    assert offered.remove("words") == 1
+    assert "mcp_words_count" not in made.deeds
+    assert offered.servers() == ()
+
+
+def test_a_no_is_not_asked_about_at_each_start(store: Store, server: Server) -> None:
+    """Only when the person asks the server anew."""
+    made, offered = world(store, server)
+    offered.look()
+    for one in made.actions.listed([ActionState.WAITING]):
+        made.deny(one.id, NOW)
+    offered.look()
+    assert made.actions.listed([ActionState.WAITING]) == []
+    offered.refresh("words")
+    assert len(made.actions.listed([ActionState.WAITING])) == 2
+
+
+def used(made: World) -> Action:
+    """The outcome of a use the person allowed."""
+    did = made.attempt("mcp_words_count", word("letters"), asked(made, 'Count "letters"', "mcp_words_count"), NOW)
+    assert did.action is not None
+    done = made.allow(did.action.id, NOW).action
+    assert done is not None
+    return done
+
+
 @pytest.mark.parametrize("how", HOSTILE)
 def test_a_server_that_misbehaves_is_ended_and_said(server: Server, how: str) -> None:
     """Whatever it says or does, it ends in words, soon, and nothing it said is taken for more."""
@@ -334,6 +413,7 @@ def test_the_person_s_home_is_no_folder_for_a_server(server: Server) -> None:
         {"name": "words"},
         {"name": "words", "command": "x"},
         {"name": "words", "command": ["x"], "net": True},
+        {"name": "words", "command": ["x"], "url": "https://x.example/mcp"},
     ],
 )
 def test_a_setting_that_is_wrong_is_said(text: dict[str, object]) -> None:
