@@ -22,7 +22,7 @@ from ..requests import Answer, Request, exchange
 from ..served import Served, served
 from . import keys, slow, ssrf
 from .attacks import Attack, Target, against
-from .proper import Way, decided, fresh_token, opened, own, told, ways
+from .proper import Way, decided, fresh_token, of_programs, opened, own, told, ways
 
 NAIVE, QUICK_NAIVE = 6, 1  # attacks of a kind on each route that the control gets
 QUICK = 2  # of a kind on each route
@@ -55,12 +55,14 @@ def run(*, seed: int = 4, quick: bool = False, **_: object) -> dict[str, object]
         streams = [_streams(running, some) for running, some in ((fenced, reached), (naive, naive_reached))]
         waiting, naive_waiting = _slow(fenced, reached), _slow(naive, naive_reached)
         target = Target(fenced.port, cookie, foreign, fenced.token)
-        for way in reached:
+        keyed = of_programs(fenced)
+        proper |= _answered(fenced, keyed)
+        for way in (*reached, *keyed):
             _attack(fenced, way, target, seen, most=most, chance=chance)
         asked, fetched = ssrf.tried(fenced, reached, folder, most=QUICK if quick else None, chance=chance)
         slow_held, naive_held = _waited((fenced, waiting), (naive, naive_waiting), quick=quick)
         cookie = opened(fenced, fresh_token(fenced))  # the attacks on the key's route, sent with good keys, have ended the first one
-        again = _answered(fenced, ways(fenced, cookie))
+        again = _answered(fenced, (*ways(fenced, cookie), *keyed))
         wrong = [said for said, holds in keys.claims(fenced, opened(fenced, fresh_token(fenced)), told(fenced, folder)) if not holds]
         grown, alive = fenced.memory() - before, fenced.is_alive
         control = _control(
@@ -92,7 +94,7 @@ def run(*, seed: int = 4, quick: bool = False, **_: object) -> dict[str, object]
         "must_be_zero": counts,
         "which": {key: list(names)[:20] for key, names in faults.items() if names},
         "attacks": dict(sorted(seen.sent.items())),
-        "routes": len(reached),
+        "routes": len(reached) + len(keyed),
         "proper_answered": sum(proper.values()) + sum(again.values()),
         "urls_tried": asked,
         "streams_kept": streams[0],

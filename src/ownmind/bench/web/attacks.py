@@ -41,6 +41,13 @@ class Target:
 
 def against(way: Way, target: Target) -> Iterator[Attack]:
     """Every attack on one way. On the Unix socket only those of bodies and shape: who reaches it is the person."""
+    if way.is_for_programs:
+        yield from _on_keys(way, target)
+        yield from _hosts(way, target)
+        yield from (each for each in _origins(way, target) if each.name not in _NO_PAGE)
+        yield from _sites(way)
+        yield from _upgrades(way, target)
+        return
     yield from _bodies(way)
     yield from _shapes(way)
     if way.on_socket:
@@ -57,6 +64,34 @@ def against(way: Way, target: Target) -> Iterator[Attack]:
 
 def _one(kind: str, name: str, request: Request, **more: bool) -> Attack:
     return Attack(kind, name, (request.raw(),), **more)
+
+
+_NO_PAGE = frozenset({"missing", "referer instead"})  # a program sends no Origin, and may send any Referer
+
+
+def _on_keys(way: Way, target: Target) -> Iterator[Attack]:
+    """Everything that is not the key, and the key where it does not belong."""
+    key = next(value for name, value in way.proper.headers if name == "authorization").removeprefix("Bearer ")
+    stranger = way.proper.with_header("authorization")
+    yield _one("key", "none", stranger)
+    session = target.cookie.partition("=")[2]
+    for said, value in (
+        ("wrong", "Bearer om-" + "A" * 43), ("cut", f"Bearer {key[:-1]}"), ("longer", f"Bearer {key}A"),
+        ("changed case", f"Bearer {key.swapcase()}"), ("Basic", f"Basic {key}"), ("bare", key), ("no value", "Bearer"),
+        ("in quotes", f'Bearer "{key}"'), ("two in one", f"Bearer x, Bearer {key}"), ("a list", f"Bearer {key}, x"),
+        ("another first", f"Bearer x {key}"), ("encoded", f"Bearer %{ord(key[0]):x}{key[1:]}"), ("the launch's token", f"Bearer {target.token}"),
+        ("a session", f"Bearer {session}"), ("oversized", "Bearer " + "A" * 20_000),
+    ):  # fmt: skip
+        yield _one("key", said, way.proper.with_header("authorization", value))
+    yield _one("key", "wrong, good", way.proper.with_header("authorization", "Bearer x", f"Bearer {key}"))
+    yield _one("key", "good, wrong", way.proper.with_header("authorization", f"Bearer {key}", "Bearer x"))
+    yield _one("key", "Anthropic's header", stranger.with_header("x-api-key", key))
+    yield _one("key", "a session's cookie", stranger.with_header("cookie", target.cookie))
+    yield _one("key", "as a cookie", stranger.with_header("cookie", f"{target.cookie.partition('=')[0]}={key}; authorization=Bearer {key}"))
+    for query in ("key", "api_key", "access_token", "authorization"):
+        yield _one(
+            "key", f"{query} in the query", Request(way.method, f"{way.proper.target}?{query}={key}", stranger.headers, stranger.body)
+        )
 
 
 def _hosts(way: Way, target: Target) -> Iterator[Attack]:

@@ -18,7 +18,10 @@ from starlette.routing import Route
 from ...channels.attach import Attached
 from ...channels.card import is_question
 from ...channels.web import server
+from ...channels.web.fence import is_for_programs
 from ...errors import OwnmindError
+from ...guard.clients import Scope
+from ...models.embedder import HashEmbedder
 from ..requests import Answer, Request, exchange
 from ..served import VOUCHED, Served
 
@@ -208,6 +211,16 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/doctor"): ("/api/doctor", None),
 }
 
+_ASKED = {"model": "brain", "messages": [{"role": "user", "content": "Good morning."}]}
+# What programs ask with a key: their own fence.
+_PROGRAMS: dict[tuple[str, str], tuple[str, object]] = {
+    ("GET", "/v1/models"): ("/v1/models", None),
+    ("GET", "/v1/models/{id:path}"): ("/v1/models/brain", None),
+    ("POST", "/v1/chat/completions"): ("/v1/chat/completions", _ASKED),
+    ("POST", "/v1/responses"): ("/v1/responses", {"model": "ownmind", "input": "Good morning."}),
+    ("POST", "/v1/embeddings"): ("/v1/embeddings", {"model": HashEmbedder().id, "input": "Good morning."}),
+}
+
 # What is asked for here is not there: the route itself says so, in its own words (404), and so an attack that reaches it is seen.
 _ABSENT = frozenset(
     {
@@ -238,6 +251,10 @@ class Way:
         return answer.status == 200 and bool(answer.body)
 
     @property
+    def is_for_programs(self) -> bool:
+        return is_for_programs(self.path)
+
+    @property
     def needs_session(self) -> bool:
         return not self.on_socket and self.path.startswith("/api/") and self.path != "/api/session"
 
@@ -257,6 +274,19 @@ def ways(running: Served, cookie: str) -> list[Way]:
             proper = request(method, route.path, running.port, "" if on_socket or is_key else cookie, known)
             found.append(Way(method, route.path, proper, (method, route.path) in _ROWS, on_socket))
     return sorted(found, key=lambda way: (way.method, way.path) == ("POST", "/api/session"))
+
+
+def of_programs(running: Served) -> list[Way]:
+    """What a key opens, with a key that may do all of it."""
+    with Attached(running.socket) as mind:
+        key = mind.clients.add(f"bench {time.time_ns()}", tuple(Scope)).key
+    host = f"127.0.0.1:{running.port}"
+    found = []
+    for (method, path), (target, body) in _PROGRAMS.items():
+        plain = Request(method, target, (("host", host), ("connection", "close"), ("authorization", f"Bearer {key}")))
+        proper = plain if body is None else plain.with_header("content-type", JSON).with_body(json.dumps(body).encode())
+        found.append(Way(method, path, proper, True, False))
+    return found
 
 
 def request(method: str, path: str, port: int, cookie: str, known: Known) -> Request:
