@@ -79,7 +79,8 @@ def _on_keys(way: Way, target: Target) -> Iterator[Attack]:
         ("wrong", "Bearer om-" + "A" * 43), ("cut", f"Bearer {key[:-1]}"), ("longer", f"Bearer {key}A"),
         ("changed case", f"Bearer {key.swapcase()}"), ("Basic", f"Basic {key}"), ("bare", key), ("no value", "Bearer"),
         ("in quotes", f'Bearer "{key}"'), ("two in one", f"Bearer x, Bearer {key}"), ("a list", f"Bearer {key}, x"),
-        ("another first", f"Bearer x {key}"), ("encoded", f"Bearer %{ord(key[0]):x}{key[1:]}"), ("the launch's token", f"Bearer {target.token}"),
+        ("another first", f"Bearer x {key}"), ("encoded", f"Bearer %{ord(key[0]):x}{key[1:]}"),
+        ("the launch's token", f"Bearer {target.token}"),
         ("a session", f"Bearer {session}"), ("oversized", "Bearer " + "A" * 20_000),
     ):  # fmt: skip
         yield _one("key", said, way.proper.with_header("authorization", value))
