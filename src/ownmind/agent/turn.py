@@ -117,7 +117,7 @@ async def _budget(parts: Parts) -> Budget:
         model = await parts.brain.model()
     except BrainNotReady:
         return SMALL
-    return budget(model.context_window, is_large=takes_tools(model))
+    return budget(getattr(model, "window", None) or model.context_window, is_large=takes_tools(model))
 
 
 async def _ended(storing: asyncio.Future[str]) -> str:

@@ -1,19 +1,21 @@
 """What a turn costs: our own share of it at 10,000 items, and the starter brain's first word when it is warm.
 
 Our own share is everything but the model: storing and reading back the message, recall, the page of notes, the checks, sources
-and the stored reply. It is measured with a scripted model, so that nothing else is in it. The items are a generated life; their
-vectors are borrowed from 500 real ones, questions are embedded for real.
+and the stored reply. It is read off the same spans that `ownmind traces` shows, with a scripted model, so that nothing else is in
+it. The items are a generated life; their vectors are borrowed from 500 real ones, questions are embedded for real.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from .. import paths
+from ..agent.traces import Traces, recorded, summary
 from ..agent.turn import Parts, settle, turn
 from ..agent.warm import warm
 from ..config import Config
@@ -21,6 +23,7 @@ from ..errors import OwnmindError
 from ..messages import Done, Entry, Integrity, Kind, Label, Reply, Source
 from ..models.brain import Brain
 from ..models.scripted import ScriptedModel
+from ..store.spans import Spans
 from . import brain_speed, result, stage
 
 SEED = 7
@@ -43,10 +46,18 @@ def run(*, items: int = 10_000, n: int = 100, seed: int = SEED, brain: str = "st
     with stage.memory(stage.Borrowed(real, [life.text() for _ in range(500)], seed)) as (memory, store):
         memory.remember(list(life.entries(items)), now=stage.BEGAN)
         scripted = Brain.of(ScriptedModel("That was at the harbour, with the others, last spring."))
-        parts = Parts(memory, scripted, store.conversations, store.settings)
-        replies = asyncio.run(_said([life.question() for _ in range(n + 5)], parts))[5:]
-        figures["ours_ms"] = _spread([reply.timings.ours * 1000 for reply in replies])
-        figures["recall_ms"] = _spread([reply.timings.recall * 1000 for reply in replies])
+        traces = Traces(store, lambda: datetime.now(UTC))
+        parts = Parts(memory, scripted, store.conversations, store.settings, tracer=traces.tracer)
+        asyncio.run(_said([life.question() for _ in range(5)], parts))
+        traces.write()
+        began = time.process_time()
+        asyncio.run(_said([life.question() for _ in range(n)], parts))
+        figures["cpu_ms"] = round((time.process_time() - began) * 1000 / n, 1)  # of a turn, in all threads
+        traces.write()
+        held = Spans(store.db).traces(limit=n)
+        figures["ours_ms"] = _spread([recorded(kept).ours_ms for kept in held])
+        summed = summary(1, held)
+        figures["parts_ms"] = {one.name: {"p50": round(one.p50_ms, 3), "p95": round(one.p95_ms, 3), "n": one.n} for one in summed.parts}
     if brain:
         figures["brain"] = _with_brain(brain)
     return result("turn", figures, n=n, seed=seed, items=items, note="ours excludes the model; a scripted model speaks")
