@@ -13,6 +13,8 @@ from ownmind.errors import BadInput, NotFound, Refused
 from ownmind.messages import ActionState, Integrity
 from ownmind.models.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
+from ownmind.store.backup import restore
+from store_fixtures import paths_at
 from test_skill import PLAIN, folder, zipped
 
 
@@ -198,3 +200,26 @@ def test_a_page_cannot_start_a_skill(mind: Companion) -> None:
     """Only the person's own message is looked at: the same words in a note do nothing."""
     mind.remember("/meal-plan for two days")
     assert "Day 1" not in mind.say("What is in my notes?").text
+
+
+def test_an_export_and_a_backup_bring_skills_along(mind: Companion, tmp_path: Path) -> None:
+    """As a folder that can be installed again; in a backup sealed, with what they were approved for."""
+    install(mind, folder(tmp_path, text=PLAIN.replace("---\n\n", "allowed-tools: recall\n---\n\n")))
+    mind.export(tmp_path / "all")
+    assert (tmp_path / "all" / "skills" / "my-skill" / "SKILL.md").exists()
+    made = mind.backup(tmp_path / "all.backup")
+    restore(made.path, paths_at(tmp_path / "again"), made.recovery_key)
+    offline = Config(fetch=False, learn=False)
+    with Companion.open(
+        tmp_path / "again", passphrase=made.recovery_key, brain=ScriptedModel("Fine."), embedder=HashEmbedder(), config=offline
+    ) as again:
+        assert [one.name for one in again.skills.permissions("my-skill")] == ["recall"]
+
+
+def test_a_quiz_over_what_was_forgotten_says_nothing_of_it(mind: Companion) -> None:
+    """What a conversation keeps of its quiz are ids: a sentence that is forgotten is not asked, and not told."""
+    mind.remember("The treaty of Arden was signed in 1648.")
+    talk = mind.say("/quiz-me treaty Arden signed")
+    assert "missing" in talk.text
+    mind.forget("treaty Arden 1648")
+    assert "1648" not in mind.say("1648?", conversation=talk.conversation).text.replace("1648?", "")

@@ -330,7 +330,9 @@ class House:
         """Everything as Markdown and JSONL in a fresh ``folder``. Not encrypted."""
         from ..memory.export import export
 
-        return export(self.store, folder, now=clock.present())
+        exported = export(self.store, folder, now=clock.present())
+        skills = self.skills.export_all(exported.folder / "skills")
+        return replace(exported, files=exported.files + skills)
 
     def backup(self, path: Path | None = None, *, passphrase: str | None = None) -> BackedUp:
         """One encrypted file with everything, read back and verified."""

@@ -199,6 +199,13 @@ class Skills:
         """Writes the skill as a folder into ``folder`` and gives where. Raises NotFound, BadInput."""
         return str(bundles.write(self._held(name)[0], Path(folder)))
 
+    def export_all(self, folder: Path) -> int:
+        """Writes every installed skill into ``folder`` and gives their number."""
+        installed = self._versions.all()
+        for kept in installed:
+            bundles.write(self._unpacked(kept), folder)
+        return len(installed)
+
     # Running
 
     def run(self, name: str, request: str = "", text: str = "") -> Ran:

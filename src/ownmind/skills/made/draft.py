@@ -9,6 +9,7 @@ import re
 from ...memory.citing import stems
 from .. import checks
 from ..hands import Shots, quoted
+from ..material import sentences
 from ..running import Job, Pieces
 from ..voice import letter, voice
 
@@ -67,6 +68,8 @@ def parts(request: str) -> tuple[str, str]:
 def middle(said: str, point: str, to: str) -> str:
     """The model's words where they say the point and nothing that was not asked for; else the point itself."""
     said = re.sub(r"^(?:hi|hello|dear|hey)\b[^\n,!]{0,30}[,!]\s*", "", said.strip().strip('"“”'), flags=re.IGNORECASE)
+    first, *rest = sentences(said) or [""]
+    said = " ".join([first, *(one for one in rest if len(one.split()) <= 3 or stems(one) & stems(point))])  # no question of its own
     bad = not said or checks.invented(said, f"{point} {to}") or checks.lost(said, point) or checks.turned(said, point)
     missing = checks.share(stems(point) - _PRONOUNS, stems(said)) < 0.6 or len(said.split()) > 3 * len(point.split()) + 14
     return plain(point) if bad or missing else said
