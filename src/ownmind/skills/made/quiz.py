@@ -140,7 +140,10 @@ def _current(job: Job, state: dict[str, object]) -> Gap | None:
 
 
 async def question(job: Job, one: Gap) -> str:
-    """A question for the gap, or the sentence with the gap in it."""
+    """A question for the gap, or the sentence with the gap in it; that always where a name is asked for: the starter brain then asks for
+    something near it ("which towns" for one of two)."""
+    if not checks.numbers(one.answer):
+        return f"What is missing: “{one.shown}”"
     said = await job.hands.ask(_SHOTS, f"[text]\n{quoted(one.shown)}")
     tells = is_right(said, one.answer) or any(word in stems(said) for word in stems(one.answer))
     off = not said.endswith("?") or tells or checks.invented(said, one.sentence) or checks.turned(said, one.sentence)
