@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import os
 import shutil
 import tempfile
@@ -84,6 +85,8 @@ When = datetime | str | None
 """A moment: an aware datetime, a naive one (local time), or ISO 8601 text. None means now, or unknown."""
 
 ROW_KEYS = ("text", "at", "speaker", "source", "id", "conversation")
+
+_LAST_WORDS = 5.0  # seconds that a turn which was left has to keep what was said
 
 
 class Companion:
@@ -350,17 +353,17 @@ class Companion:
             finally:
                 put(None)
 
-        running = self._loop.start(pump())
+        running, is_over = self._loop.start(pump()), False
         try:
-            while (value := await queue.get()) is not None:
+            while not (is_over := (value := await queue.get()) is None):
                 if isinstance(value, BaseException):
                     raise value
                 yield value
         finally:
-            if not running.done():
-                running.cancel()
-                while await queue.get() is not None:  # until what was said is kept: the next message must find it
-                    pass
+            running.cancel()
+            with contextlib.suppress(TimeoutError):  # one that was cancelled before it began says nothing
+                while not is_over:  # until what was said is kept: the next message must find it
+                    is_over = await asyncio.wait_for(queue.get(), _LAST_WORDS) is None
 
     async def _say(
         self, text: str, conversation: str | None, now: datetime | None, wait: bool, on_words: Callable[[str], None] | None
