@@ -146,6 +146,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/search/engine"): ("/api/search/engine", None),
     ("POST", "/api/search/set"): ("/api/search/set", {"url": "https://searx.example.org"}),
     ("POST", "/api/search/ask"): ("/api/search/ask", {"words": "open days of the harbour museum"}),
+    ("POST", "/api/search/key"): ("/api/search/key", {"key": ""}),
     ("POST", "/api/search/forget"): ("/api/search/forget", {}),
     ("GET", "/api/goals/all"): ("/api/goals/all?states=active&states=draft", None),
     ("GET", "/api/goals/get"): ("/api/goals/get?goal={goal}", None),
@@ -193,6 +194,36 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/today/seen"): ("/api/today/seen", {"key": "brief:2026-05-01"}),
     ("POST", "/api/today/decline"): ("/api/today/decline", {"key": "brief:2026-05-01", "days": 7}),
     ("POST", "/api/today/set"): ("/api/today/set", {"name": "nudges_a_day", "value": "2"}),
+    ("GET", "/api/models/all"): ("/api/models/all?kind=chat", None),
+    ("GET", "/api/models/machine"): ("/api/models/machine", None),
+    ("GET", "/api/models/using"): ("/api/models/using", None),
+    ("GET", "/api/models/progress"): ("/api/models/progress", None),
+    ("GET", "/api/models/checked"): ("/api/models/checked?id=none", None),
+    ("POST", "/api/models/fetch"): ("/api/models/fetch", {"id": "none"}),
+    ("POST", "/api/models/stop"): ("/api/models/stop", {}),
+    ("POST", "/api/models/use"): ("/api/models/use", {"id": "none", "force": False}),
+    ("POST", "/api/models/remove"): ("/api/models/remove", {"id": "none"}),
+    ("POST", "/api/models/add"): ("/api/models/add", {"what": "{outside}/none.gguf"}),
+    ("POST", "/api/models/check"): ("/api/models/check", {"id": "none"}),
+    ("POST", "/api/models/servers"): ("/api/models/servers", {"port": "none"}),
+    ("POST", "/api/models/connect"): ("/api/models/connect", {"url": "", "model": "none"}),
+    ("POST", "/api/models/update"): ("/api/models/update", {"where": "{outside}/none.json"}),
+    ("GET", "/api/skills/all"): ("/api/skills/all", None),
+    ("GET", "/api/skills/get"): ("/api/skills/get?name=none", None),
+    ("GET", "/api/skills/permissions"): ("/api/skills/permissions?name=none", None),
+    ("GET", "/api/skills/changes"): ("/api/skills/changes?name=none", None),
+    ("GET", "/api/skills/look"): ("/api/skills/look?path=none", None),
+    ("POST", "/api/skills/install"): ("/api/skills/install", {"path": "none"}),
+    ("POST", "/api/skills/update"): ("/api/skills/update", {"path": "none"}),
+    ("POST", "/api/skills/remove"): ("/api/skills/remove", {"name": "none"}),
+    ("POST", "/api/skills/enable"): ("/api/skills/enable", {"name": "none", "on": True}),
+    ("POST", "/api/skills/run"): ("/api/skills/run", {"name": "none", "request": "Go on.", "text": "A text."}),
+    ("POST", "/api/skills/export"): ("/api/skills/export", {"name": "none", "folder": "{outside}"}),
+    ("GET", "/api/traces/recent"): ("/api/traces/recent?limit=5", None),
+    ("GET", "/api/traces/turn"): ("/api/traces/turn?reply=i0", None),
+    ("GET", "/api/traces/summary"): ("/api/traces/summary?days=7", None),
+    ("GET", "/api/traces/background"): ("/api/traces/background?days=7", None),
+    ("GET", "/api/traces/seen"): ("/api/traces/seen?reply=i0", None),
     ("GET", "/api/clients/all"): ("/api/clients/all", None),
     ("POST", "/api/clients/add"): ("/api/clients/add", {"name": "program of {item}", "scopes": ["talk"]}),
     ("POST", "/api/clients/revoke"): ("/api/clients/revoke", {"client": "k0"}),
@@ -226,10 +257,20 @@ _ABSENT = frozenset(
     {
         "/api/calendar/fetch", "/api/calendar/publish", "/api/today/seen", "/api/today/decline", "/api/goals/take", "/api/calendar/remove",
         "/api/providers/get", "/api/providers/forget", "/api/providers/test", "/api/providers/models", "/api/providers/key",
+        "/api/mcp/tools", "/api/mcp/remove", "/api/mcp/refresh", "/api/mcp/set_effect", "/api/mcp/disallow", "/api/mcp/set_key",
+        "/api/skills/get", "/api/skills/permissions", "/api/skills/changes", "/api/skills/remove", "/api/skills/enable", "/api/skills/run",
+        "/api/skills/export", "/api/traces/turn", "/api/traces/seen",
         "/api/clients/revoke", "/api/clients/rename", "/api/clients/scopes", "/api/clients/footnotes",
     }
 )  # fmt: skip
-_REFUSED = frozenset({"/api/calendar/connect"})  # likewise of an address that is none (400)
+# Likewise of an address that is none, a model nobody knows, a file that is not there (400).
+_REFUSED = frozenset(
+    {
+        "/api/calendar/connect", "/api/search/key", "/api/mcp/add", "/api/mcp/add_program", "/api/models/fetch", "/api/models/use", "/api/models/remove",
+        "/api/models/add", "/api/models/check", "/api/models/servers", "/api/models/connect", "/api/models/update", "/api/skills/look",
+        "/api/skills/install", "/api/skills/update",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +430,7 @@ def decided(running: Served, path: str) -> str:
             found = [one.id for one in mind.actions(["done"]) if one.can_undo]
             said = f'Write "milk" to a file called list{mind.actions(limit=1)[0].id}.md'
         else:
-            found = [one.id for one in mind.actions(["waiting"]) if not is_question(one)]
+            found = [one.id for one in mind.actions(["waiting"]) if not is_question(one) and one.tool != "search_web"]
             said = f"Read http://{mind.actions(limit=1)[0].id}.invalid/"  # a server nobody allowed yet, and there is none
         return path.replace("{id}", (found or [mind.say(said).actions[0].id])[0])
 
