@@ -266,7 +266,8 @@ _ABSENT = frozenset(
 # Likewise of an address that is none, a model nobody knows, a file that is not there (400).
 _REFUSED = frozenset(
     {
-        "/api/calendar/connect", "/api/search/key", "/api/mcp/add", "/api/mcp/add_program", "/api/models/fetch", "/api/models/use", "/api/models/remove",
+        "/api/calendar/connect", "/api/search/key",
+        "/api/mcp/add", "/api/mcp/add_program", "/api/models/fetch", "/api/models/use", "/api/models/remove",
         "/api/models/add", "/api/models/check", "/api/models/servers", "/api/models/connect", "/api/models/update", "/api/skills/look",
         "/api/skills/install", "/api/skills/update",
     }
