@@ -22,7 +22,7 @@ LEASE = (
     "not allowed "
     "without the written consent of the owner. Either side may end the contract with three months of notice, in writing and by post."
 )
-ALLERGENS = {"nuts": {"de": "nuss|nüss"}, "milk": {"de": "milch"}}
+ALLERGENS = {"nuts": {"de": "nuss|nüss"}, "milk": {"de": "milch"}, "sunday": {"de": "sonntag"}}
 
 
 @pytest.fixture
@@ -74,6 +74,8 @@ def test_a_condolence_never_says_what_hurts(line: str, liar: tuple[Companion, Sc
         ("Please call Dr Weber now.", "Bitte rufen Sie den Arzt an.", "Weber"),
         ("He is allergic to nuts.", "Er ist allergisch gegen Kartoffeln.", "nuts is not there"),
         ("He is allergic to milk and nuts.", "Er ist allergisch gegen Milch.", "nuts is not there"),
+        ("No bus on Sunday.", "Kein Bus morgen.", "sunday is not there"),
+        ("Come at 3 pm.", "Kommen Sie um 3 Uhr.", "morning or afternoon"),
         ("The door is blue today.", "The door is blue today.", "not translated"),
     ],
 )

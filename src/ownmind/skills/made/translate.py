@@ -62,8 +62,8 @@ async def run(job: Job) -> Pieces:
     shots = Shots(
         f"Translate into {match[1].title()}. Answer with the translation alone.", _EXAMPLES.get(language, ()), most=120, stops=("\n",)
     )
-    # The allergens of Regulation (EU) 1169/2011, Annex II, and what people call them; beginnings of words.
-    allergens: Allergens = json.loads(job.bundle.text("assets/allergens.json"))
+    # The allergens of Regulation (EU) 1169/2011, Annex II, and what people call them, and the days of the week; beginnings of words.
+    allergens: Allergens = json.loads(job.bundle.text("assets/words.json"))
     failed = []
     for piece in held.pieces[:_MOST]:
         said = (await job.hands.ask(shots, quoted(piece.text))).strip().strip('"“”')
@@ -107,6 +107,8 @@ def wrong(source: str, said: str, language: str, allergens: Allergens) -> list[s
     gone_names = [name for name in sorted(names(source)) if name not in low]
     if gone_names:
         found.append(f"the name {', '.join(one.title() for one in gone_names)} is gone")
+    if clock and not (clock & kept or re.search(r"p\.?m\b|nachm|après|tarde|pomeriggio|middag|soir|abend|noche|sera|noite|avond", low)):
+        found.append("morning or afternoon is not said")
     if language in _NOT and checks.negated(source) != bool(re.search(_NOT[language], low)):
         found.append("a “not” was lost" if checks.negated(source) else "a “not” was added")
     for english, others in allergens.items():
