@@ -14,7 +14,7 @@ from ownmind.guard.gate import Granted
 from ownmind.memory.importing import import_paths
 from ownmind.memory.memory import Memory
 from ownmind.messages import Imported
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.records import Appointment
 from ownmind.senses.sandbox import Limits
 from ownmind.store.opening import Store

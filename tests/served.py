@@ -14,7 +14,7 @@ from pathlib import Path
 from ownmind.app import House, open_house
 from ownmind.channels.web.server import address, bind, bind_unix, new_token, serve
 from ownmind.config import Config
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 

@@ -17,7 +17,7 @@ from ownmind.config import Config
 from ownmind.goals.book import Goals
 from ownmind.goals.goal import State, StepState
 from ownmind.messages import Done, Entry, Integrity, Kind, Label, Reply, Source
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 

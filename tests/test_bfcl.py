@@ -11,7 +11,7 @@ import pytest
 from ownmind.bench import bfcl
 from ownmind.bench.bfcl_check import Allowed, Function, Made, wrong
 from ownmind.errors import BadInput
-from ownmind.models.frames import Json
+from ownmind.models.llama.frames import Json
 
 FUNCTIONS: list[Function] = [
     {

@@ -16,9 +16,9 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from ownmind import paths
 from ownmind.config import Config
 from ownmind.errors import BrainNotReady
-from ownmind.models import fetch
 from ownmind.models.brain import Brain, State
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.shelf import fetch
 from ownmind.paths import Paths
 
 SMOL = "smollm2-135m-instruct-q4_1"

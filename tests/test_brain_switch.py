@@ -16,8 +16,9 @@ from ggufs import TINY, header, written
 from ownmind import paths
 from ownmind.config import Config
 from ownmind.errors import BadInput, BrainNotReady
-from ownmind.models import fetch, gguf
 from ownmind.models.brain import Brain, State
+from ownmind.models.llama import gguf
+from ownmind.models.shelf import fetch
 
 SMOL = "smollm2-135m-instruct-q4_1"
 HELLO = [ModelRequest(parts=[UserPromptPart("Hello")])]

@@ -10,7 +10,7 @@ import pytest
 from ownmind.bench import brains
 from ownmind.bench.brains.checks import CHECKS, is_valid
 from ownmind.bench.brains.shapes import Row
-from ownmind.models.frames import Json
+from ownmind.models.llama.frames import Json
 
 PLAN = ["Run 3 km on Tuesday", "Run 5 km on Saturday", "Run every other day", "Run a half marathon in a park"]
 TEXT = "The mill was built in 1887 and has stood empty for nine years. Forty flats are planned there."

@@ -12,7 +12,7 @@ import pytest
 from ownmind.app import House, open_house
 from ownmind.config import Config
 from ownmind.messages import ActionState, Integrity, Kind
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from store_fixtures import paths_at
 from test_errands import Site, say, site

@@ -11,7 +11,7 @@ import pytest
 
 from ownmind.config import Config
 from ownmind.errors import BadInput
-from ownmind.models import catalogue
+from ownmind.models.shelf import catalogue
 
 
 def test_every_file_and_every_part_is_pinned() -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from ownmind.config import Provider
 from ownmind.errors import BadInput
-from ownmind.models.chat_wire import deltas, read, whole
-from ownmind.models.endpoint import endpoint
-from ownmind.models.wires import CutOff, Delta, Garbled, Usage
+from ownmind.models.elsewhere.chat import deltas, read, whole
+from ownmind.models.elsewhere.endpoint import endpoint
+from ownmind.models.elsewhere.wires import CutOff, Delta, Garbled, Usage
 
 
 def deltas_of(pieces: Sequence[bytes]) -> list[Delta]:

@@ -15,7 +15,7 @@ import pytest
 from commandline import QUIET, ownmind, quiet_home, told
 from ownmind.channels.cli import run
 from ownmind.config import Config, parse
-from ownmind.models import fetch
+from ownmind.models.shelf import fetch
 from ownmind.paths import find
 
 DOCS = Path(__file__).parent.parent / "docs"

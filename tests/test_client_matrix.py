@@ -15,8 +15,8 @@ import pytest
 
 from ownmind.guard.clients import Scope
 from ownmind.messages import Integrity, Kind
-from ownmind.models import fetch
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.shelf import fetch
 from ownmind.paths import find
 from served import Served, served
 

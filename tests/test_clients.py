@@ -14,7 +14,7 @@ from ownmind.channels.attach import Attached
 from ownmind.config import Config
 from ownmind.errors import BadInput, NotFound, Refused
 from ownmind.guard.clients import Clients, Scope
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 from ownmind.store.opening import open_store

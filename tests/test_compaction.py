@@ -17,7 +17,7 @@ from ownmind.bench import stage
 from ownmind.memory.memory import Memory
 from ownmind.messages import Done, Kind, Reply
 from ownmind.models.brain import Brain
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.store.conversations import Said
 from ownmind.store.opening import Store

@@ -15,7 +15,7 @@ from ownmind import Companion
 from ownmind.config import Config
 from ownmind.errors import BadInput, HomeInUse, NotFound, WrongPassphrase
 from ownmind.messages import Done, Event, Heard, Words
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 
 WHEN = datetime(2026, 5, 3, 12, tzinfo=UTC)

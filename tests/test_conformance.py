@@ -17,12 +17,12 @@ from pydantic_ai.profiles import ModelProfile
 
 from ownmind import paths
 from ownmind.errors import BadInput
-from ownmind.models import fetch
 from ownmind.models.conformance import PROMISES, Kept, broken, check_model
-from ownmind.models.embedded import EmbeddedModel
+from ownmind.models.llama.embedded import EmbeddedModel
+from ownmind.models.llama.worker import LlamaWorker
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.shelf import fetch
 from ownmind.models.streaming import OwnModel, OwnStream
-from ownmind.models.worker import LlamaWorker
 
 WORDS = "one two three four five six seven eight nine ten eleven twelve"
 

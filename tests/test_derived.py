@@ -12,7 +12,7 @@ from commandline import ownmind, quiet_home, told
 from ownmind.bench import stage
 from ownmind.errors import StoreDamaged
 from ownmind.memory.memory import Memory
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store import derived
 from ownmind.store.opening import Store, open_store
 from store_fixtures import child, paths_at

@@ -12,10 +12,11 @@ import pytest
 
 from ownmind import paths
 from ownmind.errors import BadInput, ModelDamaged
-from ownmind.models import fetch, onnx_graph
-from ownmind.models.e5 import E5Embedder
-from ownmind.models.embedder import embedder_ids, open_embedder
-from ownmind.models.unigram import Unigram
+from ownmind.models.embedding import onnx_graph
+from ownmind.models.embedding.e5 import E5Embedder
+from ownmind.models.embedding.embedder import embedder_ids, open_embedder
+from ownmind.models.embedding.unigram import Unigram
+from ownmind.models.shelf import fetch
 
 E5 = "multilingual-e5-small-q4"
 

@@ -15,9 +15,9 @@ from pydantic_ai.output import OutputObjectDefinition
 
 from ownmind import paths
 from ownmind.errors import BadInput
-from ownmind.models import fetch
-from ownmind.models.embedded import EmbeddedModel, EmbeddedSettings, as_pairs
-from ownmind.models.worker import LlamaWorker, Slot
+from ownmind.models.llama.embedded import EmbeddedModel, EmbeddedSettings, as_pairs
+from ownmind.models.llama.worker import LlamaWorker, Slot
+from ownmind.models.shelf import fetch
 
 SCHEMA = {"type": "object", "properties": {"answer": {"enum": ["yes", "no"]}}, "required": ["answer"], "additionalProperties": False}
 

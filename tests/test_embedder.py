@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ownmind import paths
 from ownmind.errors import ModelDamaged
-from ownmind.models import fetch
-from ownmind.models.embedder import Embedder, HashEmbedder, OnnxEmbedder
+from ownmind.models.embedding.embedder import Embedder, HashEmbedder, OnnxEmbedder
+from ownmind.models.shelf import fetch
 
 
 @pytest.fixture(scope="module")

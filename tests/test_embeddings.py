@@ -14,7 +14,7 @@ from ownmind.bench import stage
 from ownmind.config import Config
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Label, Source
-from ownmind.models.embedder import HashEmbedder, TextKind, Vectors
+from ownmind.models.embedding.embedder import HashEmbedder, TextKind, Vectors
 from ownmind.store import vectors
 from ownmind.store.opening import Store, open_store
 from store_fixtures import child, number, paths_at
@@ -158,7 +158,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from ownmind.memory.memory import Memory
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store.opening import open_store
 from store_fixtures import paths_at
 

@@ -15,7 +15,7 @@ from ownmind.app import House, open_house
 from ownmind.config import Config
 from ownmind.errors import Refused
 from ownmind.messages import ActionState, Done, Integrity, Reply
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from store_fixtures import paths_at
 

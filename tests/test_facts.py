@@ -15,7 +15,7 @@ from ownmind.memory.facts import Candidate, has_one_value, predicate_key, subjec
 from ownmind.memory.history import chain, value_at
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Fact, FactKind, Integrity, Item, Kind, Label, Source, Span
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 MINE, THEIRS = Label(Integrity.PERSON), Label(Integrity.UNTRUSTED)

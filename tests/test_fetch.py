@@ -26,9 +26,9 @@ from ownmind import paths as places
 from ownmind.egress.door import Door
 from ownmind.errors import DiskFull, DoorClosed, DownloadFailed, ModelDamaged
 from ownmind.messages import Progress
-from ownmind.models import fetch, indexes
-from ownmind.models.catalogue import Entry, HubFile, ModelFile, RegistryPart
-from ownmind.models.fetch import FromFile, FromHub, FromRegistry
+from ownmind.models.shelf import fetch, indexes
+from ownmind.models.shelf.catalogue import Entry, HubFile, ModelFile, RegistryPart
+from ownmind.models.shelf.fetch import FromFile, FromHub, FromRegistry
 from ownmind.paths import Paths
 from ownmind.store.opening import Store, open_throwaway
 from ownmind.store.sent import sent

@@ -12,11 +12,12 @@ import pytest
 from ggufs import TINY, header, written
 from ownmind import paths
 from ownmind.errors import BadInput
-from ownmind.models import catalogue, fetch, fits, gguf
-from ownmind.models.devices import Gpu
-from ownmind.models.fits import Verdict
-from ownmind.models.machine import Machine
-from ownmind.models.worker import LlamaWorker
+from ownmind.models.llama import gguf
+from ownmind.models.llama.devices import Gpu
+from ownmind.models.llama.worker import LlamaWorker
+from ownmind.models.shelf import catalogue, fetch, fits
+from ownmind.models.shelf.fits import Verdict
+from ownmind.models.shelf.machine import Machine
 from ownmind.paths import Paths
 
 SMOL = "smollm2-135m-instruct-q4_1"

@@ -13,7 +13,7 @@ from ownmind.errors import BadInput, NotFound
 from ownmind.memory.facts import Candidate
 from ownmind.memory.memory import Memory
 from ownmind.messages import Cited, Entry, Integrity, Kind, Label, Source, Span
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store.opening import Store
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)

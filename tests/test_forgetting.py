@@ -17,7 +17,7 @@ from ownmind.errors import BadInput, NotFound
 from ownmind.memory.forgetting import deed
 from ownmind.memory.memory import Memory
 from ownmind.messages import Cited, Entry, Integrity, Kind, Label, Source, Target
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store import receipts
 from ownmind.store.opening import Store, open_store
 from ownmind.store.traces import Needles, in_pages

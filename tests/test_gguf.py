@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ggufs import TINY, header, text, written
 from ownmind import paths
 from ownmind.errors import BadInput
-from ownmind.models import fetch, gguf
+from ownmind.models.llama import gguf
+from ownmind.models.shelf import fetch
 
 TENSORS = [("token_embd.weight", (64, 4), 1, 0), ("blk.0.attn_q.weight", (64, 64), 0, 512)]
 WEIGHTS = bytes(64 + 512 + 64 * 64 * 4)

@@ -9,7 +9,7 @@ import pytest
 
 from ownmind.bench import ifeval
 from ownmind.errors import BadInput
-from ownmind.models.frames import Json
+from ownmind.models.llama.frames import Json
 
 ASKED: list[tuple[str, dict[str, Json], str, str]] = [
     ("keywords:existence", {"keywords": ["mom", "Rome"]}, "My MOM saw rome.", "My mom saw Paris."),

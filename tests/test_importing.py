@@ -19,7 +19,7 @@ from ownmind.memory.facts import Candidate
 from ownmind.memory.importing import import_paths
 from ownmind.memory.memory import Memory
 from ownmind.messages import Imported, Integrity, Item, Kind, Progress, Span
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.senses.sandbox import Limits
 from ownmind.store.opening import Store, open_store, open_throwaway
 from store_fixtures import child, paths_at
@@ -348,7 +348,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from ownmind.memory.importing import import_paths
 from ownmind.memory.memory import Memory
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store.opening import open_store
 from store_fixtures import paths_at
 now = datetime(2026, 6, 1, tzinfo=UTC)

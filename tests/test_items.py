@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ownmind.bench import stage
 from ownmind.errors import NotFound
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store import derived, items, tombstones, vectors
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)

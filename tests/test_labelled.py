@@ -15,7 +15,7 @@ from ownmind.channels import wire
 from ownmind.config import Config
 from ownmind.errors import BadInput, NotFound
 from ownmind.messages import Confidentiality, Integrity, Item, Kind, Label
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.store.database import Database
 from ownmind.store.migrations import STEPS, migrate

@@ -8,7 +8,7 @@ from importlib import resources
 import numpy as np
 
 from ownmind.bench import languages, stage
-from ownmind.models.e5 import E5Embedder
+from ownmind.models.embedding.e5 import E5Embedder
 
 
 def test_every_language_asks_the_same_questions_and_translates_the_same_notes() -> None:
@@ -24,6 +24,6 @@ def test_the_kept_means_are_those_of_the_model() -> None:
     """e5_means.json can be made again, and from sentences the bench does not use."""
     embedder = stage.embedder(model="multilingual-e5-small-q4")
     assert isinstance(embedder, E5Embedder)
-    kept = json.loads(resources.files("ownmind.models").joinpath("e5_means.json").read_text(encoding="utf-8"))
+    kept = json.loads(resources.files("ownmind.models.embedding").joinpath("e5_means.json").read_text(encoding="utf-8"))
     for kind, made in languages.means(embedder).items():
         assert np.allclose(kept[kind], made, atol=2e-3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownmind.models.llama_slots import BEGINNING, KEPT, Place, Slots, common
+from ownmind.models.llama.slots import BEGINNING, KEPT, Place, Slots, common
 
 SHARED = list(range(100))  # a fixed beginning
 GATE = list(range(1000, 1100))

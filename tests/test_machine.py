@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ggufs import written
-from ownmind.models import devices, machine
+from ownmind.models.llama import devices
+from ownmind.models.shelf import machine
 
 
 def proc(tmp_path: Path, cgroup: str) -> Path:

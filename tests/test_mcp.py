@@ -26,7 +26,7 @@ from ownmind.guard.gate import Verdict
 from ownmind.guard.labels import Type, Value
 from ownmind.guard.plan import planned
 from ownmind.messages import Action, ActionState, Integrity, Label
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.store.opening import Store, open_throwaway
 from ownmind.tools import jail, mcp

@@ -24,7 +24,7 @@ from ownmind.guard.gate import Verdict
 from ownmind.guard.labels import Type, Value
 from ownmind.guard.plan import planned
 from ownmind.messages import Action, ActionState, Integrity, Label
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.tools.act import Attempt, Session
 from ownmind.tools.mcp.address import ASK, USE

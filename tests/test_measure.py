@@ -12,11 +12,11 @@ import pytest
 
 from ownmind import paths
 from ownmind.messages import Progress
-from ownmind.models import checked, fetch, measure
 from ownmind.models.brain import Brain
-from ownmind.models.checked import Checked, Score
-from ownmind.models.measure_items import INSTRUCTIONS, ITEMS, KINDS, LANGUAGES, NOTES, TOOLS, UNKNOWN, does_not_know
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.shelf import checked, fetch, measure
+from ownmind.models.shelf.checked import Checked, Score
+from ownmind.models.shelf.measure_items import INSTRUCTIONS, ITEMS, KINDS, LANGUAGES, NOTES, TOOLS, UNKNOWN, does_not_know
 from ownmind.paths import Paths
 from ownmind.store.opening import open_throwaway
 

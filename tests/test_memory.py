@@ -15,7 +15,7 @@ from ownmind.bench import stage
 from ownmind.errors import NotFound
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Span
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 MINE = Label(Integrity.PERSON)

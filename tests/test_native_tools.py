@@ -15,7 +15,7 @@ from pydantic_ai.models.function import AgentInfo, DeltaToolCall, FunctionModel
 from ownmind.app import House, open_house
 from ownmind.config import Config
 from ownmind.messages import ActionState, Integrity
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from store_fixtures import paths_at
 from test_errands import Site, say, site

@@ -18,7 +18,7 @@ from ownmind.guard.preview import Part, Preview, Price, preview, seal
 from ownmind.guard.pseudonyms import Dictionary, Known, Pseudonym, Sort, restore
 from ownmind.guard.scope import Scope
 from ownmind.messages import Confidentiality, Entry, Integrity, Kind, Label, Source, Target
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 

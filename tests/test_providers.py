@@ -19,7 +19,7 @@ from ownmind.channels.attach import Attached
 from ownmind.config import Config, Provider, Route
 from ownmind.errors import BadInput, KeyRefused, NotFound
 from ownmind.messages import ActionState, Cost
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 

@@ -17,7 +17,7 @@ from ownmind.bench import veil as bench
 from ownmind.guard.known import known
 from ownmind.guard.pseudonyms import Dictionary, Known, Pseudonym, Restoring, Sort, Unveilable, restore, veil
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Target
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store import pseudonyms
 from ownmind.store.opening import open_store
 from store_fixtures import paths_at

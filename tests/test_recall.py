@@ -10,7 +10,7 @@ import pytest
 from ownmind.bench import stage
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 MINE, THEIRS = Label(Integrity.PERSON), Label(Integrity.UNTRUSTED)

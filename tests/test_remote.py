@@ -22,8 +22,8 @@ from ownmind import Companion
 from ownmind.config import Config, Provider, Route
 from ownmind.errors import BadInput, DoorClosed, KeyRefused, NotFound, OwnmindError, Refused, RemoteFailed
 from ownmind.messages import Action, ActionState, Confidentiality, Entry, Integrity, Kind, Label, Reply, Source
-from ownmind.models.embedder import HashEmbedder
-from ownmind.models.remote import RemoteModel
+from ownmind.models.elsewhere.remote import RemoteModel
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 
 KEY = "sk-canary-9f8e7d6c5b4a39281706"

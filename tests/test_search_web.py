@@ -19,7 +19,7 @@ from ownmind.app import House, open_house
 from ownmind.config import Config
 from ownmind.errors import BadInput
 from ownmind.messages import ActionState, Done, Integrity, Reply
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.tools import search
 from ownmind.tools.search import Engine, found

@@ -15,9 +15,9 @@ import pytest
 from ownmind.channels.python import Companion
 from ownmind.config import Config, read
 from ownmind.errors import BadInput
-from ownmind.models import servers
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.shelf import servers
 
 MODELS = {
     "Ollama": {"object": "list", "data": [{"id": "llama3.2:latest", "object": "model", "created": 1, "owned_by": "library"}]},

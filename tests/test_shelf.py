@@ -15,11 +15,11 @@ from ownmind import paths
 from ownmind.channels.python import Companion
 from ownmind.config import Config, read
 from ownmind.errors import BadInput, DiskFull, DoorClosed, DownloadFailed
-from ownmind.models import catalogue, fetch
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
-from ownmind.models.shelf import Models
-from ownmind.models.underway import Underway
+from ownmind.models.shelf import catalogue, fetch
+from ownmind.models.shelf.book import Models
+from ownmind.models.shelf.underway import Underway
 
 SMOL = "smollm2-135m-instruct-q4_1"
 WHOLE = header(TINY, [("token_embd.weight", (64, 4), 1, 0)]) + bytes(64 + 512)

@@ -11,7 +11,7 @@ from ownmind.channels.python import Companion
 from ownmind.config import Config
 from ownmind.errors import BadInput, NotFound, Refused
 from ownmind.messages import ActionState, Integrity
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.store.backup import restore
 from store_fixtures import paths_at

@@ -10,7 +10,7 @@ import pytest
 from ownmind.bench import skills as bench
 from ownmind.channels.python import Companion
 from ownmind.config import Config
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.skills import checks, shipped
 from ownmind.skills.made.minutes import is_promise

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownmind.models.frames import Json
+from ownmind.models.llama.frames import Json
 from ownmind.models.small.arguments import checked, is_made_up, numbers
 from ownmind.models.small.signatures import held, signature
 

@@ -14,12 +14,12 @@ from pydantic_ai.tools import ToolDefinition
 
 from ownmind import paths
 from ownmind.agent.acting.toolset import takes_tools
-from ownmind.models import fetch
 from ownmind.models.conformance import broken, check_model
-from ownmind.models.embedded import EmbeddedModel
+from ownmind.models.llama.embedded import EmbeddedModel
+from ownmind.models.llama.worker import LlamaWorker
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.shelf import fetch
 from ownmind.models.small.model import SmallModel
-from ownmind.models.worker import LlamaWorker
 
 WEATHER = ToolDefinition(
     name="get_weather",

@@ -8,11 +8,11 @@ import json
 import pytest
 
 from ownmind import paths
-from ownmind.models import fetch
-from ownmind.models.embedded import EmbeddedModel
+from ownmind.models.llama.embedded import EmbeddedModel
+from ownmind.models.llama.worker import LlamaWorker
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.shelf import fetch
 from ownmind.models.small.router import Choice, Example, Routed, route
-from ownmind.models.worker import LlamaWorker
 
 REMEMBER = Choice(
     "remember",

@@ -6,7 +6,7 @@ import numpy as np
 
 from ownmind.bench import stage
 from ownmind.memory.memory import Memory
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store import derived
 
 

@@ -12,7 +12,7 @@ import pytest
 from ownmind.app import House, open_house
 from ownmind.config import Config
 from ownmind.messages import PROGRAM, Done, Integrity, Kind, Label, Reply, Source, Voice
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 

@@ -12,7 +12,7 @@ from ownmind.errors import NotFound
 from ownmind.guard.declared import Effect
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Label, Source
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.tools.forget import TOOL as FORGET
 from ownmind.tools.recall import TOOL as RECALL
 from ownmind.tools.remember import TOOL as REMEMBER

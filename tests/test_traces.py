@@ -18,7 +18,7 @@ from ownmind.jobs.runner import Job, Runner
 from ownmind.memory.memory import Memory
 from ownmind.messages import Done, Entry, Integrity, Kind, Label, Source, Words
 from ownmind.models.brain import Brain
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.store.opening import Store
 

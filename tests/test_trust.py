@@ -16,7 +16,7 @@ from ownmind.channels.cli import run
 from ownmind.config import Config
 from ownmind.errors import BadInput, NotFound
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Trust
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 from ownmind.store.opening import open_store

@@ -23,7 +23,7 @@ from ownmind.config import Config
 from ownmind.memory.memory import Memory
 from ownmind.messages import Done, Entry, Event, Failed, Heard, Integrity, Kind, Label, Reply, Source, Words
 from ownmind.models.brain import Brain
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 from ownmind.store.opening import Store

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ownmind.bench import stage
 from ownmind.memory.memory import Memory
 from ownmind.messages import Entry, Integrity, Label, Source
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store import blocks, derived, vectors
 from ownmind.store.blocks import Floats
 from ownmind.store.opening import Store, open_store
@@ -210,7 +210,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from ownmind.memory.memory import Memory
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.store.opening import open_store
 from store_fixtures import paths_at
 

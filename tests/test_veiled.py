@@ -27,7 +27,7 @@ from ownmind.channels.cli import run
 from ownmind.config import Config, Provider
 from ownmind.errors import BadInput
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
-from ownmind.models.embedder import HashEmbedder
+from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 
 from ownmind import config
 from ownmind.errors import BadInput
-from ownmind.models.gguf import Metadata
-from ownmind.models.gpu import Device, layers
-from ownmind.models.window import LEAST, MOST, bytes_per_token, window_of
+from ownmind.models.llama.gguf import Metadata
+from ownmind.models.llama.gpu import Device, layers
+from ownmind.models.llama.window import LEAST, MOST, bytes_per_token, window_of
 
 GB = 1 << 30
 # The starter brain's numbers: 28 blocks, 2 heads of 128 for keys and values each.

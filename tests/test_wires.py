@@ -20,12 +20,12 @@ from pydantic_ai.tools import ToolDefinition
 from lenders import SIGNATURE, Lender
 from outside import allowed, outside
 from ownmind.config import Provider
-from ownmind.models import messages_wire
 from ownmind.models.conformance import Kept, broken, check_model
-from ownmind.models.endpoint import endpoint
-from ownmind.models.presets import presets
-from ownmind.models.remote import WIRES, RemoteModel
-from ownmind.models.wires import Delta, Garbled, Json, Usage, Ways
+from ownmind.models.elsewhere import messages as messages_wire
+from ownmind.models.elsewhere.endpoint import endpoint
+from ownmind.models.elsewhere.presets import presets
+from ownmind.models.elsewhere.remote import WIRES, RemoteModel
+from ownmind.models.elsewhere.wires import Delta, Garbled, Json, Usage, Ways
 from ownmind.paths import Paths
 from ownmind.store.opening import open_throwaway
 

@@ -17,8 +17,8 @@ import pytest
 
 from ownmind import paths
 from ownmind.errors import BadInput, BrainNotReady
-from ownmind.models import fetch
-from ownmind.models.worker import Finished, LlamaWorker, Priority, Prompt, Slot
+from ownmind.models.llama.worker import Finished, LlamaWorker, Priority, Prompt, Slot
+from ownmind.models.shelf import fetch
 
 pytestmark = pytest.mark.model
 STORY = Prompt((("user", "Write a very long story about the sea."),), max_tokens=400)
@@ -371,7 +371,7 @@ def test_a_file_that_is_no_model_is_said(tmp_path: Path) -> None:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from ownmind.models.worker import LlamaWorker
+from ownmind.models.llama.worker import LlamaWorker
 async def main():
     worker = LlamaWorker(Path(sys.argv[1]), context=512)
     await worker.start()

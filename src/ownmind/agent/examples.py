@@ -23,7 +23,7 @@ class Beginning:
 
     system: str
     examples: tuple[tuple[str, str], ...]
-    slot: int  # models.worker.Slot
+    slot: int  # models.llama.worker.Slot
 
 
 _SYSTEM = (

@@ -51,7 +51,7 @@ from ..messages import (
     Voice,
 )
 from ..models.brain import Brain
-from ..models.shelf import Models
+from ..models.shelf.book import Models
 from ..paths import Paths
 from ..people.book import People
 from ..skills.book import Skills
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from ..agent.remote.providers import Providers
     from ..guard.preview import Preview
     from ..memory.export import Exported
-    from ..models.embedder import Embedder
+    from ..models.embedding.embedder import Embedder
     from ..store.backup import BackedUp
 
 log = logging.getLogger(__name__)
@@ -539,9 +539,9 @@ async def carried_on(memory: Memory, brain: Brain, store: Store, world: World, b
 
 def _load_embedder(model: str, config: Config, paths: Paths, door: Door) -> Embedder | None:
     """The catalogue's embedder of this id, fetched if it must be and may be. Blocks."""
-    from ..models import fetch
-    from ..models.embedder import needed_embedder, open_embedder
-    from ..models.worker import physical_cores
+    from ..models.embedding.embedder import needed_embedder, open_embedder
+    from ..models.llama.worker import physical_cores
+    from ..models.shelf import fetch
 
     needed_embedder(model)
     there = fetch.present(model, paths=paths)

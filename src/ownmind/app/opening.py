@@ -27,7 +27,7 @@ from ..jobs.runner import Job, Runner
 from ..memory import background
 from ..memory.memory import Memory
 from ..models.brain import Brain, State
-from ..models.shelf import Models
+from ..models.shelf.book import Models
 from ..paths import Paths
 from ..people.book import People, own_names
 from ..people.reading import Reader
@@ -46,7 +46,7 @@ from .house import House, carried_on, setting_up
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
-    from ..models.embedder import Embedder
+    from ..models.embedding.embedder import Embedder
 
 _READING = 1.0  # seconds of reading for promises before they are shown; what is left is read in the background
 _AN_ERRAND = timedelta(minutes=2)  # the longest one yes keeps the door open, should the process end in between

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..agent.answerable import LIKELY
 from ..memory.holds import READ, judge
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from . import result, stage
 from .questions import Told, from_files, lives
 

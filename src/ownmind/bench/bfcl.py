@@ -26,10 +26,10 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
 from ..errors import BadInput
-from ..models.embedded import EmbeddedModel
-from ..models.frames import Json
+from ..models.llama.embedded import EmbeddedModel
+from ..models.llama.frames import Json
+from ..models.llama.worker import LlamaWorker
 from ..models.small.model import SmallModel
-from ..models.worker import LlamaWorker
 from . import brain_files, result
 from .bfcl_check import Allowed, Function, Made, wrong
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from ..models.frames import Json
+from ..models.llama.frames import Json
 
 Made: TypeAlias = "tuple[str, Mapping[str, Json]]"
 Allowed: TypeAlias = "Mapping[str, Mapping[str, Sequence[Json]]]"  # one call: its name, then the right values of each parameter

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from .. import paths
-from ..models import fetch
-from ..models.worker import LlamaWorker, physical_cores
+from ..models.llama.worker import LlamaWorker, physical_cores
+from ..models.shelf import fetch
 
 NAMES = {
     "starter": "qwen2.5-coder-1.5b-instruct-q4_k_m",

@@ -22,8 +22,8 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..models.llama_slots import BATCH
-from ..models.worker import Finished, LlamaWorker, Prompt, child_environment
+from ..models.llama.slots import BATCH
+from ..models.llama.worker import Finished, LlamaWorker, Prompt, child_environment
 from . import brain_files, result
 
 SEED = 7

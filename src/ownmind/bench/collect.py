@@ -21,7 +21,7 @@ from ..memory.collect import Collected, collect
 from ..memory.memory import Memory
 from ..memory.words import contains_words
 from ..messages import Entry, Integrity, Label, Source
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from . import life, result, stage
 
 KINDS = ("latest", "as_of", "contradiction", "order", "count", "list")

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..channels.attach import Attached
 from ..errors import BrainNotReady
-from ..models import fetch
+from ..models.shelf import fetch
 from ..paths import find
 from .egress import ELSEWHERE
 from .start import serving

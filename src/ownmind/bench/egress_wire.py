@@ -168,8 +168,8 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
     from ..egress.door import Door, Going, Leave, Outlet
     from ..egress.relay import Relay
     from ..egress.transport import Transport
-    from ..models.endpoint import endpoint
-    from ..models.remote import RemoteModel
+    from ..models.elsewhere.endpoint import endpoint
+    from ..models.elsewhere.remote import RemoteModel
     from ..paths import Paths
     from ..store.opening import open_throwaway
     from ..store.sent import sent

@@ -19,7 +19,7 @@ from ..memory.question import topic
 from ..memory.rank import HAND
 from ..memory.recall import Frequencies, Question, gather
 from ..memory.signals import SIGNALS
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from . import life, result, stage
 from .conversations import of_life
 

@@ -160,7 +160,7 @@ def _family(pid: int) -> Iterator[int]:
 async def _calls(seconds: float) -> dict[str, object]:
     """Calls on a model that counts, and bytes that left, of a house that follows a goal and has nothing to do."""
     from ..app import open_house
-    from ..models.embedder import HashEmbedder
+    from ..models.embedding.embedder import HashEmbedder
     from ..models.scripted import ScriptedModel
 
     model = ScriptedModel()

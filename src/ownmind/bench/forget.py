@@ -23,7 +23,7 @@ from pathlib import Path
 from .. import paths
 from ..memory.memory import Memory
 from ..messages import Cited, Entry, Forgetting, Integrity, Item, Kind, Label, Recalled, Source, Target
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from ..store import embeddings, search, traces
 from ..store.backup import backup, restore
 from ..store.opening import Store, open_store

@@ -25,7 +25,7 @@ import numpy as np
 from .. import paths
 from ..memory.memory import Memory
 from ..messages import Target
-from ..models.embedder import HashEmbedder, TextKind, Vectors, normalised
+from ..models.embedding.embedder import HashEmbedder, TextKind, Vectors, normalised
 from ..store import derived, receipts, targets
 from ..store.opening import Store, open_store
 from . import result, stage

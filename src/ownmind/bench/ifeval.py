@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from ..errors import BadInput
 from ..memory.languages import spoken
-from ..models.frames import Json
+from ..models.llama.frames import Json
 
 Given: TypeAlias = "Mapping[str, Json]"
 FILE = "instruction_following_eval/data/input_data.jsonl"

@@ -18,8 +18,8 @@ from importlib import resources
 import numpy as np
 
 from ..messages import Entry, Integrity, Label, Source
-from ..models.e5 import E5Embedder
-from ..models.embedder import Embedder, TextKind, embedder_ids
+from ..models.embedding.e5 import E5Embedder
+from ..models.embedding.embedder import Embedder, TextKind, embedder_ids
 from . import result, stage
 
 _AT = (1, 5)
@@ -48,7 +48,7 @@ def run(**_: object) -> dict[str, object]:
 
 
 def means(embedder: E5Embedder) -> dict[str, list[float]]:
-    """The mean raw vectors that ``models/e5_means.json`` keeps: of a note and of a question in each of 58 languages, none of
+    """The mean raw vectors that ``models/embedding/e5_means.json`` keeps: of a note and of a question in each of 58 languages, none of
     which is used here."""
     rows = json.loads(resources.files(__package__).joinpath("data/fifty_languages.json").read_text(encoding="utf-8"))
     texts: dict[TextKind, list[str]] = {"query": [row[2] for row in rows], "passage": [row[1] for row in rows]}

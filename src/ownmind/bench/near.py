@@ -21,7 +21,7 @@ from ..memory.forgetting.near import SIGNALS, once, signals
 from ..memory.memory import Memory
 from ..memory.whose import speaker_of
 from ..messages import Entry, Integrity, Item, Kind, Label, Source
-from ..models.embedder import Vectors
+from ..models.embedding.embedder import Vectors
 from . import life, result, stage
 
 Doubles = NDArray[np.float64]

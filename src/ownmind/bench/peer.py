@@ -32,7 +32,7 @@ import numpy as np
 from ..errors import BadInput
 from ..memory.words import STOP, words
 from ..messages import Entry
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from ..store import search
 from . import result, stage
 from .conversations import Conversation, files, of_file

@@ -20,7 +20,7 @@ from ..memory.question import read, topic
 from ..memory.rank import WEIGHTS
 from ..memory.recall import Frequencies, Gathered, Question, gather
 from ..memory.signals import SIGNALS
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from . import life, result, stage
 from .conversations import Asked, Conversation, files, of_file, of_life
 

@@ -23,7 +23,7 @@ import numpy as np
 from .. import paths
 from ..memory.memory import Memory
 from ..messages import Entry
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from ..store import vectors
 from ..store.blocks import Floats, Ids
 from ..store.opening import Store, open_throwaway

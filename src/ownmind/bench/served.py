@@ -26,7 +26,7 @@ from ..channels.web import server
 from ..config import Config
 from ..errors import OwnmindError
 from ..messages import Endorsement
-from ..models.embedder import HashEmbedder
+from ..models.embedding.embedder import HashEmbedder
 from ..models.scripted import ScriptedModel
 from ..paths import find
 

@@ -32,7 +32,7 @@ from ..config import Config
 from ..errors import BadInput, BrainNotReady
 from ..messages import Confidentiality, Entry, Integrity, Kind, Label, Source
 from ..models.brain import Brain
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from ..skills import checks, shipped
 from . import result, stage
 

@@ -16,8 +16,8 @@ import numpy as np
 from .. import paths
 from ..memory.memory import Memory
 from ..messages import Entry, Integrity, Kind, Label, Source
-from ..models import fetch
-from ..models.embedder import Embedder, TextKind, Vectors, normalised, open_embedder
+from ..models.embedding.embedder import Embedder, TextKind, Vectors, normalised, open_embedder
+from ..models.shelf import fetch
 from ..store import items, vectors
 from ..store.blocks import Ids
 from ..store.opening import Store, open_throwaway

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from ..goals.today import Today
     from ..guard.clients import Clients
     from ..guard.preview import Preview
-    from ..models.shelf import Models
+    from ..models.shelf.book import Models
     from ..people.book import People
     from ..skills.book import Skills
     from ..tools.offered import ToolServers

@@ -24,15 +24,15 @@ from .. import config as settings
 from ..egress import seal
 from ..errors import OwnmindError
 from ..memory import languages
-from ..models import catalogue, fetch
 from ..models.brain import Brain, State
+from ..models.shelf import catalogue, fetch
 from ..paths import Paths
 from ..store import derived, items, keys
 from ..tools import jail
 
 if TYPE_CHECKING:
     from ..app import House
-    from ..models.catalogue import Entry
+    from ..models.shelf.catalogue import Entry
     from ..store.opening import Store
 
 LITTLE_ROOM = 2 << 30  # bytes: the starter set is 1.2 GB and a download needs room beside it

@@ -73,8 +73,8 @@ if TYPE_CHECKING:
     from ..guard.clients import Clients
     from ..guard.preview import Preview
     from ..memory.export import Exported
-    from ..models.embedder import Embedder
-    from ..models.shelf import Models
+    from ..models.embedding.embedder import Embedder
+    from ..models.shelf.book import Models
     from ..people.book import People
     from ..skills.book import Skills
     from ..store.backup import BackedUp

@@ -94,7 +94,7 @@ ROOMS = (
     ),
     Room(
         "models",
-        "models.shelf:Models",
+        "models.shelf.book:Models",
         reads=("all", "machine", "using", "progress", "checked"),
         changes=("fetch", "stop", "use", "remove", "add", "check", "servers", "connect", "update"),
     ),

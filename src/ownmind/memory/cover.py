@@ -16,7 +16,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from ..models.embedder import normalised
+from ..models.embedding.embedder import normalised
 from .question import Asks
 from .signals import Candidates, Floats, Places, z
 

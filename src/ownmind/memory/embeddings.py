@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import apsw
 
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from ..store import embeddings, items, vectors
 from ..store.blocks import Floats
 from ..store.opening import Store

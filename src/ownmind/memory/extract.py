@@ -261,7 +261,7 @@ def _settings() -> ModelSettings:
     settings = {"temperature": 0.0, "max_tokens": 400, "slot": 3, "background": True}
     return cast(
         ModelSettings, settings
-    )  # cast: the last two are the embedded brain's own (models/embedded.EmbeddedSettings); others ignore them
+    )  # cast: the last two are the embedded brain's own (models/llama/embedded.EmbeddedSettings); others ignore them
 
 
 def _parameters() -> ModelRequestParameters:

@@ -30,7 +30,7 @@ from ..messages import (
     Target,
     TimelineEvent,
 )
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 from ..store import facts as fact_rows
 from ..store import items, search, tombstones, vectors
 from ..store import labels as label_rows

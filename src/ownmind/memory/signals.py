@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..models.embedder import normalised
+from ..models.embedding.embedder import normalised
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]

@@ -25,8 +25,9 @@ from ..egress.door import Outlet
 from ..errors import BadInput, BrainNotReady, DownloadFailed, OwnmindError
 from ..messages import Progress
 from ..paths import Paths
-from . import catalogue, fetch, fits, gguf
-from .worker import LlamaWorker, Prompt, Slot
+from .llama import gguf
+from .llama.worker import LlamaWorker, Prompt, Slot
+from .shelf import catalogue, fetch, fits
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -392,7 +393,7 @@ async def _warm(warm: Callable[[Model], Awaitable[object]], model: Model) -> Non
 def as_model(worker: LlamaWorker, name: str) -> Model:
     """The model in ``worker`` behind the agent library's interface: a small one takes tools by our router, a large one by its own
     template where that has them."""
-    from .embedded import EmbeddedModel
+    from .llama.embedded import EmbeddedModel
     from .small import is_small
     from .small.model import SmallModel
 

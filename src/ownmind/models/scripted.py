@@ -18,7 +18,7 @@ from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
 from ..errors import BrainNotReady
-from .embedded import as_pairs
+from .llama.embedded import as_pairs
 from .streaming import OwnModel, OwnStream
 
 Script = Callable[[list[tuple[str, str]]], str]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.embedder import Embedder
+from ..models.embedding.embedder import Embedder
 
 NEAR = 0.45  # cosine of a message and a description from which the router is asked; all-MiniLM-L6-v2
 _MOST = 3  # skills the router is shown

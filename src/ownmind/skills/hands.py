@@ -23,7 +23,7 @@ from ..goals.telling.review import Review
 from ..guard.labels import of_item
 from ..memory.citing import cited_from, stems
 from ..messages import OURS, Cited, Fact, FactKind, Integrity, Item, Kind, Label
-from ..models.worker import Slot
+from ..models.llama.worker import Slot
 from ..people.person import Card
 from ..records import Appointment
 from .rooms import Rooms

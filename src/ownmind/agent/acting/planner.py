@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pydantic_ai.models import Model
 
-from ...models.frames import Json
+from ...models.llama.frames import Json
 from ...models.small.router import Choice, Example, route
 from .forms import FILE, LONGEST, Draft, Kept, is_filler, marked, marked_as, stands_in
 from .plans import Plan, Unclear

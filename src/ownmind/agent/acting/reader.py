@@ -24,7 +24,7 @@ from pydantic_ai.output import OutputObjectDefinition
 from ...guard.identifiers import date_spans, found
 from ...guard.labels import Type, join, of_item
 from ...messages import Item, Label
-from ...models.worker import Slot as Cache
+from ...models.llama.worker import Slot as Cache
 from ..cite import stems
 from ..context import unmarked
 from .plans import Form, Slot

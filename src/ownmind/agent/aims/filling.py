@@ -14,7 +14,7 @@ from pydantic_ai.models import Model
 
 from ...goals.saying.statement import read
 from ...memory.words import contains_words
-from ...models.frames import Json
+from ...models.llama.frames import Json
 from ...models.small.router import Choice, Example, route
 
 LONGEST = 600  # characters of a statement the model is shown

@@ -25,7 +25,7 @@ from ...guard.labels import NEUTRAL, join, of_item
 from ...guard.scope import Names, Scope
 from ...memory.memory import Memory
 from ...messages import Confidentiality, Fact, Integrity, Item, Kind, Label, Permission, Recalled
-from ...models.endpoint import Endpoint, endpoint
+from ...models.elsewhere.endpoint import Endpoint, endpoint
 from ...store.conversations import Said
 from ...store.costs import Caps, Costs
 from ...store.opening import Store

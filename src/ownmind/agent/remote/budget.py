@@ -9,8 +9,8 @@ from datetime import datetime
 
 from ...egress.door import Door, Going, Leave
 from ...errors import OverBudget
-from ...models.endpoint import Endpoint
-from ...models.wires import Usage
+from ...models.elsewhere.endpoint import Endpoint
+from ...models.elsewhere.wires import Usage
 from ...store.costs import Calling, Caps, Costs
 
 

@@ -20,7 +20,7 @@ from ...guard.declared import Effect
 from ...guard.labels import NEUTRAL
 from ...guard.preview import Preview
 from ...messages import ASK_REMOTE, Action, ActionState, Argument, Integrity, Item, Span
-from ...models.endpoint import Endpoint
+from ...models.elsewhere.endpoint import Endpoint
 from ...store.actions import Actions
 from ...store.items import row_id
 from ...tools.act import HOLDS

@@ -30,7 +30,7 @@ from ...errors import BadInput, Refused
 from ...guard.labels import NEUTRAL
 from ...guard.preview import Part
 from ...messages import Integrity, Label
-from ...models.wires import Json, text_of
+from ...models.elsewhere.wires import Json, text_of
 
 _ORDER, _PERSON, _OURS, _OUTSIDE = NEUTRAL, Label(Integrity.PERSON), Label(Integrity.COMPANION), Label(Integrity.UNTRUSTED)
 MARK = "mark"  # where a reply's mark is among its metadata

@@ -12,9 +12,9 @@ from pydantic_ai.models import ModelRequestParameters
 from ...egress.door import Door, Going, Leave, Outlet
 from ...egress.transport import Limits, Transport
 from ...errors import KeyRefused, RemoteFailed
-from ...models.endpoint import Endpoint
-from ...models.remote import LISTING, WIRES, RemoteModel, asking, failed, refused
-from ...models.wires import Garbled, Usage
+from ...models.elsewhere.endpoint import Endpoint
+from ...models.elsewhere.remote import LISTING, WIRES, RemoteModel, asking, failed, refused
+from ...models.elsewhere.wires import Garbled, Usage
 from .budget import Bill, Budget
 
 HELLO = "Say OK."  # all that a test sends

@@ -19,8 +19,8 @@ from ...config import Config, Provider, Route, write, write_tables
 from ...egress.door import Door
 from ...errors import BadInput, KeyRefused, RemoteFailed
 from ...messages import Integrity, Item, Kind, Label, Source
-from ...models.endpoint import endpoint
-from ...models.presets import Priced, preset, presets
+from ...models.elsewhere.endpoint import endpoint
+from ...models.elsewhere.presets import Priced, preset, presets
 from ...store.costs import Spent
 from .asking import ANSWER, RemoteBrain
 from .budget import month_of

@@ -45,10 +45,10 @@ from ...guard.labels import NEUTRAL
 from ...guard.preview import Part, Preview, Price, cut, may_go, parted
 from ...guard.pseudonyms import Restoring
 from ...guard.scope import Scope
-from ...models.endpoint import Endpoint
-from ...models.remote import RemoteModel
+from ...models.elsewhere.endpoint import Endpoint
+from ...models.elsewhere.remote import RemoteModel
+from ...models.elsewhere.wires import Usage
 from ...models.streaming import StreamingModel
-from ...models.wires import Usage
 from ...store.permissions import Permissions
 from .budget import Bill, Budget
 from .outgoing import as_json, leaves, through

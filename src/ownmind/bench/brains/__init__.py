@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from ...errors import BadInput, OwnmindError
-from ...models.embedded import EmbeddedModel
-from ...models.frames import Json
+from ...models.llama.embedded import EmbeddedModel
+from ...models.llama.frames import Json
 from ...models.small.model import SmallModel
 from .. import brain_files, ifeval, result
 from ..bfcl import chosen

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ...agent.answerable import admits
 from ...memory.words import STOP
-from ...models.frames import Json
+from ...models.llama.frames import Json
 from ...models.small.arguments import numbers, stems
 from .shapes import Row
 

@@ -25,9 +25,9 @@ from ...agent.examples import UNKNOWN
 from ...goals.saying.statement import read
 from ...memory.extract import extract
 from ...messages import Integrity, Item, Kind, Label, Source
-from ...models.embedded import EmbeddedSettings
-from ...models.frames import Json
-from ...models.worker import Slot
+from ...models.llama.embedded import EmbeddedSettings
+from ...models.llama.frames import Json
+from ...models.llama.worker import Slot
 
 if TYPE_CHECKING:
     from pydantic_ai import ModelSettings

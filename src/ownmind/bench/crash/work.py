@@ -22,7 +22,7 @@ from ...guard.plan import planned
 from ...memory.importing import import_paths
 from ...memory.memory import Memory
 from ...messages import ActionState, Entry, Integrity, Kind, Label, Source
-from ...models.embedder import HashEmbedder
+from ...models.embedding.embedder import HashEmbedder
 from ...store.backup import backup
 from ...store.items import whole
 from ...store.opening import Store

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...memory.memory import Memory
 from ...messages import Entry, Integrity, Label, Source
-from ...models.embedder import HashEmbedder
+from ...models.embedding.embedder import HashEmbedder
 from ...paths import Paths
 from ...store.opening import Store, open_store
 from .. import samples

@@ -14,7 +14,7 @@ from ...config import Config
 from ...connectors.transcript import REQUIRED
 from ...egress import frames
 from ...errors import OwnmindError
-from ...models.wires import Garbled
+from ...models.elsewhere.wires import Garbled
 from ...store import keys
 from ...tools import mcp
 from .. import samples

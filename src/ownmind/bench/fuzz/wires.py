@@ -19,13 +19,14 @@ from ...egress import broker, frames
 from ...egress.download import Downloader, Got
 from ...memory import extract
 from ...messages import Item, Kind, Source, Span
-from ...models import chat_wire, indexes
-from ...models.frames import read_frame
-from ...models.remote import WIRES
+from ...models.elsewhere import chat as chat_wire
+from ...models.elsewhere.remote import WIRES
+from ...models.elsewhere.wires import Garbled, Wire
+from ...models.llama.frames import read_frame
+from ...models.llama.worker import _frame as worker_frame
 from ...models.scripted import ScriptedModel
+from ...models.shelf import indexes
 from ...models.small import router
-from ...models.wires import Garbled, Wire
-from ...models.worker import _frame as worker_frame
 from ...tools import mcp
 from ...tools.jail import Jailed
 from ...tools.mcp.program import Program

@@ -21,7 +21,7 @@ from ...channels.web import server
 from ...channels.web.fence import is_for_programs
 from ...errors import OwnmindError
 from ...guard.clients import Scope
-from ...models.embedder import HashEmbedder
+from ...models.embedding.embedder import HashEmbedder
 from ..requests import Answer, Request, exchange
 from ..served import VOUCHED, Served
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from ...errors import BadInput, BrainNotReady, DownloadFailed
-from ...models import catalogue, fetch
+from ...models.shelf import catalogue, fetch
 from ...paths import Paths, find
 from ..doctor import Check, Verdict, hashed
 from .opening import opened
@@ -20,11 +20,11 @@ from .options import HERE, Everywhere
 from .output import bold, clean, day, dim, joined, print_encoded, print_json, slowly
 
 if TYPE_CHECKING:
-    from ...models.checked import Checked
-    from ...models.machine import Machine
-    from ...models.servers import Found
-    from ...models.shelf import Added, Model, Models
-    from ...models.underway import Underway
+    from ...models.shelf.book import Added, Model, Models
+    from ...models.shelf.checked import Checked
+    from ...models.shelf.machine import Machine
+    from ...models.shelf.servers import Found
+    from ...models.shelf.underway import Underway
 
 _LOOK = 0.2  # seconds between two looks at how far it is
 

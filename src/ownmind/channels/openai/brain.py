@@ -17,8 +17,8 @@ from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.tools import ToolDefinition
 
 from ...agent.acting.toolset import takes_tools
+from ...models.llama.worker import Slot
 from ...models.small.model import SmallModel
-from ...models.worker import Slot
 from .asked import Asked, Call, Message
 from .pieces import Called, Ended, Piece, Text
 

@@ -13,7 +13,7 @@ from .asked import MOST_TEXT, Object, text_at, whole_at
 from .errors import Unsupported
 
 if TYPE_CHECKING:
-    from ...models.embedder import Embedder, Vectors
+    from ...models.embedding.embedder import Embedder, Vectors
 
 MOST = 2048  # texts in one request, as at OpenAI
 MOST_LETTERS = 2 << 20  # characters in all of them

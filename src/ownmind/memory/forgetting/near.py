@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...messages import Fact, Forgetting, Item, Kind, Recalled
-from ...models.embedder import Vectors
+from ...models.embedding.embedder import Vectors
 from ..whose import FIRST as FIRST_PERSON
 from ..whose import speaker_of
 from ..words import STOP, content_words, words

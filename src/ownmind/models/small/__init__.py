@@ -6,7 +6,7 @@ Bigger models need none of it: they call tools natively, through the same interf
 
 from __future__ import annotations
 
-from ..gguf import Metadata
+from ..llama.gguf import Metadata
 
 SMALL = 4e9  # parameters: below, native tool calls do not parse and free planning stays generic (dev/LOG.md)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..frames import Json
+from ..llama.frames import Json
 from .signatures import Schema, is_required, members, resolved
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..frames import Json
+from ..llama.frames import Json
 from .arguments import checked, is_made_up, stems
 from .router import read_object, replied
 from .signatures import Schema, held, members, signature

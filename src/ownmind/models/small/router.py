@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..frames import Json
-from ..worker import Slot
+from ..llama.frames import Json
+from ..llama.worker import Slot
 
 if TYPE_CHECKING:
     from pydantic_ai import ModelMessage, ModelResponse
@@ -105,7 +105,7 @@ async def replied(told: Sequence[tuple[str, str]], schema: dict[str, Json], mode
     from pydantic_ai.models import ModelRequestParameters
     from pydantic_ai.output import OutputObjectDefinition
 
-    from ..embedded import EmbeddedSettings
+    from ..llama.embedded import EmbeddedSettings
 
     messages: list[ModelMessage] = []
     for role, text in told:

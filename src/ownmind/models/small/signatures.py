@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from ..frames import Json
+from ..llama.frames import Json
 
 Schema: TypeAlias = "Mapping[str, Json]"
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from ..errors import BadInput
+from ...errors import BadInput
 from .wires import Ways
 
 

@@ -17,16 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from .. import config as settings
-from ..config import Config
-from ..egress.door import Door, Outlet
-from ..egress.download import Downloader, ServerRefused
-from ..errors import BadInput, BrainNotReady, DiskFull, DownloadFailed
-from ..jobs.bulletin import Notice
-from ..messages import Progress
-from ..paths import Paths
-from . import catalogue, checked, devices, fetch, fits, gguf, hub, machine, measure, servers
-from .brain import Brain, State, is_path, resident
+from ... import config as settings
+from ...config import Config
+from ...egress.door import Door, Outlet
+from ...egress.download import Downloader, ServerRefused
+from ...errors import BadInput, BrainNotReady, DiskFull, DownloadFailed
+from ...jobs.bulletin import Notice
+from ...messages import Progress
+from ...paths import Paths
+from ..brain import Brain, State, is_path, resident
+from ..llama import devices, gguf
+from . import catalogue, checked, fetch, fits, hub, machine, measure, servers
 from .catalogue import Entry, HubRepo, ModelFile
 from .checked import Checked
 from .fits import Fit, Verdict

@@ -25,13 +25,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
 
-from .. import paths as places
-from ..egress.door import Going, Leave, Outlet
-from ..egress.download import Downloader, ServerRefused
-from ..egress.link import Broker
-from ..errors import BadInput, Damaged, DiskFull, DownloadFailed, ModelDamaged
-from ..messages import Progress
-from ..paths import Paths
+from ... import paths as places
+from ...egress.door import Going, Leave, Outlet
+from ...egress.download import Downloader, ServerRefused
+from ...egress.link import Broker
+from ...errors import BadInput, Damaged, DiskFull, DownloadFailed, ModelDamaged
+from ...messages import Progress
+from ...paths import Paths
 from . import catalogue, indexes
 from .catalogue import Entry, ModelFile, RegistryPart
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, TextContent, UserPromptPart
 
-from ..errors import BadInput
+from ...errors import BadInput
 
 if TYPE_CHECKING:
     from pydantic_ai import ModelSettings

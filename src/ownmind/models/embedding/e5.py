@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelDamaged
+from ...errors import ModelDamaged
 from . import onnx_graph as graph
 from .embedder import TextKind, Vectors, batches, mean_of_tokens, normalised, open_session
 from .unigram import Unigram

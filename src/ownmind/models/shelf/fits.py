@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ..errors import BadInput
-from ..paths import Paths
-from . import catalogue, gguf
+from ...errors import BadInput
+from ...paths import Paths
+from ..llama import gguf
+from ..llama.gguf import Metadata
+from ..llama.slots import BATCH
+from ..llama.window import CONTEXT, window_of
+from . import catalogue
 from .catalogue import Entry
-from .gguf import Metadata
-from .llama_slots import BATCH
 from .machine import Machine, measure
-from .window import CONTEXT, window_of
 
 _PROCESS = 58 << 20  # bytes of the worker without a model: Python, llama.cpp, and what grows while it works
 _KEPT_FREE = 400 << 20  # bytes left to the rest of the system and to the house itself

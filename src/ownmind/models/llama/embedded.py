@@ -32,10 +32,10 @@ from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.tools import ToolDefinition
 
-from ..errors import BadInput
+from ...errors import BadInput
+from ..streaming import OwnModel, OwnStream
 from .frames import Frame, Json
 from .gguf import Metadata
-from .streaming import OwnModel, OwnStream
 from .worker import Called, Finished, LlamaWorker, Priority, Prompt, Slot, Thought
 
 Role = Literal["system", "user", "assistant"]

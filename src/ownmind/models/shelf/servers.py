@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..egress.door import Outlet
-from ..errors import BadInput, DoorClosed, OwnmindError
+from ...egress.door import Outlet
+from ...errors import BadInput, DoorClosed, OwnmindError
 
 PURPOSE = "look for model servers"
 _USUAL = ((11434, "Ollama"), (1234, "LM Studio"), (8080, "llama-server"), (8000, "vLLM"))
@@ -69,7 +69,7 @@ def _get(outlet: Outlet, url: str) -> object:
     """The JSON at ``url``; None when nobody answers, or with something else. Raises DoorClosed when nothing may be asked."""
     import httpx
 
-    from ..egress.transport import Limits, Transport
+    from ...egress.transport import Limits, Transport
 
     transport = Transport(outlet, PURPOSE, limits=Limits(connect=_CONNECT, idle=_IDLE, total=_TOTAL, most_in=_MOST_ANSWER))
     try:

@@ -30,7 +30,7 @@ from typing import Protocol, TypeAlias
 from . import gguf
 from .frames import Frame, Json
 from .gpu import Device, Gpu, layers
-from .llama_slots import BATCH, SLOTS, Place, Slots
+from .slots import BATCH, SLOTS, Place, Slots
 
 Heard: TypeAlias = Callable[[Frame], None]
 

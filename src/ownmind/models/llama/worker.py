@@ -25,7 +25,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Literal
 
-from ..errors import BadInput, BrainNotReady
+from ...errors import BadInput, BrainNotReady
 from . import gguf
 from .frames import Frame, Json
 from .gpu import Gpu
@@ -272,7 +272,7 @@ class LlamaWorker:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "ownmind.models.llama_process",
+            "ownmind.models.llama.process",
             json.dumps(opening),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -397,7 +397,7 @@ class _Line:
 
 def _window(model: Path) -> int:
     """The window for the file at ``model`` in the memory there is."""
-    from .machine import memory  # it asks this module for the cores
+    from ..shelf.machine import memory  # it asks this module for the cores
 
     try:
         return window_of(gguf.read(model), available=memory().available or _UNKNOWN_MEMORY)

@@ -20,12 +20,14 @@ from pydantic_ai.messages import ModelResponseStreamEvent
 from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
 
-from ..egress.door import Outlet
-from ..egress.transport import AsyncTransport, Limits, Transport
-from ..errors import KeyRefused, RemoteFailed
-from . import chat_wire, gemini_wire, messages_wire
+from ...egress.door import Outlet
+from ...egress.transport import AsyncTransport, Limits, Transport
+from ...errors import KeyRefused, RemoteFailed
+from ..streaming import StreamingModel
+from . import chat as chat_wire
+from . import gemini as gemini_wire
+from . import messages as messages_wire
 from .endpoint import Endpoint
-from .streaming import StreamingModel
 from .wires import Call, CutOff, Delta, Garbled, Thought, Usage, Wire
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from ..egress.download import Downloader, Got
-from ..errors import DownloadFailed
+from ...egress.download import Downloader, Got
+from ...errors import DownloadFailed
 
 PYPI = "https://pypi.org/simple"
 HUB = "https://huggingface.co"

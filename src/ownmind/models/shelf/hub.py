@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ..egress.door import Outlet
-from ..egress.download import Downloader, ServerRefused
-from ..errors import BadInput, DownloadFailed
+from ...egress.door import Outlet
+from ...egress.download import Downloader, ServerRefused
+from ...errors import BadInput, DownloadFailed
 from . import catalogue, indexes
 from .catalogue import Entry, HubFile, HubRepo, ModelFile
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from ..errors import BadInput
+from ...errors import BadInput
 
 MAGIC = b"GGUF"
 _VERSIONS = (2, 3)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
-from ..errors import BadInput, OwnmindError
-from ..jobs.bulletin import Notice
-from ..messages import Progress
+from ...errors import BadInput, OwnmindError
+from ...jobs.bulletin import Notice
+from ...messages import Progress
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import BadInput, ModelDamaged
-from . import catalogue
+from ...errors import BadInput, ModelDamaged
+from ..shelf import catalogue
 
 if TYPE_CHECKING:
     import onnxruntime

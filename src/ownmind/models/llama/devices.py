@@ -27,7 +27,7 @@ def gpus() -> tuple[Gpu, ...]:
 
     try:
         asked = subprocess.run(
-            [sys.executable, "-m", "ownmind.models.devices"],
+            [sys.executable, "-m", "ownmind.models.llama.devices"],
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=_SECONDS,

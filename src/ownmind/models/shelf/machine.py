@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .devices import Gpu, gpus
-from .worker import physical_cores
+from ..llama.devices import Gpu, gpus
+from ..llama.worker import physical_cores
 
 _PROC, _GROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 _UNBOUNDED = 1 << 60  # control groups of version 1 write a number near 2^63 where there is no bound

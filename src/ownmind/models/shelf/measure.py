@@ -17,20 +17,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import BadInput, BrainNotReady
-from ..messages import Progress
-from .brain import Brain, as_model, resident
+from ...errors import BadInput, BrainNotReady
+from ...messages import Progress
+from ..brain import Brain, as_model, resident
+from ..llama.worker import LlamaWorker, Slot
 from .checked import Checked, Score
 from .measure_items import EXAMPLES, ITEMS, KINDS, NOTES, TOOLS, UNKNOWN, Item
 from .underway import Say, Stopped
-from .worker import LlamaWorker, Slot
 
 if TYPE_CHECKING:
     from pydantic_ai import ModelResponse, ToolDefinition
     from pydantic_ai.messages import ModelMessage
     from pydantic_ai.models import Model
 
-    from .embedded import EmbeddedSettings
+    from ..llama.embedded import EmbeddedSettings
 
 T = TypeVar("T")
 MOST_SECONDS = 120.0
@@ -188,7 +188,7 @@ async def _ask(model: Model, examples: Sequence[tuple[str, str]], text: str) -> 
 
 def _settings(most: int, beginning: str = "") -> EmbeddedSettings:
     """Behind the person's own turns, and in a cache of its own so that their prompt stays warm; one for each ``beginning`` of a prompt."""
-    from .embedded import EmbeddedSettings
+    from ..llama.embedded import EmbeddedSettings
 
     return EmbeddedSettings(max_tokens=most, temperature=0.0, slot=Slot.FREE, conversation=f"check {beginning}", background=True)
 

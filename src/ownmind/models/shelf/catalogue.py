@@ -23,7 +23,7 @@ from importlib import resources
 from pathlib import Path
 from typing import cast
 
-from ..errors import BadInput
+from ...errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Entry:
     role: str
     title: str
     about: str
-    runs_with: str  # llama.cpp, onnx, e5 (the packed file of models/e5.py), or "" when nothing here runs it yet
+    runs_with: str  # llama.cpp, onnx, e5 (the packed file of models/embedding/e5.py), or "" when nothing here runs it yet
     licence: str
     upstream: str
     files: tuple[ModelFile, ...] = ()

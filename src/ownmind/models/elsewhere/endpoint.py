@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..config import Provider
-from ..egress import consents
-from ..errors import BadInput
+from ...config import Provider
+from ...egress import consents
+from ...errors import BadInput
 from .presets import preset
 from .wires import Usage, Ways
 

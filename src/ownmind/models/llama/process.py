@@ -23,9 +23,9 @@ import threading
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from ..process import leave_no_dump
+from ...process import leave_no_dump
 from .frames import Frame, read_frame, write_frame
-from .llama_server import LlamaServer, Opening, Refused, opened
+from .server import LlamaServer, Opening, Refused, opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Which models there are: catalogue, hub, what fits, fetching, checking."""
