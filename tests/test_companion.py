@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,9 +163,10 @@ def test_a_conversation_can_be_read_again_with_its_sources(mind: Companion) -> N
     assert [held["id"] for held in mind.conversations()] == ["dinner"]
 
 
-def test_without_a_brain_memory_answers_alone() -> None:
+def test_without_a_brain_memory_answers_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No model on the machine and none to be fetched: the reply is built from memory and says so."""
-    with Companion.temporary(embedder=HashEmbedder(), config=Config(fetch=False, brain="qwen2.5-coder-0.5b-instruct-q4_k_m")) as mind:
+    monkeypatch.setenv("OWNMIND_CACHE", str(tmp_path))
+    with Companion.temporary(embedder=HashEmbedder(), config=Config(fetch=False)) as mind:
         mind.remember("Ana is allergic to peanuts", speaker="Ben", source="note:3")
         reply = mind.say("What is Ana allergic to?", now=WHEN)
         assert "peanuts" in reply.text and reply.sources and reply.brain == ""
@@ -179,13 +181,14 @@ def test_say_from_within_an_event_loop_does_not_block_on_itself(mind: Companion)
     assert asyncio.run(inside())
 
 
-def test_a_script_that_forgets_to_close_still_ends() -> None:
+def test_a_script_that_forgets_to_close_still_ends(tmp_path: Path) -> None:
     """An open mind does not keep the interpreter alive, with or without an error."""
     script = """
 from ownmind import Companion
 from ownmind.config import Config
-mind = Companion.temporary(config=Config(fetch=False, brain="qwen2.5-coder-0.5b-instruct-q4_k_m"))
+mind = Companion.temporary(config=Config(fetch=False))
 mind.remember("something")
 raise SystemExit(3)
 """
-    assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 3
+    alone = os.environ | {"OWNMIND_CACHE": str(tmp_path)}  # no model to wake
+    assert subprocess.run([sys.executable, "-c", script], timeout=60, env=alone).returncode == 3
