@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_NOWHERE = Paths(Path(os.devnull), Path(os.devnull))  # nothing is there, and nothing can be put there
+
 _MOST_CRASHES = 3  # of one model's process in _WHILE seconds; then it is given up
 _WHILE = 600.0
 _LAST_WORDS = 120.0  # seconds a model that was replaced may go on with what it is saying
@@ -73,7 +75,7 @@ class Brain:
     def of(cls, model: Model, id: str = "scripted", *, config: Config | None = None, paths: Paths | None = None) -> Self:
         """A brain that is ready at once: any model of the agent library, a remote one or a scripted one. With ``paths`` another model of
         that home can take its place."""
-        brain = cls(config or Config(), paths or Paths(Path(), Path()))
+        brain = cls(config or Config(), paths or _NOWHERE)
         brain.id, brain._model, brain._state, brain._note = id, model, State.READY, ""
         return brain
 
