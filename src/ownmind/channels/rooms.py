@@ -96,7 +96,8 @@ ROOMS = (
         "models",
         "models.shelf.book:Models",
         reads=("all", "machine", "using", "progress", "checked"),
-        changes=("fetch", "stop", "use", "remove", "add", "check", "servers", "connect", "update"),
+        changes=("fetch", "stop", "use", "remove", "add", "check", "servers", "connect"),
+        on_socket=("update",),  # it fetches whatever address it is given
     ),
     Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
     Room("clients", "guard.clients:Clients", reads=("all",), changes=("add", "revoke", "rename", "scopes", "footnotes")),
