@@ -171,6 +171,16 @@ def test_a_message_that_names_a_skill_runs_it(mind: Companion, tmp_path: Path) -
     assert "Day 1" not in mind.say("What did I say about meal plans?").text
 
 
+def test_a_plain_request_means_its_skill_and_not_a_question_to_memory(mind: Companion) -> None:
+    """ "Quiz me on what you know about me" is a quiz, and words in quotation marks may stand before the language."""
+    mind.remember("The treaty of Arden was signed in 1648 by both towns.")
+    assert "This is what I know about you" not in mind.say("Quiz me on what you know about me").text
+    assert mind.say("Stop the quiz").text
+    said = mind.say("Translate with care: “Take two tablets on Sunday.” into German").text
+    assert "Into which language" not in said
+    assert "“Take two tablets on Sunday.” became “Fine.”" in said  # the model's nonsense is seen
+
+
 def test_a_quiz_goes_on_from_message_to_message(mind: Companion) -> None:
     """One question at a time, checked against the source; "stop" ends it; what was forgotten is not asked."""
     notes = ["The treaty of Arden was signed in 1648.", "The bridge at Selm is 240 metres long.", "The library of Brack has 9000 books."]

@@ -27,6 +27,9 @@ _STOP = re.compile(
 )
 _LONGEST_REQUEST = 400  # characters before what follows is taken for material
 _PASTED = re.compile(r"(?P<asks>[^\n]{1,400}?)\s*(?::\s*\n|:\s{1,3}(?=[\"“«])|\n)\s*(?P<text>.+)$", re.DOTALL)
+_INSIDE = re.compile(
+    r"^(?P<asks>[^:\n“\"]{3,}):\s*[“\"](?P<text>[^”\"]{3,})[”\"]\s*(?P<rest>(?:in)?to\s.{2,60})$", re.DOTALL | re.IGNORECASE
+)
 _SAME_LINE = re.compile(r"(?P<asks>[^\n:]{3,120}):\s+(?P<text>\S.{11,})$", re.DOTALL)
 _EXAMPLES = (
     Example("What time is my dentist appointment?", NONE),
@@ -60,12 +63,14 @@ async def skilled(message: Message, parts: Parts) -> Skilled | None:
     skills = parts.skills
     if message.item.label.integrity is not Integrity.PERSON:  # sent through a program: not the person's own words
         return None
-    if skills is None or message.want in (Want.REMEMBER, Want.FORGET, Want.ABOUT_ME, Want.WHY):
+    if skills is None:
         return None
     conversation = message.item.conversation
-    going_on, state = await asyncio.to_thread(skills.pending, conversation)
     names = await asyncio.to_thread(skills.enabled)
     chosen = choosing.chosen(message.text, names)
+    if chosen is None and message.want in (Want.REMEMBER, Want.FORGET, Want.ABOUT_ME, Want.WHY):
+        return None
+    going_on, state = await asyncio.to_thread(skills.pending, conversation)
     if chosen is None and going_on:
         if _STOP.match(message.text):
             await asyncio.to_thread(skills.keep, conversation, going_on, "")
@@ -97,7 +102,10 @@ async def _nearest(message: Message, skills: Skills, parts: Parts) -> Chosen | N
 
 
 def parted(text: str) -> tuple[str, str]:
-    """(what is asked, the material that stands with it): "Translate to German: The meeting is ..." """
+    """(what is asked, the material that stands with it): "Translate to German: The meeting is ...", "Translate: “The meeting is ...” into
+    German"."""
+    if (inside := _INSIDE.match(text)) is not None and len(inside["asks"]) <= _LONGEST_REQUEST:
+        return f"{inside['asks'].strip()} {inside['rest'].strip(' .')}", inside["text"].strip()
     match = _PASTED.match(text) or _SAME_LINE.match(text)
     if match is None or len(match["asks"]) > _LONGEST_REQUEST:
         return text, ""
