@@ -118,7 +118,7 @@ def test_ctrl_c_stops_the_reply_and_not_the_program(tmp_path: Path) -> None:
         screen.type("Count slowly, please.\n")
         screen.until("Two came.")
         os.kill(screen.child.pid, signal.SIGINT)
-        screen.prompt(after="(stopped)")
+        screen.prompt(after="(stopped; what was said is kept)")
         end = time.monotonic() + 20
         while not brain.cancelled and time.monotonic() < end:
             time.sleep(0.05)

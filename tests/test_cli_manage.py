@@ -171,7 +171,10 @@ def test_every_example_in_the_docs_runs(
 
 def test_the_settings_page_shows_every_setting_and_its_default() -> None:
     """docs/config.md is the defaults, in full."""
-    [shown] = re.findall(r"```toml\n(.*?)```", (DOCS / "config.md").read_text(encoding="utf-8"), re.DOTALL)
+    shown, example = re.findall(r"```toml\n(.*?)```", (DOCS / "config.md").read_text(encoding="utf-8"), re.DOTALL)
     values = tomllib.loads(shown)
     assert set(values) == {field.name for field in dataclasses.fields(Config)}
     assert parse(values) == Config()
+    named = parse(tomllib.loads(example))  # an example of what stands in place of the empty lists
+    assert set(tomllib.loads(example)["provider"][0]) == {field.name for field in dataclasses.fields(named.provider[0])}
+    assert set(tomllib.loads(example)["route"][0]) == {field.name for field in dataclasses.fields(named.route[0])}

@@ -211,9 +211,12 @@ def test_no_flipped_bit_is_silent(tmp_path: Path) -> None:
 def test_a_page_of_garbage_is_named_and_the_rest_still_reads(tmp_path: Path) -> None:
     """One page overwritten: a scan stops with StoreDamaged and a hint; items on other pages are still found by id."""
     path, _ = _sound_copy(tmp_path)
+    held = Database.open(path, KEY)
+    with held.read() as cx:  # a page of items: one of the schema's would stop the opening
+        leaves = cx.execute("SELECT pageno FROM dbstat WHERE name = 'items' AND pagetype = 'leaf' ORDER BY pageno").fetchall()
+    held.close()
     content = bytearray(path.read_bytes())
-    pages = len(content) // 4096
-    page = pages * 3 // 4  # the schema's own pages come first
+    page = int(leaves[len(leaves) // 2][0]) - 1
     content[page * 4096 : (page + 1) * 4096] = random.Random(3).randbytes(4096)
     path.write_bytes(content)
     db = Database.open(path, KEY)

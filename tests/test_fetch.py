@@ -346,7 +346,7 @@ def test_stopping_stops_soon_and_the_next_call_goes_on(site: Site, home: Paths) 
 
 FETCHER = """
 import sys, pathlib, test_fetch
-from ownmind.models import fetch
+from ownmind.models.shelf import fetch
 from ownmind.paths import Paths
 from ownmind.store.opening import Store, open_throwaway
 from ownmind.store.sent import sent

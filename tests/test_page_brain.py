@@ -63,7 +63,7 @@ def test_a_provider_is_set_up_with_its_key_and_its_cap_and_answers_nothing_unask
     room(window, "mind-brain", "elsewhere")
     window.one("mind-providers input[name=key]").send_keys("sk-very-secret-1")
     window.one("mind-providers input[name=cap]").send_keys("5", Keys.ENTER)
-    window.until(lambda: window.all("mind-providers .rows li"))
+    window.until(lambda: "is set up" in str(window.one("mind-providers [role=status]:last-of-type").text))
     (card,) = page.house.providers.all()
     assert (card.has_key, card.cap, card.is_used) == (True, 5.0, False)
     assert "sk-very-secret-1" not in str(window.run("return document.documentElement.outerHTML"))

@@ -77,7 +77,7 @@
 /**
  * One message on the page. `state` is streaming, done, stopped or failed.
  * @typedef {object} Message
- * @property {number} key
+ * @property {number | string} key
  * @property {string} [id] of a reply that is stored
  * @property {'person' | 'companion'} who
  * @property {string} text
