@@ -11,7 +11,7 @@ import pytest
 
 from ownmind.agent import talks
 from ownmind.agent.compaction import Keeps, block, lines
-from ownmind.agent.context import SMALL, Talk, budget, is_too_long, prompt, read_in_parts, tokens
+from ownmind.agent.context import SMALL, Talk, budget, is_too_long, prompt, read_in_parts
 from ownmind.agent.turn import Parts, turn
 from ownmind.bench import stage
 from ownmind.memory.memory import Memory
@@ -19,6 +19,7 @@ from ownmind.messages import Done, Kind, Reply
 from ownmind.models.brain import Brain
 from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
+from ownmind.models.tokens import tokens
 from ownmind.store.conversations import Said
 from ownmind.store.opening import Store
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pydantic_ai import ModelMessage, ModelRequest
 from pydantic_ai.messages import UserPromptPart
 
-from ownmind.agent.context import SMALL, Talk, chosen, musts, note, page, prompt, tokens
+from ownmind.agent.context import SMALL, Talk, chosen, musts, note, page, prompt
 from ownmind.agent.promises import breach, forbidden, promises
 from ownmind.messages import Fact, FactKind, Integrity, Item, Kind, Label, Recalled, Source, Span
+from ownmind.models.tokens import tokens
 
 NOW = datetime(2026, 5, 3, 12, tzinfo=UTC)
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from ..messages import OURS, Fact, Item, Kind, Label
+from ..models.tokens import tokens
 from ..store.conversations import Said
 from ..store.items import row_id
-from .context import Talk, note, page, tokens, unmarked
+from .context import Talk, note, page, unmarked
 
 FULL = 0.95  # of a talk's room, from which on it is compacted
 LEFT = 0.35  # of it, that its last turns may take afterwards

@@ -27,6 +27,7 @@ from pydantic_ai.messages import SystemPromptPart, TextPart, UserPromptPart
 
 from ..memory.rules import to_you
 from ..messages import OURS, Fact, FactKind, Integrity, Item, Kind, Label, Recalled
+from ..models.tokens import tokens
 from .cite import stems
 from .computed import day_in_words, resolve_relative
 from .examples import FROM_MEMORY, NOTHING, Beginning
@@ -59,12 +60,6 @@ def budget(window: int | None, *, is_large: bool) -> Budget:
 
 MUST_TOKENS = 110
 LONGEST_NOTE = 280  # characters
-
-
-def tokens(text: str) -> int:
-    """About how many tokens a text is: 3.6 characters each in English, one a character in scripts without spaces."""
-    wide = sum(ord(letter) > 0x2E7F for letter in text)
-    return int((len(text) - wide) / 3.6 + wide) + 1
 
 
 def _fixed(beginning: Beginning) -> int:

@@ -19,6 +19,7 @@ from pydantic_ai.models import Model
 from ..errors import BrainNotReady, OwnmindError
 from ..guard.plan import planned
 from ..messages import Confidentiality, Kind
+from ..models.tokens import tokens
 from ..tools.act import Session
 from ..tracing import span
 from . import answers
@@ -26,7 +27,7 @@ from .acting.toolset import GuardedToolset, takes_tools
 from .answer import Answer, Parts
 from .answerable import LIKELY, UNLIKELY, admits
 from .checked import check, checked, without
-from .context import Talk, is_shown, is_too_long, musts, tokens
+from .context import Talk, is_shown, is_too_long, musts
 from .evidence import Message, gather
 from .ground import Ground, ground, is_held
 from .intent import Want

@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ...agent.context import tokens
 from ...errors import BadInput, TryAgainLater
 from ...guard.clients import Client, Scope
 from ...messages import PROGRAM, Action, ActionState, Cited, Done, Failed, Heard, Integrity, Label, Reply, Source, Voice, Words
+from ...models.tokens import tokens
 from .. import wire
 from .asked import Asked, Message
 from .brain import as_messages, generated

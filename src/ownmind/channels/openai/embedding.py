@@ -6,8 +6,8 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...agent.context import tokens
 from ...errors import NotFound, TryAgainLater
+from ...models.tokens import tokens
 from .. import wire
 from .asked import MOST_TEXT, Object, text_at, whole_at
 from .errors import Unsupported
