@@ -192,3 +192,12 @@ raise SystemExit(3)
 """
     alone = os.environ | {"OWNMIND_CACHE": str(tmp_path)}  # no model to wake
     assert subprocess.run([sys.executable, "-c", script], timeout=60, env=alone).returncode == 3
+
+
+def test_starting_brings_neither_the_agent_library_nor_any_protocols() -> None:
+    """They take seconds of processor to import: who only opens the page waits for none of them."""
+    script = (
+        "import sys, ownmind.channels.cli.running, ownmind.channels.web.server\n"
+        "print(sorted({'pydantic_ai', 'mcp', 'openai', 'anthropic', 'ortools', 'pandas', 'xllamacpp', 'torch'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120).stdout.strip() == "[]"
