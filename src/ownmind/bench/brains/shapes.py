@@ -28,7 +28,6 @@ from ...messages import Integrity, Item, Kind, Label, Source
 from ...models.llama.embedded import EmbeddedSettings
 from ...models.llama.frames import Json
 from ...models.llama.worker import Slot
-from ...models.small.gate import gate
 
 if TYPE_CHECKING:
     from pydantic_ai import ModelSettings
@@ -137,8 +136,6 @@ async def _answer_zero(row: Row, model: Model) -> Json:
 
 async def _answer_ours(row: Row, model: Model) -> Json:
     question, notes = str(row["question"]), [str(one) for one in _list(row["notes"])]
-    if not await gate(question, notes, model, most=len(notes)):  # these notes have no order of likelihood
-        return UNKNOWN
     reply = await model.request(
         prompt(Talk(), page(question, notes)), EmbeddedSettings(temperature=0.0, max_tokens=60), ModelRequestParameters()
     )

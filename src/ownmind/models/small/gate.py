@@ -26,12 +26,12 @@ _SHOTS = (
 )  # fmt: skip
 
 
-async def gate(question: str, notes: Sequence[str], model: Model, *, most: int = 3) -> str:
-    """The first words of the answer that the model, asked only this, finds in the first ``most`` of ``notes``; "" when it finds none.
+async def gate(question: str, notes: Sequence[str], model: Model) -> str:
+    """The first words of the answer that the model, asked only this, finds in ``notes``; "" when it finds none.
 
     About a second on two cores: some sixty fresh tokens, and at most eight are made. Right on 24 of 24 and 21 of 23 (dev/LOG.md).
     """
-    shown = "\n".join(f"- {line}" for line in notes[:most])
+    shown = "\n".join(f"- {line}" for line in notes[:3])
     settings = cast(ModelSettings, {"temperature": 0.0, "max_tokens": 8, "slot": 1})  # cast: the slot is the embedded brain's own setting
     response = await model_request(model, _gate_prompt(shown, question), model_settings=settings)
     said = "".join(part.content for part in response.parts if isinstance(part, TextPart))
