@@ -9,35 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..memory.phrases.vocabulary import NUMBERS
+
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_SPELLED = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "thousand": "1000"}
+_SPELLED = {word: str(number) for number, word in enumerate(NUMBERS)} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "ninety": "90",
+    "hundred": "100",
+    "thousand": "1000",
+}
 _NOT = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|cannot|forbidden|prohibited|excluded|"
     r"(?:is|are|was|were|do|does|did|can|could|must|will|would|should|have|has|had)n['’]t|won['’]t|can['’]t)\b",

@@ -21,6 +21,7 @@ MOST_TOOLS = 128
 MOST_TEXT = 1 << 20  # characters of one message
 DEFAULT_TOKENS = 1024  # of an answer where nothing is said
 _SCHEMA_DEPTH = 32
+JSON_SCHEMA: Object = {"type": "object"}
 _NO_EARS = "This Ownmind reads text alone: no pictures, sound or files yet."
 
 
@@ -169,6 +170,24 @@ def schema_of(value: object, key: str) -> Object:
     if _depth(schema) > _SCHEMA_DEPTH:
         raise Unsupported(f"{key} is nested more than {_SCHEMA_DEPTH} deep", param=key)
     return schema
+
+
+def form_of(value: object, key: str, schema_in: str = "") -> Object | None:
+    """The schema that an answer is held to by its form (text, json_object, json_schema); None where it is free. ``schema_in``: the member
+    that holds the schema, where it does not stand in the form itself."""
+    if value is None:
+        return None
+    held = object_of(value, key)
+    match held.get("type"):
+        case "text":
+            return None
+        case "json_object":
+            return JSON_SCHEMA
+        case "json_schema":
+            where = f"{key}.{schema_in}" if schema_in else key
+            inner = object_of(held.get(schema_in), where) if schema_in else held
+            return schema_of(inner.get("schema", JSON_SCHEMA), f"{where}.schema")
+    raise Unsupported(f"{key} must be text, json_object or json_schema", param=f"{key}.type")
 
 
 def tool_of(function: Object, key: str) -> Tool:

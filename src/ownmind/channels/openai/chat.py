@@ -21,10 +21,10 @@ from .asked import (
     Tool,
     arguments_of,
     flag_at,
+    form_of,
     list_at,
     number_at,
     object_of,
-    schema_of,
     stops_at,
     text_at,
     tool_of,
@@ -37,7 +37,6 @@ from .pieces import Called, Ended, Piece, Text, Whole
 _TEXT = frozenset({"text", "input_text", "refusal"})
 _ROLES: dict[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 MOST_TOKENS = 1 << 20
-JSON_SCHEMA: Object = {"type": "object"}
 
 
 def read(body: Object) -> Asked:
@@ -59,7 +58,7 @@ def read(body: Object) -> Asked:
         tools,
         choice(body.get("tool_choice"), tools),
         flag_at(body, "parallel_tool_calls", default=True),
-        _form(body.get("response_format")),
+        form_of(body.get("response_format"), "response_format", "json_schema"),
         Sampling(
             whole_at(body, "max_completion_tokens", 1, MOST_TOKENS) or whole_at(body, "max_tokens", 1, MOST_TOKENS) or DEFAULT_TOKENS,
             number_at(body, "temperature", 0, 2),
@@ -113,21 +112,6 @@ def _tool(held: Object, key: str) -> Tool:
     if held.get("type", "function") != "function":
         raise Unsupported("only tools of the type function are taken", param=f"{key}.type")
     return tool_of(object_of(held.get("function"), f"{key}.function"), f"{key}.function")
-
-
-def _form(value: object) -> Object | None:
-    if value is None:
-        return None
-    held = object_of(value, "response_format")
-    match held.get("type"):
-        case "text":
-            return None
-        case "json_object":
-            return JSON_SCHEMA
-        case "json_schema":
-            inner = object_of(held.get("json_schema"), "response_format.json_schema")
-            return schema_of(inner.get("schema", JSON_SCHEMA), "response_format.json_schema.schema")
-    raise Unsupported("response_format must be text, json_object or json_schema", param="response_format.type")
 
 
 # Answers

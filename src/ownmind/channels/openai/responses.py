@@ -26,16 +26,16 @@ from .asked import (
     arguments_of,
     bounded,
     flag_at,
+    form_of,
     list_at,
     number_at,
     object_of,
-    schema_of,
     text_at,
     tool_of,
     whole_at,
     words_of,
 )
-from .chat import JSON_SCHEMA, MOST_TOKENS, choice
+from .chat import MOST_TOKENS, choice
 from .errors import Unsupported
 from .pieces import Called, Ended, Piece, Text, Whole
 
@@ -166,18 +166,7 @@ def _grouped(messages: list[Message]) -> tuple[Message, ...]:
 def _form(value: object) -> Object | None:
     if value is None:
         return None
-    form = object_of(value, "text").get("format")
-    if form is None:
-        return None
-    held = object_of(form, "text.format")
-    match held.get("type"):
-        case "text":
-            return None
-        case "json_object":
-            return JSON_SCHEMA
-        case "json_schema":
-            return schema_of(held.get("schema", JSON_SCHEMA), "text.format.schema")
-    raise Unsupported("text.format must be text, json_object or json_schema", param="text.format.type")
+    return form_of(object_of(value, "text").get("format"), "text.format")
 
 
 # Answers

@@ -71,8 +71,8 @@ class Phrase:
 
 # Words of the patterns
 
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()  # noqa: SIM905
-_NUMBER_OF = {word: n for n, word in enumerate(_NUMBERS)} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50}
+NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()  # noqa: SIM905
+_NUMBER_OF = {word: n for n, word in enumerate(NUMBERS)} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50}
 FEW = {"a couple": 2, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "several": 4}
 DIGITS = frozenset("0123456789")
 

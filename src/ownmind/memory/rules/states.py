@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...messages import FactKind
+from ..phrases.vocabulary import NUMBERS
 from ..predicates import YOU
 from .jobs import job, no_longer_with, promoted
 from .reading import Aspect, Finding, Statement
@@ -138,14 +139,16 @@ def _born(said: Statement) -> Iterator[Finding]:
 
 
 def _age(said: Statement) -> Iterator[Finding]:
-    match = re.match(rf"(?P<age>\d{{1,3}}|{'|'.join(_AGES)})(?P<unit>[\s-]years?[\s-]old|\s+yo\b)?(?P<rest>.*)", said.rest, re.IGNORECASE)
+    match = re.match(
+        rf"(?P<age>\d{{1,3}}|{'|'.join(NUMBERS[1:])})(?P<unit>[\s-]years?[\s-]old|\s+yo\b)?(?P<rest>.*)", said.rest, re.IGNORECASE
+    )
     if not match or said.aspect is not Aspect.NOW:
         return
     rest = match["rest"].strip()
     if not match["unit"] and rest and not re.match(r"(?:,|now\b|and\b|but\b|today\b|already\b|btw\b|this year)", rest, re.IGNORECASE):
         return  # "34 minutes late"
     age = match["age"].lower()
-    if not 0 < (int(age) if age.isdigit() else _AGES.index(age) + 1) <= 115:
+    if not 0 < (int(age) if age.isdigit() else NUMBERS.index(age)) <= 115:
         return
     yield Finding("age", age, f"{said.about.does('are', 'is')} {age} years old")
 
@@ -230,28 +233,6 @@ def languages(said: Statement, words: str) -> Iterator[Finding]:
             yield Finding("speaks", name, said.state("speak", "speaks", name), valid_to=said.talk.said if said.is_over else None)
 
 
-_AGES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
 _NO_FEAR = re.compile(
     r"(?:my|your|his|her|our|their|what|how|losing|being|getting|missing|having|going|making|saying|doing|telling|asking|forgetting"
     r"|the\s+(?!dark|dentist|sea|water|ocean|deep|cold|rain|thunder)|(?-i:[A-Z]))\w*",

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pydantic_ai import ModelMessage, ModelRequest, ModelSettings
+from pydantic_ai import ModelMessage, ModelSettings
 from pydantic_ai.messages import (
     ModelRequestPart,
     ModelResponse,
@@ -63,7 +63,7 @@ def body(
     if parameters.output_mode == "native" and parameters.output_object is not None:
         config |= {"responseMimeType": "application/json", "responseJsonSchema": wires.plain(parameters.output_object.json_schema)}
     asked: dict[str, Json] = {"contents": list(as_json(messages)), "generationConfig": config}
-    if order := "\n\n".join(_orders(messages, parameters)).strip():
+    if order := "\n\n".join(wires.orders(messages, parameters)).strip():
         asked["systemInstruction"] = {"parts": [{"text": order}]}
     if tools := [_tool(tool) for tool in [*parameters.function_tools, *parameters.output_tools]]:
         asked["tools"] = [{"functionDeclarations": list(tools)}]
@@ -74,27 +74,10 @@ def _tool(tool: ToolDefinition) -> dict[str, Json]:
     return {"name": tool.name, "description": tool.description or "", "parametersJsonSchema": wires.plain(tool.parameters_json_schema)}
 
 
-def _orders(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> list[str]:
-    said = [
-        part.content
-        for message in messages
-        if isinstance(message, ModelRequest)
-        for part in message.parts
-        if isinstance(part, SystemPromptPart)
-    ]
-    return wires.instructions(messages, parameters) + said
-
-
 def as_json(messages: Sequence[ModelMessage]) -> list[Json]:
     """The messages as the protocol has them: the two roles in turn, none without a part."""
-    said: list[tuple[str, list[Json]]] = []
-    for message in messages:
-        role, parts = ("model", _answered(message)) if isinstance(message, ModelResponse) else ("user", _asked(message.parts))
-        if parts and said and said[-1][0] == role:
-            said[-1][1].extend(parts)
-        elif parts:
-            said.append((role, parts))
-    return [{"role": role, "parts": parts} for role, parts in said]
+    said = (("model", _answered(one)) if isinstance(one, ModelResponse) else ("user", _asked(one.parts)) for one in messages)
+    return [{"role": role, "parts": parts} for role, parts in wires.in_turn(said)]
 
 
 def _asked(parts: Sequence[ModelRequestPart]) -> list[Json]:

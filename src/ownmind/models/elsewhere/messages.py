@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic_ai import ModelMessage, ModelRequest, ModelSettings
+from pydantic_ai import ModelMessage, ModelSettings
 from pydantic_ai.messages import (
     ModelRequestPart,
     ModelResponse,
@@ -71,7 +71,7 @@ def body(
     tools: list[Json] = [_tool(tool) for tool in [*parameters.function_tools, *parameters.output_tools]]
     if tools:
         asked["tools"] = tools
-    order = "\n\n".join(_orders(messages, parameters))
+    order = "\n\n".join(wires.orders(messages, parameters))
     if order.strip():
         block: dict[str, Json] = {"type": "text", "text": order}
         if len(order.encode("utf-8", "replace")) + len(wires.encoded({"": tools})) >= _CACHED:
@@ -101,27 +101,10 @@ def _tool(tool: ToolDefinition) -> dict[str, Json]:
     return {"name": tool.name, "description": tool.description or "", "input_schema": wires.plain(tool.parameters_json_schema)}
 
 
-def _orders(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> list[str]:
-    said = [
-        part.content
-        for message in messages
-        if isinstance(message, ModelRequest)
-        for part in message.parts
-        if isinstance(part, SystemPromptPart)
-    ]
-    return wires.instructions(messages, parameters) + said
-
-
 def as_json(messages: Sequence[ModelMessage]) -> list[Json]:
     """The messages as the protocol has them: the two roles in turn, results of tools before anything else, no empty text."""
-    said: list[tuple[str, list[Json]]] = []
-    for message in messages:
-        role, blocks = ("assistant", _answered(message)) if isinstance(message, ModelResponse) else ("user", _asked(message.parts))
-        if blocks and said and said[-1][0] == role:
-            said[-1][1].extend(blocks)
-        elif blocks:
-            said.append((role, blocks))
-    return [{"role": role, "content": blocks} for role, blocks in said]
+    said = (("assistant", _answered(one)) if isinstance(one, ModelResponse) else ("user", _asked(one.parts)) for one in messages)
+    return [{"role": role, "content": blocks} for role, blocks in wires.in_turn(said)]
 
 
 def _asked(parts: Sequence[ModelRequestPart]) -> list[Json]:

@@ -11,11 +11,11 @@ What comes back is a stranger's: whatever cannot be read raises ``Garbled``, and
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from pydantic_ai.messages import ModelMessage, ModelRequest, TextContent, UserPromptPart
+from pydantic_ai.messages import ModelMessage, ModelRequest, SystemPromptPart, TextContent, UserPromptPart
 
 from ...errors import BadInput
 
@@ -125,6 +125,25 @@ def instructions(messages: Sequence[ModelMessage], parameters: ModelRequestParam
     """The orders that come before all messages."""
     found = [part.content for part in parameters.instruction_parts or ()]
     return found or [message.instructions for message in messages[-1:] if isinstance(message, ModelRequest) and message.instructions]
+
+
+def orders(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> list[str]:
+    """The same with the system's parts, wherever they stand: for protocols that take all orders in a place of their own."""
+    requests = [message for message in messages if isinstance(message, ModelRequest)]
+    return instructions(messages, parameters) + [
+        part.content for message in requests for part in message.parts if isinstance(part, SystemPromptPart)
+    ]
+
+
+def in_turn(said: Iterable[tuple[str, list[Json]]]) -> list[tuple[str, list[Json]]]:
+    """(role, parts) as protocols want them that take the two roles in turn: neighbours of one role joined, none without a part."""
+    joined: list[tuple[str, list[Json]]] = []
+    for role, parts in said:
+        if parts and joined and joined[-1][0] == role:
+            joined[-1][1].extend(parts)
+        elif parts:
+            joined.append((role, parts))
+    return joined
 
 
 def text_of(part: UserPromptPart) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from ...memory.calendar import MONTHS, WEEKDAYS
 from .. import checks
 from ..hands import Shots, quoted
 from ..material import Material, Piece, material, nothing, sentences
@@ -123,38 +124,7 @@ def digits(text: str) -> set[str]:
     return checks.numbers(re.sub(r"[A-Za-zÀ-ÿ]", "", text))
 
 
-_MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "english",
-        "german",
-        "french",
-        "spanish",
-        "italian",
-        "dutch",
-        "portuguese",
-        "christmas",
-        "easter",
-    ]
-)
+_MONTHS = frozenset([*MONTHS, *WEEKDAYS, "english", "german", "french", "spanish", "italian", "dutch", "portuguese", "christmas", "easter"])
 
 
 def names(source: str) -> set[str]:
