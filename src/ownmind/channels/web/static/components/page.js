@@ -7,19 +7,23 @@ import { words } from '../api.js';
 import './closed.js';
 import './conversation.js';
 import './composer.js';
-import './brain.js';
 import './brain-note.js';
 import './cards.js';
-import './conversations.js';
-import './forget-dialog.js';
 import './given.js';
-import './activity.js';
-import './goals.js';
-import './people.js';
-import './privacy.js';
 import './status-line.js';
-import './today.js';
-import './tools.js';
+
+/** What is not the talk is loaded when it is first opened: element -> its module. A constant each, so that nothing else can be named. */
+const VIEWS = /** @type {const} */ ({
+  'mind-activity': () => import('./activity.js'),
+  'mind-brain': () => import('./brain.js'),
+  'mind-conversations': () => import('./conversations.js'),
+  'mind-forget': () => import('./forget-dialog.js'),
+  'mind-goals': () => import('./goals.js'),
+  'mind-people': () => import('./people.js'),
+  'mind-privacy': () => import('./privacy.js'),
+  'mind-today': () => import('./today.js'),
+  'mind-tools': () => import('./tools.js'),
+});
 
 class Page extends Element {
   static properties = { dragging: { state: true }, trouble: { state: true }, due: { state: true } };
@@ -63,14 +67,18 @@ class Page extends Element {
     on('begin', (text) => this.composer.begin(text));
     on('give', (files) => this.mind.give(files));
     on('dismiss', (given) => this.mind.dismiss(given));
-    on('forget', (fact) => /** @type {import('./forget-dialog.js').Forget} */ (this.find('mind-forget')).open(fact));
-    on('forget-more', () => /** @type {import('./forget-dialog.js').Forget} */ (this.find('mind-forget')).open());
+    on('forget', (fact) => this.view('mind-forget', fact));
+    on('forget-more', () => this.view('mind-forget'));
     on('show-item', (id) => this.showItem(id));
     on('changed', () => this.mind.reread());
     on('forgotten', ({ receipt, plan }) => this.mind.forgotten(receipt, plan));
     on('show', (id) => this.mind.show(id));
     on('due', (count) => { this.due = count; });
-    on('show-goal', (id) => this.goals.show(id));
+    on('view', (name) => this.view(name));
+    on('show-goal', async (id) => {
+      await VIEWS['mind-goals']();
+      return /** @type {import('./goals.js').Goals} */ (this.find('mind-goals')).show(id);
+    });
     on('rooms-changed', () => this.reread());
     on('anew', () => {
       this.mind.startAnew();
@@ -84,23 +92,19 @@ class Page extends Element {
     return /** @type {import('./cards.js').Cards} */ (this.find('mind-cards')).show(id);
   }
 
-  /** @param {string} name */
-  room(name) {
-    return /** @type {import('./room.js').Room} */ (this.find(name)).open();
+  /** Opens a view, loaded when it is wanted for the first time. @param {keyof typeof VIEWS} name @param {any[]} what */
+  async view(name, ...what) {
+    await VIEWS[name]();
+    await /** @type {{open: (...what: any[]) => unknown}} */ (/** @type {unknown} */ (this.find(name))).open(...what);
   }
 
   /** Goals, people or today changed: whichever is open reads again. */
   reread() {
-    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools']) /** @type {import('./room.js').Room | null} */ (this.querySelector(room))?.changed();
+    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
     this.mind.countDue().then((count) => {
       if (count > this.due) notify();
       this.due = count;
     });
-  }
-
-  /** @returns {import('./goals.js').Goals} */
-  get goals() {
-    return /** @type {import('./goals.js').Goals} */ (this.find('mind-goals'));
   }
 
   /** @returns {import('./composer.js').Composer} */
@@ -138,16 +142,16 @@ class Page extends Element {
       <header class="top">
         <p class="brand"><img src="/icon.svg" alt="" width="26" height="26">Ownmind</p>
         <nav aria-label="Goals, people, conversations and memory">
-          <button type="button" class="quiet" @click=${() => this.room('mind-today')}>Today${this.due ? ` (${this.due})` : ''}</button>
-          <button type="button" class="quiet" @click=${() => this.room('mind-goals')}>Goals</button>
-          <button type="button" class="quiet" @click=${() => this.room('mind-people')}>People</button>
-          <button type="button" class="quiet" @click=${() => /** @type {import('./conversations.js').Conversations} */ (this.find('mind-conversations')).open()}>Earlier</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-today')}>Today${this.due ? ` (${this.due})` : ''}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-goals')}>Goals</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-people')}>People</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-conversations')}>Earlier</button>
           <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
           <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>Forget …</button>
-          <button type="button" class="quiet" @click=${() => /** @type {import('./activity.js').Activity} */ (this.find('mind-activity')).open()}>Activity${waiting ? ` (${waiting})` : ''}</button>
-          <button type="button" class="quiet" @click=${() => this.room('mind-brain')}>Brain</button>
-          <button type="button" class="quiet" @click=${() => this.room('mind-tools')}>Tools</button>
-          <button type="button" class="quiet" @click=${() => this.room('mind-privacy')}>Privacy</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-activity')}>Activity${waiting ? ` (${waiting})` : ''}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-brain')}>Brain</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-tools')}>Tools</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-privacy')}>Privacy</button>
         </nav>
       </header>
       <div class="rooms">
