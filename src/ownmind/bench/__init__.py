@@ -54,6 +54,7 @@ BENCHES: dict[str, str] = {
     "updates": "updates",
     "veil": "veil",
     "web": "web",
+    "wording": "wording",
 }
 _PACKAGES = ("ownmind", "numpy", "apsw-sqlite3mc", "onnxruntime", "tokenizers", "xllamacpp", "pydantic-ai-slim")
 

@@ -4,11 +4,27 @@
 
 import { ReactiveElement } from './vendor/reactive-element/reactive-element.js';
 import { nothing, render } from './vendor/lit-html/lit-html.js';
+import { changes } from './lang.js';
 
 export { html, nothing } from './vendor/lit-html/lit-html.js';
 export { repeat } from './vendor/lit-html/directives/repeat.js';
 
 export class Element extends ReactiveElement {
+  constructor() {
+    super();
+    this.inOtherWords = () => this.requestUpdate();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    changes.addEventListener('change', this.inOtherWords);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    changes.removeEventListener('change', this.inOtherWords);
+  }
+
   createRenderRoot() {
     return this;
   }

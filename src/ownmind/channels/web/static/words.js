@@ -1,49 +1,69 @@
 // @ts-check
-// Numbers and times as words.
+// Numbers and times as words, in the page's language.
 
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
-const COUNT = new Intl.NumberFormat('en');
+import { locale, plural, t } from './lang.js';
+
+/** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.ListFormat | Intl.RelativeTimeFormat>} */
+const made = new Map();
+
+/** What Intl makes for the language that holds now; making one takes long, so it is kept. @template {Intl.DateTimeFormat | Intl.NumberFormat | Intl.ListFormat | Intl.RelativeTimeFormat} T @param {string} name @param {(locale: string) => T} make @returns {T} */
+function format(name, make) {
+  const at = `${locale()} ${name}`;
+  const found = made.get(at) ?? make(locale());
+  made.set(at, found);
+  return /** @type {T} */ (found);
+}
+
+const time = () => format('time', (at) => new Intl.DateTimeFormat(at, { hour: '2-digit', minute: '2-digit' }));
+const date = () => format('date', (at) => new Intl.DateTimeFormat(at, { day: 'numeric', month: 'short', year: 'numeric' }));
+const both = () => format('both', (at) => new Intl.DateTimeFormat(at, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }));
+const number = () => format('number', (at) => new Intl.NumberFormat(at));
+const list = () => format('list', (at) => new Intl.ListFormat(at, { type: 'conjunction' }));
 
 /** A moment as the person would say it: the time today, else the day. @param {string | null | undefined} iso @returns {string} */
 export function when(iso) {
   if (!iso) return '';
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return '';
-  return at.toDateString() === new Date().toDateString() ? `today, ${TIME.format(at)}` : DAY.format(at);
+  return at.toDateString() === new Date().toDateString() ? t('today, {time}', { time: time().format(at) }) : date().format(at);
 }
 
-const MOMENT = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
-
 /** A moment to the minute. @param {string} iso */
-export const moment = (iso) => MOMENT.format(new Date(iso));
+export const moment = (iso) => both().format(new Date(iso));
 
 /** A day ("2026-12-24" or a whole moment) in words. @param {string} iso @returns {string} */
-export const day = (iso) => DAY.format(new Date(iso.length > 10 ? iso : `${iso}T00:00`));
+export const day = (iso) => date().format(new Date(iso.length > 10 ? iso : `${iso}T00:00`));
 
 /** "1 fact", "3 facts". @param {number} n @param {string} one @param {string} [many] */
-export const counted = (n, one, many = `${one}s`) => `${COUNT.format(n)} ${n === 1 ? one : many}`;
+export const counted = (n, one, many = `${one}s`) => `${number().format(n)} ${n === 1 ? one : many}`;
 
 /** "a, b and c". @param {string[]} parts */
-export const listed = (parts) => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`);
+export const listed = (parts) => list().format(parts);
 
 /** " · secret" where a text may not travel like any other. @param {import('./types.js').Label | undefined} label */
-export const travels = (label) => (label && ['sensitive', 'secret'].includes(label.confidentiality) ? ` · ${label.confidentiality}` : '');
+export function travels(label) {
+  if (label?.confidentiality === 'sensitive') return ` · ${t('sensitive')}`;
+  return label?.confidentiality === 'secret' ? ` · ${t('secret')}` : '';
+}
 
 /** How sure memory is to hold an answer: "Memory probably holds this (64 %)". @param {number} holds 0..1 */
 export function surety(holds) {
-  const how = holds >= 0.75 ? 'holds' : holds >= 0.65 ? 'probably holds' : 'hardly holds';
-  return `Memory ${how} this (${Math.round(100 * holds)} %)`;
+  const percent = Math.round(100 * holds);
+  if (holds >= 0.75) return t('Memory holds this ({percent} %)', { percent });
+  return holds >= 0.65 ? t('Memory probably holds this ({percent} %)', { percent }) : t('Memory hardly holds this ({percent} %)', { percent });
 }
 
 /** How far, in the unit's own measure. @param {import('./types.js').Far} progress */
 export function far({ done, total, unit }) {
-  if (unit === 'bytes') return total ? `${megabytes(done)} of ${megabytes(total)}` : megabytes(done);
-  return total ? `${COUNT.format(done)} of ${COUNT.format(total)} ${unit}` : `${COUNT.format(done)} ${unit}`;
+  if (unit === 'bytes') return total ? t('{done} of {total} MB', { done: megabytes(done), total: megabytes(total) }) : t('{done} MB', { done: megabytes(done) });
+  return total ? `${t('{done} of {total}', { done, total })} ${unit}` : `${plain(done)} ${unit}`;
 }
 
 /** @param {number} bytes */
-const megabytes = (bytes) => `${COUNT.format(Math.round(bytes / 1e6))} MB`;
+const megabytes = (bytes) => Math.round(bytes / 1e6);
 
 /** @param {number} n */
-export const plain = (n) => COUNT.format(n);
+export const plain = (n) => number().format(n);
+
+/** Thousands of bytes, to a tenth while they are few. @param {number} bytes */
+export const kilobytes = (bytes) => (bytes < 9500 ? format('tenths', (at) => new Intl.NumberFormat(at, { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(bytes / 1000) : plain(Math.round(bytes / 1000)));

@@ -4,6 +4,7 @@
 import { Element, html, nothing } from '../element.js';
 import { Mind } from '../mind.js';
 import { words } from '../api.js';
+import { rich, t } from '../lang.js';
 import './closed.js';
 import './conversation.js';
 import './composer.js';
@@ -21,6 +22,7 @@ const VIEWS = /** @type {const} */ ({
   'mind-goals': () => import('./goals.js'),
   'mind-people': () => import('./people.js'),
   'mind-privacy': () => import('./privacy.js'),
+  'mind-settings': () => import('./settings.js'),
   'mind-today': () => import('./today.js'),
   'mind-tools': () => import('./tools.js'),
 });
@@ -138,31 +140,32 @@ class Page extends Element {
     if (mind.session === 'opening') return nothing;
     if (mind.session === 'closed') return html`<mind-closed .trouble=${mind.trouble}></mind-closed>`;
     return html`
-      <a class="skip" href="#text" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.composer.focusText(); }}>Skip to your message</a>
+      <a class="skip" href="#text" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.composer.focusText(); }}>${t('Skip to your message')}</a>
       <header class="top">
         <p class="brand"><img src="/icon.svg" alt="" width="26" height="26">Ownmind</p>
-        <nav aria-label="Goals, people, conversations and memory">
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-today')}>Today${this.due ? ` (${this.due})` : ''}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-goals')}>Goals</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-people')}>People</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-conversations')}>Earlier</button>
-          <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>New</button>
-          <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>Forget …</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-activity')}>Activity${waiting ? ` (${waiting})` : ''}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-brain')}>Brain</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-tools')}>Tools</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-privacy')}>Privacy</button>
+        <nav aria-label=${t('Goals, people, conversations and memory')}>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-today')}>${t('Today')}${this.due ? ` (${this.due})` : ''}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-goals')}>${t('Goals')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-people')}>${t('People')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-conversations')}>${t('Earlier')}</button>
+          <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>${t('New')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>${t('Forget …')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-activity')}>${t('Activity')}${waiting ? ` (${waiting})` : ''}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-brain')}>${t('Brain')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-tools')}>${t('Tools')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-privacy')}>${t('Privacy')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-settings')}>${t('Settings')}</button>
         </nav>
       </header>
       <div class="rooms">
         <main id="talk">
-          <h1 class="unseen">Your conversation with Ownmind</h1>
+          <h1 class="unseen">${t('Your conversation with Ownmind')}</h1>
           <mind-conversation .messages=${mind.messages} .brain=${mind.status?.brain ?? null} .facts=${mind.facts.length} .actions=${mind.actions} .mind=${mind}></mind-conversation>
         </main>
         <mind-cards .facts=${mind.facts} .fresh=${mind.fresh} .mind=${mind}></mind-cards>
         <footer class="bar">
           ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-          ${mind.connected ? nothing : html`<p class="trouble" role="status"><strong>Ownmind does not answer.</strong> This page goes on by itself when it is back: run <code>ownmind</code> in a terminal.</p>`}
+          ${mind.connected ? nothing : html`<p class="trouble" role="status"><strong>${t('Ownmind does not answer.')}</strong> ${rich('This page goes on by itself when it is back: run {command} in a terminal.', { command: html`<code>ownmind</code>` })}</p>`}
           <mind-given .given=${mind.given}></mind-given>
           <mind-brain-note .brain=${mind.status?.brain ?? null}></mind-brain-note>
           <mind-composer .busy=${mind.turning !== null}></mind-composer>
@@ -177,15 +180,16 @@ class Page extends Element {
       <mind-brain></mind-brain>
       <mind-tools></mind-tools>
       <mind-privacy .facts=${mind.facts}></mind-privacy>
+      <mind-settings></mind-settings>
       <mind-forget .conversations=${mind.conversations}></mind-forget>
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>
-      ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>Let go, and I read it.</p></div>` : nothing}`;
+      ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>${t('Let go, and I read it.')}</p></div>` : nothing}`;
   }
 }
 
 /** Says that something is due where the page is open and not looked at, if this browser may. No words of it leave the page. */
 function notify() {
-  if (document.hidden && 'Notification' in window && Notification.permission === 'granted') new Notification('Ownmind', { body: 'Something is due. Open the page to see it.', tag: 'due' });
+  if (document.hidden && 'Notification' in window && Notification.permission === 'granted') new Notification('Ownmind', { body: t('Something is due. Open the page to see it.'), tag: 'due' });
 }
 
 customElements.define('mind-page', Page);

@@ -4,6 +4,7 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
+import { t } from '../lang.js';
 
 export class Room extends Asking {
   static properties = { shown: { state: true }, busy: { state: true }, trouble: { state: true } };
@@ -49,7 +50,7 @@ export class Room extends Asking {
   render() {
     const id = `${this.localName}-title`;
     return html`<dialog class="view" aria-labelledby=${id} @close=${() => { this.shown = false; }}>
-      ${this.shown ? html`<div class="title"><h2 id=${id} tabindex="-1">${this.heading}</h2><button type="button" class="quiet" @click=${() => this.close()}>Close</button></div>
+      ${this.shown ? html`<div class="title"><h2 id=${id} tabindex="-1">${this.heading}</h2><button type="button" class="quiet" @click=${() => this.close()}>${t('Close')}</button></div>
         ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
         ${this.content()}` : nothing}
     </dialog>`;
