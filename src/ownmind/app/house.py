@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from ..memory.export import Exported
     from ..models.embedding.embedder import Embedder
     from ..store.backup import BackedUp
+    from ..store.conversations import Said
 
 log = logging.getLogger(__name__)
 
@@ -305,7 +306,18 @@ class House:
     def messages(self, conversation: str) -> list[dict[str, object]]:
         """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost, stopped``.
         The actions are as they are now, the goals their ids; a reply that was stopped is as much as was said of it."""
-        held, costs = self.store.conversations.messages(conversation), self.store.costs.of_replies(conversation)
+        return self._as_said(conversation, self.store.conversations.messages(conversation))
+
+    def page(
+        self, conversation: str, limit: int, *, before: str = "", after: str = "", around: str = "", on: datetime | None = None
+    ) -> dict[str, object]:
+        """A stretch of a conversation: ``messages`` as above, the place of the first of them, and the ``total``. The newest, or those
+        before or after a message, around one, or from a moment on. Raises NotFound for a message that is not in it."""
+        held = self.store.conversations.page(conversation, limit, before=before, after=after, around=around, on=on)
+        return {"messages": self._as_said(conversation, held.messages), "first": held.first, "total": held.total}
+
+    def _as_said(self, conversation: str, held: Sequence[Said]) -> list[dict[str, object]]:
+        costs = self.store.costs.of_replies(conversation)
         acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
             {

@@ -6,16 +6,21 @@ item takes the quote along.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import apsw
 
+from ..errors import NotFound
 from ..messages import UNKNOWN, Cited, Confidentiality, Integrity, Kind, Label
 from .actions import number as action_row
 from .database import Database
 from .goals import number as goal_row
+from .items import row_id
+
+_LEAD = 4  # messages shown before the one a day begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,16 @@ class Said:
     label: Label = UNKNOWN  # of a reply: joined of what it rests on
     goals: tuple[str, ...] = ()  # ids (g3) of the goals a reply is about
     stopped: bool = False  # the person stopped the reply: this is a part of one
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a conversation: ``messages`` in order, the place of the first of them (0 is the conversation's first), and how many
+    there are in all."""
+
+    messages: tuple[Said, ...]
+    first: int
+    total: int
 
 
 class Conversations:
@@ -78,32 +93,16 @@ class Conversations:
     def messages(self, key: str) -> list[Said]:
         """What was said in the conversation, in order; empty for one that is not there."""
         with self._db.read() as cx:
-            rows = list(
-                cx.execute(
-                    """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain, r.stopped, i.integrity, i.confidentiality
-                       FROM conversations c JOIN items i ON i.conversation_id = c.id LEFT JOIN replies r ON r.item_id = i.id
-                       WHERE c.key = ? ORDER BY i.position, i.id""",
-                    (key,),
-                )
-            )
-            cited, acted, aimed = _cited(cx, key), _acted(cx, key), _aimed(cx, key)
-        return [
-            Said(
-                f"i{number}",
-                Kind(kind),
-                speaker,
-                text,
-                _moment(at, zone) if at is not None else None,
-                tuple(cited.get(number, ())),
-                known != 0,
-                brain or "",
-                tuple(acted.get(number, ())),
-                _label(integrity, confidentiality, sorted({source.source for source in cited.get(number, ())})),
-                tuple(aimed.get(number, ())),
-                bool(stopped),
-            )
-            for number, kind, speaker, text, at, zone, known, brain, stopped, integrity, confidentiality in rows
-        ]
+            return _said(cx, _order(cx, key))
+
+    def page(self, key: str, limit: int, *, before: str = "", after: str = "", around: str = "", on: datetime | None = None) -> Page:
+        """At most ``limit`` messages of the conversation, in order: the newest, or those right before or after a message (its id), around
+        one, or from the first that was said at or after ``on``, with a few before it. Raises NotFound for a message that is not in it."""
+        with self._db.read() as cx:
+            order = _order(cx, key)
+            end = _place(order, before) if before else len(order)
+            first = max(0, _begins(cx, order[:end], limit, after=after, around=around, on=on))
+            return Page(tuple(_said(cx, order[first : min(first + limit, end)])), first, len(order))
 
     def keep_reply(
         self,
@@ -134,29 +133,90 @@ class Conversations:
                 row = cx.execute("SELECT text FROM items WHERE id = ?", (item,)).fetchone()
                 if row is None:
                     continue
-                start, end = _place(str(row[0]), source.quote)
+                start, end = _quoted(str(row[0]), source.quote)
                 cx.execute(
                     "INSERT INTO reply_sources(reply_id, position, item_id, quote_start, quote_end) VALUES (?, ?, ?, ?, ?)",
                     (number, position, item, start, end),
                 )
 
 
-def _place(text: str, quote: str) -> tuple[int, int]:
+def _order(cx: apsw.Connection, key: str) -> list[int]:
+    """The rows of what was said in the conversation, in order. Read from the index alone: 10,000 take some milliseconds."""
+    rows = cx.execute(
+        "SELECT i.id FROM conversations c JOIN items i ON i.conversation_id = c.id WHERE c.key = ? ORDER BY i.position, i.id", (key,)
+    )
+    return [int(row) for (row,) in rows]
+
+
+def _begins(cx: apsw.Connection, order: Sequence[int], limit: int, *, after: str, around: str, on: datetime | None) -> int:
+    """The place in ``order`` a page begins at; negative where everything fits on one."""
+    last = len(order) - limit
+    if after:
+        return _place(order, after) + 1
+    if around:
+        return min(max(_place(order, around) - limit // 2, 0), last)
+    if on is not None:
+        return min(max(_since(cx, order, on) - _LEAD, 0), last)
+    return last
+
+
+def _place(order: Sequence[int], message: str) -> int:
+    row = row_id(message, "i")
+    if row not in order:
+        raise NotFound(f"{message} is not in this conversation", hint="it may have been forgotten: open the conversation again")
+    return order.index(row)
+
+
+def _since(cx: apsw.Connection, order: Sequence[int], moment: datetime) -> int:
+    """The place of the first message said at or after ``moment``; that of the last where none was."""
+    sql = "SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?)) AND coalesce(at, learned_at) >= ?"
+    found = {int(row) for (row,) in cx.execute(sql, (json.dumps(order), moment.timestamp()))}
+    return next((place for place, row in enumerate(order) if row in found), max(len(order) - 1, 0))
+
+
+def _said(cx: apsw.Connection, rows: Sequence[int]) -> list[Said]:
+    """What was said in these rows, in their order."""
+    wanted = json.dumps(rows)
+    cited, acted, aimed = _cited(cx, wanted), _acted(cx, wanted), _aimed(cx, wanted)
+    found = {
+        number: Said(
+            f"i{number}",
+            Kind(kind),
+            speaker,
+            text,
+            _moment(at, zone) if at is not None else None,
+            tuple(cited.get(number, ())),
+            known != 0,
+            brain or "",
+            tuple(acted.get(number, ())),
+            _label(integrity, confidentiality, sorted({source.source for source in cited.get(number, ())})),
+            tuple(aimed.get(number, ())),
+            bool(stopped),
+        )
+        for number, kind, speaker, text, at, zone, known, brain, stopped, integrity, confidentiality in cx.execute(
+            """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain, r.stopped, i.integrity, i.confidentiality
+               FROM json_each(?) w JOIN items i ON i.id = w.value LEFT JOIN replies r ON r.item_id = i.id""",
+            (wanted,),
+        )
+    }
+    return [found[row] for row in rows if row in found]
+
+
+def _quoted(text: str, quote: str) -> tuple[int, int]:
     """Where ``quote`` stands in ``text``; the whole of it when it does not."""
     start = text.find(quote) if quote else -1
     return (start, start + len(quote)) if start >= 0 else (0, len(text))
 
 
-def _cited(cx: apsw.Connection, key: str) -> dict[int, list[Cited]]:
-    """The sources of every reply in the conversation, by the reply's number."""
+def _cited(cx: apsw.Connection, wanted: str) -> dict[int, list[Cited]]:
+    """The sources of every reply among these rows (a JSON list), by the reply's number."""
     found: dict[int, list[Cited]] = {}
     for reply, item, text, ref, title, at, zone, speaker, start, end, page, integrity, confidentiality in cx.execute(
         """SELECT q.reply_id, i.id, i.text, s.ref, s.title, i.at, i.zone, i.speaker, q.quote_start, q.quote_end, i.page,
                   i.integrity, i.confidentiality
-           FROM reply_sources q JOIN items r ON r.id = q.reply_id JOIN conversations c ON c.id = r.conversation_id
-           JOIN items i ON i.id = q.item_id JOIN sources s ON s.id = i.source_id
-           WHERE c.key = ? ORDER BY q.reply_id, q.position""",
-        (key,),
+           FROM json_each(?) w JOIN reply_sources q ON q.reply_id = w.value
+           JOIN items i ON i.id = q.item_id JOIN sources s ON s.id = i.source_id ORDER BY q.reply_id, q.position""",
+        (wanted,),
     ):
         when = _moment(at, zone) if at is not None else None
         label = _label(integrity, confidentiality)
@@ -164,27 +224,23 @@ def _cited(cx: apsw.Connection, key: str) -> dict[int, list[Cited]]:
     return found
 
 
-def _acted(cx: apsw.Connection, key: str) -> dict[int, list[str]]:
-    """The ids of the actions of every reply in the conversation, by the reply's number."""
+def _acted(cx: apsw.Connection, wanted: str) -> dict[int, list[str]]:
+    """The ids of the actions of every reply among these rows (a JSON list), by the reply's number."""
     found: dict[int, list[str]] = {}
     for reply, action in cx.execute(
-        """SELECT a.reply_id, a.action_id FROM reply_actions a
-           JOIN items r ON r.id = a.reply_id JOIN conversations c ON c.id = r.conversation_id
-           WHERE c.key = ? ORDER BY a.reply_id, a.action_id""",
-        (key,),
+        "SELECT a.reply_id, a.action_id FROM json_each(?) w JOIN reply_actions a ON a.reply_id = w.value ORDER BY a.reply_id, a.action_id",
+        (wanted,),
     ):
         found.setdefault(reply, []).append(f"a{action}")
     return found
 
 
-def _aimed(cx: apsw.Connection, key: str) -> dict[int, list[str]]:
-    """The ids of the goals of every reply in the conversation, by the reply's number."""
+def _aimed(cx: apsw.Connection, wanted: str) -> dict[int, list[str]]:
+    """The ids of the goals of every reply among these rows (a JSON list), by the reply's number."""
     found: dict[int, list[str]] = {}
     for reply, goal in cx.execute(
-        """SELECT a.reply_id, a.goal_id FROM reply_goals a
-           JOIN items r ON r.id = a.reply_id JOIN conversations c ON c.id = r.conversation_id
-           WHERE c.key = ? ORDER BY a.reply_id, a.position""",
-        (key,),
+        "SELECT a.reply_id, a.goal_id FROM json_each(?) w JOIN reply_goals a ON a.reply_id = w.value ORDER BY a.reply_id, a.position",
+        (wanted,),
     ):
         found.setdefault(reply, []).append(f"g{goal}")
     return found

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 MOST_SPENT = 1e12  # of any currency
 MOST_FOUND = 100  # results one recall may ask for
 MOST_EVENTS = 1000  # of one timeline
+MOST_SHOWN = 500  # messages of one page of a conversation
 MOST_LISTENING = 48  # event streams at once: eight browsers with six connections each
 BODY = dict[str, object]
 BROKEN = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
@@ -110,8 +112,22 @@ async def conversations(request: Request) -> Response:
 
 
 async def messages(request: Request) -> Response:
-    held = await asyncio.to_thread(house(request).messages, request.path_params["id"])
-    return answer({"messages": [told.message(said) for said in held]})
+    """A conversation as it was said: the whole of it, or with ``k`` the newest, those ``before`` or ``after`` a message, ``around`` one,
+    or from a day ``on``; then with ``first`` (the place of the first of them) and ``total``."""
+    asked, key = request.query_params, request.path_params["id"]
+    if "k" not in asked:
+        held = await asyncio.to_thread(house(request).messages, key)
+        return answer({"messages": [told.message(said) for said in held]})
+    limit = number_of(asked["k"], "k", MOST_SHOWN)
+    where = {name: asked[name] for name in ("before", "after", "around") if asked.get(name)}
+    if len(where) + ("on" in asked) > 1:
+        raise BadInput("a page is before, after or around one message, or from one day on", hint="give one of them")
+    page = await asyncio.to_thread(partial(house(request).page, key, limit, **where, on=moment_of(asked.get("on"))))
+    said = page["messages"]
+    assert isinstance(said, list)
+    return answer(
+        {"messages": [told.message(each) for each in said], "first": wire.encode(page["first"]), "total": wire.encode(page["total"])}
+    )
 
 
 # Memory

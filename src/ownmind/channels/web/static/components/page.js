@@ -69,14 +69,14 @@ class Page extends Element {
     on('begin', (text) => this.composer.begin(text));
     on('give', (files) => this.mind.give(files));
     on('dismiss', (given) => this.mind.dismiss(given));
-    on('forget', (fact) => this.view('mind-forget', fact));
-    on('forget-more', () => this.view('mind-forget'));
+    on('forget', (fact) => this.room('mind-forget', fact));
+    on('forget-more', () => this.room('mind-forget'));
     on('show-item', (id) => this.showItem(id));
     on('changed', () => this.mind.reread());
     on('forgotten', ({ receipt, plan }) => this.mind.forgotten(receipt, plan));
     on('show', (id) => this.mind.show(id));
     on('due', (count) => { this.due = count; });
-    on('view', (name) => this.view(name));
+    on('view', (name) => this.room(name));
     on('show-goal', async (id) => {
       await VIEWS['mind-goals']();
       return /** @type {import('./goals.js').Goals} */ (this.find('mind-goals')).show(id);
@@ -94,8 +94,8 @@ class Page extends Element {
     return /** @type {import('./cards.js').Cards} */ (this.find('mind-cards')).show(id);
   }
 
-  /** Opens a view, loaded when it is wanted for the first time. @param {keyof typeof VIEWS} name @param {any[]} what */
-  async view(name, ...what) {
+  /** Opens a room, loaded when it is wanted for the first time. @param {keyof typeof VIEWS} name @param {any[]} what */
+  async room(name, ...what) {
     await VIEWS[name]();
     await /** @type {{open: (...what: any[]) => unknown}} */ (/** @type {unknown} */ (this.find(name))).open(...what);
   }
