@@ -2,6 +2,7 @@
 // Where the person writes. Enter sends, Shift+Enter begins a line, Escape stops (page.js).
 
 import { Element, html } from '../element.js';
+import { t } from '../lang.js';
 
 export class Composer extends Element {
   static properties = { busy: { attribute: false } };
@@ -63,18 +64,18 @@ export class Composer extends Element {
   }
 
   render() {
-    return html`<form class="composer" @submit=${this.submit} aria-label="Your message">
+    return html`<form class="composer" @submit=${this.submit} aria-label=${t('Your message')}>
       <input type="file" id="file" class="unseen" tabindex="-1" aria-hidden="true" multiple @change=${this.chosen}>
-      <button type="button" class="round" aria-label="Give a file to read" title="Give a file to read" @click=${() => this.find('input').click()}>
+      <button type="button" class="round" aria-label=${t('Give a file to read')} title=${t('Give a file to read')} @click=${() => this.find('input').click()}>
         <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m20 11-8.2 8.2a5 5 0 0 1-7-7L13 4a3.4 3.4 0 0 1 4.8 4.8l-8.2 8.1a1.7 1.7 0 0 1-2.4-2.4L14.5 7.3"/></svg>
       </button>
-      <label for="text" class="unseen">Your message</label>
-      <textarea id="text" rows="1" dir="auto" enterkeyhint="send" autocapitalize="sentences" placeholder="Say something" aria-describedby="keys"
+      <label for="text" class="unseen">${t('Your message')}</label>
+      <textarea id="text" rows="1" dir="auto" enterkeyhint="send" autocapitalize="sentences" placeholder=${t('Say something')} aria-describedby="keys"
         @keydown=${this.key} @input=${this.grow}></textarea>
-      <span id="keys" class="unseen">Enter sends, Shift and Enter begins a new line, Escape stops the answer.</span>
+      <span id="keys" class="unseen">${t('Enter sends, Shift and Enter begins a new line, Escape stops the answer.')}</span>
       ${this.busy
-        ? html`<button type="button" class="round stop" aria-label="Stop" title="Stop (Esc)" @click=${() => this.ask('stop')}><svg viewBox="0 0 24 24" aria-hidden="true"><rect x="7" y="7" width="10" height="10" rx="2"/></svg></button>`
-        : html`<button type="submit" class="round send" aria-label="Send" title="Send (Enter)"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5m-6 6 6-6 6 6"/></svg></button>`}
+        ? html`<button type="button" class="round stop" aria-label=${t('Stop')} title=${t('Stop (Esc)')} @click=${() => this.ask('stop')}><svg viewBox="0 0 24 24" aria-hidden="true"><rect x="7" y="7" width="10" height="10" rx="2"/></svg></button>`
+        : html`<button type="submit" class="round send" aria-label=${t('Send')} title=${t('Send (Enter)')}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5m-6 6 6-6 6 6"/></svg></button>`}
     </form>`;
   }
 }

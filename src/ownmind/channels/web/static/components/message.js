@@ -2,6 +2,7 @@
 // One message: the person's words as they wrote them, or the companion's with what they rest on.
 
 import { Element, html, nothing } from '../element.js';
+import { rich, t } from '../lang.js';
 import { blocks } from '../markdown.js';
 import { surety, travels, when } from '../words.js';
 import './action.js';
@@ -31,7 +32,7 @@ class Message extends Element {
 
   /** @param {import('../types.js').Message} message */
   person(message) {
-    return html`<article class="message person" aria-label="You" title=${when(message.at)}><p dir="auto">${message.text}</p></article>`;
+    return html`<article class="message person" aria-label=${t('You')} title=${when(message.at)}><p dir="auto">${message.text}</p></article>`;
   }
 
   /** @param {import('../types.js').Message} message */
@@ -39,25 +40,26 @@ class Message extends Element {
     const { text, state, sources, holds, trouble } = message;
     return html`<article class="message companion ${state}" aria-label="Ownmind" aria-busy=${state === 'streaming'}>
       ${text ? html`<div class="words">${blocks(text)}</div>` : nothing}
-      ${state === 'streaming' && !text ? html`<p class="thinking"><span class="unseen">Thinking</span><i></i><i></i><i></i></p>` : nothing}
-      ${state === 'stopped' ? html`<p class="aside">Stopped here. What you said is remembered.</p>` : nothing}
+      ${state === 'streaming' && !text ? html`<p class="thinking"><span class="unseen">${t('Thinking')}</span><i></i><i></i><i></i></p>` : nothing}
+      ${state === 'stopped' ? html`<p class="aside">${t('Stopped here. What you said is remembered.')}</p>` : nothing}
       ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
       ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
-      ${message.label?.integrity === 'untrusted' ? html`<p class="aside">Rests on words from outside${outside(message.label)}${travels(message.label)}</p>` : nothing}
+      ${message.label?.integrity === 'untrusted' ? html`<p class="aside">${outside(message.label)}${travels(message.label)}</p>` : nothing}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
-      ${message.goals?.length ? html`<div class="choices">${message.goals.map((each) => html`<button type="button" class="quiet" aria-label="Show the goal ${each}" @click=${() => this.ask('show-goal', each)}>Show the goal</button>`)}</div>` : nothing}
+      ${message.goals?.length ? html`<div class="choices">${message.goals.map((each) => html`<button type="button" class="quiet" aria-label="${t('Show the goal')} ${each}" @click=${() => this.ask('show-goal', each)}>${t('Show the goal')}</button>`)}</div>` : nothing}
       ${message.id && state === 'done' ? html`<mind-behind .reply=${message.id}></mind-behind>` : nothing}
       ${this.actions.map((action) => html`<mind-action .action=${action} .mind=${this.mind}></mind-action>`)}
     </article>`;
   }
 }
 
-/** ": example.org/page and 2 more": the sources that are no conversation. @param {import('../types.js').Label} label */
+/** "Rests on words from outside: example.org/page and 2 more": the sources that are no conversation. @param {import('../types.js').Label} label */
 function outside(label) {
   const named = (label.sources ?? []).filter((each) => !/^(conversation|note|correction):/.test(each)).map((each) => each.replace(/^(page:https?:\/\/|file:)/, ''));
-  if (!named.length) return nothing;
+  if (!named.length) return t('Rests on words from outside');
   const more = named.length - FEW;
-  return html`: <bdi>${named.slice(0, FEW).join(', ')}</bdi>${more > 0 ? ` and ${more} more` : ''}`;
+  const few = html`<bdi>${named.slice(0, FEW).join(', ')}</bdi>`;
+  return more > 0 ? rich('Rests on words from outside: {sources} and {more} more', { sources: few, more }) : rich('Rests on words from outside: {sources}', { sources: few });
 }
 
 customElements.define('mind-message', Message);
