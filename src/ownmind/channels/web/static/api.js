@@ -1,5 +1,6 @@
 // @ts-check
 // The server, as functions. Every failure is a Trouble: what happened, and what to do.
+import { t } from './lang.js';
 
 /** @typedef {import('./types.js').Trouble} TroubleWords */
 
@@ -19,7 +20,7 @@ export class Trouble extends Error {
 /** Any error as words for the person. @param {unknown} error @returns {TroubleWords} */
 export function words(error) {
   if (error instanceof Trouble) return { message: error.message, hint: error.hint };
-  return { message: 'Something went wrong on this page.', hint: 'Reload it; nothing you said is lost.' };
+  return { message: t('Something went wrong on this page.'), hint: t('Reload it; nothing you said is lost.') };
 }
 
 /**
@@ -33,11 +34,11 @@ export async function ask(path, options = {}) {
     response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...options });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Trouble('Ownmind does not answer.', 'It may have been stopped: run `ownmind` in a terminal.', 0);
+    throw new Trouble(t('Ownmind does not answer.'), t('It may have been stopped: run `ownmind` in a terminal.'), 0);
   }
   if (response.ok) return response;
   const said = await response.json().catch(() => null);
-  throw new Trouble(said?.error?.message ?? `Ownmind answered ${response.status}.`, said?.error?.hint ?? '', response.status);
+  throw new Trouble(said?.error?.message ?? t('Ownmind answered {status}.', { status: String(response.status) }), said?.error?.hint ?? '', response.status);
 }
 
 /** @param {string} path @param {object} body @param {AbortSignal} [signal] */
@@ -64,7 +65,7 @@ async function* lines(response) {
     }
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Trouble('Ownmind stopped in the middle of this.', 'Run `ownmind` in a terminal, then try again.', 0);
+    throw new Trouble(t('Ownmind stopped in the middle of this.'), t('Run `ownmind` in a terminal, then try again.'), 0);
   } finally {
     reader.cancel().catch(() => undefined);
   }

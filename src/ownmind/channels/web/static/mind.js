@@ -3,8 +3,9 @@
 // Every change makes new values instead of altering old ones, so a component re-renders only when its own part changed.
 
 import * as api from './api.js';
+import { plural, t } from './lang.js';
 import { read } from './rooms.js';
-import { counted, listed } from './words.js';
+import { listed } from './words.js';
 
 /** @typedef {import('./types.js').Message} Message */
 /** @typedef {import('./types.js').Fact} Fact */
@@ -148,8 +149,8 @@ export class Mind extends EventTarget {
     update({ id: reply.id, text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), label: reply.label ?? null, goals: reply.goals ?? [], actions: (reply.actions ?? []).map((each) => each.id) });
     for (const action of reply.actions ?? []) this.acted(action);
     this.learnt(reply.learned);
-    const sources = reply.sources.length ? ` With ${counted(reply.sources.length, 'source')}.` : '';
-    const waits = (reply.actions ?? []).some((each) => each.state === 'waiting') ? ' It waits for your yes.' : '';
+    const sources = reply.sources.length ? ` ${plural(reply.sources.length, 'With {n} source.', 'With {n} sources.')}` : '';
+    const waits = (reply.actions ?? []).some((each) => each.state === 'waiting') ? ` ${t('It waits for your yes.')}` : '';
     this.change({ announcement: `Ownmind: ${reply.text}${sources}${waits}` });
   }
 
@@ -198,13 +199,13 @@ export class Mind extends EventTarget {
   /** @param {Fact} fact */
   async keep(fact) {
     this.replace(fact.id, await api.keep(fact.id));
-    this.change({ announcement: 'Kept.' });
+    this.change({ announcement: t('Kept.') });
   }
 
   /** @param {Fact} fact @param {string} text */
   async fix(fact, text) {
     this.replace(fact.id, await api.fix(fact.id, text));
-    this.change({ announcement: 'Fixed.' });
+    this.change({ announcement: t('Fixed.') });
   }
 
   /** @param {string} id @param {Fact} fact */
@@ -266,7 +267,7 @@ export class Mind extends EventTarget {
   acted(action, say = false) {
     const isKnown = this.actions.some((each) => each.id === action.id);
     this.change({ actions: isKnown ? this.actions.map((each) => (each.id === action.id ? action : each)) : [action, ...this.actions] });
-    if (say) this.change({ announcement: `${action.state === 'denied' ? 'Denied' : action.outcome || action.state}${action.can_undo ? ' It can be undone.' : ''}` });
+    if (say) this.change({ announcement: `${action.state === 'denied' ? t('Denied') : action.outcome || action.state}${action.can_undo ? ` ${t('It can be undone.')}` : ''}` });
   }
 
   /** Reads the latest actions again; older ones, shown under an earlier message, stay. */
@@ -302,11 +303,11 @@ export class Mind extends EventTarget {
         else if (said.type === 'done') update({ imported: said.imported });
         else update({ trouble: said.error });
       }
-      if (!given.imported && !given.trouble) update({ trouble: { message: 'Reading it stopped in the middle.', hint: 'Give it again: it goes on where it was.' } });
+      if (!given.imported && !given.trouble) update({ trouble: { message: t('Reading it stopped in the middle.'), hint: t('Give it again: it goes on where it was.') } });
     } catch (error) {
       update({ trouble: api.words(error) });
     }
-    this.change({ announcement: given.trouble ? given.trouble.message : `${given.name} was read.` });
+    this.change({ announcement: given.trouble ? given.trouble.message : t('{name} was read.', { name: given.name }) });
   }
 
   /** @param {import('./types.js').Given} given */
@@ -354,8 +355,8 @@ export function alsoGone(plan, target) {
   const messages = others.length - replies;
   const facts = plan.facts.filter((fact) => fact.id !== target).length;
   const parts = [];
-  if (facts) parts.push(counted(facts, 'fact'));
-  if (messages) parts.push(counted(messages, 'message'));
-  if (replies) parts.push(counted(replies, 'reply', 'replies'));
+  if (facts) parts.push(plural(facts, '{n} fact', '{n} facts'));
+  if (messages) parts.push(plural(messages, '{n} message', '{n} messages'));
+  if (replies) parts.push(plural(replies, '{n} reply', '{n} replies'));
   return listed(parts);
 }

@@ -5,14 +5,15 @@
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
 import * as api from '../api.js';
+import { key, rich, t } from '../lang.js';
 import { day, travels, when } from '../words.js';
 import './send-preview.js';
 
 /** @typedef {import('../types.js').Action} Acted */
 
 const STATES = {
-  waiting: 'Waits for you', allowed: 'Allowed', running: 'Under way', done: 'Done', failed: 'Did not happen',
-  unknown: 'Nobody knows whether it happened', denied: 'Denied', expired: 'Expired: nobody answered in time', undone: 'Undone',
+  waiting: key('Waits for you'), allowed: key('Allowed'), running: key('Under way'), done: key('Done'), failed: key('Did not happen'),
+  unknown: key('Nobody knows whether it happened'), denied: key('Denied'), expired: key('Expired: nobody answered in time'), undone: key('Undone'),
 };
 const REMOTE = 'ask_remote'; // the tool that sends a text to a model elsewhere: shown as exactly what would leave
 const LONG = 400; // characters of a value that get a window of their own to scroll in
@@ -41,11 +42,11 @@ class ActionCard extends Asking {
     const action = this.action;
     if (!action) return nothing;
     const waits = action.state === 'waiting';
-    return html`<article class="deed ${action.state}" aria-label="${STATES[action.state]}: ${action.words}" aria-busy=${this.busy}>
-      <p class="state" tabindex="-1">${STATES[action.state]} <span class="from">${action.id} · ${when(action.ended_at ?? action.asked_at)}${waits && action.expires_at ? ` · until ${day(action.expires_at)}` : ''}</span></p>
+    return html`<article class="deed ${action.state}" aria-label="${t(STATES[action.state])}: ${action.words}" aria-busy=${this.busy}>
+      <p class="state" tabindex="-1">${t(STATES[action.state])} <span class="from">${action.id} · ${when(action.ended_at ?? action.asked_at)}${waits && action.expires_at ? ` · ${t('until {day}', { day: day(action.expires_at) })}` : ''}</span></p>
       <p class="effect" dir="auto">${action.words}</p>
-      ${waits ? (action.tool === REMOTE ? this.sending(action) : this.details(action)) : html`${action.outcome ? html`<p class="outcome" dir="auto">${action.tool === REMOTE && action.state === 'done' ? 'Its answer stands in the conversation.' : action.outcome}</p>` : nothing}
-        <details><summary>What exactly</summary>${this.details(action)}</details>`}
+      ${waits ? (action.tool === REMOTE ? this.sending(action) : this.details(action)) : html`${action.outcome ? html`<p class="outcome" dir="auto">${action.tool === REMOTE && action.state === 'done' ? t('Its answer stands in the conversation.') : action.outcome}</p>` : nothing}
+        <details><summary>${t('What exactly')}</summary>${this.details(action)}</details>`}
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.choices(action)}
     </article>`;
@@ -53,18 +54,18 @@ class ActionCard extends Asking {
 
   /** What would leave, to the byte. @param {Acted} action */
   sending(action) {
-    return html`${this.preview ? html`<mind-send-preview .preview=${this.preview}></mind-send-preview>` : html`<p class="aside" role="status">${this.busy ? 'Looking at what would leave …' : ''}</p>`}
+    return html`${this.preview ? html`<mind-send-preview .preview=${this.preview}></mind-send-preview>` : html`<p class="aside" role="status">${this.busy ? t('Looking at what would leave …') : ''}</p>`}
       ${action.reasons.map((reason) => html`<p class="aside" dir="auto">${reason}</p>`)}`;
   }
 
   /** @param {Acted} action */
   details(action) {
     return html`<dl>
-        <div><dt>Goes to</dt><dd dir="auto">${action.destination || 'nowhere: it stays on this machine'}</dd></div>
+        <div><dt>${t('Goes to')}</dt><dd dir="auto">${action.destination || t('nowhere: it stays on this machine')}</dd></div>
         ${action.arguments.map((each) => value(each))}
       </dl>
       ${action.arguments.some((each) => each.pieces.some((piece) => piece.outside))
-        ? html`<p class="aside"><span class="outside">⟦ ⟧</span> came from outside: nobody vouches for it.</p>` : nothing}
+        ? html`<p class="aside">${rich('{marks} came from outside: nobody vouches for it.', { marks: html`<span class="outside">⟦ ⟧</span>` })}</p>` : nothing}
       ${action.reasons.map((reason) => html`<p class="aside" dir="auto">${reason}</p>`)}`;
   }
 
@@ -74,13 +75,13 @@ class ActionCard extends Asking {
     if (action.state === 'waiting') {
       const vouched = [...action.needed.map((each) => each.value), ...(action.needed.length ? [] : [action.destination])];
       return html`<div class="choices">
-          ${this.choice('Allow once', 'strong', () => this.mind?.allow(action, false))}
-          ${action.can_vouch ? this.choice('Allow this value', 'quiet', () => this.mind?.allow(action, true)) : nothing}
-          ${this.choice('Deny', 'quiet', () => this.mind?.deny(action))}
+          ${this.choice(t('Allow once'), 'strong', () => this.mind?.allow(action, false))}
+          ${action.can_vouch ? this.choice(t('Allow this value'), 'quiet', () => this.mind?.allow(action, true)) : nothing}
+          ${this.choice(t('Deny'), 'quiet', () => this.mind?.deny(action))}
         </div>
-        ${action.can_vouch ? html`<p class="from" dir="auto">“Allow this value” remembers ${vouched.join(', ')}: just that, nothing wider. You can take it back under Privacy.</p>` : nothing}`;
+        ${action.can_vouch ? html`<p class="from" dir="auto">${t('“Allow this value” remembers {values}: just that, nothing wider. You can take it back under Privacy.', { values: vouched.join(', ') })}</p>` : nothing}`;
     }
-    return action.can_undo ? html`<div class="choices">${this.choice('Undo', 'quiet', () => this.mind?.undo(action))}</div>` : nothing;
+    return action.can_undo ? html`<div class="choices">${this.choice(t('Undo'), 'quiet', () => this.mind?.undo(action))}</div>` : nothing;
   }
 
   /** Nothing can be allowed that was not shown. */
@@ -92,12 +93,12 @@ class ActionCard extends Asking {
       return this.mind?.allow(action, true, said ? Number(said) : null);
     };
     return html`<div class="choices">
-        ${this.preview ? this.choice('Allow once', 'strong', () => this.mind?.allow(action, false)) : nothing}
-        ${this.choice('Not now', 'quiet', () => this.mind?.deny(action))}</div>
-      ${this.preview ? html`<details class="lasting"><summary>Allow until I revoke it</summary>
-        <p class="aside" dir="auto">Then I ask ${action.destination} without showing you each time. Secrets stay here, names stay hidden, everything is in the ledger, and you can take it back under Privacy.</p>
-        <div class="fields"><label>At most so much may be spent in all${this.preview.price ? ` (${this.preview.price.currency})` : ''}, empty for no cap <input name="cap" type="number" min="0" step="any" inputmode="decimal"></label></div>
-        <div class="choices">${this.choice('Allow until I revoke it', 'quiet', lasting)}</div></details>` : nothing}`;
+        ${this.preview ? this.choice(t('Allow once'), 'strong', () => this.mind?.allow(action, false)) : nothing}
+        ${this.choice(t('Not now'), 'quiet', () => this.mind?.deny(action))}</div>
+      ${this.preview ? html`<details class="lasting"><summary>${t('Allow until I revoke it')}</summary>
+        <p class="aside" dir="auto">${t('Then I ask {place} without showing you each time. Secrets stay here, names stay hidden, everything is in the ledger, and you can take it back under Privacy.', { place: action.destination })}</p>
+        <div class="fields"><label>${t('At most so much may be spent in all (empty: no cap)')}${this.preview.price ? ` ${this.preview.price.currency}` : ''} <input name="cap" type="number" min="0" step="any" inputmode="decimal"></label></div>
+        <div class="choices">${this.choice(t('Allow until I revoke it'), 'quiet', lasting)}</div></details>` : nothing}`;
   }
 
   /** @param {string} name @param {string} look @param {() => Promise<void> | undefined} work */
@@ -117,11 +118,11 @@ class ActionCard extends Asking {
 /** One value: its name, its words in pieces, and where they came from. @param {import('../types.js').Argument} argument */
 function value(argument) {
   const said = argument.pieces.map(({ text, outside }) => (outside
-    ? html`<span class="outside" dir="auto"><span class="unseen">From outside: </span><span aria-hidden="true">⟦</span>${text}<span aria-hidden="true">⟧</span><span class="unseen"> End of what is from outside. </span></span>`
+    ? html`<span class="outside" dir="auto"><span class="unseen">${t('From outside')}: </span><span aria-hidden="true">⟦</span>${text}<span aria-hidden="true">⟧</span><span class="unseen"> ${t('End of what is from outside.')} </span></span>`
     : html`<span dir="auto">${text}</span>`));
   const shown = argument.value.length > LONG
     ? html`<dd class="value long" tabindex="0">${said}</dd>`
-    : html`<dd class="value">${said.length ? said : '(empty)'}</dd>`;
+    : html`<dd class="value">${said.length ? said : t('(empty)')}</dd>`;
   return html`<div><dt>${argument.name.replaceAll('_', ' ')}</dt>${shown}<dd class="from" dir="auto">${argument.origin}${travels(argument.label)}</dd></div>`;
 }
 

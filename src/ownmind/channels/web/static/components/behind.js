@@ -3,8 +3,8 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
+import { plural, t } from '../lang.js';
 import { read } from '../rooms.js';
-import { counted } from '../words.js';
 import './bars.js';
 
 class Behind extends Asking {
@@ -21,12 +21,12 @@ class Behind extends Asking {
   }
 
   render() {
-    return html`<details @toggle=${this.toggle}><summary>Behind this</summary>
+    return html`<details @toggle=${this.toggle}><summary>${t('Behind this')}</summary>
       ${this.trouble ? html`<p class="aside">${this.trouble.message} ${this.trouble.hint}</p>` : nothing}
-      ${this.turn ? html`<h4>Where its time went</h4><mind-bars .parts=${this.turn.parts}></mind-bars>` : nothing}
-      ${this.seen ? html`<h4>What the model was sent</h4>${this.seen.note ? html`<p class="aside">${this.seen.note}</p>` : nothing}
-        ${this.seen.requests.map((each) => html`<details><summary>${each.purpose}: ${counted(each.input_tokens, 'token')}, ${each.cached_tokens} of them read before</summary>
-          <div class="exactly" tabindex="0" role="region" aria-label="Exactly what was sent">${each.messages.map((one) => html`<p class="from">${one.role}</p><p class="told" dir="auto">${one.text}</p>`)}</div></details>`)}` : nothing}
+      ${this.turn ? html`<h4>${t('Where its time went')}</h4><mind-bars .parts=${this.turn.parts}></mind-bars>` : nothing}
+      ${this.seen ? html`<h4>${t('What the model was sent')}</h4>${this.seen.note ? html`<p class="aside">${this.seen.note}</p>` : nothing}
+        ${this.seen.requests.map((each) => html`<details><summary>${each.purpose}: ${plural(each.input_tokens, '{n} token, {cached} of them read before', '{n} tokens, {cached} of them read before', { cached: each.cached_tokens })}</summary>
+          <div class="exactly" tabindex="0" role="region" aria-label=${t('Exactly what was sent')}>${each.messages.map((one) => html`<p class="from">${one.role}</p><p class="told" dir="auto">${one.text}</p>`)}</div></details>`)}` : nothing}
     </details>`;
   }
 

@@ -2,6 +2,7 @@
 // Beside the conversation (below it on a narrow screen): what was learnt, newest first.
 
 import { Element, html, nothing, repeat } from '../element.js';
+import { plural, t } from '../lang.js';
 import { plain } from '../words.js';
 import './memory-card.js';
 
@@ -38,14 +39,14 @@ export class Cards extends Element {
     const more = this.facts.length - FEW;
     return html`<aside class="cards ${this.open ? 'open' : ''}" aria-labelledby="cards-title">
       <h2 id="cards-title" tabindex="-1">
-        <span class="wide">What I have learnt</span>
+        <span class="wide">${t('What I have learnt')}</span>
         <button type="button" class="narrow quiet" aria-expanded=${this.open} aria-controls="cards-list" @click=${() => { this.open = !this.open; }}>
-          What I have learnt <span class="count">${plain(this.facts.length)}</span></button>
+          ${t('What I have learnt')} <span class="count">${plain(this.facts.length)}</span></button>
       </h2>
       <div id="cards-list">
-        ${this.facts.length ? nothing : html`<p class="aside">What you tell me about yourself appears here, with the sentence it came from. You can keep it, fix it, or make me forget it.</p>`}
+        ${this.facts.length ? nothing : html`<p class="aside">${t('What you tell me about yourself appears here, with the sentence it came from. You can keep it, fix it, or make me forget it.')}</p>`}
         <ul>${repeat(shown, (fact) => fact.id, (fact) => html`<li><mind-memory-card .fact=${fact} .fresh=${this.fresh.has(fact.id)} .mind=${this.mind}></mind-memory-card></li>`)}</ul>
-        ${more > 0 ? html`<button type="button" class="quiet more" @click=${() => { this.all = !this.all; }}>${this.all ? 'Show fewer' : `Show all ${plain(this.facts.length)}`}</button>` : nothing}
+        ${more > 0 ? html`<button type="button" class="quiet more" @click=${() => { this.all = !this.all; }}>${this.all ? t('Show fewer') : plural(this.facts.length, 'Show all {n}', 'Show all {n}')}</button>` : nothing}
       </div>
     </aside>`;
   }

@@ -2,6 +2,7 @@
 // The conversation: the newest messages, more on request, and a bottom that holds only while the person is there.
 
 import { Element, html, nothing, repeat } from '../element.js';
+import { plural, t } from '../lang.js';
 import './action.js';
 import './empty.js';
 import './message.js';
@@ -102,19 +103,19 @@ class Conversation extends Element {
     const shown = new Set(this.messages.flatMap((message) => message.actions));
     const left = this.actions.filter((each) => each.state === 'waiting' && !shown.has(each.id) && (!this.messages.length || each.conversation === this.mind?.conversation));
     if (!left.length) return nothing;
-    return html`<section class="waits" aria-label="Waiting for you"><ul class="deeds">${repeat(left, (each) => each.id, (each) => html`<li><mind-action .action=${each} .mind=${this.mind}></mind-action></li>`)}</ul></section>`;
+    return html`<section class="waits" aria-label=${t('Waiting for you')}><ul class="deeds">${repeat(left, (each) => each.id, (each) => html`<li><mind-action .action=${each} .mind=${this.mind}></mind-action></li>`)}</ul></section>`;
   }
 
   render() {
     if (!this.messages.length) return html`${this.waiting()}<mind-empty .brain=${this.brain} .facts=${this.facts} .brief=${this.mind?.brief ?? null}></mind-empty>`;
     const hidden = Math.max(0, this.messages.length - this.shown);
     return html`
-      ${hidden ? html`<button type="button" class="quiet more" @click=${this.showMore}>Show earlier messages (${hidden})</button>` : nothing}
+      ${hidden ? html`<button type="button" class="quiet more" @click=${this.showMore}>${plural(hidden, 'Show {n} earlier message', 'Show {n} earlier messages')}</button>` : nothing}
       <ol class="said">
         ${repeat(this.messages.slice(hidden), (message) => message.key, (message) => html`<li><mind-message .message=${message} .actions=${this.of(message)} .mind=${this.mind}></mind-message></li>`)}
       </ol>
       ${this.waiting()}
-      ${this.away ? html`<button type="button" class="latest" @click=${this.toBottom}>Latest ↓</button>` : nothing}`;
+      ${this.away ? html`<button type="button" class="latest" @click=${this.toBottom}>${t('Latest')} ↓</button>` : nothing}`;
   }
 }
 

@@ -2,7 +2,8 @@
 // Earlier conversations, in a drawer.
 
 import { Element, html, nothing } from '../element.js';
-import { counted, when } from '../words.js';
+import { plural, t } from '../lang.js';
+import { when } from '../words.js';
 
 export class Conversations extends Element {
   static properties = { conversations: { attribute: false }, current: { attribute: false } };
@@ -33,12 +34,12 @@ export class Conversations extends Element {
   render() {
     return html`<dialog class="drawer" aria-labelledby="earlier" @click=${(/** @type {Event} */ event) => { if (event.target === this.dialog) this.dialog.close(); }}>
       <div class="inside">
-        <div class="head"><h2 id="earlier">Earlier conversations</h2>
-          <button type="button" class="quiet" @click=${() => this.dialog.close()}>Close</button></div>
-        ${this.conversations.length ? nothing : html`<p class="aside">There are none yet.</p>`}
+        <div class="head"><h2 id="earlier">${t('Earlier conversations')}</h2>
+          <button type="button" class="quiet" @click=${() => this.dialog.close()}>${t('Close')}</button></div>
+        ${this.conversations.length ? nothing : html`<p class="aside">${t('There are none yet.')}</p>`}
         <ul>${this.conversations.map((each) => html`<li><button type="button" aria-current=${each.id === this.current ? 'true' : nothing} @click=${() => this.choose(each.id)}>
-          <span class="title" dir="auto">${each.title || 'A conversation'}</span>
-          <span class="from">${when(each.at)}${each.at ? ' · ' : ''}${counted(each.messages, 'message')}</span></button></li>`)}</ul>
+          <span class="title" dir="auto">${each.title || t('A conversation')}</span>
+          <span class="from">${when(each.at)}${each.at ? ' · ' : ''}${plural(each.messages, '{n} message', '{n} messages')}</span></button></li>`)}</ul>
       </div>
     </dialog>`;
   }

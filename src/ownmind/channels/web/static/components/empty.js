@@ -2,14 +2,15 @@
 // Minute one: a greeting, the day's briefing where there is one, and ways to begin.
 
 import { Element, html, nothing } from '../element.js';
+import { key, t } from '../lang.js';
 import { about } from './brain-note.js';
 import './brief.js';
 
 const EXAMPLES = [
-  { label: 'Tell me about you', text: 'My name is ' },
-  { label: 'Have me remember something', text: 'Remember that ' },
-  { label: 'Reach something', text: 'I want to ' },
-  { label: 'Ask what I know', text: 'What do you know about me?' },
+  { label: key('Tell me about you'), text: key('My name is ') },
+  { label: key('Have me remember something'), text: key('Remember that ') },
+  { label: key('Reach something'), text: key('I want to ') },
+  { label: key('Ask what I know'), text: key('What do you know about me?') },
 ];
 
 class Empty extends Element {
@@ -26,10 +27,10 @@ class Empty extends Element {
 
   render() {
     return html`<section class="empty">
-      <p class="greeting">${greeting(new Date().getHours())}.<br>${this.facts ? 'What is on your mind?' : 'I would like to get to know you.'}</p>
+      <p class="greeting">${greeting(new Date().getHours())}<br>${this.facts ? t('What is on your mind?') : t('I would like to get to know you.')}</p>
       ${this.brief?.lines.length ? html`<div class="morning"><mind-brief .lines=${this.brief.lines}></mind-brief></div>` : nothing}
-      <p>What you tell me, and what you give me to read, stays on this computer and is encrypted. I say where I know things from, and I forget when you ask.</p>
-      <ul class="examples">${EXAMPLES.map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
+      <p>${t('What you tell me, and what you give me to read, stays on this computer and is encrypted. I say where I know things from, and I forget when you ask.')}</p>
+      <ul class="examples">${EXAMPLES.map(({ label, text }) => ({ label: t(label), text: t(text) })).map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
         <span>${label}</span><q>${text.trim()}${text.endsWith(' ') ? ' …' : ''}</q></button></li>`)}</ul>
       ${this.brain && about(this.brain) ? html`<p class="aside">${about(this.brain)}</p>` : nothing}
     </section>`;
@@ -38,9 +39,9 @@ class Empty extends Element {
 
 /** @param {number} hour */
 function greeting(hour) {
-  if (hour < 5) return 'You are up late';
-  if (hour < 12) return 'Good morning';
-  return hour < 18 ? 'Good afternoon' : 'Good evening';
+  if (hour < 5) return t('You are up late.');
+  if (hour < 12) return t('Good morning.');
+  return hour < 18 ? t('Good afternoon.') : t('Good evening.');
 }
 
 customElements.define('mind-empty', Empty);

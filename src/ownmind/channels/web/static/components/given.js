@@ -2,7 +2,8 @@
 // Files given to read: how far each is, and what came of it.
 
 import { Element, html, nothing } from '../element.js';
-import { counted, far } from '../words.js';
+import { plural, t } from '../lang.js';
+import { far } from '../words.js';
 
 class GivenFiles extends Element {
   static properties = { given: { attribute: false } };
@@ -15,12 +16,12 @@ class GivenFiles extends Element {
 
   render() {
     if (!this.given.length) return nothing;
-    return html`<ul class="given" aria-label="Files given to read">${this.given.map((each) => html`<li>
+    return html`<ul class="given" aria-label=${t('Files given to read')}>${this.given.map((each) => html`<li>
       <span class="name" dir="auto">${each.name}</span>
       ${each.imported || each.trouble
-        ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="Dismiss ${each.name}" @click=${() => this.ask('dismiss', each)}>OK</button>${skipped(each)}`
-        : html`<progress aria-label="Reading ${each.name}" max=${each.progress?.total || nothing} value=${each.progress?.total ? each.progress.done : nothing}></progress>
-            <span>${each.progress ? far(each.progress) : 'reading'}</span>`}
+        ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="${t('Dismiss')} ${each.name}" @click=${() => this.ask('dismiss', each)}>${t('OK')}</button>${skipped(each)}`
+        : html`<progress aria-label="${t('Reading')} ${each.name}" max=${each.progress?.total || nothing} value=${each.progress?.total ? each.progress.done : nothing}></progress>
+            <span>${each.progress ? far(each.progress) : t('Reading')}</span>`}
     </li>`)}</ul>`;
   }
 
@@ -35,15 +36,15 @@ class GivenFiles extends Element {
 /** What could not be read, each with its reason. @param {import('../types.js').Given} given */
 function skipped({ imported }) {
   if (!imported?.skipped.length) return nothing;
-  return html`<details><summary>${counted(imported.skipped.length, 'thing was', 'things were')} skipped</summary>
+  return html`<details><summary>${plural(imported.skipped.length, '{n} thing was skipped', '{n} things were skipped')}</summary>
     <ul>${imported.skipped.map((each) => html`<li><b dir="auto">${each.where}</b>: ${each.reason}</li>`)}</ul></details>`;
 }
 
 /** @param {import('../types.js').Imported} imported */
 function result({ items, already_known, skipped }) {
-  if (items) return `I read it and remember ${counted(items, 'passage')}.`;
-  if (already_known) return 'I knew all of it already.';
-  return skipped.length ? 'I could not read it.' : 'There was nothing in it to remember.';
+  if (items) return plural(items, 'I read it and remember {n} passage.', 'I read it and remember {n} passages.');
+  if (already_known) return t('I knew all of it already.');
+  return skipped.length ? t('I could not read it.') : t('There was nothing in it to remember.');
 }
 
 customElements.define('mind-given', GivenFiles);

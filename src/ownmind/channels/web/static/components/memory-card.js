@@ -3,6 +3,7 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
+import { rich, t } from '../lang.js';
 import { travels, when } from '../words.js';
 
 class MemoryCard extends Asking {
@@ -28,7 +29,7 @@ class MemoryCard extends Asking {
   render() {
     const fact = this.fact;
     if (!fact) return nothing;
-    if (fact.ended === 'forgotten') return html`<article class="card ended" aria-label="A fact that was forgotten"><p class="aside">Forgotten meanwhile. Nothing of it is left here.</p></article>`;
+    if (fact.ended === 'forgotten') return html`<article class="card ended" aria-label=${t('A fact that was forgotten')}><p class="aside">${t('Forgotten meanwhile. Nothing of it is left here.')}</p></article>`;
     if (fact.ended) return this.superseded(fact);
     return html`<article class="card ${this.fresh ? 'fresh' : ''} ${fact.kept ? 'kept' : ''}" aria-label=${fact.text}>
       ${this.fixing ? this.form(fact) : html`<h3 dir="auto">${fact.text}</h3>`}
@@ -41,11 +42,11 @@ class MemoryCard extends Asking {
 
   /** @param {import('../types.js').Fact} fact */
   superseded(fact) {
-    return html`<article class="card ended" aria-label="No longer so: ${fact.text}">
-      <p class="from">No longer so</p>
+    return html`<article class="card ended" aria-label="${t('No longer so')}: ${fact.text}">
+      <p class="from">${t('No longer so')}</p>
       <h3 dir="auto"><s>${fact.text}</s></h3>
-      ${fact.instead ? html`<p class="aside">Now: <span dir="auto">${fact.instead}</span></p>` : nothing}
-      <div class="choices"><button type="button" class="quiet" aria-label="Forget: ${fact.text}" @click=${() => this.ask('forget', fact)}>Forget</button></div>
+      ${fact.instead ? html`<p class="aside">${rich('Now: {fact}', { fact: html`<span dir="auto">${fact.instead}</span>` })}</p>` : nothing}
+      <div class="choices"><button type="button" class="quiet" aria-label="${t('Forget')}: ${fact.text}" @click=${() => this.ask('forget', fact)}>${t('Forget')}</button></div>
     </article>`;
   }
 
@@ -53,21 +54,21 @@ class MemoryCard extends Asking {
   choices(fact) {
     return html`<div class="choices">
       ${fact.kept
-        ? html`<span class="tick"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5 6.5 12 13 4.5"/></svg>Kept</span>`
-        : html`<button type="button" class="quiet" aria-label="Keep: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.mind?.keep(fact))}>Keep</button>`}
-      <button type="button" class="quiet fix" aria-label="Fix: ${fact.text}" ?disabled=${this.busy} @click=${this.startFixing}>Fix</button>
-      <button type="button" class="quiet" aria-label="Forget: ${fact.text}" ?disabled=${this.busy} @click=${() => this.ask('forget', fact)}>Forget</button>
+        ? html`<span class="tick"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5 6.5 12 13 4.5"/></svg>${t('Kept')}</span>`
+        : html`<button type="button" class="quiet" aria-label="${t('Keep')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.mind?.keep(fact))}>${t('Keep')}</button>`}
+      <button type="button" class="quiet fix" aria-label="${t('Fix')}: ${fact.text}" ?disabled=${this.busy} @click=${this.startFixing}>${t('Fix')}</button>
+      <button type="button" class="quiet" aria-label="${t('Forget')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.ask('forget', fact)}>${t('Forget')}</button>
     </div>`;
   }
 
   /** @param {import('../types.js').Fact} fact */
   form(fact) {
     return html`<form class="fixing" @submit=${this.submit} @keydown=${this.key}>
-      <label for="fix-${fact.id}">How it really is</label>
+      <label for="fix-${fact.id}">${t('How it really is')}</label>
       <textarea id="fix-${fact.id}" dir="auto" rows="3" maxlength="2000" .value=${fact.text}></textarea>
       <div class="choices">
-        <button type="submit" class="strong" ?disabled=${this.busy}>Save</button>
-        <button type="button" class="quiet" @click=${() => this.stopFixing()}>Cancel</button>
+        <button type="submit" class="strong" ?disabled=${this.busy}>${t('Save')}</button>
+        <button type="button" class="quiet" @click=${() => this.stopFixing()}>${t('Cancel')}</button>
       </div>
     </form>`;
   }
@@ -112,11 +113,11 @@ class MemoryCard extends Asking {
 function origin(fact) {
   const told = fact.told;
   const at = when(told?.at ?? fact.learned_at);
-  const page = told?.page ? `, page ${told.page}` : '';
-  const how = `${fact.stated ? 'stated' : 'inferred'}${fact.kept ? ', you confirmed it' : ''}${travels(fact.label)}`;
-  if (told?.kind === 'message') return html`You said this${at ? `, ${at}` : ''} · ${how}`;
-  if (told?.kind === 'note' && fact.label.integrity === 'person') return html`You noted this${at ? `, ${at}` : ''} · ${how}`;
-  const outside = fact.label.integrity === 'untrusted' ? 'From outside: ' : '';
+  const how = [fact.stated ? t('stated') : t('inferred'), ...(fact.kept ? [t('you confirmed it')] : [])].join(', ') + travels(fact.label);
+  if (told?.kind === 'message') return html`${t('You said this')}${at ? ` · ${at}` : ''} · ${how}`;
+  if (told?.kind === 'note' && fact.label.integrity === 'person') return html`${t('You noted this')}${at ? ` · ${at}` : ''} · ${how}`;
+  const outside = fact.label.integrity === 'untrusted' ? `${t('From outside')}: ` : '';
+  const page = told?.page ? ` · ${t('page {page}', { page: told.page })}` : '';
   const who = told?.speaker ? html` · <span dir="auto">${told.speaker}</span>` : nothing;
   return html`${outside}<span dir="auto">${told?.title || fact.source}</span>${page}${who}${at ? ` · ${at}` : ''} · ${how}`;
 }

@@ -2,6 +2,7 @@
 // The sources under an answer: small numbered chips, each of which opens to the words it rests on.
 
 import { Element, html, nothing } from '../element.js';
+import { t } from '../lang.js';
 import { travels, when } from '../words.js';
 
 class Sources extends Element {
@@ -18,10 +19,10 @@ class Sources extends Element {
   render() {
     const chosen = this.sources[this.chosen];
     return html`
-      <ul class="chips" aria-label="Sources">
+      <ul class="chips" aria-label=${t('Sources')}>
         ${this.sources.map((source, n) => html`<li><button type="button" class="chip" aria-expanded=${n === this.chosen} aria-controls="source-${this.of}"
             @click=${() => { this.chosen = n === this.chosen ? -1 : n; }}>
-            <span class="unseen">Source </span><b>${n + 1}</b> <span dir="auto">${name(source)}</span></button></li>`)}
+            <span class="unseen">${t('Source')} </span><b>${n + 1}</b> <span dir="auto">${name(source)}</span></button></li>`)}
       </ul>
       <div id="source-${this.of}" class="source" ?hidden=${!chosen}>${chosen ? quote(chosen) : nothing}</div>`;
   }
@@ -29,8 +30,8 @@ class Sources extends Element {
 
 /** @param {import('../types.js').Cited} source */
 function quote(source) {
-  const outside = source.label?.integrity === 'untrusted' ? 'From outside: ' : '';
-  const told = [source.speaker && `said by ${source.speaker}`, when(source.at), source.page !== null && `page ${source.page}`].filter(Boolean);
+  const outside = source.label?.integrity === 'untrusted' ? `${t('From outside')}: ` : '';
+  const told = [source.speaker && t('said by {name}', { name: source.speaker }), when(source.at), source.page !== null && t('page {page}', { page: source.page })].filter(Boolean);
   const at = source.quote ? source.text.indexOf(source.quote) : -1;
   return html`
     <blockquote dir="auto">${at < 0

@@ -2,7 +2,8 @@
 // The live line: what has left this machine, in exactly these words, and which brain speaks.
 
 import { Element, html, nothing } from '../element.js';
-import { counted, plain } from '../words.js';
+import { plural, t } from '../lang.js';
+import { kilobytes } from '../words.js';
 import { about } from './brain-note.js';
 
 class StatusLine extends Element {
@@ -21,16 +22,13 @@ class StatusLine extends Element {
     const ready = brain.state === 'ready' && about(brain);
     return html`
       <div class="status">
-        <p><span class="left">${plain(left.bytes)} bytes have left this machine</span>${left.setup_requests
-          ? html` <span class="setup">· besides ${counted(left.setup_requests, 'request')} for the model files (${kilobytes(left.setup_bytes)} kB, nothing of yours in them)</span>`
+        <p><span class="left">${plural(left.bytes, '{n} byte has left this machine', '{n} bytes have left this machine')}</span>${left.setup_requests
+          ? html` <span class="setup">· ${plural(left.setup_requests, 'besides {n} request for the model files ({size} kB, nothing of yours in them)', 'besides {n} requests for the model files ({size} kB, nothing of yours in them)', { size: kilobytes(left.setup_bytes) })}</span>`
           : nothing}</p>
-        ${ready ? html`<button type="button" class="quiet" aria-expanded=${this.about} aria-controls="about-brain" @click=${() => { this.about = !this.about; }}>About this brain</button>` : nothing}
+        ${ready ? html`<button type="button" class="quiet" aria-expanded=${this.about} aria-controls="about-brain" @click=${() => { this.about = !this.about; }}>${t('About this brain')}</button>` : nothing}
       </div>
       <p id="about-brain" class="aside" ?hidden=${!this.about || !ready}>${about(brain)}</p>`;
   }
 }
-
-/** @param {number} bytes */
-const kilobytes = (bytes) => (bytes < 9500 ? (bytes / 1000).toFixed(1) : plain(Math.round(bytes / 1000)));
 
 customElements.define('mind-status-line', StatusLine);
