@@ -3,14 +3,21 @@
 
 import { Element, html, nothing, repeat } from '../element.js';
 import * as api from '../api.js';
+import { key, rich, t } from '../lang.js';
 import { when } from '../words.js';
 import './action.js';
 
 /** What an order is after, by its effect. @type {Record<string, string>} */
-const AFTER = { sends: 'have something sent', spends: 'have something paid', writes: 'have something changed' };
+const AFTER = { sends: key('{source} tried to have something sent: {words}'), spends: key('{source} tried to have something paid: {words}'), writes: key('{source} tried to have something changed: {words}') };
 
 /** @param {string} source */
-const kind = (source) => (source.startsWith('page:') ? 'The page' : source.startsWith('transcript:') ? 'The conversation' : 'The document');
+const kind = (source) => (source.startsWith('page:') ? t('The page') : source.startsWith('transcript:') ? t('The conversation') : t('The document'));
+
+/** @param {import('../types.js').Tried} each */
+function tried(each) {
+  const parts = { source: html`${kind(each.source)} <bdi>${each.title || each.source}</bdi>`, words: html`<q dir="auto">${each.words}</q>` };
+  return AFTER[each.action] ? rich(AFTER[each.action], parts) : rich('{source} tried to give me orders: {words}', parts);
+}
 
 export class Activity extends Element {
   static properties = { actions: { attribute: false }, mind: { attribute: false }, tried: { state: true }, trouble: { state: true }, shown: { state: true } };
@@ -49,17 +56,17 @@ export class Activity extends Element {
     const waiting = this.actions.filter((each) => each.state === 'waiting');
     const past = this.actions.filter((each) => each.state !== 'waiting');
     return html`<dialog class="view" aria-labelledby="activity-title" @close=${() => { this.shown = false; }}>
-      ${this.shown ? html`<div class="title"><h2 id="activity-title" tabindex="-1">Activity</h2><button type="button" class="quiet" @click=${() => this.close()}>Close</button></div>
+      ${this.shown ? html`<div class="title"><h2 id="activity-title" tabindex="-1">${t('Activity')}</h2><button type="button" class="quiet" @click=${() => this.close()}>${t('Close')}</button></div>
         ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-        <h3>Waiting</h3>
-        ${waiting.length ? this.list(waiting) : html`<p class="aside">Nothing waits for you.</p>`}
-        <h3>Done and refused</h3>
-        ${past.length ? this.list(past) : html`<p class="aside">Nothing was done yet.</p>`}
-        <h3>Tried by what I read</h3>
-        ${this.tried?.length === 0 ? html`<p class="aside">No page and no document has asked for anything.</p>` : nothing}
+        <h3>${t('Waiting')}</h3>
+        ${waiting.length ? this.list(waiting) : html`<p class="aside">${t('Nothing waits for you.')}</p>`}
+        <h3>${t('Done and refused')}</h3>
+        ${past.length ? this.list(past) : html`<p class="aside">${t('Nothing was done yet.')}</p>`}
+        <h3>${t('Tried by what I read')}</h3>
+        ${this.tried?.length === 0 ? html`<p class="aside">${t('No page and no document has asked for anything.')}</p>` : nothing}
         <ul class="rows">${(this.tried ?? []).map((each) => html`<li>
-          <p>${kind(each.source)} <bdi>${each.title || each.source}</bdi> tried to ${AFTER[each.action] ?? 'give me orders'}: <q dir="auto">${each.words}</q></p>
-          <p class="from">Ignored: nothing was done · ${when(each.at)} · <bdi>${each.source}</bdi></p></li>`)}</ul>` : nothing}
+          <p>${tried(each)}</p>
+          <p class="from">${t('Ignored: nothing was done')} · ${when(each.at)} · <bdi>${each.source}</bdi></p></li>`)}</ul>` : nothing}
     </dialog>`;
   }
 

@@ -4,8 +4,9 @@
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
 import * as api from '../api.js';
+import { plural, t } from '../lang.js';
 import { alsoGone } from '../mind.js';
-import { counted, day } from '../words.js';
+import { day } from '../words.js';
 import './forget-plan.js';
 import './forget-target.js';
 import './forgotten.js';
@@ -94,10 +95,10 @@ export class Forget extends Asking {
         this.gone(await api.forget(this.target, this.also, [...plan.ids, ...plan.facts.map((each) => each.id)]), plan);
       } else if (deed.how === 'later') {
         const { changed } = await api.expire(plan.ids, new Date(`${deed.on}T00:00`).toISOString());
-        this.finish(`${counted(changed, 'message')} will be forgotten on ${day(deed.on)}.`);
+        this.finish(plural(changed, '{n} message will be forgotten on {day}.', '{n} messages will be forgotten on {day}.', { day: day(deed.on) }));
       } else {
         const { changed } = await api.withhold(plan.ids);
-        this.finish(`${counted(changed, 'message is', 'messages are')} kept and not used any more.`);
+        this.finish(plural(changed, '{n} message is kept and not used any more.', '{n} messages are kept and not used any more.'));
       }
     });
   }
@@ -153,9 +154,9 @@ export class Forget extends Asking {
   }
 
   heading() {
-    if (this.step === 'before') return 'Forgotten before';
-    if (this.step === 'done') return this.receipt ? (this.receipt.mode === 'redacted' ? 'Cut out' : 'Forgotten') : 'Done';
-    return this.fact || this.step === 'plan' ? 'Forget this?' : 'Forget';
+    if (this.step === 'before') return t('Forgotten before');
+    if (this.step === 'done') return this.receipt ? (this.receipt.mode === 'redacted' ? t('Cut out') : t('Forgotten')) : t('Done');
+    return this.fact || this.step === 'plan' ? t('Forget this?') : t('Forget');
   }
 
   content() {
@@ -166,13 +167,13 @@ export class Forget extends Asking {
         @look-for=${(/** @type {CustomEvent} */ event) => this.look(event.detail)}></mind-forget-target>`;
     }
     return html`${this.fact ? html`<blockquote dir="auto">${this.fact.text}</blockquote>` : nothing}
-      ${this.plan ? this.planned(this.plan) : html`<p>${this.busy ? 'Looking for every place it is in …' : ''}</p>`}`;
+      ${this.plan ? this.planned(this.plan) : html`<p>${this.busy ? t('Looking for every place it is in …') : ''}</p>`}`;
   }
 
   /** @param {import('../types.js').Forgetting} plan */
   planned(plan) {
     const also = this.fact ? alsoGone(plan, this.fact.id) : '';
-    return html`${this.fact ? html`<p>${also ? `This will also remove ${also}.` : 'Nothing else goes with it.'} It cannot be undone.</p>` : nothing}
+    return html`${this.fact ? html`<p>${also ? t('This will also remove {what}.', { what: also }) : t('Nothing else goes with it.')} ${t('It cannot be undone.')}</p>` : nothing}
       <mind-forget-plan .plan=${plan} .fact=${this.fact} .chosen=${this.chosen} .deed=${this.deed} .busy=${this.busy}
         @choose=${(/** @type {CustomEvent} */ event) => { this.chosen = event.detail; }}
         @deed=${(/** @type {CustomEvent} */ event) => { this.deed = event.detail; }}
@@ -180,24 +181,24 @@ export class Forget extends Asking {
   }
 
   choices() {
-    if (this.step === 'done') return html`<button type="button" class="strong close" @click=${() => this.dialog.close()}>Close</button>`;
-    const leave = html`<button type="button" class="quiet" autofocus @click=${() => this.dialog.close()}>${this.step === 'before' ? 'Close' : 'Cancel'}</button>`;
-    if (this.step === 'before') return html`<button type="button" class="quiet back" @click=${() => this.go('target')}>Back</button>${leave}`;
+    if (this.step === 'done') return html`<button type="button" class="strong close" @click=${() => this.dialog.close()}>${t('Close')}</button>`;
+    const leave = html`<button type="button" class="quiet" autofocus @click=${() => this.dialog.close()}>${this.step === 'before' ? t('Close') : t('Cancel')}</button>`;
+    if (this.step === 'before') return html`<button type="button" class="quiet back" @click=${() => this.go('target')}>${t('Back')}</button>${leave}`;
     if (this.step === 'target' && !this.fact) {
-      return html`<button type="button" class="quiet back" @click=${() => this.go('before')}>Forgotten before</button>${leave}
-        <button type="submit" form="forget-target" class="strong" ?disabled=${this.busy}>Show what would go</button>`;
+      return html`<button type="button" class="quiet back" @click=${() => this.go('before')}>${t('Forgotten before')}</button>${leave}
+        <button type="submit" form="forget-target" class="strong" ?disabled=${this.busy}>${t('Show what would go')}</button>`;
     }
-    return html`${this.fact ? nothing : html`<button type="button" class="quiet back" @click=${() => this.go('target')}>Back</button>`}${leave}${this.decision()}`;
+    return html`${this.fact ? nothing : html`<button type="button" class="quiet back" @click=${() => this.go('target')}>${t('Back')}</button>`}${leave}${this.decision()}`;
   }
 
   decision() {
     if (this.trouble || this.chosen.length) {
       const also = [...this.also, ...this.chosen];
       return html`<button type="button" class="strong" ?disabled=${this.busy} @click=${() => this.look(this.target || (this.fact?.id ?? ''), also)}>
-        ${this.chosen.length ? `Take ${counted(this.chosen.length, 'more', 'more')} along` : 'Look again'}</button>`;
+        ${this.chosen.length ? plural(this.chosen.length, 'Take {n} more along', 'Take {n} more along') : t('Look again')}</button>`;
     }
     const { how, on } = this.deed;
-    const name = how === 'forget' ? 'Forget' : how === 'later' ? 'Forget then' : 'Stop using it';
+    const name = how === 'forget' ? t('Forget') : how === 'later' ? t('Forget then') : t('Stop using it');
     return html`<button type="button" class="strong ${how === 'forget' ? 'danger' : ''}" ?disabled=${this.busy || !this.plan || (how === 'later' && !on)}
       @click=${this.act}>${name}</button>`;
   }
@@ -205,9 +206,9 @@ export class Forget extends Asking {
   /** @param {import('../types.js').Receipt} receipt */
   outcome(receipt) {
     const places = Object.values(receipt.removed).filter((count) => count > 0).length;
-    return html`<p role="status">Gone from ${counted(places, 'place')}${receipt.verified ? ', verified.' : '.'}
-      ${receipt.verified ? '' : 'A trace may be left: run `ownmind doctor`.'}</p>
-      <p class="aside">Receipt ${receipt.id}. It stays gone also when it is imported again; under “Forgotten before” you can check it again or let it come back.</p>`;
+    return html`<p role="status">${receipt.verified ? plural(places, 'Gone from {n} place, verified.', 'Gone from {n} places, verified.') : plural(places, 'Gone from {n} place.', 'Gone from {n} places.')}
+      ${receipt.verified ? '' : t('A trace may be left: run `ownmind doctor`.')}</p>
+      <p class="aside">${t('Receipt {id}. It stays gone also when it is imported again; under “Forgotten before” you can check it again or let it come back.', { id: receipt.id })}</p>`;
   }
 }
 

@@ -2,7 +2,8 @@
 // The dry run: how much would go, its words, what may say the same, and what is less than forgetting.
 
 import { Element, html, nothing, repeat } from '../element.js';
-import { counted, listed, when } from '../words.js';
+import { plural, rich, t } from '../lang.js';
+import { listed, when } from '../words.js';
 
 const LISTED = 50; // items whose words are shown; the others are counted
 
@@ -35,7 +36,7 @@ class ForgetPlan extends Element {
   render() {
     const { plan, fact } = this;
     if (!plan) return nothing;
-    return html`${fact ? nothing : html`<p>${amount(plan)}${plan.counts.items || plan.facts.length ? ' It cannot be undone.' : ''}</p>${meant(plan)}`}
+    return html`${fact ? nothing : html`<p>${amount(plan)}${plan.counts.items || plan.facts.length ? ` ${t('It cannot be undone.')}` : ''}</p>${meant(plan)}`}
       ${this.words(plan)} ${this.offers(plan)} ${plan.ids.length ? this.less() : nothing}`;
   }
 
@@ -43,27 +44,27 @@ class ForgetPlan extends Element {
   words(plan) {
     const facts = [...new Set(plan.facts.filter((each) => each.id !== this.fact?.id).map((each) => each.text))];
     const left = (plan.counts.items ?? 0) - Math.min(plan.items.length, LISTED);
-    return html`<details ?open=${!this.fact}><summary>See what goes</summary><ul class="going">
+    return html`<details ?open=${!this.fact}><summary>${t('See what goes')}</summary><ul class="going">
       ${repeat(plan.items.slice(0, LISTED), (item) => item.id, (item) => this.item(item))}
-      ${left > 0 ? html`<li class="from">and ${counted(left, 'message')} more</li>` : nothing}
-      ${facts.slice(0, LISTED).map((each) => html`<li><span dir="auto">${each}</span> <span class="from">learnt from it</span></li>`)}</ul></details>`;
+      ${left > 0 ? html`<li class="from">${plural(left, 'and {n} more message', 'and {n} more messages')}</li>` : nothing}
+      ${facts.slice(0, LISTED).map((each) => html`<li><span dir="auto">${each}</span> <span class="from">${t('learnt from it')}</span></li>`)}</ul></details>`;
   }
 
   /** @param {import('../types.js').Item} item */
   item(item) {
     const from = origin(item);
     const ours = item.kind === 'reply';
-    return html`<li><span dir="auto">${item.text}</span> ${ours || from ? html`<span class="from">${ours ? 'my reply' : from}</span>` : nothing}
-      ${ours ? nothing : this.cutting === item.id ? this.cut(item) : html`<button type="button" class="quiet" aria-label="Only cut words: ${item.text.slice(0, 80)}"
-        ?disabled=${this.busy} @click=${() => this.startCutting(item)}>Only cut words</button>`}</li>`;
+    return html`<li><span dir="auto">${item.text}</span> ${ours || from ? html`<span class="from">${ours ? t('my reply') : from}</span>` : nothing}
+      ${ours ? nothing : this.cutting === item.id ? this.cut(item) : html`<button type="button" class="quiet" aria-label="${t('Only cut words')}: ${item.text.slice(0, 80)}"
+        ?disabled=${this.busy} @click=${() => this.startCutting(item)}>${t('Only cut words')}</button>`}</li>`;
   }
 
   /** @param {import('../types.js').Item} item */
   cut(item) {
     return html`<form class="fields" @submit=${(/** @type {Event} */ event) => this.submit(event, item)}>
-      <label>Words to cut, as they stand there <input name="words" dir="auto" autocomplete="off" required></label>
-      <div class="choices"><button type="submit" class="strong danger" ?disabled=${this.busy}>Cut them out</button>
-        <button type="button" class="quiet" @click=${() => { this.cutting = ''; }}>Keep them</button></div></form>`;
+      <label>${t('Words to cut, as they stand there')} <input name="words" dir="auto" autocomplete="off" required></label>
+      <div class="choices"><button type="submit" class="strong danger" ?disabled=${this.busy}>${t('Cut them out')}</button>
+        <button type="button" class="quiet" @click=${() => { this.cutting = ''; }}>${t('Keep them')}</button></div></form>`;
   }
 
   /** @param {import('../types.js').Item} item */
@@ -85,9 +86,9 @@ class ForgetPlan extends Element {
     if (!plan.near.length) return nothing;
     const shown = this.all ? plan.near : plan.near.slice(0, plan.first);
     const more = plan.near.length - shown.length;
-    return html`<fieldset class="offers"><legend>This may say the same in other words. It stays unless you tick it.</legend>
+    return html`<fieldset class="offers"><legend>${t('This may say the same in other words. It stays unless you tick it.')}</legend>
       <ul>${repeat(shown, (one) => one.item.id, (one) => this.offer(one.item))}</ul>
-      ${more > 0 ? html`<button type="button" class="quiet more" @click=${this.showAll}>Show ${counted(more, 'less likely one')}</button>` : nothing}</fieldset>`;
+      ${more > 0 ? html`<button type="button" class="quiet more" @click=${this.showAll}>${plural(more, 'Show {n} less likely one', 'Show {n} less likely ones')}</button>` : nothing}</fieldset>`;
   }
 
   /** @param {import('../types.js').Item} item */
@@ -109,9 +110,9 @@ class ForgetPlan extends Element {
     /** @param {import('../types.js').Deed['how']} value @param {unknown} name */
     const way = (value, name) => html`<label class="tickable"><input type="radio" name="deed" value=${value} .checked=${how === value}
       @change=${() => this.ask('deed', { how: value, on })}><span>${name}</span></label>`;
-    return html`<details class="less"><summary>Something less than that</summary><fieldset><legend class="unseen">What to do</legend>
-      ${way('forget', 'Forget it now')} ${way('withhold', 'Keep it, but never use it')} ${way('later', 'Forget it on a day')}
-      ${how === 'later' ? html`<label class="on">The day <input type="date" .value=${on}
+    return html`<details class="less"><summary>${t('Something less than that')}</summary><fieldset><legend class="unseen">${t('What to do')}</legend>
+      ${way('forget', t('Forget it now'))} ${way('withhold', t('Keep it, but never use it'))} ${way('later', t('Forget it on a day'))}
+      ${how === 'later' ? html`<label class="on">${t('The day')} <input type="date" .value=${on}
         @change=${(/** @type {Event} */ event) => this.ask('deed', { how, on: /** @type {HTMLInputElement} */ (event.target).value })}></label>` : nothing}
     </fieldset></details>`;
   }
@@ -124,19 +125,19 @@ const origin = (item) => [item.speaker ?? '', when(item.at)].filter(Boolean).joi
 function amount({ counts }) {
   const replies = counts.replies ?? 0;
   const parts = [];
-  if ((counts.items ?? 0) - replies) parts.push(counted(counts.items - replies, 'message'));
-  if (replies) parts.push(counted(replies, 'reply', 'replies'));
-  if (counts.facts) parts.push(counted(counts.facts, 'fact'));
-  if (counts.goals) parts.push(counted(counts.goals, 'goal'));
-  return `${listed(parts) || 'Nothing'} would go.`;
+  if ((counts.items ?? 0) - replies) parts.push(plural(counts.items - replies, '{n} message', '{n} messages'));
+  if (replies) parts.push(plural(replies, '{n} reply', '{n} replies'));
+  if (counts.facts) parts.push(plural(counts.facts, '{n} fact', '{n} facts'));
+  if (counts.goals) parts.push(plural(counts.goals, '{n} goal', '{n} goals'));
+  return parts.length ? t('{what} would go.', { what: listed(parts) }) : t('Nothing would go.');
 }
 
 /** Who the person is, and how much is by and about them. @param {import('../types.js').Forgetting} plan */
 function meant({ people, counts }) {
   if (!people.length) return nothing;
   const [first, ...others] = people;
-  const also = others.length ? html`“<bdi>${first}</bdi>” is also <bdi>${listed(others)}</bdi>. ` : nothing;
-  const shares = [counts.by ? `${counts.by} said by them` : '', counts.about ? `${counts.about} about them` : ''].filter(Boolean);
+  const also = others.length ? html`${rich('“{name}” is also {others}.', { name: html`<bdi>${first}</bdi>`, others: html`<bdi>${listed(others)}</bdi>` })} ` : nothing;
+  const shares = [counts.by ? plural(counts.by, '{n} said by them', '{n} said by them') : '', counts.about ? plural(counts.about, '{n} about them', '{n} about them') : ''].filter(Boolean);
   return html`<p class="aside">${also}${shares.length ? `${listed(shares)}.` : ''}</p>`;
 }
 

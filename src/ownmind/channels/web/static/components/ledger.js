@@ -5,13 +5,14 @@
 import { Asking } from '../asking.js';
 import { html, nothing, repeat } from '../element.js';
 import * as api from '../api.js';
-import { counted, moment, plain } from '../words.js';
+import { key, plural, rich, t } from '../lang.js';
+import { moment } from '../words.js';
 
 /** @typedef {import('../types.js').Sent} Sent */
 
 const ROWS = 25; // shown at once
 
-const ENDS = { done: 'Sent', failed: 'Failed', cut: 'Cut off', unknown: 'Nobody knows how far it came' };
+const ENDS = { done: key('Sent'), failed: key('Failed'), cut: key('Cut off'), unknown: key('Nobody knows how far it came') };
 
 class Ledger extends Asking {
   static properties = {
@@ -77,16 +78,16 @@ class Ledger extends Asking {
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="told" dir="auto">${this.said}</p>
       ${this.rows === null || (!this.total && !isNarrowed) ? nothing : html`
-        <form class="fields narrowing" aria-label="Narrow the rows" @change=${this.filter} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
-          <div class="pair"><label>From <input type="date" name="from"></label><label>To, that day included <input type="date" name="to"></label></div>
-          <div class="pair"><label>Where to <select name="destination"><option value="">Anywhere</option>${this.named.destinations.map((each) => html`<option value=${each}>${each}</option>`)}</select></label>
-            <label>What for <select name="purpose"><option value="">Anything</option>${this.named.purposes.map((each) => html`<option value=${each}>${each}</option>`)}</select></label></div>
+        <form class="fields narrowing" aria-label=${t('Narrow the rows')} @change=${this.filter} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+          <div class="pair"><label>${t('From')} <input type="date" name="from"></label><label>${t('To, that day included')} <input type="date" name="to"></label></div>
+          <div class="pair"><label>${t('Where to')} <select name="destination"><option value="">${t('Anywhere')}</option>${this.named.destinations.map((each) => html`<option value=${each}>${each}</option>`)}</select></label>
+            <label>${t('What for')} <select name="purpose"><option value="">${t('Anything')}</option>${this.named.purposes.map((each) => html`<option value=${each}>${each}</option>`)}</select></label></div>
         </form>
-        <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.verify}>Verify the ledger</button>
-          <a class="quiet" href=${api.ledgerFile(this.wanted, 'csv')} download="ownmind-ledger.csv">Save as CSV</a>
-          <a class="quiet" href=${api.ledgerFile(this.wanted, 'json')} download="ownmind-ledger.json">Save as JSON</a></div>
+        <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.verify}>${t('Verify the ledger')}</button>
+          <a class="quiet" href=${api.ledgerFile(this.wanted, 'csv')} download="ownmind-ledger.csv">${t('Save as CSV')}</a>
+          <a class="quiet" href=${api.ledgerFile(this.wanted, 'json')} download="ownmind-ledger.json">${t('Save as JSON')}</a></div>
         <p role="status" class=${this.wrong?.length ? 'trouble' : 'aside'}>${this.state()}</p>
-        ${this.total ? nothing : html`<p class="aside">Nothing like that has left this machine.</p>`}
+        ${this.total ? nothing : html`<p class="aside">${t('Nothing like that has left this machine.')}</p>`}
         <ul class="rows">${repeat(this.rows, (row) => row.id, (row) => this.row(row))}</ul>
         ${this.pages()}`}`;
   }
@@ -98,37 +99,37 @@ class Ledger extends Asking {
   /** The chain's state, in words. */
   state() {
     if (this.wrong === null) return '';
-    return this.wrong.length ? `Something is wrong with the ledger: ${this.wrong.join(' ')}` : 'The ledger is whole: every row follows from the one before it, and none is missing.';
+    return this.wrong.length ? `${t('Something is wrong with the ledger:')} ${this.wrong.join(' ')}` : t('The ledger is whole: every row follows from the one before it, and none is missing.');
   }
 
   pages() {
     if (this.total <= ROWS) return nothing;
     const last = Math.min(this.skip + ROWS, this.total);
-    return html`<nav class="pages" aria-label="Rows">
-      <button type="button" class="quiet" ?disabled=${this.busy || !this.skip} @click=${() => this.turn(Math.max(0, this.skip - ROWS))}>Newer</button>
-      <p class="where from" tabindex="-1">${plain(this.skip + 1)} to ${plain(last)} of ${plain(this.total)}</p>
-      <button type="button" class="quiet" ?disabled=${this.busy || last >= this.total} @click=${() => this.turn(this.skip + ROWS)}>Older</button></nav>`;
+    return html`<nav class="pages" aria-label=${t('Rows')}>
+      <button type="button" class="quiet" ?disabled=${this.busy || !this.skip} @click=${() => this.turn(Math.max(0, this.skip - ROWS))}>${t('Newer')}</button>
+      <p class="where from" tabindex="-1">${t('{first} to {last} of {total}', { first: this.skip + 1, last, total: this.total })}</p>
+      <button type="button" class="quiet" ?disabled=${this.busy || last >= this.total} @click=${() => this.turn(this.skip + ROWS)}>${t('Older')}</button></nav>`;
   }
 
   /** @param {Sent} row */
   row(row) {
-    return html`<li><p><bdi>${row.destination}</bdi>, to ${row.purpose} · ${counted(row.bytes_out, 'byte')}</p>
-      <p class="from">${moment(row.at)} · ${ENDS[/** @type {keyof typeof ENDS} */ (row.outcome)] ?? row.outcome}${row.detail ? html` (<bdi>${row.detail}</bdi>)` : nothing} · row ${row.id}</p>
+    return html`<li><p>${rich('{place}, to {purpose}', { place: html`<bdi>${row.destination}</bdi>`, purpose: row.purpose })} · ${plural(row.bytes_out, '{n} byte', '{n} bytes')}</p>
+      <p class="from">${moment(row.at)} · ${t(ENDS[/** @type {keyof typeof ENDS} */ (row.outcome)] ?? row.outcome)}${row.detail ? html` (<bdi>${row.detail}</bdi>)` : nothing} · ${t('row {number}', { number: String(row.id) })}</p>
       <p class="from" dir="auto">${row.by}</p>
       ${row.tells.length ? this.telling(row) : nothing}
       ${row.is_kept
         ? html`<details @toggle=${(/** @type {Event} */ event) => this.look(row.id, /** @type {HTMLDetailsElement} */ (event.target).open)}>
-            <summary aria-label="Exactly what left, row ${row.id}">Exactly what left</summary><pre tabindex="0" role="region" aria-label="Content of row ${row.id}">${this.exact[row.id] ?? '…'}</pre></details>`
-        : html`<p class="from">Its content is not kept any more.</p>`}</li>`;
+            <summary aria-label="${t('Exactly what left, row {number}', { number: String(row.id) })}">${t('Exactly what left')}</summary><pre tabindex="0" role="region" aria-label="${t('Content of row {number}', { number: String(row.id) })}">${this.exact[row.id] ?? '…'}</pre></details>`
+        : html`<p class="from">${t('Its content is not kept any more.')}</p>`}</li>`;
   }
 
   /** @param {Sent} row */
   telling(row) {
-    return html`<p class="from">In it of what you remember here:</p>
+    return html`<p class="from">${t('In it of what you remember here:')}</p>
       <ul class="telling">${row.tells.map((each) => (each.begins === null
-        ? html`<li class="from">${each.id}, forgotten since</li>`
+        ? html`<li class="from">${t('{id}, forgotten since', { id: each.id })}</li>`
         : html`<li><q dir="auto">${each.begins}</q> ${this.facts.some((fact) => fact.item_id === each.id)
-          ? html`<button type="button" class="quiet" aria-label="Show the card of ${each.id}" @click=${() => this.ask('show-item', each.id)}>Show its card</button>` : nothing}</li>`))}</ul>`;
+          ? html`<button type="button" class="quiet" aria-label="${t('Show its card')}: ${each.id}" @click=${() => this.ask('show-item', each.id)}>${t('Show its card')}</button>` : nothing}</li>`))}</ul>`;
   }
 
   /** @param {number} row @param {boolean} isOpen */

@@ -3,6 +3,7 @@
 
 import { html } from '../element.js';
 import * as api from '../api.js';
+import { t } from '../lang.js';
 import './ledger.js';
 import './permissions.js';
 import { Tabbed } from './tabbed.js';
@@ -22,15 +23,15 @@ export class Privacy extends Tabbed {
   }
 
   get heading() {
-    return 'Privacy';
+    return t('Privacy');
   }
 
   get views() {
     return [
-      { id: 'permissions', name: 'May leave', show: () => html`<mind-permissions></mind-permissions>` },
-      { id: 'ledger', name: 'What left', show: () => html`<mind-ledger .facts=${this.facts}></mind-ledger>` },
-      { id: 'trust', name: 'Sources', show: () => html`<mind-trust></mind-trust>` },
-      { id: 'would', name: 'Try it', show: () => html`<mind-would-leave></mind-would-leave>` },
+      { id: 'permissions', name: t('May leave'), show: () => html`<mind-permissions></mind-permissions>` },
+      { id: 'ledger', name: t('What left'), show: () => html`<mind-ledger .facts=${this.facts}></mind-ledger>` },
+      { id: 'trust', name: t('Sources'), show: () => html`<mind-trust></mind-trust>` },
+      { id: 'would', name: t('Try it'), show: () => html`<mind-would-leave></mind-would-leave>` },
     ];
   }
 
@@ -39,7 +40,7 @@ export class Privacy extends Tabbed {
   }
 
   above() {
-    return html`<label class="switch"><input type="checkbox" role="switch" .checked=${this.offline} ?disabled=${this.busy} @change=${this.turn}>Offline: nothing leaves this machine, whatever is allowed below</label>`;
+    return html`<label class="switch"><input type="checkbox" role="switch" .checked=${this.offline} ?disabled=${this.busy} @change=${this.turn}>${t('Offline: nothing leaves this machine, whatever is allowed below')}</label>`;
   }
 
   /** @param {Event} event */

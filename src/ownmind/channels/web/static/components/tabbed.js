@@ -2,6 +2,7 @@
 // A room with several views, one tab each (the tabs pattern of the ARIA practices guide: arrow keys go from view to view).
 
 import { html, nothing } from '../element.js';
+import { isRightToLeft } from '../lang.js';
 import { Room } from './room.js';
 
 /** @typedef {{id: string, name: string, show: () => unknown}} View */
@@ -37,7 +38,9 @@ export class Tabbed extends Room {
   /** @param {KeyboardEvent} event */
   async key(event) {
     const last = this.views.length - 1;
-    const to = { ArrowRight: (this.view + 1) % this.views.length, ArrowLeft: this.view ? this.view - 1 : last, Home: 0, End: last }[event.key];
+    const [next, before] = [(this.view + 1) % this.views.length, this.view ? this.view - 1 : last];
+    const [right, left] = isRightToLeft() ? [before, next] : [next, before];
+    const to = { ArrowRight: right, ArrowLeft: left, Home: 0, End: last }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     this.view = to;

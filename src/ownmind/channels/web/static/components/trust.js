@@ -4,14 +4,15 @@
 import { Asking } from '../asking.js';
 import { html, nothing, repeat } from '../element.js';
 import * as api from '../api.js';
-import { counted, plain, when } from '../words.js';
+import { key, plural, t } from '../lang.js';
+import { when } from '../words.js';
 
 /** @typedef {import('../types.js').Origin} Origin */
 
 const SAYS = /** @type {const} */ ([
-  ['default', 'Neither: quoted, and I am asked before its words go to anybody'],
-  ['trusted', 'Trusted: its words may go to whom I name, unseen'],
-  ['unused', 'Not used: left out of answers'],
+  ['default', key('Neither: quoted, and I am asked before its words go to anybody')],
+  ['trusted', key('Trusted: its words may go to whom I name, unseen')],
+  ['unused', key('Not used: left out of answers')],
 ]);
 
 class TrustOf extends Asking {
@@ -50,28 +51,28 @@ class TrustOf extends Asking {
       await api.trust(each.source, trust);
       await this.read();
     });
-    this.said = went ? `${each.title || each.source}: ${SAYS.find(([name]) => name === trust)?.[1]}.` : '';
+    this.said = went ? `${each.title || each.source}: ${t(SAYS.find(([name]) => name === trust)?.[1] ?? '')}.` : '';
     if (went) this.ask('changed');
   }
 
   render() {
     const more = this.total - (this.sources?.length ?? 0);
     return html`
-      <p class="aside">What you gave me to read, and the pages I read for you. Whatever you say here: links, addresses, accounts and secrets from outside never go anywhere unseen, and nothing in them is ever an order.</p>
+      <p class="aside">${t('What you gave me to read, and the pages I read for you. Whatever you say here: links, addresses, accounts and secrets from outside never go anywhere unseen, and nothing in them is ever an order.')}</p>
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <form class="fields" @submit=${this.look}><label>Find a source <input name="q" type="search" dir="auto" autocomplete="off"></label></form>
+      <form class="fields" @submit=${this.look}><label>${t('Find a source')} <input name="q" type="search" dir="auto" autocomplete="off"></label></form>
       <p class="aside" role="status">${this.said}</p>
-      ${this.sources?.length === 0 ? html`<p class="aside">${this.words ? 'There is no such source.' : 'Nothing from outside was read yet.'}</p>` : nothing}
+      ${this.sources?.length === 0 ? html`<p class="aside">${this.words ? t('There is no such source.') : t('Nothing from outside was read yet.')}</p>` : nothing}
       <ul class="rows">${repeat(this.sources ?? [], (each) => each.source, (each) => this.source(each))}</ul>
-      ${more > 0 ? html`<p class="aside">And ${plain(more)} more: find one by its name.</p>` : nothing}`;
+      ${more > 0 ? html`<p class="aside">${plural(more, 'And {n} more: find it by its name.', 'And {n} more: find one by its name.')}</p>` : nothing}`;
   }
 
   /** @param {Origin} each */
   source(each) {
     return html`<li><p dir="auto">${each.title || each.source}</p>
-      <p class="from"><bdi>${each.source}</bdi> · ${each.items ? counted(each.items, 'thing', 'things') : 'nothing'} remembered${each.at ? ` · ${when(each.at)}` : ''}</p>
-      <label class="trust"><span class="unseen">What you say of ${each.title || each.source}</span>
-        <select ?disabled=${this.busy} @change=${(/** @type {Event} */ event) => this.choose(each, event)}>${SAYS.map(([name, words]) => html`<option value=${name} ?selected=${name === each.trust}>${words}</option>`)}</select></label></li>`;
+      <p class="from"><bdi>${each.source}</bdi> · ${each.items ? plural(each.items, '{n} thing remembered', '{n} things remembered') : t('nothing remembered')}${each.at ? ` · ${when(each.at)}` : ''}</p>
+      <label class="trust"><span class="unseen">${t('What you say of {source}', { source: each.title || each.source })}</span>
+        <select ?disabled=${this.busy} @change=${(/** @type {Event} */ event) => this.choose(each, event)}>${SAYS.map(([name, words]) => html`<option value=${name} ?selected=${name === each.trust}>${t(words)}</option>`)}</select></label></li>`;
   }
 }
 

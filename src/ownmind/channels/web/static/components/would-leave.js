@@ -4,6 +4,7 @@
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
 import * as api from '../api.js';
+import { t } from '../lang.js';
 import './send-preview.js';
 
 class WouldLeave extends Asking {
@@ -25,14 +26,14 @@ class WouldLeave extends Asking {
   }
 
   render() {
-    return html`<p class="aside">See what would leave if you asked this of a model somewhere else, with what I would add from your memory. Nothing is sent, whatever is allowed.</p>
+    return html`<p class="aside">${t('See what would leave if you asked this of a model somewhere else, with what I would add from your memory. Nothing is sent, whatever is allowed.')}</p>
       <form class="fields" @submit=${this.submit}>
-        <label>What you would ask <textarea name="text" rows="3" dir="auto" required></textarea></label>
-        <label>Where it would go <input name="destination" autocomplete="off" spellcheck="false" required placeholder="api.example.org"></label>
-        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Show what would leave</button></div>
+        <label>${t('What you would ask')} <textarea name="text" rows="3" dir="auto" required></textarea></label>
+        <label>${t('Where it would go')} <input name="destination" autocomplete="off" spellcheck="false" required placeholder="api.example.org"></label>
+        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Show what would leave')}</button></div>
       </form>
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <p class="aside" role="status">${this.busy ? 'Looking …' : this.preview ? 'Nothing has been sent.' : ''}</p>
+      <p class="aside" role="status">${this.busy ? t('Looking …') : this.preview ? t('Nothing has been sent.') : ''}</p>
       <mind-send-preview .preview=${this.preview}></mind-send-preview>`;
   }
 }
