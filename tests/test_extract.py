@@ -43,16 +43,54 @@ def test_what_the_words_bear_out_is_kept_with_its_span() -> None:
     "fact",
     [
         ("you", "live in", "Paris", "I live in Paris"),  # not said
-        ("you", "adopted", "a black greyhound", "We finally adopted a greyhound"),  # a word added
-        ("Ana", "adopted", "a greyhound", "We finally adopted a greyhound"),  # nobody named so
         ("you", "like", "a dog", "Would you like a dog"),  # a question
-        ("you", "", "greyhound", "We finally adopted a greyhound"),
-        ("they", "adopted", "a greyhound", "We finally adopted a greyhound"),
+        ("Ana", "wants", "a dog", "like a dog"),  # nobody named so
+        ("you", "have", "a black dog", "a greyhound, and I"),  # a word added
     ],
 )
 def test_what_the_words_do_not_bear_out_is_dropped(fact: tuple[str, str, str, str]) -> None:
     """Quotes are verified word for word, objects and subjects too."""
     assert found(answering(fact)) == []
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        ("you", "adopted", "a black greyhound", "We finally adopted a greyhound"),  # a word added
+        ("Ana", "adopted", "a greyhound", "We finally adopted a greyhound"),  # nobody named so
+        ("you", "", "greyhound", "We finally adopted a greyhound"),
+        ("they", "adopted", "a greyhound", "We finally adopted a greyhound"),
+        ("you", "adopted", "the", "We finally adopted a greyhound"),  # stops short
+    ],
+)
+def test_a_sentence_in_the_first_person_taken_apart_wrongly_is_kept_in_its_own_words(fact: tuple[str, str, str, str]) -> None:
+    """The model chose a sentence worth keeping; who did what is read from the sentence."""
+    assert found(answering(fact)) == ["You adopted a greyhound"]
+
+
+def test_what_the_person_did_is_not_said_of_whom_it_was_done_to() -> None:
+    """Of "I owe Farid 60 euros" Farid owes nothing, whatever the model makes of it."""
+    text = "I owe Farid 60 euros for the tickets."
+    model = answering(("Farid", "owed", "60 euros for the tickets", text[:-1]))
+    assert found(model, item(text)) == ["You owe Farid 60 euros for the tickets"]
+
+
+def test_what_is_the_speakers_is_a_subject_of_its_own() -> None:
+    """A passport, a boiler: named as the person's, or as that of whoever spoke."""
+    text, fact = "My passport expires in March.", ("my passport", "expires", "in March", "My passport expires in March")
+    assert found(answering(fact), item(text)) == ["Your passport expires in March"]
+    assert found(answering(fact), item(text, speaker="Lena", integrity=Integrity.UNTRUSTED)) == ["Lena's passport expires in March"]
+    assert found(answering(("my visa", "expires", "in March", "My passport expires in March")), item(text)) == []
+
+
+def test_an_it_is_the_thing_named_just_before_and_a_left_out_i_is_found() -> None:
+    """Both as people speak; an "it" of which nothing was said before is dropped."""
+    parked, drive = ("me", "park", "it behind the library", "I park it behind the library"), ("me", "drive", "a Skoda", "I drive a Skoda")
+    text = "I drive a Skoda and I park it behind the library."
+    assert found(answering(drive, parked), item(text)) == ["You drive a Skoda", "You park the Skoda behind the library"]
+    assert found(answering(parked), item(text)) == []
+    sold = answering(("me", "sold", "my violin", "I sold my violin"), ("me", "bought", "a banjo", "I bought a banjo"))
+    assert found(sold, item("I sold my violin and bought a banjo.")) == ["You sold my violin", "You bought a banjo"]
 
 
 @pytest.mark.parametrize("reply", ["", "no", "{", "[]", '{"facts": 3}', '{"facts": [3, {"about": 1}]}', "null", "[" * 100_000])
@@ -72,12 +110,10 @@ def test_the_companions_words_are_never_shown_to_the_model() -> None:
     [
         ("I felt powerful, it was great", ("you", "felt", "powerful it was", "I felt powerful, it was great")),
         ("I felt powerful, it was great", ("you", "felt", "powerful", "I felt powerful")),
-        ("I keep the bees in the garden", ("you", "keep", "the", "I keep the bees")),
         ("I keep bees and she sells honey", ("you", "keep", "bees she sells", "I keep bees and she sells honey")),
         ("I am so tired today", ("you", "am", "so tired today", "I am so tired today")),
         ("I appreciate your kind words", ("you", "appreciate", "your kind words", "I appreciate your kind words")),
         ("I sing it every day", ("you", "sing", "it", "I sing it every day")),
-        ("I bring the old red tent to the coast", ("you", "bring", "tent old", "I bring the old red tent")),
     ],
 )
 def test_awkward_cards_and_passing_moods_are_refused(text: str, fact: tuple[str, str, str, str]) -> None:

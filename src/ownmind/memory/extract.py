@@ -22,6 +22,7 @@ from pydantic_ai.output import OutputObjectDefinition
 from ..messages import FactKind, Integrity, Item, Kind, Span
 from .facts import Candidate
 from .rules import YOU, is_plain_statement
+from .rules.wording import said_of
 
 _MOST = 6  # facts from one item: more is a model repeating itself
 _LONGEST = 1200  # characters of an item the model is shown; longer ones are read in stretches
@@ -44,7 +45,7 @@ _SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 _ORDER = (
-    "List the lasting facts the message states about people: who, what they are, like, have, do or plan. "
+    "List the lasting facts the message states about people and what is theirs: who, what they are, like, have, do or plan. "
     "Copy the quote word for word. No questions, guesses, wishes or passing moods. Nothing to keep: an empty list."
 )
 _EXAMPLES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
@@ -68,6 +69,14 @@ _EXAMPLES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
         [
             ("Paul", "quit", "smoking", "Paul finally quit smoking"),
             ("Paul", "plays", "the cello in an orchestra", "He plays the cello in an orchestra"),
+        ],
+    ),
+    (
+        "me",
+        "Our boiler is from 1998 and makes strange noises, I hope to replace it. My licence runs out in May.",
+        [
+            ("our boiler", "is from", "1998", "Our boiler is from 1998"),
+            ("my licence", "runs out", "in May", "My licence runs out in May"),
         ],
     ),
 ]
@@ -94,27 +103,26 @@ def checked(answer: str, item: Item, stretch: Span, speaker: str) -> list[Candid
         return []
     rows = raw.get("facts") if isinstance(raw, dict) else None
     found: dict[tuple[str, str, str], Candidate] = {}
+    before = ""  # the object of the fact before this one, which an "it" is
     for row in rows if isinstance(rows, list) else []:
         if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("about", "is", "what", "quote")):
             continue
-        candidate = _checked(cast(dict[str, str], row), item, stretch, speaker)  # cast: the four keys were just seen to be text
+        candidate = _checked(cast(dict[str, str], row), item, stretch, speaker, before)  # cast: the four keys were just seen to be text
         if candidate:
+            before = candidate.object
             found.setdefault((candidate.subject.lower(), candidate.predicate.lower(), candidate.object.lower()), candidate)
     return list(found.values())[:_MOST]
 
 
-def _checked(row: dict[str, str], item: Item, stretch: Span, speaker: str) -> Candidate | None:
+def _checked(row: dict[str, str], item: Item, stretch: Span, speaker: str, before: str = "") -> Candidate | None:
     span = _find(row["quote"], item.text, stretch)
-    predicate, object_ = " ".join(row["is"].split()), " ".join(row["what"].split()).strip(" .!")
-    if span is None or not predicate or not object_ or len(row["quote"].split()) < 2:
+    if span is None or len(row["quote"].split()) < 2 or not is_plain_statement(item.text, span):
         return None
-    said = item.text[stretch.start : stretch.end]
-    if not is_plain_statement(item.text, span) or not _made_of(object_, item.text[span.start : span.end]):
-        return None
-    subject = _subject(row["about"].strip(), said, speaker)
     quote = item.text[span.start : span.end]
-    if not subject or not is_well_formed(predicate, object_, quote) or is_passing(predicate, object_):
+    parts = _as_proposed(row, item.text[stretch.start : stretch.end], quote, speaker, before) or _as_told(quote, speaker)
+    if parts is None:
         return None
+    subject, predicate, object_ = parts
     return Candidate(
         subject=subject,
         predicate=predicate.lower(),
@@ -128,6 +136,44 @@ def _checked(row: dict[str, str], item: Item, stretch: Span, speaker: str) -> Ca
     )
 
 
+def _as_proposed(row: dict[str, str], said: str, quote: str, speaker: str, before: str) -> tuple[str, str, str] | None:
+    """Subject, predicate and object as the model gave them, where the quote bears each of them out."""
+    predicate, object_ = " ".join(row["is"].split()), " ".join(row["what"].split()).strip(" .!")
+    subject = _subject(row["about"].strip(), said, speaker)
+    if not subject or not predicate or not object_ or not _made_of(object_, quote):
+        return None
+    if subject != speaker and _is_first_persons(predicate, quote):
+        return None
+    pointing = _IT.fullmatch(object_) if before else None
+    if not is_well_formed(predicate, pointing[1] if pointing else object_, quote) or is_passing(predicate, object_):
+        return None
+    return subject, predicate, f"{_INDEFINITE.sub('the ', before)} {pointing[1]}" if pointing else object_
+
+
+def _is_first_persons(predicate: str, quote: str) -> bool:
+    """Whether the quote says the predicate's verb of its speaker: of "I owe Farid 60 euros" Farid did not owe them."""
+    verbs = [word[:3] for word in re.findall(r"\w+", predicate.lower()) if word not in _SMALL]
+    return any(match[1].lower() in verbs for match in re.finditer(r"\b(?:I|[Ww]e) (?:\w+ly )?(\w{1,3})", quote))
+
+
+def _as_told(quote: str, speaker: str) -> tuple[str, str, str] | None:
+    """What a plain sentence in the first person says, by its own words, where the model took it apart wrongly."""
+    match = _FIRST_PERSON.fullmatch(quote.strip(" .!"))
+    if match is None or not speaker or not is_well_formed(match[1], match[2], quote) or is_passing(match[1], match[2]):
+        return None
+    if re.search(r"\b(?:it|them|this|that|these|those|him)\b", match[2]):
+        return None  # nobody could tell later what it was
+    return speaker, match[1], said_of(speaker, match[2])
+
+
+_FIRST_PERSON = re.compile(
+    r"(?:(?:and|but|so|since [\w ]+?),? )?(?:I|[Ww]e) (?:(?:just|also|finally) )*((?:(?:can['’]t|cannot|don['’]t|do not|never|always"
+    r"|usually|often|have|had|am|are|was|were) )*[a-z]+(?: (?:to|in|at|for|on|with|from|off|up|out))?) (\w.+)"
+)
+_IT = re.compile(r"(?:it|them) (\w.*)", re.IGNORECASE)
+_INDEFINITE = re.compile(r"^(?:an?|some) ", re.IGNORECASE)
+
+
 def is_well_formed(predicate: str, object_: str, quote: str) -> bool:
     """Whether the three parts read as a sentence the quote bears out: a verb, then a thing or quality that stands in the quote in
     one piece. "felt" / "powerful it was" runs on into the next clause, "keeps" / "the" stops short."""
@@ -136,6 +182,8 @@ def is_well_formed(predicate: str, object_: str, quote: str) -> bool:
     if not words or not verb or len(verb) > 6 or len(words) > 14:
         return False
     if words[-1] in _DANGLING or words[0] in _POINTING or _RUNS_ON.search(object_) or verb[0] in _NO_VERB:
+        return False
+    if verb[-1] in words or (_WANTS.fullmatch(predicate) and len(words) == 1):
         return False
     said = [word for word in re.findall(r"\w+", quote.lower()) if word not in _SMALL]
     wanted = [word for word in re.findall(r"\w+", object_.lower()) if word not in _SMALL]
@@ -158,6 +206,7 @@ _RUNS_ON = re.compile(
     r"|\b(?:it|you)\s+(?:was|is|are|had|has|have|will|would|can|could|made|felt|gave|feels?|makes?)\b",
     re.IGNORECASE,
 )
+_WANTS = re.compile(r"(?:\w+ )?(?:want|wish|hope|plan|need|like|try|trie|mean)\w* to", re.IGNORECASE)  # before one word: to do what?
 _POLITE = re.compile(
     r"(?:is |are |am |was |were |be )?(?:so |really |very |just )?(?:feel\w*|felt|thank\w*|hop(?:e|es|ing)|wish\w*|congratulat\w*"
     r"|appreciat\w*|wonder\w*|guess\w*"
@@ -198,21 +247,39 @@ def _made_of(object_: str, quote: str) -> bool:
 
 
 def _find(quote: str, text: str, stretch: Span) -> Span | None:
-    """Where the quote stands in this stretch of the text, blanks and case aside; None when it does not."""
+    """Where the quote stands in this stretch of the text, blanks and case aside; None when it does not. A model repeats the "I" that
+    "I sold my violin and bought a banjo" leaves out the second time: the rest must then stand behind such an "and"."""
     words = quote.strip(" .!").split()
     if not words:
         return None
-    match = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE).search(text, stretch.start, stretch.end)
+    match = _piece(words).search(text, stretch.start, stretch.end)
+    if match is None and len(words) > 2 and words[0].lower() in _LEFT_OUT:
+        match = _piece(words[1:], r"(?<=\band )|(?<=\bbut )|(?<=\bthen )|(?<=, )").search(text, stretch.start, stretch.end)
     return Span(match.start(), match.end()) if match else None
 
 
+def _piece(words: list[str], behind: str = "") -> re.Pattern[str]:
+    return re.compile(f"(?:{behind})" + r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+
+
+_LEFT_OUT = frozenset(("i", "we", "he", "she", "they"))
+
+
 def _subject(about: str, said: str, speaker: str) -> str:
-    """The subject as we name it: the speaker for "me" and "you", a name only if the text says it, "" for nobody we can tell."""
+    """The subject as we name it: the speaker for "me" and "you", what is theirs for "my boiler", a name only if the text says it, ""
+    for nobody we can tell."""
     if about.lower() in ("you", "i", "me", "we", "the speaker", "speaker", "user", "my", speaker.lower()):
         return speaker if re.search(r"\b(i|me|my|we|us|our|i['’]\w+|we['’]\w+)\b", said, re.IGNORECASE) else ""
+    if theirs := _THEIRS.fullmatch(about):
+        if not speaker or not re.search(rf"\b(?:my|our) {re.escape(theirs[1])}\b", said, re.IGNORECASE):
+            return ""
+        return f"your {theirs[1].lower()}" if speaker == YOU else f"{speaker}'s {theirs[1].lower()}"
     if not about[:1].isupper() or len(about.split()) > 3:
         return ""
     return about if re.search(rf"\b{re.escape(about)}\b", said) else ""
+
+
+_THEIRS = re.compile(r"(?:my|our|your) ([\w’'-]+(?: [\w’'-]+){0,2})", re.IGNORECASE)
 
 
 def _sentence(subject: str, predicate: str, object_: str) -> str:
@@ -225,7 +292,7 @@ def _sentence(subject: str, predicate: str, object_: str) -> str:
         verb = {"is": "are", "has": "have", "was": "were", "does": "do", "am": "are"}.get(first.lower(), first) + (
             f" {rest}" if rest else ""
         )
-    return f"{'You' if subject == YOU else subject} {verb} {object_}"
+    return f"{'You' if subject == YOU else subject[:1].upper() + subject[1:]} {verb} {object_}"
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
