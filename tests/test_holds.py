@@ -123,3 +123,27 @@ def test_whose_the_words_of_an_answer_are() -> None:
     assert told_of_another(question.format("Ana"), "She came fourth.", passages(found(question)), NOW)
     assert not told_of_another(question.format("Ben"), "He came fourth.", passages(found(question)), NOW)
     assert not told_of_another(question.format("Ana"), "She won gold.", passages(found(question)), NOW)
+
+
+def test_who_did_a_thing_is_answered_by_whoever_says_i() -> None:
+    """ "I bring the stove", said by Ingrid, is an answer to "who brings the stove?", and none to who brings another thing."""
+    talk = (("Ingrid", "I bring the stove"), ("you", "The tent is in the shed"))
+    held, other = (judge(question, found(question, talk), NOW) for question in ("Who brings the stove?", "Who brings the lamp?"))
+    assert held.probability > 0.5 > other.probability
+
+
+def test_the_thing_whose_side_is_asked_for_is_not_the_side() -> None:
+    """ "How much did the tyres cost?" asks for a sum of the tyres: the car's insurance has one and says nothing of them."""
+    asked = facet("How much did the tyres cost?")
+    assert asked is not None and asked.asked == {"how", "much", "cost"}
+    talk = (("you", "The winter tyres are in the garage"),)
+    costs = (("you", "The winter tyres cost 412 euros"),)
+    question = "How much did the tyres cost?"
+    assert judge(question, found(question, costs), NOW).probability > 0.5 > judge(question, found(question, talk), NOW).probability
+
+
+def test_a_part_of_a_name_is_not_answered_by_another_part() -> None:
+    """A landlord called Peeters has a first name nobody told; Jan Peeters told both."""
+    question = "What is my landlord's first name?"
+    one, both = ((("you", f"My landlord is called {name}"),) for name in ("Peeters", "Jan Peeters"))
+    assert judge(question, found(question, both), NOW).probability - judge(question, found(question, one), NOW).probability > 0.2

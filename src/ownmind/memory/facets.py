@@ -8,6 +8,7 @@ is missed, so the absence of a side makes an answer less probable, never impossi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,18 +18,22 @@ from .words import words
 @dataclass(frozen=True, slots=True)
 class Facet:
     """One side of a thing. ``asked``: the question's words that ask for it, which its answer need not repeat. ``telling``: how much
-    it says when no answer is there, 0..1: a colour has few names, a place may be called anything."""
+    it says when no answer is there, 0..1: a colour has few names, a place may be called anything. ``somebody``: the answer is a person,
+    so that whoever says "I" is one."""
 
     answer: re.Pattern[str]
     asked: frozenset[str]
     telling: float
+    somebody: bool = False
 
 
 def facet(question: str) -> Facet | None:
     """The side that is asked for, or None when any words may answer."""
     for asks, answer, telling in _FACETS:
         if match := asks.search(question):
-            return Facet(answer, frozenset(words(match.group(0))), telling)
+            between = [word for gap in match.groups() if gap for word in words(gap)]
+            asked = Counter(words(match.group(0))) - Counter(between)
+            return Facet(answer, frozenset(asked), telling, answer is _WHO_ANSWERS)
     return None
 
 
@@ -140,18 +145,27 @@ _BEST = (
 
 
 _Row = tuple[re.Pattern[str], re.Pattern[str], float]
+_GAP = re.compile(r"\.(?:\{\d+,\d+\}|\*)")
+
+
+def _asks(pattern: str) -> re.Pattern[str]:
+    """The pattern with its gaps as its only groups: of "how much did the tyres cost" the tyres are the thing, not the side."""
+    return re.compile(_GAP.sub(lambda gap: f"({gap.group(0)})", pattern), re.IGNORECASE)
 
 
 def _clear(asks: str, answer: str) -> _Row:
     """A side whose answers have few words of their own: where none of them stands, it was hardly told."""
-    return re.compile(asks, re.IGNORECASE), re.compile(answer, re.IGNORECASE), 1.0
+    return _asks(asks), re.compile(answer, re.IGNORECASE), 1.0
 
 
 def _loose(asks: str, answer: str) -> _Row:
     """A side whose answers take many forms."""
-    return re.compile(asks, re.IGNORECASE), re.compile(answer, re.IGNORECASE), 0.7
+    return _asks(asks), re.compile(answer, re.IGNORECASE), 0.7
 
 
+_WHO_ANSWERS = re.compile(_SOMEBODY, re.IGNORECASE)
+_PART_OF_A_NAME = r"\b(?:first|last|middle|family|full|maiden|given) names?\b|\b(?:surname|nickname)\b"
+_WHOLE_NAME = rf"{_PART_OF_A_NAME}|(?-i:\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+)"
 _WHO = r"\b(?:who|whom|whose|which (?:person|friend|relative|colleague))\b"
 _OF_A_TIME = (
     r"\bhow long ago\b|\b(?:what|which) (?:date|day|time|year|month)\b|\bdate of\b"
@@ -161,6 +175,7 @@ _OF_A_LESSON = r"\b(?:what|which) (?:did|does|do|has|have) .{1,30}\b(?:learn(?:e
 _OF_A_RANK = r"\bhow did \w+ (?:rank|place|do in|score)\b|\b(?:what|which) (?:rank|position|place did \w+ (?:come|finish|take|get))\b"
 # The first whose question fits decides.
 _FACETS: Sequence[_Row] = (
+    _clear(_PART_OF_A_NAME, _WHOLE_NAME),
     _clear(r"\bhow much\b.{0,30}\b(?:pay|paid|cost|spen[dt]|charge|owe|rent|price)|\b(?:cost|price|salary|fee)\b", _MONEY),
     _loose(_OF_A_TIME, _TIME),
     _clear(r"\bhow (?:long|much time)\b(?:.{0,20}\b(?:take|took|need|last|spend)\b)?", _DURATION),
@@ -179,7 +194,7 @@ _FACETS: Sequence[_Row] = (
     _clear(rf"\bwith {_WHO}|{_WHO}.{{0,30}}\b(?:with|accompanied|came along|companion)\b", _COMPANION),
     _clear(rf"\bfrom {_WHO}.{{0,30}}\b(?:hear|heard|learn)\b|{_WHO} (?:recommended|suggested)\b", _ADVISER),
     _clear(rf"\bfrom {_WHO}|{_WHO} (?:gave|sent)\b", _GIVER),
-    _loose(rf"{_WHO}|\b(?:teacher|companion|instructor)\b", _SOMEBODY),
+    (_asks(rf"{_WHO}|\b(?:teacher|companion|instructor)\b"), _WHO_ANSWERS, 0.7),
     _loose(r"\bwhy\b|\b(?:reason|rationale|motivat\w+|caused?)\b", _REASON),
     _loose(r"\bwhere\b.{1,30}\b(?:buy|bought|purchased?)\b", _SHOP),
     _loose(r"\bwhere\b(?:.{1,30}\b(?:keep|kept|find|take place)\b)?|\b(?:place|address|city|country)\b", _PLACE),

@@ -256,6 +256,8 @@ def _has(side: Facet, asked: _Asked, passage: Passage, name: str) -> bool:
             continue
         if any(not asked.said.issuperset(words(match.group(0))) for match in side.answer.finditer(sentence.text)):
             return True
+        if side.somebody and speaker_of(passage.item) not in ("", YOU) and FIRST.search(sentence.text):
+            return True  # "I bring the stove", says Ingrid
     return False
 
 
