@@ -31,6 +31,20 @@ def test_an_optional_argument_nobody_spoke_of_is_left_out() -> None:
     assert checked(values, TRIP, "A quiet trip by train to Rome for two") == values
 
 
+def test_a_value_is_given_in_the_words_of_the_message() -> None:
+    """A sign nobody wrote becomes the word that was; one the parameter asks for stays; with whom something is belongs to it, once."""
+    words: dict[str, Json] = {name: {"type": "string"} for name in ("unit", "title", "guest")}
+    text: dict[str, Json] = {"type": "object", "properties": words}
+    sign: dict[str, Json] = {"type": "string", "description": "C or F."}
+    asks: dict[str, Json] = {"type": "object", "properties": {"unit": sign}, "required": ["unit"]}
+    assert checked({"unit": "C"}, text, "180 degrees Celsius in words") == {"unit": "Celsius"}
+    assert checked({"unit": "C"}, asks, "180 degrees Celsius in words") == {"unit": "C"}
+    assert checked({"unit": "mi"}, {**asks, "properties": {"unit": words["unit"]}}, "42 miles or 42 million") == {"unit": "mi"}
+    lunch = "Schedule lunch with Farid and Ana for Wednesday"
+    assert checked({"title": "lunch"}, text, lunch) == {"title": "lunch with Farid and Ana"}
+    assert checked({"title": "lunch", "guest": "Farid"}, text, lunch) == {"title": "lunch", "guest": "Farid"}
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

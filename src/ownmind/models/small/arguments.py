@@ -10,17 +10,41 @@ from .signatures import Schema, is_required, members, resolved
 
 
 def checked(values: Mapping[str, Json], schema: Schema, message: str, root: Schema | None = None) -> dict[str, Json]:
-    """``values`` without the optional ones of which ``message`` says nothing."""
+    """``values`` without the optional ones of which ``message`` says nothing, and in its words: a unit as it is written there, with whom
+    something is."""
     root = schema if root is None else root
     schema = resolved(schema, root)
     known = members(schema)
     kept: dict[str, Json] = {}
     for name, value in values.items():
         of = resolved(known.get(name, {}), root)
+        if isinstance(value, str) and not of.get("enum"):
+            value = _with_whom(_written_out(value, message, str(of.get("description", ""))), message, values)
         if not is_required(name, schema) and not _is_said(name, value, message):
             continue
         kept[name] = checked(value, of, message, root) if isinstance(value, dict) and members(of) else value
     return kept
+
+
+_SHORT = 3  # letters of a unit's sign
+
+
+def _written_out(value: str, message: str, about: str) -> str:
+    """A sign that stands neither in the message nor in what the parameter is said to be (``about``), "mi" or "C", as the one word of the
+    message that begins so: "miles", "Celsius"."""
+    words = set(re.findall(r"[^\W\d_]+", f"{message} {about}".lower()))
+    if not value.isalpha() or len(value) > _SHORT or value.lower() in words:
+        return value
+    longer = {word for word in re.findall(r"[^\W\d_]{4,}", message) if word.lower().startswith(value.lower())}
+    return longer.pop() if len(longer) == 1 else value
+
+
+def _with_whom(value: str, message: str, values: Mapping[str, Json]) -> str:
+    """What is to be done "with Farid" keeps him, unless another argument has him already."""
+    match = re.search(rf"(?<!\w){re.escape(value)}( with (?:[A-Z][\w'’-]*)(?:(?:,| and) [A-Z][\w'’-]*)*)", message) if value else None
+    if match is None or any(name in str(other) for name in re.findall(r"[A-Z][\w'’-]*", match[1]) for other in values.values()):
+        return value
+    return value + match[1]
 
 
 def is_made_up(values: Mapping[str, Json], schema: Schema, message: str) -> bool:

@@ -80,6 +80,16 @@ _SHOTS: tuple[tuple[str, str, str], ...] = (
         '{"calls":[]}',
     ),
     (
+        "look_up(query: string): Looks up online what one asks to have looked up.\nadd_note(text: string): Keeps a note.",
+        "We always sang in the car when I was little.",
+        '{"calls":[]}',
+    ),
+    (
+        "look_up(query: string): Looks up online what one asks to have looked up.\nadd_note(text: string): Keeps a note.",
+        "Look up when the ferry leaves. And why are ferries so slow?",
+        '{"calls":[{"look_up":{"query":"when the ferry leaves"}}]}',
+    ),
+    (
         "add_guests(guests: [{name: string, vegetarian?: boolean}], event?: string): Adds guests to a list.",
         "Put Ana, who eats no meat, and Ben on the list",
         '{"calls":[{"add_guests":{"guests":[{"name":"Ana","vegetarian":true},{"name":"Ben"}]}}]}',
