@@ -151,9 +151,12 @@ def _dated(message: Message, query: str, found: Sequence[Recalled], holding: Hol
 
 
 def is_about_the_person(message: Message, evidence: Evidence) -> bool:
-    """Whether only memory can answer: the question is about the person, somebody memory knows, or a day something is known of."""
+    """Whether only memory can answer: the question is about the person, somebody memory knows, a day something is known of, or a thing
+    that was told of as one both know."""
     return message.want is Want.QUESTION and (
-        is_personal(message.text, names=_names(evidence.found)) or _is_of_a_day_known(message, evidence.found)
+        is_personal(message.text, names=_names(evidence.found))
+        or _is_of_a_day_known(message, evidence.found)
+        or _is_of_a_thing_told(message.text, evidence.found)
     )
 
 
@@ -172,6 +175,43 @@ def notes(message: Message, evidence: Evidence, *, personal: bool) -> list[tuple
     shown = chosen(evidence.found, message.text, around=evidence.around, most=most)
     there = {recalled.id for recalled, _ in shown}
     return [*(one for one in evidence.rules_named_in(message.text) if one[0].id not in there), *shown]
+
+
+_ASKED = re.compile(r"^\W*(?:and |so |but )*(?:who|whose|what|when|where|which|how)\b", re.IGNORECASE)
+# How to do a thing, and who made what the world knows: questions about things of that kind, not about the one that was told of.
+_OF_ITS_KIND = re.compile(
+    r"\bhow (?:\w+ )?(?:do|does|can|could|should|would|must|to) (?:i|you|we|one|people)?\b|\b(?:mean|means|stand for|stands for)\b"
+    r"|\b(?:invent|discover|compos|author|wrote|written|direct|paint|design|found)(?:ed|s|er|or)?\b",
+    re.IGNORECASE,
+)
+_THE_THING = re.compile(r"\bthe ((?:[\w’'-]+ ){0,2}[\w’'-]+)", re.IGNORECASE)
+_A_THING_KNOWN = re.compile(r"\b(?:the|my|our|his|her|their) ((?:[\w’'-]+ ){0,2}[\w’'-]+)", re.IGNORECASE)
+_TOLD_AMONG = 6  # items, from the best
+# Things everybody means by "the": a question about them is one about the world, whoever mentioned them once.
+_OF_THE_WORLD = frozenset(
+    """sky sun moon earth world sea ocean universe planet weather news internet web president king queen pope government economy bible war
+    capital population body brain heart speed light history future past theory law difference meaning word word's name answer question
+    year day week month time morning afternoon evening night weekend summer winter spring autumn way best most first last next same other
+    largest biggest smallest highest longest fastest oldest main rest end beginning thing things kind number""".split()  # noqa: SIM905
+)
+
+
+def _is_of_a_thing_told(question: str, found: Sequence[Recalled]) -> bool:
+    """Whether the question asks after "the clinic" where memory tells of the clinic: of that one, not of clinics. Not where it names
+    somebody or some place that memory does not know."""
+    if not _ASKED.match(question) or _OF_ITS_KIND.search(question):
+        return False
+    names = _names(found)
+    if any(name.lower().removesuffix("'s").removesuffix("’s") not in names for name in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", question)):
+        return False
+    things = _things(_THE_THING, question)
+    return bool(things) and any(things & _things(_A_THING_KNOWN, one.text[:2000]) for one in found[:_TOLD_AMONG])
+
+
+def _things(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+    """Stems of the words of substance behind such an article."""
+    told = " ".join(match[1] for match in pattern.finditer(text)).lower()
+    return frozenset(stems(" ".join(word.removesuffix("'s") for word in told.split() if word not in _OF_THE_WORLD)))
 
 
 def _names(found: Sequence[Recalled]) -> frozenset[str]:
