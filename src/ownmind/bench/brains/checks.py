@@ -162,7 +162,10 @@ def _has(text: str, word: str) -> bool:
 
 
 def _is_invented(line: str, message: str) -> bool:
-    said, words = stems(message), stems(line) - {"you", "your", "has", "have", "is", "are", "the", "user", "perso", "i", "my", "speak"}
+    said, words = (
+        stems(message),
+        stems(line) - {"user", "perso", "speak"} - STOP,
+    )
     if not numbers(line) <= numbers(message):
         return True
     names = {match[:5].lower() for match in re.findall(r"(?<=[a-z] )[A-Z]\w+", line)}

@@ -1,15 +1,18 @@
 """How each task is put to a model: ``zero``, said plainly, and ``ours``, as the product does it.
 
-Where the product has code for a task, that code is the shape: facts through `memory.extract`, tools through `models.small.SmallModel`,
-answers on the page of `agent.context` with its examples and the check that a reply is borne out, goals through the reader of statements
-and, where that is unclear, the brain's choice of a template. Examples here share no item's words.
+Where the product has code for a task, that code is the shape: facts through `memory.rules` and `memory.extract`, tools through
+`models.small.SmallModel`, answers through the whole turn over a memory that holds the notes, goals through the reader of statements and,
+where that is unclear, the brain's choice of a template. Examples here share no item's words.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse
@@ -19,15 +22,16 @@ from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.tools import ToolDefinition
 
 from ...agent.aims.filling import filled
-from ...agent.answerable import is_borne_out
-from ...agent.context import Talk, page, prompt
-from ...agent.examples import UNKNOWN
+from ...agent.turn import Parts, turn
 from ...goals.saying.statement import read
 from ...memory.extract import extract
-from ...messages import Integrity, Item, Kind, Label, Source
+from ...memory.rules import candidates
+from ...messages import Done, Entry, Failed, Integrity, Item, Kind, Label, Source
+from ...models.brain import Brain
 from ...models.llama.embedded import EmbeddedSettings
 from ...models.llama.frames import Json
 from ...models.llama.worker import Slot
+from .. import stage
 
 if TYPE_CHECKING:
     from pydantic_ai import ModelSettings
@@ -81,7 +85,7 @@ async def _facts_zero(row: Row, model: Model) -> Json:
 
 async def _facts_ours(row: Row, model: Model) -> Json:
     item = Item("bench", str(row["message"]), Source("bench", "bench"), Label(Integrity.PERSON), Kind.MESSAGE, _NOW, "", "", 0, _NOW)
-    return [candidate.text for candidate in await extract(item, model)]
+    return list(dict.fromkeys(one.text for one in [*candidates(item), *await extract(item, model)]))
 
 
 def _member(value: Json, name: str) -> Json:
@@ -135,12 +139,41 @@ async def _answer_zero(row: Row, model: Model) -> Json:
 
 
 async def _answer_ours(row: Row, model: Model) -> Json:
-    question, notes = str(row["question"]), [str(one) for one in _list(row["notes"])]
-    reply = await model.request(
-        prompt(Talk(), page(question, notes)), EmbeddedSettings(temperature=0.0, max_tokens=60), ModelRequestParameters()
-    )
-    text = reply.text or ""
-    return text if is_borne_out(question, text, "\n".join(notes)) else UNKNOWN
+    """The whole turn over a memory that holds the notes and nothing else: recall, gate, reply and its checks."""
+    with stage.memory(_embedder(), _NOW) as (memory, store):
+        memory.remember([_entry(str(one)) for one in _list(row["notes"])], now=_NOW)
+        parts = Parts(memory, Brain.of(model, "bench"), store.conversations, store.settings)
+        async with aclosing(turn(str(row["question"]), parts=parts, conversation=None, now=_NOW)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event.reply.text
+                if isinstance(event, Failed):
+                    return f"(failed: {event.message})"
+    return ""
+
+
+_embedder = cache(stage.embedder)
+_SAID = re.compile(r'(?P<who>.+?) said(?: \((?P<day>[^)]+)\))?: "(?P<words>.+)"')
+_DAY = re.compile(r" \((\d{1,2} \w+ \d{4})\)$")
+_TO_ME = (("You are", "I am"), ("You were", "I was"), ("You", "I"), ("you are", "I am"), ("you", "I"), ("Your", "My"), ("your", "my"))
+
+
+def _entry(note: str) -> Entry:
+    """What was said, from the line a note shows of it: the person's own words in the first person, others' as theirs. Each stands alone:
+    nothing was said just before it."""
+    said = _SAID.fullmatch(note)
+    if said:
+        source = Source("transcript:bench", "transcript")
+        return Entry(said["words"], source, Label(Integrity.UNTRUSTED), Kind.TURN, _date(said["day"]), said["who"], note, note)
+    words, day = _DAY.sub("", note), _DAY.search(note)
+    for theirs, mine in _TO_ME:
+        words = re.sub(rf"\b{theirs}\b", mine, words)
+    told = _date(day[1] if day else None)
+    return Entry(words, Source("note:bench", "note"), Label(Integrity.PERSON), Kind.NOTE, told, conversation=note, external_id=note)
+
+
+def _date(day: str | None) -> datetime | None:
+    return datetime.strptime(day, "%d %B %Y").replace(hour=9, tzinfo=UTC) if day else None
 
 
 def _notes(row: Row) -> str:
