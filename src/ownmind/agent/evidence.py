@@ -154,7 +154,7 @@ def is_about_the_person(message: Message, evidence: Evidence) -> bool:
     """Whether only memory can answer: the question is about the person, somebody memory knows, a day something is known of, or a thing
     that was told of as one both know."""
     return message.want is Want.QUESTION and (
-        is_personal(message.text, names=_names(evidence.found))
+        is_personal(message.text, names=frozenset() if _WHO_MADE.match(message.text) else _names(evidence.found))
         or _is_of_a_day_known(message, evidence.found)
         or _is_of_a_thing_told(message.text, evidence.found)
     )
@@ -178,6 +178,8 @@ def notes(message: Message, evidence: Evidence, *, personal: bool) -> list[tuple
 
 
 _ASKED = re.compile(r"^\W*(?:and |so |but )*(?:who|whose|what|when|where|which|how)\b", re.IGNORECASE)
+# A book or a song one has told of has a name in memory, and its author all the same in the world's.
+_WHO_MADE = re.compile(r"\W*who (?:wrote|composed|painted|directed|invented|discovered|founded|designed)\b", re.IGNORECASE)
 # How to do a thing, and who made what the world knows: questions about things of that kind, not about the one that was told of.
 _OF_ITS_KIND = re.compile(
     r"\bhow (?:\w+ )?(?:do|does|can|could|should|would|must|to) (?:i|you|we|one|people)?\b|\b(?:mean|means|stand for|stands for)\b"
