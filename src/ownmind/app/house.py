@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -61,6 +61,8 @@ from ..tools.act import World
 from ..tools.offered import ToolServers
 from ..tools.search import Search
 from . import clock
+from .privacy import Privacy
+from .welcome import Welcome
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -104,6 +106,9 @@ class House:
     traces: Traces
     zone: Callable[[], ZoneInfo]  # the person's
     models: Models
+    privacy: Privacy
+    welcome: Welcome
+    wiped: asyncio.Event = field(default_factory=asyncio.Event)  # this home is at its end: whoever serves it stops
     _remote: RemoteBrain | None = None
     _providers: Providers | None = None
     _embedder: asyncio.Task[None] | None = None
@@ -113,6 +118,7 @@ class House:
         """Begins to load the embedder, the brain and to work off the backlog. Returns at once. Without ``background`` only the
         embedder comes: one command that recalls must not wake a gigabyte of model."""
         self.models.begin(asyncio.get_running_loop())
+        self.privacy.begin(asyncio.get_running_loop(), self.wiped)
         self.brain.listeners.append(lambda brain: self._tell_status())
         await asyncio.to_thread(self.memory.forgetting.forget_expired)  # before anything can be asked, after any time switched off
         await asyncio.to_thread(sent.expire, self.store.db, clock.present().timestamp())
@@ -138,6 +144,8 @@ class House:
         with contextlib.suppress(OwnmindError):  # a full disk: these are numbers about the day, not its words
             await asyncio.to_thread(self.traces.write)
         await asyncio.to_thread(self.store.close)
+        for path in await asyncio.to_thread(self.privacy.finish):
+            log.warning("wiped, but this could not be removed: %s", path)
 
     async def turn(
         self, text: str, *, conversation: str | None = None, now: datetime | None = None, wait: bool = False, voice: Voice = HERE

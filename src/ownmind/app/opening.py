@@ -33,6 +33,7 @@ from ..people.book import People, own_names
 from ..people.reading import Reader
 from ..skills.book import Skills
 from ..skills.rooms import Rooms
+from ..store import sent
 from ..store.conversations import Conversations
 from ..store.opening import Store, open_store, open_throwaway
 from ..tools import calendar as publishing
@@ -42,6 +43,8 @@ from ..tools.offered import ToolServers
 from ..tools.search import Search
 from . import clock
 from .house import House, carried_on, setting_up
+from .privacy import Privacy
+from .welcome import Welcome
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -155,6 +158,8 @@ def open_house(
             traces,
             zone=lambda: zone_of(follow.preferences()),
             models=models,
+            privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sorted(sent.named(store.db)[0])),
+            welcome=Welcome(store.settings),
         )
         return house
     except BaseException:
@@ -179,10 +184,15 @@ def _world(paths: Paths, config: Config, store: Store, memory: Memory, door: Doo
 
     deeds = [
         page.deed(memory, store, door.outlet(), paths.quiet),
-        save.deed(Path(config.files).expanduser() if config.files else Path.home() / "Ownmind"),
+        save.deed(_saved(config)),
         keep.deed(memory),
     ]
     return World(store.actions, deeds, granted, permit)
+
+
+def _saved(config: Config) -> Path:
+    """Where files go that the person asked to have saved."""
+    return Path(config.files).expanduser() if config.files else Path.home() / "Ownmind"
 
 
 def _carrying(store: Store, mind: Brain, step: Callable[[], Awaitable[list[str]]]) -> Job:

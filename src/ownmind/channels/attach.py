@@ -56,6 +56,8 @@ from .wire import moment
 if TYPE_CHECKING:
     from ..agent.remote.providers import Providers
     from ..agent.traces import Traces
+    from ..app.privacy import Privacy
+    from ..app.welcome import Welcome
     from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
@@ -98,6 +100,10 @@ class Face(Protocol):
     def skills(self) -> Skills: ...
     @property
     def models(self) -> Models: ...
+    @property
+    def privacy(self) -> Privacy: ...
+    @property
+    def welcome(self) -> Welcome: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
@@ -213,6 +219,14 @@ class Attached:
     @property
     def skills(self) -> Skills:
         return cast("Skills", self._rooms["skills"])
+
+    @property
+    def privacy(self) -> Privacy:
+        return cast("Privacy", self._rooms["privacy"])
+
+    @property
+    def welcome(self) -> Welcome:
+        return cast("Welcome", self._rooms["welcome"])
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         return self.today.due(moment(now) if isinstance(now, str) else now)

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 
     from ..agent.remote.providers import Providers
     from ..agent.traces import Traces
+    from ..app.privacy import Privacy
+    from ..app.welcome import Welcome
     from ..goals.book import Goals
     from ..goals.calendars import Calendars
     from ..goals.due import Nudge
@@ -209,6 +211,16 @@ class Companion:
     def skills(self) -> Skills:
         """What it can do by a SKILL.md: ``all``, ``look``, ``install``, ``run`` and more."""
         return self._house.skills
+
+    @property
+    def privacy(self) -> Privacy:
+        """How this home's key is kept, what is encrypted, backups, and wiping it all."""
+        return self._house.privacy
+
+    @property
+    def welcome(self) -> Welcome:
+        """What a new person is offered, each once."""
+        return self._house.welcome
 
     def due(self, now: When = None) -> tuple[Nudge, ...]:
         """What is to be said at this moment, the most important first. Asking sends nothing."""

@@ -108,6 +108,13 @@ ROOMS = (
         changes=("install", "update", "remove", "enable", "run"),
         on_socket=("export",),
     ),
+    Room(
+        "privacy",
+        "app.privacy:Privacy",
+        reads=("protection", "encrypted", "backups", "wiping"),
+        changes=("protect", "unprotect", "recovery", "confirm", "back_up", "wipe"),
+    ),
+    Room("welcome", "app.welcome:Welcome", reads=("offers",), changes=("done",)),
     Room("traces", "agent.traces:Traces", reads=("recent", "turn", "summary", "background", "seen"), changes=()),
 )
 

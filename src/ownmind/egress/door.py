@@ -133,7 +133,7 @@ class Door:
         raises (DiskFull) when the row cannot be written: then nothing may be sent. ``is_shown``: the person was shown just this and said
         yes to it; that is a permission for it alone."""
         if self.is_offline:
-            raise DoorClosed("Ownmind is offline: nothing leaves", hint="`ownmind permissions online` opens the door again")
+            raise DoorClosed("Ownmind is offline: nothing leaves", hint="`ownmind online` opens the door again")
         now, is_named = self._clock(), going.is_named
         if going.purpose != FETCH_MODELS or not consent:
             taking = self._permissions.take_once if is_shown else self._permissions.take

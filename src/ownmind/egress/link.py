@@ -53,7 +53,7 @@ class Broker:
         try:
             with self._lock:
                 if self._is_shut:
-                    raise DoorClosed("Ownmind is offline: nothing leaves", hint="`ownmind permissions online` opens the door again")
+                    raise DoorClosed("Ownmind is offline: nothing leaves", hint="`ownmind online` opens the door again")
                 frames.hand_over(self._running(), theirs, self._pid)
                 wire = Wire(ours)
                 self._open.add(wire)

@@ -22,6 +22,19 @@ TO_STORE = 5.0
 TO_FETCH = 60.0  # the person may have to unlock the keychain first
 
 
+def is_there() -> bool:
+    """Whether this system has a keychain that would keep a secret. Nothing is kept to find out."""
+    if not _may_exist():
+        return False
+
+    def look() -> bool:
+        import keyring
+
+        return _is_real(keyring.get_keyring())
+
+    return bool(_within(TO_STORE, look))
+
+
 def keep(account: str, secret: bytes) -> bool:
     """Stores ``secret`` under ``account``; True only when it was read back equal."""
     if not _may_exist():

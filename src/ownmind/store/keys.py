@@ -4,7 +4,7 @@ A random 32-byte data key is made once per home and never changes; everything el
 wrapped by it. ``keys.json`` holds it wrapped (XChaCha20-Poly1305), once per way of opening:
 
 - passphrase: argon2id (RFC 9106, its second recommended setting: 64 MiB, 3 passes, 4 lanes);
-- recovery: a random 160-bit key the person writes down once;
+- recovery: a random 160-bit key the person writes down once, as letters or as words (``recovery``);
 - keyring: a random key held by the system keychain;
 - file: the data key itself, readable in clear. The last resort where there is neither, so that the first start asks nothing.
 
@@ -32,7 +32,7 @@ from nacl.utils import random as random_bytes
 
 from ..errors import BadInput, PassphraseNeeded, StoreDamaged, WrongPassphrase
 from ..paths import Paths
-from . import files, keychain
+from . import files, keychain, recovery
 
 PASSES, MEMORY_KIB, LANES = 3, 64 * 1024, 4
 MOST_PASSES, MOST_MEMORY_KIB, MOST_LANES = 16, 1024 * 1024, 16  # a changed file must not make us take all memory
@@ -116,7 +116,7 @@ def opened(home: str, wraps: list[Wrap], secret: str | None) -> Keys:
     try:
         return Keys(home, _unbox(home, by_kind["passphrase"], _stretched(secret, by_kind["passphrase"])))
     except CryptoError:
-        typo = _looks_like_recovery(secret) and not _recovery_bytes(secret)
+        typo = (_looks_like_recovery(secret) or recovery.are_words(secret)) and not _recovery_bytes(secret)
         hint = (
             "this looks like a recovery key with a letter wrong"
             if typo
@@ -138,10 +138,30 @@ def change_passphrase(paths: Paths, keys: Keys, new: str | None) -> None:
 
 def new_recovery_key(paths: Paths, keys: Keys) -> str:
     """A recovery key to be shown once and written down; an older one opens nothing any more (save older backups)."""
-    home, wraps = _read(paths.keys)
     text, wrap = recovery_wrap(keys)
-    _write(paths.keys, home, [*(old for old in wraps if old["kind"] != "recovery"), wrap])
+    keep_recovery(paths, keys, wrap)
     return text
+
+
+def keep_recovery(paths: Paths, keys: Keys, wrap: Wrap) -> None:
+    """Puts a recovery key that ``recovery_wrap`` made in the place of an older one."""
+    home, wraps = _read(paths.keys)
+    assert home == keys.home, "keys of another home"
+    _write(paths.keys, home, [*(old for old in wraps if old["kind"] != "recovery"), wrap])
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The fifteen words of a recovery key given as letters: they open the same."""
+    return recovery.to_words(base64.b32decode(_folded(text))[: recovery.BYTES])
+
+
+def fits(paths: Paths, secret: str) -> bool:
+    """Whether ``secret`` opens this home, as its passphrase or its recovery key. As slow as opening it."""
+    try:
+        unlock(paths, secret)
+    except WrongPassphrase:
+        return False
+    return True
 
 
 def protection(paths: Paths) -> Protection:
@@ -275,7 +295,9 @@ def _looks_like_recovery(text: str) -> bool:
 
 
 def _recovery_bytes(text: str) -> bytes | None:
-    """The wrapping key for a recovery key as typed; None when it is none or has a letter wrong."""
+    """The wrapping key for a recovery key as typed, in letters or words; None when it is none or has a letter wrong."""
+    if code := recovery.from_words(text):
+        return _from_code(code)
     if not _looks_like_recovery(text):
         return None
     raw = base64.b32decode(_folded(text))

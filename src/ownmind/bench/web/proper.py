@@ -224,6 +224,18 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/traces/summary"): ("/api/traces/summary?days=7", None),
     ("GET", "/api/traces/background"): ("/api/traces/background?days=7", None),
     ("GET", "/api/traces/seen"): ("/api/traces/seen?reply=i0", None),
+    ("GET", "/api/privacy/protection"): ("/api/privacy/protection", None),
+    ("GET", "/api/privacy/encrypted"): ("/api/privacy/encrypted", None),
+    ("GET", "/api/privacy/backups"): ("/api/privacy/backups", None),
+    ("GET", "/api/privacy/wiping"): ("/api/privacy/wiping?models=false", None),
+    ("POST", "/api/privacy/protect"): ("/api/privacy/protect", {"passphrase": ""}),
+    ("POST", "/api/privacy/unprotect"): ("/api/privacy/unprotect", {"current": ""}),
+    ("POST", "/api/privacy/recovery"): ("/api/privacy/recovery", {"current": ""}),
+    ("POST", "/api/privacy/confirm"): ("/api/privacy/confirm", {"words": []}),
+    ("POST", "/api/privacy/back_up"): ("/api/privacy/back_up", {}),
+    ("POST", "/api/privacy/wipe"): ("/api/privacy/wipe", {"typed": "{item}"}),
+    ("GET", "/api/welcome/offers"): ("/api/welcome/offers", None),
+    ("POST", "/api/welcome/done"): ("/api/welcome/done", {"offer": "import"}),
     ("GET", "/api/clients/all"): ("/api/clients/all", None),
     ("POST", "/api/clients/add"): ("/api/clients/add", {"name": "program of {item}", "scopes": ["talk"]}),
     ("POST", "/api/clients/revoke"): ("/api/clients/revoke", {"client": "k0"}),
@@ -266,7 +278,7 @@ _ABSENT = frozenset(
 # Likewise of an address that is none, a model nobody knows, a file that is not there (400).
 _REFUSED = frozenset(
     {
-        "/api/calendar/connect", "/api/search/key",
+        "/api/calendar/connect", "/api/search/key", "/api/privacy/protect", "/api/privacy/confirm", "/api/privacy/wipe",
         "/api/mcp/add", "/api/mcp/add_program", "/api/models/fetch", "/api/models/use", "/api/models/remove",
         "/api/models/add", "/api/models/check", "/api/models/servers", "/api/models/connect", "/api/models/update", "/api/skills/look",
         "/api/skills/install", "/api/skills/update",

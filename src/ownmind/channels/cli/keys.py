@@ -4,17 +4,18 @@ other programs of this machine could read in the list of processes."""
 from __future__ import annotations
 
 import os
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from ...errors import BadInput, HomeInUse
-from ...paths import find
-from ...store import keys
-from ...store.opening import Store, open_store
-from .opening import asked, require_home, unlocked
+from ...errors import BadInput
+from .opening import asked, opened
+from .opening import passphrase as given_passphrase
 from .options import HERE, Everywhere
 from .output import note, print_json
+
+if TYPE_CHECKING:
+    from ..attach import Face
 
 _SHORT = 8  # characters; below that a warning, since argon2id makes guessing slow but not impossible
 
@@ -31,10 +32,9 @@ def passphrase(
 
     Example: ownmind passphrase set
     """
-    with _opened(everywhere) as store:
-        new = None if action == "remove" else _new()
-        keys.change_passphrase(store.paths, store.keys, new)
-        kept = keys.protection(store.paths)
+    with opened(everywhere) as face:
+        current = _current(face)
+        kept = face.privacy.unprotect(current) if action == "remove" else face.privacy.protect(_new(), current)
     if everywhere.json:
         print_json({"protection": kept.kind, "recovery": kept.has_recovery})
         return 0
@@ -46,27 +46,29 @@ def passphrase(
 def recovery(*, everywhere: Everywhere = HERE) -> int:
     """Make a recovery key: shown this once, to be written down and put away. An earlier one stops working.
 
-    It opens this memory when the passphrase is forgotten: give it where the passphrase is asked for.
+    It opens this memory when the passphrase is forgotten: give the words, or the letters, where the passphrase is asked for.
 
     Example: ownmind recovery
     """
-    with _opened(everywhere) as store:
-        key = keys.new_recovery_key(store.paths, store.keys)
+    with opened(everywhere) as face:
+        made = face.privacy.recovery(_current(face))
+        face.privacy.confirm(tuple(made.words[number - 1] for number in made.asked))
     if everywhere.json:
-        print_json({"recovery_key": key})
+        print_json({"recovery_key": made.letters, "words": list(made.words)})
         return 0
-    print(f"\n    {key}\n")
+    print()
+    for n in range(0, len(made.words), 5):
+        print("    " + "".join(f"{at:>2} {word:<10}" for at, word in enumerate(made.words[n : n + 5], n + 1)))
+    print(f"\n    or, as letters: {made.letters}\n")
     note("Write it down and keep it away from this machine. It is not shown again, and whoever has it can read everything here.")
     return 0
 
 
-def _opened(everywhere: Everywhere) -> Store:
-    paths = find(everywhere.home)
-    require_home(paths)
-    try:
-        return unlocked(lambda given: open_store(paths, given))
-    except HomeInUse as error:
-        raise HomeInUse(error.message, hint="stop it first: keys are changed only while nobody uses them", pid=error.pid) from error
+def _current(face: Face) -> str:
+    """The passphrase the home has, "" when it has none."""
+    if face.privacy.protection().kind != "passphrase":
+        return ""
+    return given_passphrase() or asked("Current passphrase: ")
 
 
 def _new() -> str:

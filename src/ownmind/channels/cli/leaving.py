@@ -81,12 +81,26 @@ def permissions(
                     )
                 return _source(face.trust(what[0], _TRUST[action]), as_json=everywhere.json)
             case "offline" | "online":
-                is_offline = face.offline(action == "offline")
-    if everywhere.json:
-        print_json({"offline": is_offline})
-    else:
-        print("Offline: nothing leaves this machine." if is_offline else "Online: what you allowed may leave again.")
+                return _switched(face.offline(action == "offline"), as_json=everywhere.json)
     return 0
+
+
+def offline(*, everywhere: Everywhere = HERE) -> int:
+    """Go offline now: nothing leaves this machine, whatever is allowed, and what is under way is cut. Stays so until `ownmind online`.
+
+    Example: ownmind offline
+    """
+    with opened(everywhere) as face:
+        return _switched(face.offline(True), as_json=everywhere.json)
+
+
+def online(*, everywhere: Everywhere = HERE) -> int:
+    """Open the door again to what you allowed.
+
+    Example: ownmind online
+    """
+    with opened(everywhere) as face:
+        return _switched(face.offline(False), as_json=everywhere.json)
 
 
 def ledger(
@@ -136,6 +150,14 @@ def ledger(
         print(
             "Nothing has left this machine." if not (start or end or destination or purpose) else "Nothing like that has left this machine."
         )
+    return 0
+
+
+def _switched(is_offline: bool, *, as_json: bool) -> int:
+    if as_json:
+        print_json({"offline": is_offline})
+    else:
+        print("Offline: nothing leaves this machine." if is_offline else "Online: what you allowed may leave again.")
     return 0
 
 

@@ -134,11 +134,12 @@ async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, s
         listening.append(unix)
     servers = [listener(app) for app in apps]
     running = [asyncio.create_task(server.serve(sockets=held)) for server, held in zip(servers, listening, strict=True)]
-    waiting = asyncio.create_task((stop or asyncio.Event()).wait())
+    waiting = [asyncio.create_task(each.wait()) for each in (stop or asyncio.Event(), house.wiped)]
     try:
-        await asyncio.wait({*running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*running, *waiting}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        waiting.cancel()
+        for each in waiting:
+            each.cancel()
         for app in apps:
             app.state.ending.set()
         for server in servers:
