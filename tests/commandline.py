@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-QUIET = "fetch = false\nopen_browser = false\nport = 0\nlearn = false\n"
+QUIET = "fetch = false\nopen_browser = false\nport = 0\ndevices_port = 0\nlearn = false\n"
 ANSI = "\x1b["
 
 

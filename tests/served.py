@@ -82,7 +82,10 @@ def served(
 
     async def main() -> None:
         house = open_house(
-            find(home), Config(fetch=False, learn=False, files=str(files), **chosen), brain=None if real else brain, embedder=HashEmbedder()
+            find(home),
+            Config(fetch=False, learn=False, devices_port=0, files=str(files), **chosen),
+            brain=None if real else brain,
+            embedder=HashEmbedder(),
         )
         try:
             await house.start()

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from .errors import BadInput
 
+BEYOND = "Ownmind listens on loopback only: 127.0.0.1, ::1 or localhost. For a phone: `ownmind devices pair` (docs/devices.md)"
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -61,6 +63,7 @@ class Config:
 
     host: str = "127.0.0.1"  # loopback only: anything else is refused
     port: int = 7717  # 0 picks a free one
+    devices_port: int = 7718  # where paired devices reach this machine (docs/devices.md); 0 picks a free one
     brain: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"  # chat model: an id from the catalogue, or a path to a GGUF file
     too_large: bool = False  # load a chat model although this machine has not the memory for it
     embedder: str = "all-minilm-l6-v2-int8"  # an id from the catalogue
@@ -111,11 +114,11 @@ def parse(values: dict[str, object], *, where: str = "config") -> Config:
         _distinct([server.name for server in servers], f"{where}: two [[mcp]]")
     config = Config(**_checked(Config, given, where))  # type: ignore[arg-type]  # every key and type was checked
     if config.host not in ("127.0.0.1", "::1", "localhost"):
-        raise BadInput(
-            f"{where}: host {config.host!r} is not this machine", hint="Ownmind listens on loopback only: 127.0.0.1, ::1 or localhost"
-        )
-    if not 0 <= config.port <= 65535:
-        raise BadInput(f"{where}: port {config.port} is not between 0 and 65535", hint="leave it out for 7717, or 0 for any free port")
+        raise BadInput(f"{where}: host {config.host!r} is not this machine", hint=BEYOND)
+    for name, usual in (("port", 7717), ("devices_port", 7718)):
+        if not 0 <= getattr(config, name) <= 65535:
+            said = f"{where}: {name} {getattr(config, name)} is not between 0 and 65535"
+            raise BadInput(said, hint=f"leave it out for {usual}, or 0 for any free port")
     if config.gpu not in ("auto", "off"):
         raise BadInput(f"{where}: gpu {config.gpu!r} is neither auto nor off", hint="leave it out for auto")
     return config

@@ -52,6 +52,11 @@ class Paths:
         return self.home / "ownmind.sock"
 
     @property
+    def devices_socket(self) -> Path:
+        """Where the porter brings what paired devices send (a Unix socket, 0600; TLS ends behind it)."""
+        return self.home / "devices.sock"
+
+    @property
     def log(self) -> Path:
         """Ids and counts, never contents."""
         return self.home / "ownmind.log"

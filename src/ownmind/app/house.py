@@ -27,6 +27,7 @@ from ..goals.book import Goals
 from ..goals.calendars import Calendars
 from ..goals.today import Today
 from ..guard.clients import Clients
+from ..guard.devices import Devices
 from ..jobs.bulletin import Bulletin, Notice
 from ..jobs.runner import Runner
 from ..memory.memory import Memory
@@ -101,6 +102,7 @@ class House:
     goals: Goals
     search: Search
     clients: Clients
+    devices: Devices
     mcp: ToolServers
     skills: Skills
     traces: Traces

@@ -20,6 +20,7 @@ from ..goals.clock import zone_of
 from ..goals.nudging.deliver import Follow, gathering
 from ..goals.today import Today
 from ..guard.clients import Clients
+from ..guard.devices import Devices
 from ..guard.gate import Granted
 from ..guard.secrets import confidentiality
 from ..jobs.bulletin import Bulletin
@@ -153,6 +154,7 @@ def open_house(
             goals,
             Search(memory, store.settings, door.outlet(), world, clock.present),
             Clients(store.db, clock.present),
+            Devices(store.settings, clock.present, lambda: bulletin.publish({"type": "devices"})),
             servers,
             skills,
             traces,

@@ -81,7 +81,7 @@ def served(home: Path, *, naive: bool = False, module: str = __name__, flags: Se
 
 async def serving(home: Path, brain: ScriptedModel, *, naive: bool = False) -> None:
     """Serves ``home`` until SIGTERM, and says where in one line of JSON."""
-    config = Config(fetch=False, learn=False, files=str(home.parent / "files"))
+    config = Config(fetch=False, learn=False, devices_port=0, files=str(home.parent / "files"))
     house = open_house(find(home), config, brain=brain, embedder=HashEmbedder())
     vouched = house.store.actions.endorse(Endorsement("email", "ana@example.org", "sends"), datetime.now(UTC))
     assert vouched.id == VOUCHED

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from ..goals.due import Nudge
     from ..goals.today import Today
     from ..guard.clients import Clients
+    from ..guard.devices import Devices
     from ..guard.preview import Preview
     from ..models.shelf.book import Models
     from ..people.book import People
@@ -96,6 +97,8 @@ class Face(Protocol):
     def search(self) -> Search: ...
     @property
     def clients(self) -> Clients: ...
+    @property
+    def devices(self) -> Devices: ...
     @property
     def skills(self) -> Skills: ...
     @property
@@ -215,6 +218,10 @@ class Attached:
     @property
     def clients(self) -> Clients:
         return cast("Clients", self._rooms["clients"])
+
+    @property
+    def devices(self) -> Devices:
+        return cast("Devices", self._rooms["devices"])
 
     @property
     def skills(self) -> Skills:

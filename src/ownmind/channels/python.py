@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from ..goals.due import Nudge
     from ..goals.today import Today
     from ..guard.clients import Clients
+    from ..guard.devices import Devices
     from ..guard.preview import Preview
     from ..memory.export import Exported
     from ..models.embedding.embedder import Embedder
@@ -201,6 +202,11 @@ class Companion:
     def clients(self) -> Clients:
         """The programs that hold a key to your Ownmind, and what each may do."""
         return self._house.clients
+
+    @property
+    def devices(self) -> Devices:
+        """The person's paired devices: ``all``, ``revoke`` and, in a running Ownmind, ``pair``."""
+        return self._house.devices
 
     @property
     def mcp(self) -> ToolServers:

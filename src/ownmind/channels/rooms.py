@@ -102,6 +102,12 @@ ROOMS = (
     Room("search", "tools.search:Search", reads=("engine",), changes=("set", "ask", "forget"), on_socket=("key",)),
     Room("clients", "guard.clients:Clients", reads=("all",), changes=("add", "revoke", "rename", "scopes", "footnotes")),
     Room(
+        "devices",
+        "guard.devices:Devices",
+        reads=("all", "listening"),
+        changes=("pair", "cancel", "confirm", "refuse", "rename", "revoke", "listen"),
+    ),
+    Room(
         "skills",
         "skills.book:Skills",
         reads=("all", "get", "permissions", "changes", "look"),

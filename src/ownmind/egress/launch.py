@@ -1,10 +1,11 @@
 """How a process that cannot open a network starts one that can.
 
 A child inherits the seal. So before it seals itself, the command line starts the *launcher*: this file alone, in an interpreter of its
-own with an environment that holds no secret. It knows two words: start a broker on the socket that comes along, and open our own page
-in the person's browser (which would have no network either, were it our child). It ends with us.
+own with an environment that holds no secret. It knows three words: start a broker on the socket that comes along, start a porter on it
+(for paired devices), and open our own page in the person's browser (which would have no network either, were it our child). It ends
+with us.
 
-Where no launcher was prepared (a program of the person's own, macOS, Windows) both are started directly.
+Where no launcher was prepared (a program of the person's own, macOS, Windows) they are started directly.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 PASSED = ("PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 # What a browser needs besides.
 _DESKTOP = ("HOME", "USER", "LOGNAME", "LANG", "DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "BROWSER")
-_BROKER, _BROWSE = b"broker", b"browse "
+_BROKER, _PORTER, _BROWSE = b"broker", b"porter", b"browse "
+_MODULES = {_BROKER: "ownmind.egress.broker", _PORTER: "ownmind.egress.porter"}
 _ORDERS = 3  # the launcher's one descriptor
 _launcher: socket.socket | None = None  # of this process
 
@@ -48,10 +50,19 @@ def prepare() -> None:
 
 def start_broker(control: socket.socket) -> subprocess.Popen[bytes] | None:
     """Starts a broker that listens on ``control`` (its end of the pair). Gives it where it is our own child."""
+    return _begun(_BROKER, control)
+
+
+def start_porter(control: socket.socket) -> subprocess.Popen[bytes] | None:
+    """Starts a porter whose orders come on ``control``, likewise."""
+    return _begun(_PORTER, control)
+
+
+def _begun(which: bytes, control: socket.socket) -> subprocess.Popen[bytes] | None:
     if _launcher is not None:
-        socket.send_fds(_launcher, [_BROKER], [control.fileno()])
+        socket.send_fds(_launcher, [which], [control.fileno()])
         return None
-    return _started(control, os.environ)
+    return _started(which, control, os.environ)
 
 
 def browse(address: str) -> None:
@@ -79,9 +90,9 @@ def _launch_until_left() -> None:
         if not said:
             return
         children = [child for child in children if child.poll() is None]
-        if said == _BROKER and found:
+        if said in _MODULES and found:
             with socket.socket(fileno=found[0]) as control:
-                children.append(_started(control, os.environ))
+                children.append(_started(said, control, os.environ))
         elif said.startswith(_BROWSE) and not os.fork():
             _browse(said.removeprefix(_BROWSE).decode("ascii", "replace"))
             os._exit(0)
@@ -95,14 +106,14 @@ def _browse(address: str) -> None:
             webbrowser.open(address)
 
 
-def _started(control: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _started(which: bytes, control: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     import subprocess
 
     given: dict[str, object] = {}
     if sys.platform == "win32":
-        command = [sys.executable, "-P", "-m", "ownmind.egress.broker"]
+        command = [sys.executable, "-P", "-m", _MODULES[which]]
     else:
-        command = [sys.executable, "-P", "-m", "ownmind.egress.broker", str(control.fileno())]
+        command = [sys.executable, "-P", "-m", _MODULES[which], str(control.fileno())]
         given = {"pass_fds": (control.fileno(),), "start_new_session": True}
     child: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603  # our own interpreter and module
         command,

@@ -242,6 +242,15 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/clients/rename"): ("/api/clients/rename", {"client": "k0", "name": "another"}),
     ("POST", "/api/clients/scopes"): ("/api/clients/scopes", {"client": "k0", "scopes": ["model"]}),
     ("POST", "/api/clients/footnotes"): ("/api/clients/footnotes", {"client": "k0", "show": True}),
+    ("GET", "/api/devices/all"): ("/api/devices/all", None),
+    ("GET", "/api/devices/listening"): ("/api/devices/listening", None),
+    ("POST", "/api/devices/pair"): ("/api/devices/pair", {"address": "127.0.0.2"}),
+    ("POST", "/api/devices/cancel"): ("/api/devices/cancel", {}),
+    ("POST", "/api/devices/confirm"): ("/api/devices/confirm", {"waiting": "w0", "number": "000000"}),
+    ("POST", "/api/devices/refuse"): ("/api/devices/refuse", {"waiting": "w0"}),
+    ("POST", "/api/devices/rename"): ("/api/devices/rename", {"device": "d0", "name": "another"}),
+    ("POST", "/api/devices/revoke"): ("/api/devices/revoke", {"device": "d0"}),
+    ("POST", "/api/devices/listen"): ("/api/devices/listen", {"on": False}),
     ("GET", "/api/session"): ("/api/session", None),
     ("POST", "/api/session"): ("/api/session", {"token": ""}),  # a fresh token is put in when it is sent
     ("PUT", "/api/import/{name:path}"): ("/api/import/diary.md", b"We walked along the harbour wall."),
@@ -272,6 +281,7 @@ _ABSENT = frozenset(
         "/api/mcp/tools", "/api/mcp/remove", "/api/mcp/refresh", "/api/mcp/set_effect", "/api/mcp/disallow", "/api/mcp/set_key",
         "/api/skills/get", "/api/skills/permissions", "/api/skills/changes", "/api/skills/remove", "/api/skills/enable", "/api/skills/run",
         "/api/skills/export", "/api/traces/turn", "/api/traces/seen",
+        "/api/devices/confirm", "/api/devices/refuse", "/api/devices/rename", "/api/devices/revoke",
         "/api/clients/revoke", "/api/clients/rename", "/api/clients/scopes", "/api/clients/footnotes",
     }
 )  # fmt: skip

@@ -66,6 +66,7 @@ COMMANDS = {
         Command("traces", "traces:traces", "Show where a turn's time went, and what the model saw", "House"),
         Command("models", "models:models", "Show, fetch, choose, add and check the models", "House"),
         Command("clients", "clients:clients", "Let other programs use your Ownmind, each with a key", "House"),
+        Command("devices", "devices:devices", "Use your Ownmind from your phone, at home", "House"),
         Command("passphrase", "keys:passphrase", "Set, change or remove the passphrase", "House"),
         Command("recovery", "keys:recovery", "Make a recovery key to print and put away", "House"),
         Command("wipe", "ending:wipe", "Destroy the key and remove everything here", "Yours to take away"),

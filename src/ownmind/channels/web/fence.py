@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 JSON_LIMIT = 1 << 20  # bytes of a JSON body: a pasted chapter fits
 IMPORT_PATH = "/api/import/"
 IMPORT_LIMIT = 256 << 20  # bytes of one file given to the page
-OPEN_PATHS = frozenset({"/api/session"})  # under /api, what needs no session
+OPEN_PATHS = frozenset({"/api/session", "/api/pairing"})  # under /api, what needs no session; the second only for devices (devices.py)
 OPEN_LIMIT = 4096  # bytes of a body that a stranger may send: a token has 43
 TARGET_LIMIT = 8192  # bytes of a path with its query
 COOKIE_LIMIT = 8192
@@ -70,6 +70,7 @@ class Refusal:
     retry_after: int = 0  # seconds; 0: it does not say
 
 
+_NO_SESSION = Refusal(401, "This browser is not connected to your Ownmind.", "Run `ownmind` in a terminal: it opens a page that is.")
 Refuse = Callable[[Refusal, Send], Awaitable[None]]
 
 
@@ -82,14 +83,25 @@ class _BodyError(Exception):
 
 
 class Fence:
-    """Wraps the application; ``is_known`` says whether a cookie header names a session, ``keyed`` makes the fence for programs."""
+    """Wraps the application; ``is_known`` says whether a cookie header names a session, ``keyed`` makes the fence for programs,
+    ``stranger`` is the refusal of who has no session. ``hosts``: the Host values we listen as."""
 
-    def __init__(self, app: ASGIApp, *, port: int, is_known: Callable[[str], bool], keyed: Callable[[ASGIApp], ASGIApp]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: frozenset[str],
+        is_known: Callable[[str], bool],
+        keyed: Callable[[ASGIApp], ASGIApp],
+        scheme: str = "http",
+        stranger: Refusal = _NO_SESSION,
+    ) -> None:
         self.app = app
         self.keyed = keyed(app)
-        self.hosts = hosts(port)
-        self.origins = frozenset(f"http://{host}" for host in self.hosts)
+        self.hosts = hosts
+        self.origins = frozenset(f"{scheme}://{host}" for host in self.hosts)
         self.is_known = is_known
+        self.stranger = stranger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -129,7 +141,7 @@ class Fence:
     def _stranger(self, path: str, headers: Headers) -> Refusal | None:
         if not path.startswith("/api/") or path in OPEN_PATHS or self.is_known(headers.get("cookie", "")):
             return None
-        return Refusal(401, "This browser is not connected to your Ownmind.", "Run `ownmind` in a terminal: it opens a page that is.")
+        return self.stranger
 
 
 class SocketFence:
@@ -228,9 +240,9 @@ async def _guarded(app: ASGIApp, refusal: Callable[[Scope], Refusal | None], sco
     refused = refusal(scope)
     if refused is not None:
         log.warning("refused %s: %d", scope["method"] if scope["method"] in SAFE | UNSAFE else "another method", refused.status)
-        await _refuse(refused, send, path=scope["path"])
+        await refuse(refused, send, path=scope["path"])
         return
-    await carried(app, scope, receive, send, limit=body_limit(scope["path"]), refuse=_refuse)
+    await carried(app, scope, receive, send, limit=body_limit(scope["path"]), refuse=refuse)
 
 
 async def carried(app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, limit: int, refuse: Refuse) -> None:
@@ -280,7 +292,8 @@ def headers_of(scope: Scope) -> Headers:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
-async def _refuse(refused: Refusal, send: Send, *, path: str = "/api/") -> None:
+async def refuse(refused: Refusal, send: Send, *, path: str = "/api/") -> None:
+    """Sends a refusal in the words of the page, or as text where a person looks at it."""
     if path.startswith("/api/"):
         body, media_type = (
             json.dumps({"error": {"type": "Refused", "message": refused.message, "hint": refused.hint}}).encode(),

@@ -10,6 +10,7 @@ import logging
 import os
 import secrets
 import socket
+import ssl
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,13 +22,15 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, ExceptionHandler
 
+from ...config import BEYOND
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
 from . import acting, forgetting, leaving, pages, programs, rooms, routes
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence, hosts, is_for_programs
+from .network import HomeNetwork
 from .session import Sessions
 
 if TYPE_CHECKING:
@@ -77,7 +80,7 @@ def new_token() -> str:
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket on loopback. Raises BadInput for any other host, PortTaken when something listens there already."""
     if host not in ("127.0.0.1", "::1", "localhost"):
-        raise BadInput(f"{host} is not this machine", hint="Ownmind listens on loopback only: 127.0.0.1, ::1 or localhost")
+        raise BadInput(f"{host} is not this machine", hint=BEYOND)
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere this option lets a second program take the port over
@@ -124,6 +127,7 @@ async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, s
     """
     web = next(each for each in sockets if each.family != _UNIX)
     port = web.getsockname()[1]
+    network = HomeNetwork(house, ROUTES, _HANDLERS, make=listener, bind=bind_unix)
     sessions = kept_sessions(house, port)
     sessions.invite(token)
     apps = [web_app(house, sessions, port)]
@@ -135,11 +139,13 @@ async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, s
     servers = [listener(app) for app in apps]
     running = [asyncio.create_task(server.serve(sockets=held)) for server, held in zip(servers, listening, strict=True)]
     waiting = [asyncio.create_task(each.wait()) for each in (stop or asyncio.Event(), house.wiped)]
+    await network.start()
     try:
         await asyncio.wait({*running, *waiting}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for each in waiting:
             each.cancel()
+        await network.close()
         for app in apps:
             app.state.ending.set()
         for server in servers:
@@ -168,7 +174,7 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-def listener(app: ASGIApp) -> uvicorn.Server:
+def listener(app: ASGIApp, *, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
     """A server for ``app`` whose every answer carries ``HEADERS`` and whose connections have to make haste."""
     config = uvicorn.Config(
         app,
@@ -183,15 +189,16 @@ def listener(app: ASGIApp) -> uvicorn.Server:
         h11_max_incomplete_event_size=WHOLE_HEAD,
         timeout_graceful_shutdown=2,
     )
+    config.load()
+    config.ssl = tls
     return _Quiet(config)
 
 
 def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
     """The application of the page behind its fence, for a loopback server at ``port``."""
-    fence = Middleware(
-        Fence, port=port, is_known=sessions.is_known, keyed=partial(programs.Keyed, clients=house.clients, hosts=hosts(port))
-    )
-    app = Starlette(routes=[*ROUTES, *programs.ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
+    ours = hosts(port)
+    fence = Middleware(Fence, hosts=ours, is_known=sessions.is_known, keyed=partial(programs.Keyed, clients=house.clients, hosts=ours))
+    app = Starlette(routes=[*ROUTES, *programs.ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=dict(_HANDLERS))
     app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
     app.state.page = f"http://127.0.0.1:{port}/"
     app.state.ending, app.state.listening = asyncio.Event(), 0
@@ -201,7 +208,7 @@ def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
 def socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
     """The application of the person's own Unix socket; ``opening`` is the page's address."""
     fence = Middleware(SocketFence, keyed=partial(programs.Keyed, clients=house.clients))
-    app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES, *programs.ROUTES], middleware=[fence], exception_handlers=_HANDLERS)
+    app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES, *programs.ROUTES], middleware=[fence], exception_handlers=dict(_HANDLERS))
     app.state.house, app.state.sessions, app.state.address = house, sessions, opening
     app.state.page = opening
     app.state.ending, app.state.listening = asyncio.Event(), 0
@@ -239,4 +246,4 @@ def _origin(listening: socket.socket) -> str:
 
 _KEPT = "web_sessions"
 _UNIX = getattr(socket, "AF_UNIX", None)
-_HANDLERS = {OwnmindError: _refused, Exception: _broken}
+_HANDLERS: dict[type[Exception], ExceptionHandler] = {OwnmindError: _refused, Exception: _broken}

@@ -37,13 +37,14 @@ class Stream:
         await send({"type": "http.response.start", "status": 200, "headers": self.headers})
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_gone(receive))
-        ending = asyncio.create_task(scope["app"].state.ending.wait())
+        endings = [scope["app"].state.ending, *([scope["ending"]] if "ending" in scope else [])]  # the second: of the device that asks
+        ending = [asyncio.create_task(each.wait()) for each in endings]
         try:
-            await asyncio.wait({sending, leaving, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sending, leaving, *ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sending, leaving, ending):
+            for task in (sending, leaving, *ending):
                 task.cancel()
-            sent, *_ = await asyncio.gather(sending, leaving, ending, return_exceptions=True)
+            sent, *_ = await asyncio.gather(sending, leaving, *ending, return_exceptions=True)
         if isinstance(sent, Exception):
             raise sent
         await send({"type": "http.response.body", "body": b"", "more_body": False})
