@@ -237,7 +237,7 @@ export function listen(hear) {
   on('learned', (said) => hear.learned(said.facts));
   on('forgotten', () => hear.forgotten());
   on('actions', () => hear.actions());
-  for (const room of ['goals', 'people', 'calendar', 'today', 'models', 'providers', 'mcp', 'skills', 'actions']) on(room, () => hear.rooms());
+  for (const room of ['goals', 'people', 'calendar', 'today', 'models', 'providers', 'mcp', 'skills', 'devices', 'actions']) on(room, () => hear.rooms());
   on('replied', (said) => hear.replied(said.conversation));
   on('words', hear.words);
   on('progress', hear.progress);

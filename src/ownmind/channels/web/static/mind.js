@@ -15,8 +15,10 @@ const MOST_CARDS = 200;
 export class Mind extends EventTarget {
   constructor() {
     super();
-    /** opening, open or closed (this browser has no session) */
+    /** opening, open, pairing (a phone that is not let in yet) or closed (this browser has no session) */
     this.session = 'opening';
+    /** What a phone was given to be paired with. */
+    this.code = '';
     /** @type {import('./types.js').Trouble | null} */
     this.trouble = null;
     /** @type {import('./types.js').Status | null} */
@@ -52,8 +54,10 @@ export class Mind extends EventTarget {
     const token = decodeURIComponent(location.hash.slice(1));
     if (token) history.replaceState(null, '', location.pathname);
     try {
-      if (!(await this.enter(token))) {
-        this.change({ session: 'closed' });
+      const code = new URLSearchParams(token).get('pair') ?? '';
+      if (!(await this.enter(code ? '' : token))) {
+        // Over TLS this page is a paired device's (docs/devices.md).
+        this.change(location.protocol === 'https:' ? { session: 'pairing', code } : { session: 'closed' });
         return;
       }
       this.change({ status: await api.status(), session: 'open' });

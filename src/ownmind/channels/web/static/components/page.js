@@ -66,6 +66,7 @@ class Page extends Element {
       });
     on('say', (text) => this.mind.send(text));
     on('stop', () => this.mind.stop());
+    on('paired', () => this.mind.open());
     on('begin', (text) => this.composer.begin(text));
     on('give', (files) => this.mind.give(files));
     on('dismiss', (given) => this.mind.dismiss(given));
@@ -102,7 +103,7 @@ class Page extends Element {
 
   /** Goals, people or today changed: whichever is open reads again. */
   reread() {
-    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
+    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools', 'mind-privacy']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
     this.mind.countDue().then((count) => {
       if (count > this.due) notify();
       this.due = count;
@@ -138,6 +139,10 @@ class Page extends Element {
     const mind = this.mind;
     const waiting = mind.actions.filter((each) => each.state === 'waiting').length;
     if (mind.session === 'opening') return nothing;
+    if (mind.session === 'pairing') {
+      import('./pairing.js');
+      return html`<mind-pairing .code=${mind.code}></mind-pairing>`;
+    }
     if (mind.session === 'closed') return html`<mind-closed .trouble=${mind.trouble}></mind-closed>`;
     return html`
       <a class="skip" href="#text" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.composer.focusText(); }}>${t('Skip to your message')}</a>

@@ -4,6 +4,7 @@
 import { html } from '../element.js';
 import * as api from '../api.js';
 import { t } from '../lang.js';
+import './devices.js';
 import './ledger.js';
 import './permissions.js';
 import { Tabbed } from './tabbed.js';
@@ -31,12 +32,18 @@ export class Privacy extends Tabbed {
       { id: 'permissions', name: t('May leave'), show: () => html`<mind-permissions></mind-permissions>` },
       { id: 'ledger', name: t('What left'), show: () => html`<mind-ledger .facts=${this.facts}></mind-ledger>` },
       { id: 'trust', name: t('Sources'), show: () => html`<mind-trust></mind-trust>` },
+      { id: 'devices', name: t('Devices'), show: () => html`<mind-devices></mind-devices>` },
       { id: 'would', name: t('Try it'), show: () => html`<mind-would-leave></mind-would-leave>` },
     ];
   }
 
   async read() {
     this.offline = await api.offline();
+  }
+
+  changed() {
+    super.changed();
+    /** @type {import('./devices.js').Devices | null} */ (this.querySelector('mind-devices'))?.reread();
   }
 
   above() {
