@@ -2,8 +2,8 @@
 
 What differs from loopback: the Host values and the Origin are of the home network and https; in place of a session there is the key of a
 device, in a cookie that is Secure, HttpOnly, SameSite=Strict and for this host alone (``__Host-``); programs' keys open nothing here; and
-no device lets another in, changes or ends one: that is for the first device. Two things need no key: the page itself and ``/api/pairing``,
-where a code is traded for a key that opens nothing until the person has said so on the first device.
+no device lets another in, changes or ends one, nor what protects the home: that is for the first device. Two things need no key: the page
+itself and ``/api/pairing``, where a code is traded for a key that opens nothing until the person has said so on the first device.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_WRONG = 5  # wrong codes a minute; a right one is never kept waiting by them
-_FIRST_ONLY = ("/api/devices/", "/api/clients/")  # a device may look at these, and change nothing
+_FIRST_ONLY = ("/api/devices/", "/api/clients/", "/api/privacy/")  # a device may look at these, and change nothing
 _STRANGER = Refusal(401, "This device is not paired with your Ownmind.", "On the computer that runs it: Privacy, Devices, “Pair a device”.")
-_FIRST = Refusal(403, "Only the first device lets others in or sends them away.", "Do this on the computer that runs Ownmind.")
+_FIRST = Refusal(403, "Only the first device lets others in, or changes what protects your home.", "Do it on the computer.")
 _NO_PROGRAMS = Refusal(404, "Programs are not served on the home network.", "Their keys work on the machine that runs Ownmind.")
 
 
