@@ -39,6 +39,8 @@ def test_the_gate_reads_the_models_refusal() -> None:
         ("How much does the plumber charge?", "The plumber comes soon.", "The plumber, Mr Voss, comes", False),
         ("How many features did I mention?", "You mentioned a custom feature.", "You want a custom feature", False),
         ("How much did it cost?", "It cost 135 euros.", "The repair cost 120 euros", False),
+        ("Where did I buy the amplifier?", "You paid 340 euros for the amplifier.", "You paid 340 euros for the amplifier", False),
+        ("Where did I leave my bike?", "Hackney Central.", "You left your bike at Hackney Central", True),
         ("Where is Marta moving to?", "Marta is moving to Lisbon.", 'Marta said: "I\'m moving to Lisbon"', True),
         ("How much was the deposit?", "The deposit was 1,450 euros.", "Paid the deposit, 1450 euros", True),
         ("When does Ines start school?", "Ines starts school on 7 September.", "Ines starts school on 7 September", True),

@@ -147,3 +147,23 @@ def test_a_part_of_a_name_is_not_answered_by_another_part() -> None:
     question = "What is my landlord's first name?"
     one, both = ((("you", f"My landlord is called {name}"),) for name in ("Peeters", "Jan Peeters"))
     assert judge(question, found(question, both), NOW).probability - judge(question, found(question, one), NOW).probability > 0.2
+
+
+def test_a_little_word_names_nobody() -> None:
+    """ "The" is no short form of Theo: a question about the band is not about him."""
+    talk = (("Theo", "My cousin Ada sings soprano"), ("you", "The band practises in Theo's cellar"))
+    assert judge("Where does the band practise?", found("Where does the band practise?", talk), NOW).about == ""
+
+
+def test_who_somebody_is_was_told_where_a_sentence_says_it() -> None:
+    """However little else the question says; a name that was only mentioned is not told."""
+    told, mentioned = (("you", "Lena is my daughter's best friend"),), (("Lena", "See you on Friday"), ("you", "Fine"))
+    question = "Who is Lena?"
+    assert judge(question, found(question, told), NOW).probability > 0.8 > judge(question, found(question, mentioned), NOW).probability
+
+
+def test_whoever_plays_one_thing_does_not_play_another() -> None:
+    """What a "who" did something with must have been told of."""
+    talk = (("you", "My brother Emil plays the trombone"),)
+    held, other = (judge(question, found(question, talk), NOW) for question in ("Who plays the trombone?", "Who plays the drums?"))
+    assert held.probability > 0.5 > other.probability

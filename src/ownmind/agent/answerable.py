@@ -55,6 +55,12 @@ _NUMBER = re.compile(
 )
 
 
+_FEW = 4  # words: "Hackney Central, by the gate"
+# A place, as a sentence names one: behind a word of place, or by its name.
+_PLACED = re.compile(
+    r"\b(?:at|in|into|from|near|inside|under|behind|around|outside|to|by|with|on|over|above|below|along|through|next to|beside|between)\b"
+    r"|\b(?:online|home|abroad|upstairs|downstairs|here|there)\b|(?<=\w )[A-Z]"
+)
 _DECLINES = re.compile(
     r"^\W*(?:I['’]m |I am )?(?:very |so )?sorry,? but I (?:can['’]?t|cannot|am (?:not|un)able)|\bI (?:can['’]t|cannot) assist",
     re.IGNORECASE,
@@ -85,6 +91,8 @@ def is_borne_out(question: str, reply: str, known: str) -> bool:
     if amount := re.match(r"(?:and |so |but )*how (much|many|old|long|far)\b", asked):
         numbers = {match.group(0).lower() for match in _NUMBER.finditer(reply)}
         return bool(numbers - {"a", "an"} if amount[1] == "many" else numbers)
+    if re.match(r"(?:and |so |but )*where\b", asked) and not _PLACED.search(reply) and len(_words(reply)) > _FEW:
+        return False
     if re.match(r"(?:and |so |but )*(?:where|who|whose|which|what)\b", asked):
         return any(
             _starts(word) in {_starts(other) for other in _words(known)} and not word.isdigit() for word in _new_words(reply, question)

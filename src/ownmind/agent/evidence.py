@@ -182,12 +182,14 @@ _ASKED = re.compile(r"^\W*(?:and |so |but )*(?:who|whose|what|when|where|which|h
 _WHO_MADE = re.compile(r"\W*who (?:wrote|composed|painted|directed|invented|discovered|founded|designed)\b", re.IGNORECASE)
 # How to do a thing, and who made what the world knows: questions about things of that kind, not about the one that was told of.
 _OF_ITS_KIND = re.compile(
-    r"\bhow (?:\w+ )?(?:do|does|can|could|should|would|must|to) (?:i|you|we|one|people)?\b|\b(?:mean|means|stand for|stands for)\b"
-    r"|\b(?:invent|discover|compos|author|wrote|written|direct|paint|design|found)(?:ed|s|er|or)?\b",
+    r"\bhow (?:\w+ )?(?:do|can|could|should|would|must) (?:i|you|we|one|people)\b|\bhow to\b|\bhow do(?:es)? .{1,40}\bworks?\b"
+    r"|\b(?:invent|discover|compos|author|wrote|written|direct|paint|design|found)(?:ed|s|er|or)?\b|\b(?:means?|stands? for)\b",
     re.IGNORECASE,
 )
+_WHO_DOES = re.compile(r"\W*who (?!is|was|has|does)[a-z]+s (?:the|up|out|in|on|for|to)\b", re.IGNORECASE)  # "who plays the drums?": of us
+_HALF = 0.5  # of the question's rare words
 _THE_THING = re.compile(r"\bthe ((?:[\w’'-]+ ){0,2}[\w’'-]+)", re.IGNORECASE)
-_A_THING_KNOWN = re.compile(r"\b(?:the|my|our|his|her|their) ((?:[\w’'-]+ ){0,2}[\w’'-]+)", re.IGNORECASE)
+_A_THING_KNOWN = re.compile(r"\b(?:the|my|our|his|her|their|\w+['’]s) ((?:[\w’'-]+ ){0,2}[\w’'-]+)", re.IGNORECASE)
 _TOLD_AMONG = 6  # items, from the best
 # Things everybody means by "the": a question about them is one about the world, whoever mentioned them once.
 _OF_THE_WORLD = frozenset(
@@ -206,6 +208,8 @@ def _is_of_a_thing_told(question: str, found: Sequence[Recalled]) -> bool:
     names = _names(found)
     if any(name.lower().removesuffix("'s").removesuffix("’s") not in names for name in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", question)):
         return False
+    if _WHO_DOES.match(question) and any(one.signals.get("coverage", 0.0) >= _HALF for one in found[:_TOLD_AMONG]):
+        return True
     things = _things(_THE_THING, question)
     return bool(things) and any(things & _things(_A_THING_KNOWN, one.text[:2000]) for one in found[:_TOLD_AMONG])
 
@@ -222,7 +226,9 @@ def _names(found: Sequence[Recalled]) -> frozenset[str]:
     names |= {
         match.lower()
         for one in found
-        for match in re.findall(r"(?<=[\w,;] )[^\W\d_a-z][\w-]+|^[^\W\d_a-z][\w-]+(?=['’]s\b| (?:is|was|said|has)\b)", one.text[:2000])
+        for match in re.findall(
+            r"(?<=[\w,;] )[^\W\d_a-z][\w-]+|^[^\W\d_a-z][\w-]+(?=['’]s\b| (?:is|was|said|has|\w{2,}s)\b)", one.text[:2000]
+        )
     }
     return frozenset(names - _NEVER_NAMES)
 

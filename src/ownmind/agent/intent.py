@@ -144,11 +144,13 @@ def asks(text: str) -> bool:
 
 _ASKING = (Want.QUESTION, Want.ABOUT_ME, Want.WHY, Want.FORGET, Want.YES, Want.NO, Want.SMALL_TALK, Want.REQUEST)
 _FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|i['’](?:m|ve|d|ll)|we['’](?:re|ve|d|ll))\b", re.IGNORECASE)
+_OF_MINE = "say|tell|promise|mention|buy|leave|put|park|owe|have|like|work|live|know|need to|forget|miss"
+_HABIT = "eat|drink|play|take|wear|drive|pay|run|earn|weigh|teach|speak|prefer|own|sing|keep|want to|usually|normally|always|still|ever"
 _SERVICE = re.compile(
     r"^\s*(?:(?:please|can you|could you|would you|will you)\s+)*(?:help|tell|give|show|teach|explain(?: to)?|write|remind"
     r"|let|make|find|read)\s+(?:me|us)\b"
-    r"|\b(?:can|could|should|shall|do|would|may|must) (?:i|we|you)\b(?!\s+(?:say|tell|promise|mention|buy|leave|put|park|owe"
-    r"|have|like|work|live|know|need to|forget|miss))|\b(?:explain|describe|show|tell|recommend|suggest"
+    rf"|\b(?:can|could|should|shall|would|may|must) (?:i|we|you)\b(?!\s+(?:{_OF_MINE}))"
+    rf"|(?:\bhow )?\bdo (?:i|we|you)\b(?!\s+(?:{_OF_MINE}|{_HABIT}))|\bhow do (?:i|we)\b|\b(?:explain|describe|show|tell|recommend|suggest"
     r"|translate)\b.{0,60}\b(?:to|for) (?:me|us)\b|\bdid you know\b|\blet us\b|\bexplain to me\b",
     re.IGNORECASE,
 )

@@ -50,6 +50,11 @@ _KIN = _words(
 )
 _COUNT = r"\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand"
 _NUMBER = rf"\d|\b(?:{_COUNT}|once|twice|several|both|couple|few|no|none)\b"
+_COUNTED = rf"(?<!number )(?<!room )(?<!page )(?<!size )(?<!code )(?<!line )(?<!floor )(?:{_NUMBER})"
+_WORK = (
+    r"\b(?:works?|worked|working|job|jobs|employ\w+|career|profession|retired|boss|office|company|shift|shifts|stud(?:y|ies|ied)|runs? an?"
+    r"|trains? as|nurse|chef|cook|judge|pilot|vet)\b|\b(?:is|am|was|as|becom\w+|became) an? (?:\w+ )?\w+(?:er|or|ist|ian|ant|man|woman)\b"
+)
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|evenings?|weekends?|weeks?|months?|years?|sessions?|lessons?|decades?)"
 _DURATION = (
     rf"\b(?:{_COUNT}|few|several|half|couple of|many|whole|entire|all)[ -](?:\w+ )?{_UNIT}\b"
@@ -171,16 +176,20 @@ _OF_A_TIME = (
     r"\bhow long ago\b|\b(?:what|which) (?:date|day|time|year|month)\b|\bdate of\b"
     r"|\bwhen (?:is|was|were|are|did|do|does|will|has|have|had)\b"
 )
+_OF_A_SIZE = r"\bhow (?:much|old|big|large|tall|heavy|wide|deep|high|far)\b|\b(?:number|percentage|age|phone|code|score|rate|count)\b"
+_OF_A_PRICE = r"\bhow much\b.{0,30}\b(?:pay|paid|cost|spen[dt]|charge|owe|rent|price)|\b(?:costs?|price|salary|fee|charges?|earns?)\b"
 _OF_A_LESSON = r"\b(?:what|which) (?:did|does|do|has|have) .{1,30}\b(?:learn(?:ed|t)?|take away|reali[sz]e)\b|\b(?:lessons?|insights?)\b"
 _OF_A_RANK = r"\bhow did \w+ (?:rank|place|do in|score)\b|\b(?:what|which) (?:rank|position|place did \w+ (?:come|finish|take|get))\b"
 # The first whose question fits decides.
 _FACETS: Sequence[_Row] = (
     _clear(_PART_OF_A_NAME, _WHOLE_NAME),
-    _clear(r"\bhow much\b.{0,30}\b(?:pay|paid|cost|spen[dt]|charge|owe|rent|price)|\b(?:cost|price|salary|fee)\b", _MONEY),
+    _clear(_OF_A_PRICE, _MONEY),
     _loose(_OF_A_TIME, _TIME),
     _clear(r"\bhow (?:long|much time)\b(?:.{0,20}\b(?:take|took|need|last|spend)\b)?", _DURATION),
     _clear(r"\bhow (?:often|frequently|regularly)\b", _FREQUENCY),
-    _loose(r"\bhow (?:many|much|old)\b|\b(?:number|percentage|age|phone|code|score|rate|count)\b", _NUMBER),
+    _loose(r"\bhow many\b", _COUNTED),
+    _loose(r"\b(?:job|profession|occupation|work as|for a living)\b", _WORK),
+    _loose(_OF_A_SIZE, _NUMBER),
     _loose(r"\bwhen\b", _TIME),
     _clear(r"\bcolou?r", rf"\b(?:{_COLOURS})\b"),
     _clear(r"\bweather\b(?: like)?|\b(?:what|which) conditions\b", rf"\b(?:{_WEATHER})\b"),

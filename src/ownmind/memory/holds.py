@@ -75,7 +75,23 @@ def judged(question: str, passages: Sequence[Passage], now: datetime) -> Holding
     asked = _read(question, now, passages)
     seen, best, other = _weigh(asked, passages)
     elsewhere = bool(asked.about) and seen.margin < _ELSEWHERE
-    return Holding(probability(seen), _against(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere)
+    known = _TOLD_WHO if _is_told_who(question, passages) else 0.0
+    return Holding(
+        max(probability(seen), known), _against(asked, seen, best, other), asked.about, (other if elsewhere else best).item.id, elsewhere
+    )
+
+
+_WHO_IS = re.compile(r"\W*(?i:and |so )?(?i:who(?:['’]s| is| was)) ([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?)\W*")
+
+
+def _is_told_who(question: str, passages: Sequence[Passage]) -> bool:
+    """Whether the question is only who somebody is, and that was told: "Lena is my daughter's friend", "my vet is called Lena"."""
+    asked = _WHO_IS.fullmatch(question)
+    if asked is None:
+        return False
+    name = re.escape(asked[1])
+    said = re.compile(rf"\b{name}(?:, (?:my|our|his|her|the)\b| (?:is|was)\b)|\b(?:called|named|is|my \w+,?) {name}\b", re.IGNORECASE)
+    return any(said.search(sentence.text) for passage in passages for sentence in passage.own)
 
 
 def told_of_another(question: str, answer: str, passages: Sequence[Passage], now: datetime) -> bool:
@@ -106,6 +122,7 @@ def probability(seen: Signals) -> float:
 # Set by hand from what each signal means, ordered by how much it can say; see dev/LOG.md.
 _BIAS = -1.2
 _WEIGHTS = Signals(own=3.0, margin=6.0, strange=-2.5, missing=-0.5, untold=-2.5, lacking=-3.6, gathers=1.5)
+_TOLD_WHO = 0.85  # where all that is asked is who somebody is, and a sentence says it
 _TELLS = 0.5  # share of the most of a thing's words from which a passage tells of it
 _HARDLY = 0.3  # share of a sentence below which it is not somebody's own
 _ALONE = 0.4  # of the best support, the margin where nobody else takes part: in a diary everything is the person's own and says little
@@ -120,7 +137,7 @@ class _Asked:
     about: str
     joint: bool  # of several together, or of what one says to another: whose each sentence is says nothing then
     terms: dict[str, float]  # stems of its words of substance, without its people and dates, with their weights
-    names: dict[str, str]  # stems of names that are not its people's, with the word as it was written
+    names: dict[str, str]  # stems of names that are not its people's, and of what a "who" is about, with the word as it was written
     gathers: bool
     facet: Facet | None  # the side of the thing that is asked for
     said: frozenset[str]  # its words
@@ -166,8 +183,12 @@ def _read(question: str, now: datetime, passages: Sequence[Passage]) -> _Asked:
         about=about,
         joint=len(named) > 1 and _JOINT.search(question) is not None,
         terms={stem: _weight(word, stem, passages) for word, stem in stemmed.items()},
-        names={stemmed[word]: written for word, written in _capitalised(question).items() if word in stemmed},
-        gathers=read(question, now).kind in (Asks.SUMMARY, Asks.FIRST, Asks.ORDER),
+        names={
+            stemmed[word]: written
+            for word, written in (_capitalised(question) | (_objects(question) if side and side.somebody else {})).items()
+            if word in stemmed
+        },
+        gathers=read(question, now).kind in (Asks.SUMMARY, Asks.FIRST, Asks.ORDER) or (bool(about) and not content),
         facet=side,
         said=frozenset(said),
         contents=frozenset(stemmed[word] for word in content if word in _CONTENTS),
@@ -178,7 +199,9 @@ def _read(question: str, now: datetime, passages: Sequence[Passage]) -> _Asked:
 def _named_at(name: str, said: Sequence[str]) -> int | None:
     """Where ``said`` names this person: a word of the name, or a short form of it ("Mel" for "Melanie")."""
     known = [word for word in words(name) if len(word) > 2 and word not in STOP]
-    return next((at for at, word in enumerate(said) if len(word) > 2 and any(part.startswith(word) for part in known)), None)
+    return next(
+        (at for at, word in enumerate(said) if len(word) > 2 and word not in STOP and any(part.startswith(word) for part in known)), None
+    )
 
 
 def _capitalised(question: str) -> dict[str, str]:
@@ -186,9 +209,20 @@ def _capitalised(question: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in re.finditer(r"[^\W\d_][\w-]+", question):
         before = question[: match.start()].rstrip(" \"“'‘(")
-        if match.group(0)[0].isupper() and before and before[-1] not in ".!?:":
+        if match.group(0)[0].isupper() and before and before[-1] not in ".!?:" and match.group(0).lower() not in _TITLES:
             found |= dict.fromkeys(words(match.group(0)), match.group(0))
     return found
+
+
+def _objects(question: str) -> dict[str, str]:
+    """The things a "who" did something with, as they are written: whoever plays the trombone does not play the drums."""
+    return {word: match[1] for match in _THE.finditer(question) for word in words(match[1])[-1:]}
+
+
+_THE = re.compile(
+    r"\bthe ([\w'’-]+)(?=\W*$|\W+(?:for|from|in|at|on|to|with|of|by|and|this|last|next|every|when|before|after)\b)", re.IGNORECASE
+)
+_TITLES = frozenset("dr mr mrs ms miss prof professor sir lady uncle aunt coach".split())  # noqa: SIM905
 
 
 def _weight(word: str, stem: str, passages: Sequence[Passage]) -> float:
