@@ -16,9 +16,11 @@ from ownmind import paths
 from ownmind.agent.acting.toolset import takes_tools
 from ownmind.models.conformance import broken, check_model
 from ownmind.models.llama.embedded import EmbeddedModel
+from ownmind.models.llama.frames import Json
 from ownmind.models.llama.worker import LlamaWorker
 from ownmind.models.scripted import ScriptedModel
 from ownmind.models.shelf import fetch
+from ownmind.models.small.calls import Offered, calls
 from ownmind.models.small.model import SmallModel
 
 WEATHER = ToolDefinition(
@@ -159,3 +161,17 @@ def test_a_real_small_model_keeps_every_promise() -> None:
             await worker.close()
 
     asyncio.run(play(smol))
+
+
+def test_a_tool_for_what_is_asked_for_is_not_called_unasked() -> None:
+    """A small model looks everything up; where a tool says that it is for what one asks it for, the message must ask."""
+    schema: dict[str, Json] = {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}
+    on_request = Offered("web_search", "Searches the web for what the person asks to have searched.", schema)
+    always = Offered("web_search", "Searches the web.", schema)
+
+    def called(message: str, tool: Offered) -> int:
+        answer = json.dumps({"calls": [{"web_search": {"query": message}}]})
+        return len(asyncio.run(calls(message, tools=[tool], model=ScriptedModel(answer))).calls)
+
+    assert [called("Why do leaves turn red?", tool) for tool in (on_request, always)] == [0, 1]
+    assert called("Look up online why leaves turn red", on_request) == called("Search for maple trees", on_request) == 1

@@ -36,7 +36,9 @@ def _written_out(value: str, message: str, about: str) -> str:
     if not value.isalpha() or len(value) > _SHORT or value.lower() in words:
         return value
     longer = {word for word in re.findall(r"[^\W\d_]{4,}", message) if word.lower().startswith(value.lower())}
-    return longer.pop() if len(longer) == 1 else value
+    named = {word for word in longer if re.search(rf"\w\W+{word}\b", message) and word[0].isupper()}  # a name, not the first word
+    likely = longer if len(longer) == 1 else named
+    return likely.pop() if len(likely) == 1 else value
 
 
 def _with_whom(value: str, message: str, values: Mapping[str, Json]) -> str:

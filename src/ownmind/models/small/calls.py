@@ -8,6 +8,7 @@ that stand in the message go before made-up ones.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -119,10 +120,27 @@ async def calls(message: str, *, tools: Sequence[Offered], model: Model, earlier
     for each in found if isinstance(found, list) else []:
         for name, values in each.items() if isinstance(each, dict) else ():
             if name in by_name and isinstance(values, dict):
-                call = Call(name, checked(values, by_name[name].schema, f"{earlier}\n{message}"))
-                if call not in made and (forced or not is_made_up(values, by_name[name].schema, f"{earlier}\n{message}")):
+                said = f"{earlier}\n{message}"
+                call = Call(name, checked(values, by_name[name].schema, said))
+                if call not in made and (
+                    forced or not (is_made_up(values, by_name[name].schema, said) or _is_unasked(by_name[name], message))
+                ):
                     made.append(call)
     return Routed(tuple(made), reply)
+
+
+_WHEN_ASKED = re.compile(r"\b(?:ask(?:s|ed)?|request(?:s|ed)?|explicitly|want(?:s|ed)?) (?:for|to|it|that)\b", re.IGNORECASE)
+_SEEKS = re.compile(
+    r"\b(?:search\w*|look(?:ing)? (?:it |that |this )?up|look for|find(?: out)?|google|browse|web|online|internet)\b", re.IGNORECASE
+)
+
+
+def _is_unasked(tool: Offered, message: str) -> bool:
+    """Whether the tool says that it is for what is asked for, and the message does not ask: a small model looks everything up."""
+    if not _WHEN_ASKED.search(tool.description):
+        return False
+    does = stems(tool.name) | (stems("search find look") if _SEEKS.search(f"{tool.name} {tool.description}".replace("_", " ")) else set())
+    return not does & stems(message) and not (_SEEKS.search(message) and _SEEKS.search(tool.description))
 
 
 def fitting(tools: Sequence[Offered], about: str) -> list[Offered]:
