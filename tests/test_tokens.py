@@ -1,72 +1,50 @@
-"""Many texts are cut into words at once, and into the same words as one by one."""
+"""The page's colours are chosen in pairs: their contrast is computed from the tokens, in both themes (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 from __future__ import annotations
 
-import json
-import string
-from importlib import resources
+import re
 
-import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from ownmind.bench import stage
-from ownmind.memory.tokens import keys, tokens
-from ownmind.store import scripts, search
+from ownmind.channels.web.pages import FOLDER
 
-FIFTY = json.loads(resources.files("ownmind.bench").joinpath("data/fifty_languages.json").read_text(encoding="utf-8"))
-TEXTS = st.lists(st.text(st.one_of(st.characters(), st.sampled_from("aeé _1ß猫🔑ि \n'’")), max_size=40), max_size=6)
-ENDINGS = """s es ies sses ed ing y ly ational tional enci anci izer bli alli entli eli ousli ization ation ator alism iveness fulness
-    ousness aliti iviti biliti logi icate ative alize iciti
-    ical ful ness al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous
-    ive ize e ll ability bilities""".split()  # noqa: SIM905
+TOKENS = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\);", (FOLDER / "tokens.css").read_text(encoding="utf-8")))
+# What the stylesheet writes in which colour on which.
+WORDS = [
+    *(("ink", on) for on in ("paper", "raised", "said", "mark", "leaf-wash")),
+    *(("soft", on) for on in ("paper", "raised", "said")),
+    *(("leaf", on) for on in ("paper", "raised", "leaf-wash")),
+    ("on-leaf", "leaf"), ("paper", "warn"), ("warn", "paper"), ("warn", "raised"), ("warn", "warn-wash"),
+]  # fmt: skip
+EDGES = [("edge", "paper"), ("edge", "raised"), ("leaf", "said")]  # what shows where a field or a control is
 
 
-def said(texts: list[str]) -> list[list[str]]:
-    """The words of each text, as ``tokens`` found them."""
-    found = tokens(texts)
-    words = found.words(np.arange(len(found.starts)))
-    assert found.lengths.sum() == len(words)
-    return [[word for word, owner in zip(words, found.owner, strict=True) if owner == at] for at in range(len(texts))]
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@given(TEXTS)
-def test_words_are_those_of_the_index(texts: list[str]) -> None:
-    """Text by text the same words as ``scripts.words`` gives, whatever stands beside it."""
-    assert said(texts) == [scripts.words(text) for text in texts]
+def contrast(one: str, other: str, theme: int) -> float:
+    lights = sorted(luminance(TOKENS[name].split(", ")[theme]) for name in (one, other))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
-def test_words_of_58_languages_are_those_of_the_index() -> None:
-    """Notes of every script at once, each cut as it would be alone."""
-    notes = [note for _, note, _ in FIFTY]
-    assert said(notes) == [scripts.words(note) for note in notes]
+def test_contrast_is_computed_as_the_standard_does() -> None:
+    """Black on white is 21, a colour on itself 1."""
+    assert round((luminance("#ffffff") + 0.05) / (luminance("#000000") + 0.05), 2) == 21
+    assert contrast("ink", "ink", 0) == 1
 
 
-def test_no_text_has_no_words() -> None:
-    """Nothing, blanks and signs alone."""
-    assert said([]) == []
-    assert said(["", " ", "?!\n"]) == [[], [], []]
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_every_word_stands_out_from_what_it_is_written_on(theme: int) -> None:
+    """4.5 to 1 for words, 3 to 1 for the edges of what can be used."""
+    assert {pair: contrast(*pair, theme) for pair in WORDS if contrast(*pair, theme) < 4.5} == {}
+    assert {pair: contrast(*pair, theme) for pair in EDGES if contrast(*pair, theme) < 3} == {}
 
 
-@given(st.lists(st.text(string.ascii_lowercase, min_size=1, max_size=5), min_size=1), st.lists(st.sampled_from(ENDINGS)))
-def test_a_word_is_not_passed_over_where_its_stem_is_wanted(beginnings: list[str], endings: list[str]) -> None:
-    """Whatever Porter's stemmer makes of a word, ``beginning`` with that stem finds it; the stems here are SQLite's own."""
-    words = [*beginnings, *(one + other for one in beginnings for other in endings), "naïve", "état", "e_mail", "_blank", "½"]
-    for word, stem in zip(words, search.stems(words), strict=True):
-        found = tokens([word])
-        assert word in found.words(found.beginning([stem]))
-
-
-def test_few_words_are_looked_at() -> None:
-    """Of real talk hardly more than those that begin with the same two letters."""
-    life = stage.Chatter(3)
-    found = tokens([life.text() for _ in range(100)])
-    assert 0 < len(found.beginning(search.stems(["kitchen", "birthday"]))) < len(found.starts) / 10
-
-
-def test_words_are_told_apart_by_their_first_eight_letters() -> None:
-    """Shorter ones exactly; and a text is told apart from its neighbours."""
-    found = tokens(["someone", "One more", "wednesdays", ""])
-    assert found.holding(keys(["one"])).tolist() == [False, True, False, False]
-    assert found.holding(keys(["wednesday"])).tolist() == [False, False, True, False]
-    assert tokens(["a1", "b", "2", "٣"]).digits.tolist() == [True, False, True, False]
+def test_no_colour_and_no_side_is_written_past_the_tokens() -> None:
+    """A colour of its own would be in one theme alone; a left or right would not turn with the language."""
+    style = re.sub(r"/\*.*?\*/", "", (FOLDER / "style.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert not re.findall(r"#[0-9a-f]{6}\b", style)
+    assert not re.findall(r"(?:margin|padding|border)-(?:left|right)|[{; ](?:left|right): |text-align: (?:left|right)", style)

@@ -13,12 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FOLDER = Path(__file__).parent / "static"
+WORKER = "/worker.js"  # told the version of all files, so that a browser replaces what it keeps of them (static/worker.js)
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
 }
 
 
@@ -34,10 +37,13 @@ class Page:
 def read(folder: Path = FOLDER) -> dict[str, Page]:
     """Every static file by the path it is served at; ``/`` is index.html. Licences and type declarations stay home."""
     files = {
-        "/" + path.relative_to(folder).as_posix(): _page(path)
+        "/" + path.relative_to(folder).as_posix(): _page(path.read_bytes(), MEDIA_TYPES[path.suffix])
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.is_symlink() and path.suffix in MEDIA_TYPES
     }
+    worker = files[WORKER]
+    version = hashlib.sha256("".join(page.etag for page in files.values()).encode()).hexdigest()[:16]
+    files[WORKER] = _page(worker.body.replace(b"VERSION = ''", f"VERSION = '{version}'".encode()), worker.media_type)
     return {"/": files["/index.html"], **files}
 
 
@@ -53,6 +59,5 @@ async def serve(request: Request) -> Response:
     return Response(page.body, headers=headers, media_type=page.media_type)
 
 
-def _page(path: Path) -> Page:
-    body = path.read_bytes()
-    return Page(body, MEDIA_TYPES[path.suffix], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+def _page(body: bytes, media_type: str) -> Page:
+    return Page(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"')

@@ -4,6 +4,7 @@
 import { Element, html, nothing } from '../element.js';
 import { Mind } from '../mind.js';
 import { words } from '../api.js';
+import { notify, settle } from '../app.js';
 import { rich, t } from '../lang.js';
 import './closed.js';
 import './conversation.js';
@@ -49,7 +50,7 @@ class Page extends Element {
     for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) {
       document.addEventListener(name, (event) => this.drag(/** @type {DragEvent} */ (event)));
     }
-    this.mind.open();
+    this.mind.open().then(settle);
   }
 
   /** What components ask for. */
@@ -190,11 +191,6 @@ class Page extends Element {
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>
       ${this.dragging ? html`<div class="drop" aria-hidden="true"><p>${t('Let go, and I read it.')}</p></div>` : nothing}`;
   }
-}
-
-/** Says that something is due where the page is open and not looked at, if this browser may. No words of it leave the page. */
-function notify() {
-  if (document.hidden && 'Notification' in window && Notification.permission === 'granted') new Notification('Ownmind', { body: t('Something is due. Open the page to see it.'), tag: 'due' });
 }
 
 customElements.define('mind-page', Page);
