@@ -20,6 +20,11 @@ pytestmark = [needs_browser, pytest.mark.browser]
 __all__ = ["axe"]  # the fixture
 
 
+# The paths of everything the page's worker keeps.
+KEPT = """const held = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+return held.flat().map((each) => new URL(each.url).pathname)"""
+
+
 @pytest.fixture(scope="module")
 def window() -> Iterator[Browser]:
     with browser() as opened:
@@ -118,10 +123,7 @@ def test_the_page_says_that_ownmind_is_away_and_goes_on(window: Browser, tmp_pat
         window.one("#text").send_keys("My secret word is Zwirbelwind.", Keys.ENTER)
         window.until(lambda: window.all(".companion") and not window.all(".companion.streaming"))
         window.until(lambda: window.run("return navigator.serviceWorker.controller !== null"))
-        kept = window.run(
-            "return caches.keys().then(async (names) => (await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys())"
-            ".map((each) => new URL(each.url).pathname)))).flat())"
-        )
+        kept = window.run(f"return (async () => {{ {KEPT} }})()")
         assert isinstance(kept, list) and "/away.html" in kept
         assert not [path for path in kept if path.startswith(("/api", "/v1", "/mcp"))] and "/" not in kept
         port = page.port
