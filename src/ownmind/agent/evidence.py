@@ -187,7 +187,7 @@ _OF_ITS_KIND = re.compile(
     re.IGNORECASE,
 )
 _WHO_DOES = re.compile(r"\W*who (?!is|was|has|does)[a-z]+s (?:the|up|out|in|on|for|to)\b", re.IGNORECASE)  # "who plays the drums?": of us
-_HALF = 0.5  # of the question's rare words
+_SAME_SORT = 0.35  # cosine from which what was told is of the sort that is asked for: a trombone, where drums are
 _THE_THING = re.compile(r"\bthe ((?:[\w’'-]+ ){0,2}[\w’'-]+)", re.IGNORECASE)
 _A_THING_KNOWN = re.compile(r"\b(?:the|my|our|his|her|their|\w+['’]s) ((?:[\w’'-]+ ){0,2}[\w’'-]+)", re.IGNORECASE)
 _TOLD_AMONG = 6  # items, from the best
@@ -208,10 +208,14 @@ def _is_of_a_thing_told(question: str, found: Sequence[Recalled]) -> bool:
     names = _names(found)
     if any(name.lower().removesuffix("'s").removesuffix("’s") not in names for name in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", question)):
         return False
-    if _WHO_DOES.match(question) and any(one.signals.get("coverage", 0.0) >= _HALF for one in found[:_TOLD_AMONG]):
+    if _WHO_DOES.match(question) and any(_is_of_a_sort(one) for one in found[:_TOLD_AMONG]):
         return True
     things = _things(_THE_THING, question)
     return bool(things) and any(things & _things(_A_THING_KNOWN, one.text[:2000]) for one in found[:_TOLD_AMONG])
+
+
+def _is_of_a_sort(one: Recalled) -> bool:
+    return one.signals.get("coverage", 0.0) >= _SHARES and one.signals.get("cosine", 0.0) >= _SAME_SORT
 
 
 def _things(pattern: re.Pattern[str], text: str) -> frozenset[str]:
