@@ -4,7 +4,9 @@ Every check is mechanical: words that must stand there, or must not, no number o
 control is the same model, shown all the material, the rules and the request in one message, without a skill. Half of each skill's items
 are marked held-out: they were written with the others and not looked at while the pipelines were made.
 
-    ownmind bench skills --brain starter --json
+    ownmind bench skills --brain starter --out lines.jsonl --json
+
+``--out`` gets a line for each answer; a run that was cut goes on from there.
 """
 
 from __future__ import annotations
@@ -14,9 +16,7 @@ import json
 import re
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -34,7 +34,12 @@ from ..messages import Confidentiality, Entry, Integrity, Kind, Label, Source
 from ..models.brain import Brain
 from ..models.embedding.embedder import Embedder
 from ..skills import checks, shipped
+from ..skills.hands import Hands
 from . import result, stage
+from .bfcl import chosen
+
+SPLITS = ("dev", "held-out")
+SYSTEMS = ("skill", "control")
 
 _BARE = "You are a helpful assistant. Do what the request says, from the material given."
 _LONGEST = 320  # tokens of the control's answer
@@ -67,31 +72,41 @@ class Eval(TypedDict, total=False):
     checks: Checks
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One item as the skill (or the control) did it. ``failed``: the names of the checks it missed."""
+class Line(TypedDict):
+    """One item as the skill or the control did it, as it is written to ``--out``. ``failed``: the names of the checks it missed."""
 
+    brain: str
+    system: str
     skill: str
     id: int
     split: str
-    failed: tuple[str, ...]
+    failed: list[str]
     calls: int
     seconds: float
     text: str
-    control_failed: tuple[str, ...] = ()
-    control: str = ""
 
 
-def run(*, brain: str = "starter", only: str = "", out: Path | None = None, control: bool = True, **_: object) -> dict[str, object]:
-    """Per skill the share of items that pass every check, for the skill and for the bare model. ``only``: names with commas; ``brain``
-    "none" runs what code alone does."""
-    names = [name for name in shipped.MADE if not only or name in only.split(",")]
-    if not names:
-        raise BadInput(f"there is no built-in skill {only}", hint=", ".join(shipped.MADE))
-    lines = asyncio.run(_all(names, brain, control and brain != "none", out))
-    figures: dict[str, object] = {name: _figures([line for line in lines if line.skill == name]) for name in names}
+def run(
+    *, brain: str = "starter", only: Sequence[str] = (), out: Path | None = None, quick: bool = False, **_: object
+) -> dict[str, object]:
+    """Per skill the share of items that pass every check, for the skill and for the bare model. ``only``: skills, halves ("dev",
+    "held-out"), systems ("skill", "control"); ``brain`` "none" runs what code alone does; ``quick``: only of what is in ``out``."""
+    wanted = {word for one in only for word in one.split(",")}
+    if strange := wanted - {*shipped.MADE, *SPLITS, *SYSTEMS}:
+        raise BadInput(f"there is no built-in skill {min(strange)}", hint=", ".join([*shipped.MADE, *SPLITS, *SYSTEMS]))
+    names, splits, systems = (chosen([*wanted], known) for known in (list(shipped.MADE), SPLITS, SYSTEMS))
+    asked = [(system, name, one) for name in names for one in evals(name) if one["split"] in splits for system in systems]
+    asked = [each for each in asked if each[0] == "skill" or brain != "none"]
+    there = {(system, name, one["id"]) for system, name, one in asked}
+    lines = [line for line in _written(out) if line["brain"] == brain and (line["system"], line["skill"], line["id"]) in there]
+    done = {(line["system"], line["skill"], line["id"]) for line in lines}
+    left = [each for each in asked if (each[0], each[1], each[2]["id"]) not in done]
+    if left and not quick:
+        lines += asyncio.run(_all(left, brain, out))
+    figures = {name: _figures([line for line in lines if line["skill"] == name]) for name in names}
     figures["all"] = _figures(lines)
-    return result("skills", figures, n=len(lines), seed=None, brain=brain, control="the bare model, all material in one message")
+    n = sum(line["system"] == "skill" for line in lines)
+    return result("skills", dict(figures), n=n, seed=None, brain=brain, control="the bare model, all material in one message")
 
 
 def evals(name: str) -> list[Eval]:
@@ -99,7 +114,15 @@ def evals(name: str) -> list[Eval]:
     return cast("list[Eval]", json.loads(shipped.load(name).text("evals/evals.json"))["evals"])  # cast: our own file, checked by a test
 
 
-async def _all(names: Sequence[str], brain: str, with_control: bool, out: Path | None) -> list[Line]:
+def _written(out: Path | None) -> list[Line]:
+    """What an earlier run wrote."""
+    if out is None or not out.exists():
+        return []
+    return cast("list[Line]", [json.loads(line) for line in out.read_text("utf-8").splitlines()])  # cast: our own lines
+
+
+async def _all(asked: Sequence[tuple[str, str, Eval]], brain: str, out: Path | None) -> list[Line]:
+    """A line for each of ``asked``, written as it comes."""
     embedder, lines = stage.embedder(), list[Line]()
     mind = None if brain == "none" else Brain(Config() if brain == "starter" else Config(brain=brain), paths.find())
     try:
@@ -109,23 +132,41 @@ async def _all(names: Sequence[str], brain: str, with_control: bool, out: Path |
             if not await mind.ready():
                 raise BrainNotReady(mind.note)
             model = await mind.model()
-        for name in names:
-            for one in evals(name):
-                lines.append(await _done(name, one, model, embedder, with_control))  # each is written as it comes
-                if out is not None:
-                    with out.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps(_as_json(lines[-1]), ensure_ascii=False) + "\n")
+        for system, name, one in asked:
+            began = time.perf_counter()
+            if system == "control":
+                assert model is not None
+                said, calls = await _bare(one, model), 1
+                failed = wrong(said, one, None, True)
+            else:
+                said, hands = await _skilled(name, one, model, embedder)
+                failed, calls = wrong(said, one, len(hands.sources), hands.known), hands.asked
+            took = round(time.perf_counter() - began, 2)
+            line = Line(
+                brain=brain,
+                system=system,
+                skill=name,
+                id=one["id"],
+                split=one["split"],
+                failed=failed,
+                calls=calls,
+                seconds=took,
+                text=said,
+            )
+            lines.append(line)
+            if out is not None:
+                with out.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
     finally:
         if mind is not None:
             await mind.close()
     return lines
 
 
-async def _done(name: str, one: Eval, model: Model | None, embedder: Embedder, with_control: bool) -> Line:
-    """One item, in a home of its own."""
+async def _skilled(name: str, one: Eval, model: Model | None, embedder: Embedder) -> tuple[str, Hands]:
+    """One item by the skill, in a home of its own: what it said, and what it reached."""
     from ..models.scripted import ScriptedModel
 
-    began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="ownmind-bench-") as folder:
         places = paths.Paths(Path(folder) / "home", Path(folder) / "cache")
         offline = Config(fetch=False, learn=False)
@@ -137,15 +178,9 @@ async def _done(name: str, one: Eval, model: Model | None, embedder: Embedder, w
             if model is None:
                 started.hands.model = None
             said = "".join([piece async for piece in started.pieces()])
-            hands = started.hands
+            return said, started.hands
         finally:
             await house.close()
-    seconds = time.perf_counter() - began
-    failed = tuple(wrong(said, one, len(hands.sources), hands.known))
-    if not with_control or model is None:
-        return Line(name, one["id"], one["split"], failed, hands.asked, seconds, said)
-    bare = await _bare(one, model)
-    return Line(name, one["id"], one["split"], failed, hands.asked, seconds, said, tuple(wrong(bare, one, None, True)), bare)
 
 
 def _entries(one: Eval) -> list[Entry]:
@@ -208,7 +243,6 @@ def wrong(said: str, one: Eval, sources: int | None, known: bool) -> list[str]:
     return found
 
 
-_OF_RULES = re.compile(r"obey|allerg|intoleran|without|avoid|-free|vegan|vegetarian")
 # Headings and greetings that are the form of an answer and claim nothing.
 _OURS = frozenset(
     """decisions promises dates open questions answers cost size place time against besides hi dear best regards sincerely cheers love
@@ -218,23 +252,20 @@ _OURS = frozenset(
 
 
 def _figures(lines: Sequence[Line]) -> dict[str, object]:
-    by_split: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_split[line.split].append(line)
+    """Passed of all, and of the held-out ones, for both systems; what was missed by the skill."""
+    ours = [line for line in lines if line["system"] == "skill"]
+    bare = [line for line in lines if line["system"] == "control"]
     return {
-        "n": len(lines),
-        "passed": sum(not line.failed for line in lines),
-        "held_out": f"{sum(not line.failed for line in by_split['held-out'])}/{len(by_split['held-out'])}",
-        "control_passed": sum(not line.control_failed and bool(line.control) for line in lines),
-        "control_held_out": sum(not line.control_failed and bool(line.control) for line in by_split["held-out"]),
-        "calls": round(sum(line.calls for line in lines) / max(1, len(lines)), 1),
-        "seconds": round(sum(line.seconds for line in lines) / max(1, len(lines)), 1),
-        "missed": {f"{line.skill} {line.id}": list(line.failed) for line in lines if line.failed},
+        "passed": _passed(ours),
+        "held_out": _passed([line for line in ours if line["split"] == "held-out"]),
+        "control_passed": _passed(bare),
+        "control_held_out": _passed([line for line in bare if line["split"] == "held-out"]),
+        "calls": round(sum(line["calls"] for line in ours) / max(1, len(ours)), 1),
+        "seconds": round(sum(line["seconds"] for line in ours) / max(1, len(ours)), 1),
+        "control_seconds": round(sum(line["seconds"] for line in bare) / max(1, len(bare)), 1),
+        "missed": {f"{line['skill']} {line['id']}": line["failed"] for line in ours if line["failed"]},
     }
 
 
-def _as_json(line: Line) -> dict[str, object]:
-    return {
-        "skill": line.skill, "id": line.id, "split": line.split, "failed": list(line.failed), "text": line.text, "calls": line.calls,
-        "control_failed": list(line.control_failed), "control": line.control,
-    }  # fmt: skip
+def _passed(lines: Sequence[Line]) -> str:
+    return f"{sum(not line['failed'] for line in lines)}/{len(lines)}"

@@ -17,6 +17,8 @@ _SPELLED = {word: str(number) for number, word in enumerate(NUMBERS)} | {
     "forty": "40",
     "fifty": "50",
     "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
     "ninety": "90",
     "hundred": "100",
     "thousand": "1000",

@@ -160,21 +160,11 @@ class Hands:
     # The model
 
     async def ask(self, shots: Shots, shown: str) -> str:
-        """What the model says to ``shown``; "" where there is no model. Greedy, so that the same gives the same."""
+        """What the model says to ``shown``; "" where there is no model."""
         if self.model is None:
             return ""
         self.asked += 1
-        messages: list[ModelMessage] = []
-        for number, (page, said) in enumerate(shots.examples):
-            head = [SystemPromptPart(shots.system)] if number == 0 else []
-            messages += [ModelRequest([*head, UserPromptPart(page)]), ModelResponse([TextPart(said)])]
-        head = [] if shots.examples else [SystemPromptPart(shots.system)]
-        messages.append(ModelRequest([*head, UserPromptPart(shown)]))
-        settings = cast(
-            ModelSettings, {"temperature": 0.0, "max_tokens": shots.most, "stop_sequences": list(shots.stops), "slot": Slot.ROUTER}
-        )  # cast: slot is the embedded brain's own
-        reply = await model_request(self.model, messages, model_settings=settings)
-        return "".join(part.content for part in reply.parts if isinstance(part, TextPart)).strip()
+        return await answered(self.model, shots, shown)
 
     def _need(self, part: str) -> None:
         if part not in self.granted:
@@ -189,6 +179,21 @@ class Hands:
 
     def _joined(self, item: Item) -> None:
         self.label = self.label.joined(of_item(item))
+
+
+async def answered(model: Model, shots: Shots, shown: str) -> str:
+    """What ``model`` says to ``shown`` after the examples. Greedy, so that the same gives the same."""
+    messages: list[ModelMessage] = []
+    for number, (page, said) in enumerate(shots.examples):
+        head = [SystemPromptPart(shots.system)] if number == 0 else []
+        messages += [ModelRequest([*head, UserPromptPart(page)]), ModelResponse([TextPart(said)])]
+    head = [] if shots.examples else [SystemPromptPart(shots.system)]
+    messages.append(ModelRequest([*head, UserPromptPart(shown)]))
+    settings = cast(
+        ModelSettings, {"temperature": 0.0, "max_tokens": shots.most, "stop_sequences": list(shots.stops), "slot": Slot.ROUTER}
+    )  # cast: slot is the embedded brain's own
+    reply = await model_request(model, messages, model_settings=settings)
+    return "".join(part.content for part in reply.parts if isinstance(part, TextPart)).strip()
 
 
 def quoted(text: str) -> str:

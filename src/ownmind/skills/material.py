@@ -10,6 +10,7 @@ from ..messages import Item
 from .running import Job
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“(]?[\w–-])|\n+")
+_WRAPPED = re.compile(r"(?<=\S[^\n]{39}[^\s.!?:;…])[ \t]*\n[ \t]*(?=[a-zß-ÿ(])")  # a line broken for its width, not for its sense
 _ABBREVIATED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Prof|No|e\.g|i\.e|approx|vs|ca)\.$|\b[A-Z]\.$")
 _ORDER = re.compile(r"^\W*(\d{1,2})[.):]\s*(.+)$")
 LONGEST = 60_000  # characters a pipeline reads
@@ -51,9 +52,9 @@ async def material(job: Job, words: str = "") -> Material:
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences and lines, without blanks around them; not cut behind "Dr."."""
+    """Sentences and lines, without blanks around them; not cut behind "Dr." nor where a long line was only wrapped."""
     cut: list[str] = []
-    for piece in _SENTENCE.split(text):
+    for piece in _SENTENCE.split(_WRAPPED.sub(" ", text)):
         piece = " ".join(piece.split())
         if cut and _ABBREVIATED.search(cut[-1]):
             cut[-1] = f"{cut[-1]} {piece}"

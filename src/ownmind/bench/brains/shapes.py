@@ -1,8 +1,8 @@
 """How each task is put to a model: ``zero``, said plainly, and ``ours``, as the product does it.
 
 Where the product has code for a task, that code is the shape: facts through `memory.rules` and `memory.extract`, tools through
-`models.small.SmallModel`, answers through the whole turn over a memory that holds the notes, goals through the reader of statements and,
-where that is unclear, the brain's choice of a template. Examples here share no item's words.
+`models.small.SmallModel`, answers through the whole turn over a memory that holds the notes, summaries through the skill's pipeline, goals
+through the reader of statements and, where that is unclear, the brain's choice of a template. Examples here share no item's words.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from ...models.brain import Brain
 from ...models.llama.embedded import EmbeddedSettings
 from ...models.llama.frames import Json
 from ...models.llama.worker import Slot
+from ...skills.hands import answered
+from ...skills.made.summarise import summary
 from .. import stage
 
 if TYPE_CHECKING:
@@ -187,32 +189,13 @@ def _list(value: Json) -> list[Json]:
 
 # Summaries
 
-_SHORTER = "Say the passage in one short sentence of your own that keeps its names, numbers and dates."
-_SHORTENED = (
-    (
-        "The library on Castle Hill was founded in 1902 by the merchant Otto Lund. After the flood of 1954 it had to move twice, and "
-        "since 2010 it stands beside the station, where 400 people visit it on a usual day.",
-        "Otto Lund's library of 1902 moved twice after the 1954 flood and, beside the station since 2010, has 400 visitors a day.",
-    ),
-    (
-        "Please note that the choir rehearses on Thursday instead of Friday next week. We meet at 19:00 in room 4, because the hall is "
-        "being cleaned. Bring the blue folder and a bottle of water. Whoever cannot come tells Pia by Tuesday.",
-        "Choir is on Thursday at 19:00 in room 4 (hall cleaning); bring the blue folder and water, or tell Pia by Tuesday.",
-    ),
-)
-
 
 async def _summary_zero(row: Row, model: Model) -> Json:
     return await said([("user", f"Summarise this text in a few sentences.\n\n{row['text']}")], model, most=220)
 
 
 async def _summary_ours(row: Row, model: Model) -> Json:
-    """Section by section: a small model keeps the facts of a few sentences, not those of a page."""
-    told = [("system", _SHORTER)]
-    for passage, short in _SHORTENED:
-        told += [("user", passage), ("assistant", short)]
-    parts = [part for part in str(row["text"]).split("\n\n") if part.strip()]
-    return " ".join([(await said([*told, ("user", part)], model, most=80)).strip() for part in parts])
+    return await summary(str(row["text"]), lambda shots, shown: answered(model, shots, shown))
 
 
 # Goals
