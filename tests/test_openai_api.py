@@ -8,28 +8,20 @@ import json
 import struct
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import openai
 import pytest
-from pydantic_ai.models.function import DeltaToolCall, FunctionModel
 
 from ownmind.guard.clients import Scope
 from ownmind.messages import Integrity, Kind
 from ownmind.models.scripted import ScriptedModel
+from programs import LIGHT, calling
 from served import JSON, Served, served
 
-LIGHT = {
-    "type": "function",
-    "function": {
-        "name": "light",
-        "description": "Switch a light on or off",
-        "parameters": {"type": "object", "properties": {"room": {"type": "string"}, "on": {"type": "boolean"}}, "required": ["room", "on"]},
-    },
-}
 ALL = (Scope.TALK, Scope.MODEL, Scope.EMBEDDINGS)
 
 
@@ -45,22 +37,6 @@ def post(server: Served, path: str, key: str, body: bytes) -> tuple[int, dict[st
     headers = {"host": f"127.0.0.1:{server.port}", "authorization": f"Bearer {key}", **JSON}
     answer = server.raw("POST", path, headers, body)
     return answer.status, json.loads(answer.read())
-
-
-def calling(*calls: tuple[str, dict[str, object]], then: str = "Done.") -> FunctionModel:
-    """A model that calls these tools, and speaks once their results are there."""
-
-    async def stream(messages: Any, info: Any) -> AsyncIterator[Any]:
-        returned = any(part.part_kind == "tool-return" for message in messages for part in message.parts)
-        if info.function_tools and not returned:
-            for number, (name, arguments) in enumerate(calls):
-                text = json.dumps(arguments)
-                yield {number: DeltaToolCall(name, text[:4], tool_call_id=f"call_{number}")}
-                yield {number: DeltaToolCall(None, text[4:], tool_call_id=f"call_{number}")}
-        else:
-            yield then
-
-    return FunctionModel(stream_function=stream)
 
 
 # Models, keys, scopes
@@ -272,14 +248,75 @@ def test_a_form_reaches_the_model(own_home: Path) -> None:
 
 def test_how_an_answer_is_sampled_reaches_the_model(own_home: Path) -> None:
     brain = ScriptedModel("one two three four")
+    said: Any = [{"role": "user", "content": "Count."}]
     with api(own_home, brain) as (client, _):
-        made = client.chat.completions.create(
-            model="brain", messages=[{"role": "user", "content": "Count."}], max_tokens=2, temperature=0.5, top_p=0.9, seed=7, stop=["x"]
-        )
+        made = client.chat.completions.create(model="brain", messages=said, max_tokens=2, temperature=0.5, top_p=0.9, seed=7)
         assert made.choices[0].message.content == "one two"
         assert made.choices[0].finish_reason == "length"
         seen = brain.settings_seen[-1]
-        assert (seen.get("temperature"), seen.get("top_p"), seen.get("seed"), seen.get("stop_sequences")) == (0.5, 0.9, 7, ["x"])
+        assert (seen.get("temperature"), seen.get("top_p"), seen.get("seed")) == (0.5, 0.9, 7)
+        made = client.chat.completions.create(model="brain", messages=said, stop=[" three", "x"])
+        assert made.choices[0].message.content == "one two"
+        assert made.choices[0].finish_reason == "stop"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_companions_answer_ends_where_a_program_says(own_home: Path, stream: bool) -> None:
+    """By so many tokens or before given words; what was sent is what is remembered, and the talk goes on from it."""
+    brain = ScriptedModel("Green tea is calm and warm. Black tea is strong. White tea is mild.")
+    with api(own_home, brain) as (client, server):
+
+        def ask(talk: list[Any], **how: Any) -> tuple[str, str]:
+            made = client.chat.completions.create(model="ownmind", messages=talk, stream=stream, **how)
+            if not stream:
+                return str(made.choices[0].message.content), str(made.choices[0].finish_reason)
+            chunks = list(made)
+            return "".join(chunk.choices[0].delta.content or "" for chunk in chunks), str(chunks[-1].choices[0].finish_reason)
+
+        first: list[Any] = [{"role": "user", "content": "Write a line about tea."}]
+        assert ask(first, stop=["strong", "mild"]) == ("Green tea is calm and warm. Black tea is ", "stop")
+        second: list[Any] = [{"role": "user", "content": "Write a poem about tea."}]
+        text, reason = ask(second, max_tokens=6, temperature=0.7)
+        assert (text, reason) == ("Green tea is calm and", "length")
+        assert brain.settings_seen[-1].get("temperature") == 0.7
+        ask([*second, {"role": "assistant", "content": text}, {"role": "user", "content": "Another line, please."}])
+        said = [[each["text"] for each in server.house.messages(str(one["id"]))] for one in server.house.conversations()]
+        assert [texts[1] for texts in said if texts[0] == "Write a line about tea."] == ["Green tea is calm and warm. Black tea is"]
+        assert [texts[:3] for texts in said if len(texts) == 4] == [["Write a poem about tea.", text, "Another line, please."]]
+
+
+def test_what_code_says_is_cut_as_well_and_what_it_does_is_done(own_home: Path) -> None:
+    with api(own_home, scopes=(Scope.TALK, Scope.OWN_WORDS)) as (client, server):
+        said: Any = [{"role": "user", "content": "Remember that the boat is called Ilse and lies in the harbour of Porto."}]
+        made = client.chat.completions.create(model="ownmind", messages=said, max_tokens=2)
+        assert made.choices[0].finish_reason == "length"
+        assert len(str(made.choices[0].message.content)) <= 8
+        assert server.house.memory.recall("What is the boat called?", k=1)
+        client.chat.completions.create(model="ownmind", messages=[{"role": "user", "content": "Read http://page.invalid/"}], max_tokens=1)
+        assert [action.state.value for action in server.house.actions()] == ["waiting"]
+        cut = client.responses.create(model="ownmind", input="Remember that the oars are blue.", max_output_tokens=1)
+        assert cut.status == "incomplete"
+        assert cut.incomplete_details is not None
+        assert cut.incomplete_details.reason == "max_output_tokens"
+
+
+def test_an_answer_says_when_earlier_turns_were_set_aside(own_home: Path) -> None:
+    """Once, by the answer before which it happened, and its trace says so."""
+    note = "Earlier turns of this talk were set aside; they are kept and can be recalled."
+    with api(own_home, ScriptedModel("That sounds like a pleasant walk, and the weather was mild all day.")) as (client, server):
+        talk: list[Any] = []
+        notes, replies = [], []
+        for number in range(24):
+            talk.append({"role": "user", "content": f"The weather in the garden was mild on walk number {number}, and we stayed out late."})
+            made = client.chat.completions.create(model="ownmind", messages=talk)
+            talk.append({"role": "assistant", "content": made.choices[0].message.content})
+            notes.append((made.model_extra or {})["ownmind"].get("note"))
+        assert notes[0] is None
+        assert notes.count(note) >= 1
+        assert notes.count(None) >= 12
+        (talked,) = server.house.conversations()
+        replies = [str(each["id"]) for each in server.house.messages(str(talked["id"])) if each["role"] == "companion"]
+        assert [server.house.traces.turn(reply).turn.set_aside > 0 for reply in replies] == [each == note for each in notes]
 
 
 # Responses

@@ -136,6 +136,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How an answer is to be made and where it is to end, as a program may ask. Without them: as the companion does for the person."""
+
+    most_tokens: int | None = None  # about
+    stops: tuple[str, ...] = ()  # the answer ends before the first of these words
+    temperature: float | None = None  # of the model of this machine, where it speaks
+
+
+UNLIMITED = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """How a message comes: by default from the person, who is there. Through a program it has that program's label and source, and
     nobody is there whom anything could be asked."""
@@ -145,6 +157,7 @@ class Voice:
     is_present: bool = True
     key: str = ""  # the place of the message in its talk: sent again, it is kept once
     earlier: tuple[tuple[str, str], ...] = ()  # what was said and answered before, where only the program knows it
+    limits: Limits = UNLIMITED
 
 
 HERE = Voice()
@@ -375,6 +388,9 @@ class Reply:
     label: Label = UNKNOWN  # joined of everything it rests on: our words about a page are no more trusted than the page
     goals: tuple[str, ...] = ()  # ids (g3) of the goals it is about
     cost: Cost | None = None  # where a model elsewhere was asked
+    is_cut: bool = False  # there was more to say than tokens to say it in
+    stopped_at: str = ""  # the words of `Limits.stops` it ended before
+    set_aside: int = 0  # earlier turns of this talk that gave way since the reply before: kept, but not shown to the model any more
 
 
 # What a turn streams, in this order: Heard, then Words as they come, then Done (or Failed).

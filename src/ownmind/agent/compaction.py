@@ -114,6 +114,7 @@ def restored(said: Sequence[Said], learnt: Callable[[str], Sequence[Fact]], item
         notes = [note(item(one.item_id), asked.text) for one in reply.sources]
         talk.begin_with(page(asked.text, notes), f"{reply.text} …" if reply.stopped else reply.text, asked.id)
         if talk.spent_by_turns() > LEFT * talk.budget.talk:
+            talk.set_aside += sum(one.kind is Kind.REPLY and one.known for one in said[: at - 1])
             break
     compacted(talk, said, learnt)
     return talk

@@ -79,6 +79,7 @@ class Talk:
     block: tuple[str, str] | None = None
     from_items: tuple[str, ...] = ()  # the items the block's lines are from
     budget: Budget = SMALL
+    set_aside: int = 0  # turns that gave way since a reply last said so
 
     def add(self, page: str, reply: str, item_id: str = "") -> None:
         self.ids += [""] * (len(self.turns) - len(self.ids))
@@ -92,6 +93,7 @@ class Talk:
 
     def drop(self, count: int) -> None:
         """Gives up the oldest turns."""
+        self.set_aside += len(self.turns[:count])
         del self.turns[:count], self.ids[:count]
 
     def shown(self) -> list[tuple[str, str]]:

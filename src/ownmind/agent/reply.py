@@ -92,7 +92,7 @@ async def _from_here(rests: Ground, talk: Talk, parts: Parts, answer: Answer, se
 
     def says(food: str) -> AsyncGenerator[str]:
         page_shown = without(shown, food) if food else shown
-        return sentences(words(answer.speech, model, talk, page_shown, kept.beginning, tools))
+        return sentences(words(answer.speech, model, talk, page_shown, kept.beginning, tools, parts.voice.limits))
 
     answer.ends = _ending(rests, talk, shown, answer, tools)
     async for piece in checked(kept, says, model, answer, tools):

@@ -14,6 +14,7 @@ from pydantic_ai.direct import model_request, model_request_stream
 from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta, ToolCallPart, ToolReturnPart
 from pydantic_ai.models import Model, ModelRequestParameters
 
+from ..messages import UNLIMITED, Limits
 from ..models.traced import as_sent, cost, measured_by
 from ..tracing import Asking
 from .acting.toolset import GuardedToolset
@@ -29,11 +30,12 @@ _T = TypeVar("_T")
 
 @dataclass
 class Speech:
-    """Seconds of one turn that were the model's: ``waited`` in all, of it ``prompt`` until a first word, ``generation`` after."""
+    """The model's part of one turn, in seconds: ``waited`` in all, of it ``prompt`` until a first word, ``generation`` after."""
 
     prompt: float = 0.0
     generation: float = 0.0
     waited: float = 0.0
+    is_cut: bool = False  # what was said last ended at the most tokens
 
     async def timed(self, asking: Awaitable[_T]) -> _T:
         """What ``asking`` gives; its seconds count as the model's prompt."""
@@ -47,10 +49,17 @@ class Speech:
 
 
 def words(
-    speech: Speech, model: Model, talk: Talk, page: str, beginning: Beginning, tools: GuardedToolset | None = None
+    speech: Speech,
+    model: Model,
+    talk: Talk,
+    page: str,
+    beginning: Beginning,
+    tools: GuardedToolset | None = None,
+    limits: Limits = UNLIMITED,
 ) -> AsyncGenerator[str]:
-    """The reply's text in the pieces the model makes, greedy, at most ``MOST_TOKENS``."""
-    chosen = {"temperature": 0.0, "max_tokens": MOST_TOKENS, "stop_sequences": STOPS, "slot": beginning.slot}
+    """The reply's text in the pieces the model makes, greedy and at most ``MOST_TOKENS`` unless ``limits`` say otherwise."""
+    most = min(MOST_TOKENS, limits.most_tokens or MOST_TOKENS)
+    chosen = {"temperature": limits.temperature or 0.0, "max_tokens": most, "stop_sequences": STOPS, "slot": beginning.slot}
     settings = cast(ModelSettings, chosen | {"conversation": talk.conversation})  # cast: slot and conversation are the embedded brain's
     return spoken(speech, model, prompt(talk, page, beginning), settings, tools)
 
@@ -109,7 +118,7 @@ async def _pieces(
                 yield text
                 waiting = time.perf_counter()
             answered = stream.get()
-            measured = measured_by(answered)
+            measured, speech.is_cut = measured_by(answered), answered.finish_reason == "length"
             heard.append(answered)
     finally:  # left early too, because a sentence was refused: those seconds were the model's as well
         spent += time.perf_counter() - waiting

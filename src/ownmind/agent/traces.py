@@ -43,6 +43,7 @@ class Recorded:
     output_tokens: int
     stopped: bool
     failed: str  # what ended it, "" for nothing
+    set_aside: int  # earlier turns of the talk that gave way before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,7 @@ def recorded(kept: Kept) -> Recorded:
         output_tokens=_tokens(asked, "gen_ai.usage.output_tokens"),
         stopped=bool(first.counts.get("stopped", False)),
         failed=str(first.counts.get("error.type", "")),
+        set_aside=int(_number(first.counts.get("set_aside", 0))),
     )
 
 

@@ -21,6 +21,7 @@ from secrets import token_hex
 
 from ..errors import BrainNotReady, OwnmindError
 from ..messages import Done, Event, Fact, Failed, Heard, Timings, Words
+from ..models.cut import Cut
 from ..tools.act import Session, World
 from ..tracing import Recording, Tracer, span
 from . import answers
@@ -75,14 +76,15 @@ async def _turn(text: str, parts: Parts, name: str, now: datetime, recording: Re
         talk = await asyncio.to_thread(talk_of, parts, name, item.id)
         talk.budget = await _budget(parts)
         message, talk.last = Message(item, text, wanted.want, now, talk.last, talk.budget), text
-        async with aclosing(_speak(message, wanted.about, talk, parts, answer, learned)) as pieces:
+        cut = Cut(parts.voice.limits)
+        async with aclosing(_bounded(_speak(message, wanted.about, talk, parts, answer, learned), cut, answer)) as pieces:
             async for piece in pieces:
                 first = first or time.perf_counter() - began - away
                 answer.words.append(piece)
                 left = time.perf_counter()
                 yield Words(piece)
                 away += time.perf_counter() - left
-        storing = asyncio.ensure_future(asyncio.to_thread(keep, answer, parts, name, now))
+        storing = asyncio.ensure_future(asyncio.to_thread(_kept, answer, cut, parts, name, now))
         reply_id = await asyncio.shield(storing)
     except (asyncio.CancelledError, GeneratorExit):  # stopped: the model has been by now, and what was said stays
         storing = storing or asyncio.ensure_future(asyncio.to_thread(keep_part, answer, parts, name, now))
@@ -102,13 +104,36 @@ async def _turn(text: str, parts: Parts, name: str, now: datetime, recording: Re
         return
     total = time.perf_counter() - began - away
     recording.counts |= {"reply": reply_id, "first": first, "away": away, "known": answer.known, "sources": len(answer.sources)}
+    set_aside, talk.set_aside = talk.set_aside, 0
+    recording.counts["set_aside"] = set_aside
     speech = answer.speech
     timings = Timings(answer.recall, speech.prompt, speech.generation, max(0.0, total - speech.waited), first, total)
     cost = parts.remote.costs.of(answer.calls) if parts.remote is not None and answer.calls else None
-    yield Done(replace(answer.reply(reply_id, name, learned, timings), cost=cost))
+    is_cut = cut.is_full or (answer.speech.is_cut and not cut.stop)
+    made = answer.reply(reply_id, name, learned, timings)
+    yield Done(replace(made, cost=cost, is_cut=is_cut, stopped_at=cut.stop, set_aside=set_aside))
 
 
 _UNHEARD = Tracer(lambda recording, mark: None)  # where nobody keeps what is recorded
+
+
+async def _bounded(spoken: AsyncGenerator[str], cut: Cut, answer: Answer) -> AsyncGenerator[str]:
+    """What may be said of ``spoken``. Where that ends early a model is stopped; what code does is done to its end, in silence."""
+    async with aclosing(spoken) as pieces:
+        async for piece in pieces:
+            if said := cut.take(piece):
+                yield said
+            if cut.has_ended and answer.ends is not None:
+                break
+    if said := cut.rest():
+        yield said
+
+
+def _kept(answer: Answer, cut: Cut, parts: Parts, name: str, now: datetime) -> str:
+    """The id of the stored reply; "" where it ended before its first word."""
+    if not cut.has_ended:
+        return keep(answer, parts, name, now)
+    return keep_part(answer, parts, name, now)
 
 
 async def _budget(parts: Parts) -> Budget:

@@ -19,7 +19,7 @@ Object = Mapping[str, object]
 MOST_MESSAGES = 2000
 MOST_TOOLS = 128
 MOST_TEXT = 1 << 20  # characters of one message
-DEFAULT_TOKENS = 1024  # of an answer where nothing is said
+MOST_TOKENS = 1 << 20  # that may be asked for
 _SCHEMA_DEPTH = 32
 JSON_SCHEMA: Object = {"type": "object"}
 _NO_EARS = "This Ownmind reads text alone: no pictures, sound or files yet."
@@ -55,7 +55,7 @@ class Tool:
 class Sampling:
     """None: the model's own choice."""
 
-    max_tokens: int = DEFAULT_TOKENS
+    max_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
     seed: int | None = None
@@ -154,13 +154,13 @@ def bounded(text: str, key: str) -> str:
     return text
 
 
-def stops_at(held: Object, key: str) -> tuple[str, ...]:
+def stops_at(held: Object, key: str, most: int = 4) -> tuple[str, ...]:
     value = held.get(key)
     if value is None:
         return ()
     found = [value] if isinstance(value, str) else value
-    if not isinstance(found, list) or len(found) > 4 or not all(isinstance(one, str) and 0 < len(one) <= 200 for one in found):
-        raise Unsupported(f"{key} must be one to four short texts", param=key)
+    if not isinstance(found, list) or len(found) > most or not all(isinstance(one, str) and 0 < len(one) <= 200 for one in found):
+        raise Unsupported(f"{key} must be at most {most} short texts", param=key)
     return tuple(str(one) for one in found)
 
 

@@ -17,13 +17,19 @@ from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.tools import ToolDefinition
 
 from ...agent.acting.toolset import takes_tools
+from ...messages import Limits
+from ...models.cut import Cut
+from ...models.llama.embedded import EmbeddedModel
 from ...models.llama.worker import Slot
 from ...models.small.model import SmallModel
+from ...models.tokens import tokens
 from .asked import Asked, Call, Message
 from .pieces import Called, Ended, Piece, Text
 
 if TYPE_CHECKING:
     from ...app import House
+
+DEFAULT_TOKENS = 1024  # of an answer where nothing is said
 
 
 async def answer(asked: Asked, house: House) -> AsyncGenerator[Piece]:
@@ -38,22 +44,41 @@ async def generated(asked: Asked, model: Model, messages: Sequence[ModelMessage]
     """What ``model`` says to ``messages`` with the tools and the form that are asked for."""
     if asked.tools and not takes_tools(model):
         model = SmallModel(model)
-    count = 0
+    count, cut = 0, Cut(Limits(stops=asked.sampling.stop))
     async with model_request_stream(
         model, messages, model_settings=_settings(asked), model_request_parameters=_parameters(asked)
     ) as stream:
         async for event in stream:
-            text = _text(event)
-            if text:
+            if text := cut.take(_text(event)):
                 count += 1
                 yield Text(text)
+            if cut.has_ended:
+                break
         whole = stream.get()
-    calls = [part for part in whole.parts if isinstance(part, ToolCallPart)]
+    if text := cut.rest():
+        yield Text(text)
+    calls = [part for part in whole.parts if isinstance(part, ToolCallPart)] if not cut.has_ended else []
     for part in calls if asked.parallel else calls[:1]:
         yield Called(Call(part.tool_call_id or f"call_{token_hex(12)}", part.tool_name, _arguments(part)))
     reason = "tool_calls" if calls else "length" if whole.finish_reason == "length" else "stop"
     usage = whole.usage
-    yield Ended(reason, usage.input_tokens, usage.output_tokens or count, usage.cache_read_tokens)
+    read = usage.input_tokens or counted(asked)  # a model that was stopped early does not say
+    yield Ended(reason, read, usage.output_tokens or count, usage.cache_read_tokens, stop=cut.stop)
+
+
+def counted(asked: Asked) -> int:
+    """About how many tokens a request is, where no model has counted them."""
+    said = [message.text + "".join(call.name + call.arguments for call in message.calls) for message in asked.messages]
+    lent = [tool.name + tool.description + json.dumps(tool.schema) for tool in asked.tools]
+    return sum(map(tokens, [*said, *lent]))
+
+
+async def count(asked: Asked, house: House) -> int:
+    """How many tokens the model would read: exact by one of this machine, unless code chooses its tools. Raises BrainNotReady."""
+    model = await house.brain.model()
+    if not isinstance(model, EmbeddedModel) or (asked.tools and not takes_tools(model)):
+        return counted(asked)
+    return await model.count(as_messages(asked.messages), _parameters(asked))
 
 
 def as_messages(messages: Sequence[Message]) -> list[ModelMessage]:
@@ -84,15 +109,13 @@ def _parameters(asked: Asked) -> ModelRequestParameters:
 
 def _settings(asked: Asked) -> ModelSettings:
     how = asked.sampling
-    chosen: dict[str, object] = {"max_tokens": how.max_tokens, "slot": Slot.EXTRACT, "background": False}
+    chosen: dict[str, object] = {"max_tokens": how.max_tokens or DEFAULT_TOKENS, "slot": Slot.EXTRACT, "background": False}
     if how.temperature is not None:
         chosen["temperature"] = how.temperature
     if how.top_p is not None:
         chosen["top_p"] = how.top_p
     if how.seed is not None:
         chosen["seed"] = how.seed
-    if how.stop:
-        chosen["stop_sequences"] = list(how.stop)
     if asked.tools:
         chosen["tool_choice"] = [asked.choice[1:]] if asked.choice.startswith(":") else asked.choice
     return cast(ModelSettings, chosen)  # cast: slot and background are the embedded brain's own

@@ -9,8 +9,8 @@ from secrets import token_hex
 
 from .. import wire
 from .asked import (
-    DEFAULT_TOKENS,
     MOST_MESSAGES,
+    MOST_TOKENS,
     MOST_TOOLS,
     Asked,
     Call,
@@ -36,7 +36,6 @@ from .pieces import Called, Ended, Piece, Text, Whole
 
 _TEXT = frozenset({"text", "input_text", "refusal"})
 _ROLES: dict[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
-MOST_TOKENS = 1 << 20
 
 
 def read(body: Object) -> Asked:
@@ -60,7 +59,7 @@ def read(body: Object) -> Asked:
         flag_at(body, "parallel_tool_calls", default=True),
         form_of(body.get("response_format"), "response_format", "json_schema"),
         Sampling(
-            whole_at(body, "max_completion_tokens", 1, MOST_TOKENS) or whole_at(body, "max_tokens", 1, MOST_TOKENS) or DEFAULT_TOKENS,
+            whole_at(body, "max_completion_tokens", 1, MOST_TOKENS) or whole_at(body, "max_tokens", 1, MOST_TOKENS),
             number_at(body, "temperature", 0, 2),
             number_at(body, "top_p", 0, 1),
             whole_at(body, "seed", -(1 << 63), (1 << 63) - 1),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import BadInput, TryAgainLater
 from ...guard.clients import Client, Scope
-from ...messages import PROGRAM, Action, ActionState, Cited, Done, Failed, Heard, Integrity, Label, Reply, Source, Voice, Words
+from ...messages import PROGRAM, Action, ActionState, Cited, Done, Failed, Heard, Integrity, Label, Limits, Reply, Source, Voice, Words
 from ...models.tokens import tokens
 from .. import wire
 from .asked import Asked, Message
@@ -26,6 +26,7 @@ from .talks import Place, Talks, exchanges
 if TYPE_CHECKING:
     from ...app import House
 
+SET_ASIDE = "Earlier turns of this talk were set aside; they are kept and can be recalled."
 _QUOTE = 160  # characters of a source in a footnote
 
 
@@ -51,7 +52,9 @@ async def answer(
     results = [message for message in after if message.role == "tool"]
     if results:
         said = f"{said}\n\n" + "\n".join(f"[a tool of {client.name} gave: {message.text}]" for message in results)
-    voice = _voice(client, place, exchanges(before, client), from_outside=bool(results))
+    how = asked.sampling
+    limits = Limits(temperature=how.temperature) if asked.schema is not None else Limits(how.max_tokens, how.stop, how.temperature)
+    voice = _voice(client, place, exchanges(before, client), limits, from_outside=bool(results))
     if asked.schema is not None:
         async with aclosing(_formed(asked, said, voice, place, client, house, talks, now)) as pieces:
             async for piece in pieces:
@@ -75,12 +78,14 @@ async def _turn(said: str, voice: Voice, place: Place, client: Client, house: Ho
                 case Failed(message, hint):
                     raise TurnFailed(message, hint=hint)
                 case Done(reply):
-                    if added := _added(reply, client):
+                    is_full = reply.is_cut and voice.limits.most_tokens is not None
+                    if not (is_full or reply.stopped_at) and (added := _added(reply, client)):
                         spoken.append(added)
                         yield Text(added)
                     whole = "".join(spoken)
                     await asyncio.to_thread(talks.answered, client, place, whole, now)
-                    yield Ended("stop", tokens(said), tokens(whole), conversation=place.conversation, more=told(reply))
+                    reason, written = "length" if reply.is_cut else "stop", tokens(whole)
+                    yield Ended(reason, tokens(said), written, conversation=place.conversation, more=told(reply), stop=reply.stopped_at)
 
 
 async def _formed(
@@ -101,7 +106,7 @@ async def _formed(
     async with aclosing(generated(formed, model, as_messages(formed.messages))) as parts:
         async for part in parts:
             if isinstance(part, Ended):
-                end = replace(end, read=end.read + part.read, written=end.written + part.written, reason=part.reason)
+                end = replace(end, read=end.read + part.read, written=end.written + part.written, reason=part.reason, stop=part.stop)
             else:
                 yield part
     yield end
@@ -122,11 +127,11 @@ async def _lent(
             yield piece
 
 
-def _voice(client: Client, place: Place, earlier: tuple[tuple[str, str], ...], *, from_outside: bool) -> Voice:
+def _voice(client: Client, place: Place, earlier: tuple[tuple[str, str], ...], limits: Limits, *, from_outside: bool) -> Voice:
     """How this message comes. With a tool's result in it, it is from outside whoever sent it."""
     is_own = Scope.OWN_WORDS in client.scopes and not from_outside
     label = Label(Integrity.PERSON if is_own else Integrity.UNTRUSTED)
-    return Voice(label, Source(client.source, PROGRAM, client.name), is_present=False, key=place.key, earlier=earlier)
+    return Voice(label, Source(client.source, PROGRAM, client.name), is_present=False, key=place.key, earlier=earlier, limits=limits)
 
 
 def _split(messages: Sequence[Message]) -> tuple[list[Message], str, list[Message]]:
@@ -163,6 +168,7 @@ def told(reply: Reply) -> dict[str, wire.Json]:
         "known": reply.known,
         "sources": [_source(source) for source in reply.sources],
         "actions": [_action(action) for action in reply.actions],
+        **({"note": SET_ASIDE} if reply.set_aside else {}),
     }
 
 

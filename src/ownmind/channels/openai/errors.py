@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...errors import BadInput, NotFound, OwnmindError, TryAgainLater
 from .. import wire
 
 ANTHROPIC = "/v1/messages"  # and everything under it
+_MODELS = "/v1/models"  # in the form of whoever asks: Anthropic's clients send a version
 BUSY = 429
+OVERLOADED = 529  # Anthropic's own for what is 503 elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ _BY_STATUS = {
     413: Named("invalid_request_error", "too_large", "request_too_large"),
     BUSY: Named("rate_limit_error", "rate_limit_exceeded", "rate_limit_error"),
     501: Named("not_implemented_error", "not_implemented", "api_error"),
-    503: Named("server_error", "try_again_later", "overloaded_error"),
+    503: Named("server_error", "try_again_later", "api_error"),
+    OVERLOADED: Named("server_error", "try_again_later", "overloaded_error"),
 }
 _OTHER = Named("server_error", None, "api_error")
 
@@ -71,27 +75,37 @@ class Busy(TryAgainLater):
         self.seconds = seconds
 
 
-def status(error: OwnmindError) -> int:
+def is_anthropic(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request speaks Anthropic's API."""
+    if path == ANTHROPIC or path.startswith(f"{ANTHROPIC}/"):
+        return True
+    return (path == _MODELS or path.startswith(f"{_MODELS}/")) and any(name == b"anthropic-version" for name, _ in headers)
+
+
+def status(error: OwnmindError, *, anthropic: bool = False) -> int:
     """The HTTP status of an error of ours here."""
     match error:
         case Busy():
             return BUSY
         case Absent():
             return 501
+        case TryAgainLater() if anthropic:
+            return OVERLOADED
     return wire.status(error)
 
 
-def shape(error: OwnmindError, path: str) -> dict[str, wire.Json]:
-    """An error of ours as the API at ``path`` spells it."""
+def shape(error: OwnmindError, *, anthropic: bool) -> dict[str, wire.Json]:
+    """An error of ours as the API that is spoken spells it."""
     param = error.param if isinstance(error, Unsupported | Missing) else ""
     code = error.code if isinstance(error, Unsupported | Missing) else ""
-    return spelled(status(error), sentence(error.message, error.hint), path, param=param, code=code)
+    said = sentence(error.message, error.hint)
+    return spelled(status(error, anthropic=anthropic), said, anthropic=anthropic, param=param, code=code)
 
 
-def spelled(status: int, message: str, path: str, *, param: str = "", code: str = "") -> dict[str, wire.Json]:
-    """A status and its words as the API at ``path`` spells them."""
+def spelled(status: int, message: str, *, anthropic: bool, param: str = "", code: str = "") -> dict[str, wire.Json]:
+    """A status and its words as the API that is spoken spells them."""
     named = _BY_STATUS.get(status, _OTHER if status >= 500 else _BY_STATUS[400])
-    if path.startswith(ANTHROPIC):
+    if anthropic:
         return {"type": "error", "error": {"type": named.anthropic, "message": message}}
     return {"error": {"message": message, "type": named.openai, "param": param or None, "code": code or named.code}}
 

@@ -22,7 +22,8 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The last piece. ``reason``: stop, length or tool_calls. ``more``: what only a companion has: sources, actions, whether it knew."""
+    """The last piece. ``reason``: stop, length or tool_calls; ``stop``: the words that were to end it, where it ended before them.
+    ``more``: what only a companion has: sources, actions, whether it knew."""
 
     reason: str
     read: int  # tokens of the request
@@ -30,6 +31,7 @@ class Ended:
     cached: int = 0  # of those read, the ones that were evaluated before
     conversation: str = ""
     more: dict[str, wire.Json] = field(default_factory=dict)
+    stop: str = ""
 
 
 Piece = Text | Called | Ended

@@ -14,8 +14,8 @@ from secrets import token_hex
 
 from .. import wire
 from .asked import (
-    DEFAULT_TOKENS,
     MOST_MESSAGES,
+    MOST_TOKENS,
     MOST_TOOLS,
     Asked,
     Call,
@@ -35,7 +35,7 @@ from .asked import (
     whole_at,
     words_of,
 )
-from .chat import MOST_TOKENS, choice
+from .chat import choice
 from .errors import Unsupported
 from .pieces import Called, Ended, Piece, Text, Whole
 
@@ -116,7 +116,7 @@ def read(body: Object) -> Request:
         flag_at(body, "parallel_tool_calls", default=True),
         _form(body.get("text")),
         Sampling(
-            whole_at(body, "max_output_tokens", 1, MOST_TOKENS) or DEFAULT_TOKENS,
+            whole_at(body, "max_output_tokens", 1, MOST_TOKENS),
             number_at(body, "temperature", 0, 2),
             number_at(body, "top_p", 0, 1),
         ),

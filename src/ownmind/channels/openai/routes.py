@@ -27,7 +27,7 @@ from ...guard.clients import Client, Scope
 from .. import wire
 from ..web.routes import BROKEN, answer, body_of, house
 from ..web.streams import Stream
-from . import chat, embedding, errors, line, responses
+from . import chat, embedding, errors, line, messages, responses
 from .asked import Asked
 from .line import Line
 from .pieces import Piece, Whole
@@ -71,6 +71,8 @@ class Written(Protocol):
 
 async def models(request: Request) -> Answer:
     """What this key may ask for."""
+    if _is_anthropic(request):
+        return answer(messages.models([name for name in _offered(request) if name in _NEEDED]))
     return answer({"object": "list", "data": [_model(name) for name in _offered(request)]})
 
 
@@ -78,7 +80,14 @@ async def model(request: Request) -> Answer:
     name = request.path_params["id"]
     if name not in _offered(request):
         raise _no_model(name)
-    return answer(_model(name))
+    return answer(messages.model(name) if _is_anthropic(request) else _model(name))
+
+
+def _need(request: Request, model: str) -> None:
+    """Raises Missing for a model nobody has here, Refused where this key may not ask it."""
+    if model not in _NEEDED:
+        raise _no_model(model)
+    _client(request).need(_NEEDED[model])
 
 
 def _offered(request: Request) -> list[str]:
@@ -88,7 +97,7 @@ def _offered(request: Request) -> list[str]:
 
 
 def _model(name: str) -> dict[str, wire.Json]:
-    return {"id": name, "object": "model", "created": 1767225600, "owned_by": "ownmind"}  # the day there was an Ownmind
+    return {"id": name, "object": "model", "created": int(messages.BEGAN.timestamp()), "owned_by": "ownmind"}
 
 
 def _no_model(name: str) -> NotFound:
@@ -129,6 +138,23 @@ async def respond(request: Request) -> ASGIApp:
             await asyncio.to_thread(desk.talks.name, client, written.id, ended.conversation, clock.present())
 
     return await _answered(request, asked, written, _pieces(request, asked, conversation or "", wanted.previous), keep)
+
+
+async def converse(request: Request) -> ASGIApp:
+    """``POST /v1/messages``."""
+    asked = messages.read(await body_of(request))
+    return await _answered(request, asked, messages.Written(asked), _pieces(request, asked))
+
+
+async def count(request: Request) -> Answer:
+    """``POST /v1/messages/count_tokens``: exact for the model alone where it runs here, about right for the companion."""
+    asked = messages.read({"max_tokens": 1, **await body_of(request)})
+    _need(request, asked.model)
+    await asyncio.to_thread(import_module, f"{__package__}.brain")
+    from . import brain
+
+    counting = brain.count(asked, house(request)) if asked.model == BRAIN else None
+    return answer({"input_tokens": brain.counted(asked) if counting is None else await _while_there(request, counting)})
 
 
 async def response(request: Request) -> Answer:
@@ -173,9 +199,7 @@ async def audio(request: Request) -> Answer:
 async def _pieces(request: Request, asked: Asked, conversation: str = "", previous: str = "") -> AsyncGenerator[Piece]:
     """The pieces of an answer by whoever was asked for, once it is this request's turn. Raises Refused, Busy, BrainNotReady."""
     held, client, desk = house(request), _client(request), _desk(request)
-    if asked.model not in _NEEDED:
-        raise _no_model(asked.model)
-    client.need(_NEEDED[asked.model])
+    _need(request, asked.model)
     async with desk.line.place():
         await asyncio.to_thread(import_module, f"{__package__}.companion")  # the first time: not in the loop
         from . import brain, companion
@@ -237,10 +261,10 @@ async def _streamed(
         if done is not None:
             await done()
     except OwnmindError as error:
-        yield written.failed(errors.shape(error, request.scope["path"]))
+        yield written.failed(errors.shape(error, anthropic=_is_anthropic(request)))
     except Exception:  # the wall: a model is foreign code, and the status is sent already
         log.exception("an answer broke off")
-        yield written.failed(errors.shape(BROKEN, request.scope["path"]))
+        yield written.failed(errors.shape(BROKEN, anthropic=_is_anthropic(request)))
 
 
 async def _while_there(request: Request, work: Awaitable[T]) -> T:
@@ -276,6 +300,10 @@ async def _gone(request: Request) -> None:
         pass
 
 
+def _is_anthropic(request: Request) -> bool:
+    return errors.is_anthropic(request.scope["path"], request.scope["headers"])
+
+
 def _client(request: Request) -> Client:
     client = request.scope["client"]
     assert isinstance(client, Client), "behind the fence there is one"
@@ -293,6 +321,8 @@ ROUTES = (
     Route("/v1/models", models),
     Route("/v1/models/{id:path}", model),
     Route("/v1/chat/completions", complete, methods=["POST"]),
+    Route("/v1/messages", converse, methods=["POST"]),
+    Route("/v1/messages/count_tokens", count, methods=["POST"]),
     Route("/v1/responses", respond, methods=["POST"]),
     Route("/v1/responses/{id}", response),
     Route("/v1/responses/{id}", unrespond, methods=["DELETE"]),

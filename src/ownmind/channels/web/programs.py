@@ -61,7 +61,8 @@ class Keyed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def refuse(refused: Refusal, to: Send) -> None:
             log.warning("refused a program's request: %d", refused.status)
-            body = json.dumps(errors.spelled(refused.status, errors.sentence(refused.message, refused.hint), scope["path"])).encode()
+            said = errors.sentence(refused.message, refused.hint)
+            body = json.dumps(errors.spelled(refused.status, said, anthropic=_is_anthropic(scope))).encode()
             await refusing(refused, body, "application/json", to)
 
         client = self._client(scope)
@@ -88,7 +89,11 @@ class Keyed:
         if unclear is not None:
             return unclear
         headers = headers_of(scope)
-        return self._stranger(headers) or self._shaped(scope["method"], scope["path"], headers) or self._of_key(scope["path"], headers)
+        return (
+            self._stranger(headers)
+            or self._shaped(scope["method"], scope["path"], headers)
+            or self._of_key(headers, anthropic=_is_anthropic(scope))
+        )
 
     def _stranger(self, headers: Headers) -> Refusal | None:
         if self.hosts and headers.get("host", "").lower() not in self.hosts:
@@ -111,8 +116,8 @@ class Keyed:
             return too_large(BODY_LIMIT)
         return refused
 
-    def _of_key(self, path: str, headers: Headers) -> Client | Refusal:
-        given = _keys(path, headers)
+    def _of_key(self, headers: Headers, *, anthropic: bool) -> Client | Refusal:
+        given = _keys(headers, anthropic=anthropic)
         if not given:  # the socket is the person's own: there they may say by name which of their programs asks
             named = "" if self.hosts else headers.get(BY_NAME, "")
             return next((one for one in self.clients.held if named and one.name == named), _NO_KEY)
@@ -151,14 +156,19 @@ def client_of(scope: Scope) -> Client:
 def failed(request: Request, error: OwnmindError) -> Response:
     """An error of a route as these APIs spell it."""
     more = {"retry-after": str(error.seconds)} if isinstance(error, errors.Busy) else {}
-    return answer(errors.shape(error, request.scope["path"]), status=errors.status(error), headers=more)
+    anthropic = _is_anthropic(request.scope)
+    return answer(errors.shape(error, anthropic=anthropic), status=errors.status(error, anthropic=anthropic), headers=more)
 
 
-def _keys(path: str, headers: Headers) -> Sequence[str]:
+def _is_anthropic(scope: Scope) -> bool:
+    return errors.is_anthropic(scope["path"], scope["headers"])
+
+
+def _keys(headers: Headers, *, anthropic: bool) -> Sequence[str]:
     """The keys a request gives; Anthropic's clients have a header of their own."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     given = [token.strip()] if scheme.lower() == "bearer" and token.strip() else []
-    other = headers.get("x-api-key", "").strip() if path.startswith(errors.ANTHROPIC) else ""
+    other = headers.get("x-api-key", "").strip() if anthropic else ""
     return [*given, other] if other else given
 
 
