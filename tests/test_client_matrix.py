@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import anthropic
 import openai
 import pytest
 
@@ -67,8 +68,8 @@ def test_llm_is_told_why_a_wrong_key_opens_nothing(own_home: Path, tmp_path: Pat
 
 
 @pytest.mark.model
-def test_the_official_client_with_a_real_model(own_home: Path) -> None:
-    """The 135M, whole and streamed, with and without memory: what arrives is what it said, and it counts its own tokens."""
+def test_the_official_clients_with_a_real_model(own_home: Path) -> None:
+    """The 135M, whole and streamed, with and without memory, in either API: what arrives is what it said, and it counts its own tokens."""
     fetch.ensure(SMOL, paths=find())
     with served(own_home, real=SMOL) as server:
         key = server.house.clients.add("editor", ALL).key
@@ -83,3 +84,10 @@ def test_the_official_client_with_a_real_model(own_home: Path) -> None:
             made = client.responses.create(model="ownmind", input="Write one short line about tea.")
             assert made.output_text
             assert made.status == "completed"
+        with anthropic.Anthropic(api_key=key, base_url=f"http://127.0.0.1:{server.port}", max_retries=0, timeout=200) as other:
+            counted = other.messages.count_tokens(model="brain", messages=said)
+            told = other.messages.create(model="brain", max_tokens=12, messages=said)
+            assert told.usage.input_tokens + (told.usage.cache_read_input_tokens or 0) == counted.input_tokens
+            assert 0 < told.usage.output_tokens <= 12
+            with other.messages.stream(model="brain", max_tokens=12, messages=said) as events:
+                assert events.get_final_text() == told.content[0].text

@@ -1,4 +1,5 @@
-"""``ownmind bench clients``: a hundred programs' requests at once, and five hundred, against the real server in a process of its own.
+"""``ownmind bench clients``: a hundred programs' requests at once, and five hundred, against the real server in a process of its own:
+a third of them chat completions, a third the same streamed, a third Anthropic's messages, streamed.
 
 Counts what became of every request (answered whole, refused in the API's shape with Retry-After, or anything else, which is a fault),
 how long answers took, how long the page's own question took meanwhile, and how much memory it cost. The model is scripted and says in
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,7 +93,7 @@ def run(*, quick: bool = False, **_: object) -> dict[str, object]:
 
 
 def _crowd(folder: Path, number: int, flags: tuple[str, ...]) -> tuple[Seen, float]:
-    """What became of ``number`` requests sent at once, half of them streamed, and how many MB the server held at most."""
+    """What became of ``number`` requests sent at once, and how many MB the server held at most."""
     folder.mkdir()
     with served(folder / "home", module=__name__, flags=flags) as running:
         cookie = opened(running, running.token)
@@ -119,21 +120,22 @@ async def _ask(running: Served, key: str, cookie: str, number: int) -> Seen:
 
 
 async def _one(http: httpx.AsyncClient, headers: dict[str, str], at: int, seen: Seen) -> None:
-    body = {"model": "brain", "messages": [{"role": "user", "content": f"Question {at}"}], "stream": at % 2 == 1}
+    form = _FORMS[at % len(_FORMS)]
+    body = {"model": "brain", "max_tokens": 100, "messages": [{"role": "user", "content": f"Question {at}"}], "stream": form.is_streamed}
     began = time.perf_counter()
     try:
-        answer = await http.post("/v1/chat/completions", json=body, headers=headers)
+        answer = await http.post(form.path, json=body, headers=headers)
     except httpx.HTTPError as error:
         seen.faults.append(type(error).__name__)
         return
     seen.statuses[str(answer.status_code)] += 1
     if answer.status_code == 200:
         seen.took.append(time.perf_counter() - began)
-        said = _streamed(answer.text) if at % 2 else str(answer.json()["choices"][0]["message"]["content"])
+        said = form.said(answer)
         if not said.endswith("all is calm here today."):
             seen.faults.append("an answer is not whole")
         seen.at_once = max(seen.at_once, int(said.partition(" ")[0]))
-    elif answer.status_code != 429 or "retry-after" not in answer.headers or not _is_shaped(answer):
+    elif answer.status_code != 429 or "retry-after" not in answer.headers or not form.is_shaped(answer.json()):
         seen.faults.append(f"status {answer.status_code}")
 
 
@@ -152,16 +154,55 @@ async def _look(http: httpx.AsyncClient, cookie: str, seen: Seen) -> None:
         await asyncio.sleep(_PAGE_EVERY)
 
 
-def _streamed(text: str) -> str:
-    lines = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith("data: ")]
+def _whole(answer: httpx.Response) -> str:
+    return str(answer.json()["choices"][0]["message"]["content"])
+
+
+def _streamed(answer: httpx.Response) -> str:
+    """The text of a stream of chat completions; "" of one that is not whole."""
+    lines = _data(answer)
     if not lines or lines[-1] != "[DONE]":
         return ""
     return "".join(json.loads(one)["choices"][0]["delta"].get("content") or "" for one in lines[:-1])
 
 
-def _is_shaped(answer: httpx.Response) -> bool:
-    error = answer.json().get("error")
+def _of_events(answer: httpx.Response) -> str:
+    """The text of a stream of Anthropic's; "" of one that is not whole."""
+    events = [json.loads(one) for one in _data(answer)]
+    if not events or events[-1]["type"] != "message_stop":
+        return ""
+    return "".join(one["delta"]["text"] for one in events if one["type"] == "content_block_delta")
+
+
+def _data(answer: httpx.Response) -> list[str]:
+    return [line.removeprefix("data: ") for line in answer.text.splitlines() if line.startswith("data: ")]
+
+
+def _is_openais(told: Mapping[str, object]) -> bool:
+    error = told.get("error")
     return isinstance(error, dict) and set(error) == {"message", "type", "param", "code"}
+
+
+def _is_anthropics(told: Mapping[str, object]) -> bool:
+    error = told.get("error")
+    return told.get("type") == "error" and isinstance(error, dict) and set(error) == {"type", "message"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to ask: where, how its answer is read, and what its refusals look like."""
+
+    path: str
+    is_streamed: bool
+    said: Callable[[httpx.Response], str]
+    is_shaped: Callable[[Mapping[str, object]], bool]
+
+
+_FORMS = (
+    Form("/v1/chat/completions", False, _whole, _is_openais),
+    Form("/v1/chat/completions", True, _streamed, _is_openais),
+    Form("/v1/messages", True, _of_events, _is_anthropics),
+)
 
 
 def _told(seen: Seen) -> dict[str, object]:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...channels.openai import errors
 from ...channels.web import fence
 from ..requests import Request, chunked
 from .proper import Way, methods_at
@@ -86,7 +87,17 @@ def _on_keys(way: Way, target: Target) -> Iterator[Attack]:
         yield _one("key", said, way.proper.with_header("authorization", value))
     yield _one("key", "wrong, good", way.proper.with_header("authorization", "Bearer x", f"Bearer {key}"))
     yield _one("key", "good, wrong", way.proper.with_header("authorization", f"Bearer {key}", "Bearer x"))
-    yield _one("key", "Anthropic's header", stranger.with_header("x-api-key", key))
+    if not way.path.startswith(errors.ANTHROPIC):
+        yield _one("key", "Anthropic's header", stranger.with_header("x-api-key", key))
+    else:
+        for said, value in (
+            ("wrong", "om-" + "A" * 43), ("cut", key[:-1]), ("longer", f"{key}A"), ("a bearer", f"Bearer {key}"), ("a list", f"{key}, x"),
+            ("changed case", key.swapcase()), ("the launch's token", target.token), ("a session", session), ("oversized", "A" * 20_000),
+        ):  # fmt: skip
+            yield _one("key", f"Anthropic's header, {said}", stranger.with_header("x-api-key", value))
+            yield _one("key", f"Anthropic's header beside the key, {said}", way.proper.with_header("x-api-key", value))
+        yield _one("key", "Anthropic's header, wrong, good", stranger.with_header("x-api-key", "x", key))
+        yield _one("key", "Anthropic's header, good, wrong", stranger.with_header("x-api-key", key, "x"))
     yield _one("key", "a session's cookie", stranger.with_header("cookie", target.cookie))
     yield _one("key", "as a cookie", stranger.with_header("cookie", f"{target.cookie.partition('=')[0]}={key}; authorization=Bearer {key}"))
     for query in ("key", "api_key", "access_token", "authorization"):

@@ -270,6 +270,8 @@ _PROGRAMS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/v1/models/{id:path}"): ("/v1/models/brain", None),
     ("POST", "/v1/chat/completions"): ("/v1/chat/completions", _ASKED),
     ("POST", "/v1/responses"): ("/v1/responses", {"model": "ownmind", "input": "Good morning."}),
+    ("POST", "/v1/messages"): ("/v1/messages", {**_ASKED, "max_tokens": 20}),
+    ("POST", "/v1/messages/count_tokens"): ("/v1/messages/count_tokens", _ASKED),
     ("POST", "/v1/embeddings"): ("/v1/embeddings", {"model": HashEmbedder().id, "input": "Good morning."}),
 }
 

@@ -9,6 +9,7 @@ by each route (`Client.need`); the client itself is in ``scope["client"]``, in p
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -39,6 +40,8 @@ AT_ONCE = 128  # requests of one client
 BYTES_AT_ONCE = 32 << 20  # of the bodies of one client's requests
 BY_NAME = "x-ownmind-client"  # on the Unix socket, in place of a key
 METHODS = frozenset({"GET", "POST", "DELETE"})
+_HEARD_OUT = 64 << 10  # bytes of a refused body that are still read
+_HEARD_OUT_FOR = 2.0  # seconds
 MOST_WRONG = 10  # wrong keys a minute; a right one is never kept waiting by them
 WITHOUT_JSON = "/v1/audio/"  # multipart there: it is answered that there is no ear yet, whatever is sent
 
@@ -70,6 +73,7 @@ class Keyed:
         refused = client if isinstance(client, Refusal) else self._full(client, size)
         if refused is not None or isinstance(client, Refusal):
             assert refused is not None
+            await _heard_out(receive, size)
             await refuse(refused, send)
             return
         self._requests[client.id] += 1
@@ -170,6 +174,17 @@ def _keys(headers: Headers, *, anthropic: bool) -> Sequence[str]:
     given = [token.strip()] if scheme.lower() == "bearer" and token.strip() else []
     other = headers.get("x-api-key", "").strip() if anthropic else ""
     return [*given, other] if other else given
+
+
+async def _heard_out(receive: Receive, size: int) -> None:
+    """Takes a small body that is refused off the wire: a connection that is closed before the body has come is reset, and its caller
+    would never read why."""
+    if not 0 < size <= _HEARD_OUT:
+        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_HEARD_OUT_FOR):
+            while (message := await receive())["type"] == "http.request" and message.get("more_body", False):
+                pass
 
 
 def _size(scope: Scope) -> int:

@@ -19,7 +19,7 @@
 /** @typedef {{name: string, description: string, state: 'builtin' | 'active' | 'waiting', is_on: boolean, asks: Asked[], license: string, version: string, author: string, came_from: string, weak: string, example: string, body: string, files: [string, number][]}} Skill */
 /** @typedef {{skill: string, text: string, sources: import('./types.js').Cited[], warnings: string[], known: boolean}} Ran */
 
-/** @typedef {{id: string, kind: string, at: string, ms: number, ours_ms: number, model_ms: number, first_ms: number, reply: string, model: string, input_tokens: number, cached_tokens: number, output_tokens: number, stopped: boolean, failed: string}} Recorded */
+/** @typedef {{id: string, kind: string, at: string, ms: number, ours_ms: number, model_ms: number, first_ms: number, reply: string, model: string, input_tokens: number, cached_tokens: number, output_tokens: number, stopped: boolean, failed: string, set_aside: number}} Recorded */
 /** @typedef {{name: string, depth: number, start_ms: number, ms: number, own_ms: number, share: number, is_model: boolean, counts: Record<string, string | number | boolean>, words: string}} Timed */
 /** @typedef {{name: string, n: number, p50_ms: number, p95_ms: number, share: number}} Spread */
 /** @typedef {{days: number, turns: number, total: Spread, ours: Spread, model: Spread, first: Spread, parts: Spread[]}} Summary */

@@ -23,7 +23,7 @@
  */
 /** Who vouches for a text, and how far it may travel. @typedef {{integrity: string, confidentiality: string, sources?: string[]}} Label */
 /** @typedef {{item_id: string, text: string, source: string, title: string, at: string | null, speaker: string, quote: string, page: number | null, label?: Label}} Cited */
-/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[], label?: Label, goals?: string[], cost?: Cost | null}} Reply */
+/** @typedef {{id: string, text: string, sources: Cited[], learned: Fact[], conversation: string, known: boolean, brain: string, holds?: number | null, actions?: Action[], label?: Label, goals?: string[], cost?: Cost | null, set_aside?: number}} Reply */
 /** @typedef {{id: string, text: string, kind: string, at: string | null, speaker?: string}} Item */
 /** What is meant: everything that is given must hold. @typedef {{what?: string, topic?: string, person?: string, part?: string, during?: string, conversation?: string, source?: string}} Target */
 /** `near`: may say the same, the likeliest first, of which `first` are shown at once. `people`: who the target's person is.
@@ -88,6 +88,7 @@
  * @property {Label | null} label of everything a reply rests on; null for the person's words
  * @property {string[]} [goals] ids of the goals a reply is about
  * @property {string[]} actions ids of what it did in the world, or asks leave to do
+ * @property {boolean} [aside] whether earlier turns of the talk gave way just before this reply
  * @property {Trouble | null} trouble
  */
 

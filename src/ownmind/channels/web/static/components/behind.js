@@ -1,5 +1,6 @@
 // @ts-check
-// Behind one reply: exactly what models were sent for it, and where its time went. Read when it is opened.
+// Behind one reply: whether earlier turns of a long talk gave way before it; and, read when it is opened, exactly what models were sent for
+// it and where its time went.
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
@@ -8,20 +9,23 @@ import { read } from '../rooms.js';
 import './bars.js';
 
 class Behind extends Asking {
-  static properties = { reply: {}, seen: { state: true }, turn: { state: true }, busy: { state: true }, trouble: { state: true } };
+  static properties = { reply: {}, aside: { attribute: false }, seen: { state: true }, turn: { state: true }, busy: { state: true }, trouble: { state: true } };
 
   constructor() {
     super();
     /** The id of the reply. */
     this.reply = '';
+    /** Whether earlier turns were set aside just before it. */
+    this.aside = false;
     /** @type {{requests: import('../types-brain.js').Sent[], note: string} | null} */
     this.seen = null;
-    /** @type {{parts: import('../types-brain.js').Timed[]} | null} */
+    /** @type {{turn: import('../types-brain.js').Recorded, parts: import('../types-brain.js').Timed[]} | null} */
     this.turn = null;
   }
 
   render() {
-    return html`<details @toggle=${this.toggle}><summary>${t('Behind this')}</summary>
+    return html`${this.aside || this.turn?.turn.set_aside ? html`<p class="aside">${t('Earlier turns of this talk were set aside; they are kept and can be recalled.')}</p>` : nothing}
+    <details @toggle=${this.toggle}><summary>${t('Behind this')}</summary>
       ${this.trouble ? html`<p class="aside">${this.trouble.message} ${this.trouble.hint}</p>` : nothing}
       ${this.turn ? html`<h4>${t('Where its time went')}</h4><mind-bars .parts=${this.turn.parts}></mind-bars>` : nothing}
       ${this.seen ? html`<h4>${t('What the model was sent')}</h4>${this.seen.note ? html`<p class="aside">${this.seen.note}</p>` : nothing}

@@ -47,7 +47,7 @@ class Message extends Element {
       ${message.label?.integrity === 'untrusted' ? html`<p class="aside">${outside(message.label)}${travels(message.label)}</p>` : nothing}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
       ${message.goals?.length ? html`<div class="choices">${message.goals.map((each) => html`<button type="button" class="quiet" aria-label="${t('Show the goal')} ${each}" @click=${() => this.ask('show-goal', each)}>${t('Show the goal')}</button>`)}</div>` : nothing}
-      ${message.id && state === 'done' ? html`<mind-behind .reply=${message.id}></mind-behind>` : nothing}
+      ${message.id && state === 'done' ? html`<mind-behind .reply=${message.id} .aside=${message.aside ?? false}></mind-behind>` : nothing}
       ${this.actions.map((action) => html`<mind-action .action=${action} .mind=${this.mind}></mind-action>`)}
     </article>`;
   }
