@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from ownmind.bench import skills as bench
 from ownmind.channels.python import Companion
 from ownmind.config import Config
+from ownmind.errors import BadInput
 from ownmind.models.embedding.embedder import HashEmbedder
 from ownmind.models.scripted import ScriptedModel
 from ownmind.skills import checks, shipped
@@ -167,3 +169,15 @@ def test_checks_tell_what_is_invented_lost_and_turned() -> None:
     assert not checks.invented("The twelve chairs cost 1200 euros.", "12 chairs cost 1,200 euros.")
     assert checks.lost("She came.", "She came at 9.") == ["9"]
     assert checks.turned("Dogs are allowed.", "Dogs are not allowed.") and not checks.turned("No dogs.", "Dogs aren't allowed.")
+
+
+def test_a_cut_bench_goes_on_from_its_lines(tmp_path: Path) -> None:
+    """What is written is not asked again: a run whose every line is there opens nothing. An unknown skill is said to be."""
+    out = tmp_path / "lines.jsonl"
+    line = {"brain": "none", "system": "skill", "skill": "weekly-review", "calls": 0, "seconds": 1.0, "text": ""}
+    lines = [{**line, "id": one["id"], "split": one["split"], "failed": ["x"] * (one["id"] == 1)} for one in bench.evals("weekly-review")]
+    out.write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
+    figures = bench.run(brain="none", only=["weekly-review"], out=out)["figures"]
+    assert isinstance(figures, dict) and figures["all"]["passed"] == "5/6" and figures["all"]["held_out"] == "3/3"
+    with pytest.raises(BadInput, match="no built-in skill"):
+        bench.run(brain="none", only=["weekly-revue"])

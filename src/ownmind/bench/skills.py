@@ -17,6 +17,8 @@ import re
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -27,6 +29,7 @@ from pydantic_ai.models import Model
 
 from .. import paths
 from ..app import clock
+from ..app.house import House
 from ..app.opening import open_house
 from ..config import Config
 from ..errors import BadInput, BrainNotReady
@@ -35,6 +38,7 @@ from ..models.brain import Brain
 from ..models.embedding.embedder import Embedder
 from ..skills import checks, shipped
 from ..skills.hands import Hands
+from ..store import goals as rows
 from . import result, stage
 from .bfcl import chosen
 
@@ -62,6 +66,23 @@ class Checks(TypedDict, total=False):
     known: bool
 
 
+class Sitting(TypedDict):
+    """A step of a week: ``day`` 0 is its Monday, 7 the next; ``at`` "18:00"; ``state`` as `StepState` has it."""
+
+    day: int
+    at: str
+    title: str
+    state: str
+
+
+class Aim(TypedDict):
+    """A goal as the person says it, answers to what is asked, and what its week held."""
+
+    say: str
+    answers: dict[str, str]
+    week: list[Sitting]
+
+
 class Eval(TypedDict, total=False):
     id: int
     split: str
@@ -69,6 +90,7 @@ class Eval(TypedDict, total=False):
     memory: list[str]
     documents: dict[str, str]
     text: str
+    goals: list[Aim]
     checks: Checks
 
 
@@ -174,6 +196,8 @@ async def _skilled(name: str, one: Eval, model: Model | None, embedder: Embedder
         try:
             house.memory.remember(_entries(one), now=clock.present())
             house.memory.embed_backlog(1000)
+            for aim in one.get("goals", []):
+                _wanted(aim, house)
             started = await house.skills.started(name, one["prompt"], text=one.get("text", ""))
             if model is None:
                 started.hands.model = None
@@ -181,6 +205,30 @@ async def _skilled(name: str, one: Eval, model: Model | None, embedder: Embedder
             return said, started.hands
         finally:
             await house.close()
+
+
+def _wanted(aim: Aim, house: House) -> None:
+    """The goal, said and confirmed, with exactly the week it is given: what its template would plan is taken away."""
+    draft = house.goals.add(aim["say"])
+    while draft.goal is not None and draft.question:
+        usual = draft.choices[0] if draft.choices else ""
+        draft = house.goals.answer(draft.goal.id, draft.slot, aim["answers"].get(draft.slot, usual))
+    assert draft.goal is not None, draft.refused
+    goal = house.goals.confirm(draft.goal.id)
+    monday = (clock.present() - timedelta(days=clock.present().weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    steps = []
+    for place, one in enumerate(aim["week"]):
+        at = datetime.combine(monday.date() + timedelta(days=one["day"]), time_of_day.fromisoformat(one["at"])).astimezone().timestamp()
+        done = at + 1800 if one["state"] in ("done", "half") else None
+        steps.append(
+            rows.StepRow(
+                0, rows.number(goal.id), f"week.{place}", one["title"], 30, 0, place, at - 3600, at + 7200, None, "", one["state"],
+                at, at + 1800, done, 1, None,
+            )
+        )  # fmt: skip
+    with house.store.db.write() as cx:
+        rows.remove_steps(cx, [step.id for step in rows.steps(cx, [rows.number(goal.id)])])
+        rows.add_steps(cx, steps)
 
 
 def _entries(one: Eval) -> list[Entry]:
@@ -208,10 +256,23 @@ def _entries(one: Eval) -> list[Entry]:
 async def _bare(one: Eval, model: Model) -> str:
     """The control: the same model, everything in one message."""
     parts = [f"{title}:\n{text}" for title, text in one.get("documents", {}).items()] + one.get("memory", [])
+    parts += [_told(aim) for aim in one.get("goals", [])]
     shown = "\n\n".join([*parts, *([one["text"]] if "text" in one else []), one["prompt"]])
     settings = cast(ModelSettings, {"temperature": 0.0, "max_tokens": _LONGEST})
     reply = await model_request(model, [ModelRequest([SystemPromptPart(_BARE), UserPromptPart(shown)])], model_settings=settings)
     return "".join(part.content for part in reply.parts if isinstance(part, TextPart)).strip()
+
+
+def _told(aim: Aim) -> str:
+    """A goal's week in words, for the control."""
+    days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    when = [f"{'next ' if one['day'] > 6 else ''}{days[one['day'] % 7]} {one['at']}" for one in aim["week"]]
+    return "\n".join(
+        [
+            f"Goal: {aim['say']}. This week:",
+            *(f"- {at}: {one['title']} ({one['state']})" for at, one in zip(when, aim["week"], strict=True)),
+        ]
+    )
 
 
 def wrong(said: str, one: Eval, sources: int | None, known: bool) -> list[str]:
