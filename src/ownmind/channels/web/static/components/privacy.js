@@ -1,20 +1,23 @@
 // @ts-check
-// What may leave, and what left: one switch for everything, and a view for each question a person has about it.
+// What may leave, what left, how it is kept here, and taking it away: one switch for everything, and a view for each question.
 
 import { html } from '../element.js';
 import * as api from '../api.js';
 import { t } from '../lang.js';
 import './devices.js';
+import './encrypted.js';
 import './ledger.js';
+import { KEYS } from './offline.js';
 import './permissions.js';
 import { Tabbed } from './tabbed.js';
 import './trust.js';
+import './wipe.js';
 import './would-leave.js';
 
 /** @typedef {import('../types.js').Fact} Fact */
 
 export class Privacy extends Tabbed {
-  static properties = { ...Tabbed.properties, facts: { attribute: false }, offline: { state: true } };
+  static properties = { ...Tabbed.properties, facts: { attribute: false }, offline: { attribute: false } };
 
   constructor() {
     super();
@@ -31,6 +34,8 @@ export class Privacy extends Tabbed {
     return [
       { id: 'permissions', name: t('May leave'), show: () => html`<mind-permissions></mind-permissions>` },
       { id: 'ledger', name: t('What left'), show: () => html`<mind-ledger .facts=${this.facts}></mind-ledger>` },
+      { id: 'kept', name: t('How it is kept'), show: () => html`<mind-encrypted></mind-encrypted>` },
+      { id: 'taken', name: t('Yours to take'), show: () => html`<mind-wipe></mind-wipe>` },
       { id: 'trust', name: t('Sources'), show: () => html`<mind-trust></mind-trust>` },
       { id: 'devices', name: t('Devices'), show: () => html`<mind-devices></mind-devices>` },
       { id: 'would', name: t('Try it'), show: () => html`<mind-would-leave></mind-would-leave>` },
@@ -47,7 +52,7 @@ export class Privacy extends Tabbed {
   }
 
   above() {
-    return html`<label class="switch"><input type="checkbox" role="switch" .checked=${this.offline} ?disabled=${this.busy} @change=${this.turn}>${t('Offline: nothing leaves this machine, whatever is allowed below')}</label>`;
+    return html`<label class="switch"><input type="checkbox" role="switch" .checked=${this.offline} ?disabled=${this.busy} @change=${this.turn}>${t('Offline: nothing leaves this machine, whatever is allowed below')} <kbd class="from">${KEYS}</kbd></label>`;
   }
 
   /** @param {Event} event */

@@ -1,0 +1,74 @@
+// @ts-check
+// What a new person is offered, one quiet line at a time and each once: never before the first word, and about their own words.
+
+import { Asking } from '../asking.js';
+import { html, nothing } from '../element.js';
+import { t } from '../lang.js';
+import { change, read } from '../rooms.js';
+
+/** @typedef {'card' | 'ask' | 'forget' | 'protect' | 'import'} Offer */
+
+export class Tour extends Asking {
+  static properties = { messages: { attribute: false }, facts: { attribute: false }, turning: { attribute: false }, open: { state: true }, protecting: { state: true }, busy: { state: true }, trouble: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {import('../types.js').Message[]} */
+    this.messages = [];
+    /** @type {import('../types.js').Fact[]} */
+    this.facts = [];
+    this.turning = false;
+    /** Those never yet made or put away. @type {Offer[]} */
+    this.open = [];
+    this.protecting = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.run(async () => { this.open = await read('welcome', 'offers'); });
+  }
+
+  /** The one that is made now. @returns {Offer | null} */
+  get now() {
+    if (this.protecting) return 'protect';
+    const said = this.messages.some((each) => each.who === 'person');
+    if (this.turning || !said) return null;
+    const order = /** @type {Offer[]} */ (this.facts.length ? ['card', 'ask', 'forget', 'protect'] : ['protect']);
+    return order.find((each) => this.open.includes(each)) ?? null;
+  }
+
+  render() {
+    const now = this.now;
+    if (!now) return nothing;
+    return html`<aside class="offer" aria-label=${t('An offer, made once')}>
+      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}${this.offer(now)}</aside>`;
+  }
+
+  /** @param {Offer} now */
+  offer(now) {
+    const [fact] = this.facts;
+    if (now === 'card') return this.line(t('I made a memory card of what you said, with the sentence it came from. Keep it, fix it, or have me forget it.'), t('Show me the card'), now, () => this.ask('show-item', fact?.item_id));
+    if (now === 'ask') return this.line(t('You can always ask what I know, and from where.'), t('What do you know about me, and why?'), now, () => this.ask('say', t('What do you know about me, and why?')));
+    if (now === 'forget') return this.line(t('Forgetting is real: you see first what goes, and get a receipt that it is gone.'), t('Forget one of these'), now, () => this.ask('forget', fact));
+    if (this.protecting) return html`<mind-protect></mind-protect><div class="choices"><button type="button" class="quiet" @click=${() => this.put('protect')}>${t('Done')}</button></div>`;
+    return this.line(t('Protect this with a passphrase or this computer’s keychain, so that nobody who has the disk can read it.'), t('Protect it'), now, async () => {
+      await import('./protect.js');
+      this.protecting = true;
+    });
+  }
+
+  /** @param {string} sentence @param {string} button @param {Offer} offer @param {() => unknown} act */
+  line(sentence, button, offer, act) {
+    return html`<p>${sentence}</p><div class="choices">
+      <button type="button" class="quiet" ?disabled=${this.busy} @click=${() => { act(); if (offer !== 'protect') this.put(offer); }}>${button}</button>
+      <button type="button" class="quiet away" ?disabled=${this.busy} @click=${() => this.put(offer)}>${t('Not now')}</button></div>`;
+  }
+
+  /** Puts an offer away for good. @param {Offer} offer */
+  async put(offer) {
+    this.protecting = false;
+    await this.run(async () => { this.open = await change('welcome', 'done', { offer }); });
+  }
+}
+
+customElements.define('mind-tour', Tour);
