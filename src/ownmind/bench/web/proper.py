@@ -253,6 +253,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/devices/listen"): ("/api/devices/listen", {"on": False}),
     ("GET", "/api/session"): ("/api/session", None),
     ("POST", "/api/session"): ("/api/session", {"token": ""}),  # a fresh token is put in when it is sent
+    ("GET", "/api/export/archive"): ("/api/export/archive", None),
     ("PUT", "/api/import/{name:path}"): ("/api/import/diary.md", b"We walked along the harbour wall."),
     ("GET", "/{path:path}"): ("/", None),
     ("POST", "/api/address"): ("/api/address", {}),

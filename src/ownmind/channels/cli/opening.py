@@ -56,8 +56,9 @@ def attached(paths: Paths) -> Attached | None:
     return other
 
 
-def unlocked(open_with: Callable[[str | None], T]) -> T:
-    """What ``open_with`` gives for the person's passphrase: from OWNMIND_PASSPHRASE, else typed, three times at most."""
+def unlocked(open_with: Callable[[str | None], T], question: str = "Passphrase: ") -> T:
+    """What ``open_with`` gives for the person's passphrase: from OWNMIND_PASSPHRASE, else typed, three times at most. Raises
+    PassphraseNeeded where nobody can type, or typed nothing."""
     given = passphrase()
     for left in reversed(range(_TRIES)):
         try:
@@ -67,7 +68,9 @@ def unlocked(open_with: Callable[[str | None], T]) -> T:
                 raise
             if isinstance(error, WrongPassphrase):
                 note("ownmind: that is not the passphrase")
-            given = asked("Passphrase: ")
+            given = asked(question)
+            if not given:
+                raise PassphraseNeeded("this home is protected by a passphrase", hint="type it, or set OWNMIND_PASSPHRASE") from error
             _heard[:] = [given]
     raise AssertionError("the loop above returns or raises")
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from ...app import House, open_house
 from ...config import Config, read
 from ...egress import launch, seal
-from ...errors import BadInput, HomeInUse, PortTaken
+from ...errors import BadInput, HomeInUse, PassphraseNeeded, PortTaken
 from ...paths import Paths, find
-from ..web import server
+from ..web import locked, server
 from .brainwait import follow
 from .opening import unlocked
 from .options import Everywhere
@@ -28,9 +28,11 @@ def run(*, port: int | None, host: str | None, browser: bool, everywhere: Everyw
     paths = find(everywhere.home)
     config = _chosen(read(paths.config), port, host)
     try:
-        house = unlocked(lambda given: open_house(paths, config, passphrase=given))
+        house = unlocked(lambda given: open_house(paths, config, passphrase=given), "Passphrase (Enter: type it on the page): ")
     except HomeInUse as error:
         return _already(paths, error, browser=browser, as_json=everywhere.json)
+    except PassphraseNeeded:
+        return _locked(paths, config, is_asked_for=port is not None, browser=browser, as_json=everywhere.json)
     with contextlib.ExitStack() as held:
         try:
             web = held.enter_context(contextlib.closing(_listening(config, is_asked_for=port is not None)))
@@ -43,16 +45,45 @@ def run(*, port: int | None, host: str | None, browser: bool, everywhere: Everyw
     return 0
 
 
-async def _serve(house: House, sockets: list[socket.socket], *, browser: bool, as_json: bool) -> None:
+def _locked(paths: Paths, config: Config, *, is_asked_for: bool, browser: bool, as_json: bool) -> int:
+    """Serves the page with its one question, and after the answer the house. Sealed before anything is opened."""
+    with contextlib.ExitStack() as held:
+        web = held.enter_context(contextlib.closing(_listening(config, is_asked_for=is_asked_for)))
+        seal.close()
+        asyncio.run(_serve_locked(paths, config, web, held, browser=browser and config.open_browser, as_json=as_json))
+    return 0
+
+
+async def _serve_locked(
+    paths: Paths, config: Config, web: socket.socket, held: contextlib.ExitStack, *, browser: bool, as_json: bool
+) -> None:
     stop = asyncio.Event()
+    address = server.address(web, "").removesuffix("#")
+    with _stopped_by_signals(stop):
+        _say_where(address, paths, as_json=as_json)
+        if not as_json:
+            note("ownmind: it is locked; the page asks for the passphrase")
+        if browser:
+            await asyncio.to_thread(_open, address)
+        opened = await locked.unlocked(web, lambda secret: open_house(paths, config, passphrase=secret), stop=stop)
+    if opened is not None:
+        house, token = opened
+        sockets = [web, *_answering(paths, held)]  # a socket of a home is made by whoever holds its lock
+        await _serve(house, sockets, browser=False, as_json=as_json, token=token)
+
+
+async def _serve(house: House, sockets: list[socket.socket], *, browser: bool, as_json: bool, token: str = "") -> None:
+    """``token``: that of a page which is open already, and knows where this is."""
+    stop, is_open = asyncio.Event(), bool(token)
     with _stopped_by_signals(stop):
         try:
             await house.start()
-            token = server.new_token()
+            token = token or server.new_token()
             address = server.address(sockets[0], token)
             house.store.lock.announce(address.partition("#")[0])
             serving = asyncio.create_task(server.serve(house, sockets, token=token, stop=stop))
-            _say_where(address, house.paths, as_json=as_json)
+            if not is_open:
+                _say_where(address, house.paths, as_json=as_json)
             if browser:
                 await asyncio.to_thread(_open, address)
             following = asyncio.create_task(follow(house))

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 JSON_LIMIT = 1 << 20  # bytes of a JSON body: a pasted chapter fits
 IMPORT_PATH = "/api/import/"
 IMPORT_LIMIT = 256 << 20  # bytes of one file given to the page
-OPEN_PATHS = frozenset({"/api/session", "/api/pairing"})  # under /api, what needs no session; the second only for devices (devices.py)
+# Under /api, what needs no session; the second only for devices (devices.py), the third only where a home is locked (locked.py).
+OPEN_PATHS = frozenset({"/api/session", "/api/pairing", "/api/unlock"})
 OPEN_LIMIT = 4096  # bytes of a body that a stranger may send: a token has 43
 TARGET_LIMIT = 8192  # bytes of a path with its query
 COOKIE_LIMIT = 8192

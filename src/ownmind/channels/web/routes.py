@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,8 +19,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp
 
 from ...errors import BadInput, HomeInUse, OwnmindError, Refused, TryAgainLater
@@ -224,6 +226,18 @@ async def export(request: Request) -> Response:
     return answer(wire.encode(await asyncio.to_thread(house(request).export, absolute_of(await body_of(request), "folder"))))
 
 
+async def archive(request: Request) -> Response:
+    """Everything as one zip of plain files, made in memory where the system has a folder there, and removed once it was sent."""
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="export-", dir=house(request).paths.quiet())
+    try:
+        made = await asyncio.to_thread(_archived, house(request), Path(folder.name))
+    except BaseException:
+        await asyncio.to_thread(folder.cleanup)
+        raise
+    headers = {"cache-control": "no-store"}
+    return FileResponse(made, media_type="application/zip", filename=made.name, headers=headers, background=BackgroundTask(folder.cleanup))
+
+
 async def doctor(request: Request) -> Response:
     from ..doctor import check_house
 
@@ -314,6 +328,11 @@ def absolute_of(body: BODY, key: str) -> Path:
 
 def moment_of(text: str | None) -> datetime | None:
     return wire.moment(text) if text else None
+
+
+def _archived(held: House, folder: Path) -> Path:
+    held.export(folder / "ownmind-export")
+    return Path(shutil.make_archive(str(folder / "ownmind-export"), "zip", folder, "ownmind-export"))
 
 
 async def _turn(held: House, text: str, conversation: str | None, now: datetime | None) -> AsyncIterator[wire.Json]:

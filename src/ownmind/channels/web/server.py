@@ -58,6 +58,7 @@ WEB_ROUTES = (
     Route("/api/session", routes.has_session),
     Route("/api/session", routes.open_session, methods=["POST"]),
     Route("/api/import/{name:path}", routes.give, methods=["PUT"]),
+    Route("/api/export/archive", routes.archive),
     Route("/{path:path}", pages.serve),
 )
 SOCKET_ROUTES = (

@@ -74,6 +74,9 @@ async function* lines(response) {
 /** Exchanges the token of the address for a session. @param {string} token */
 export const openSession = (token) => post('/api/session', { token });
 
+/** Opens a locked store; gives the token to enter with. @param {string} secret @returns {Promise<string>} */
+export const unlock = async (secret) => (await (await post('/api/unlock', { secret })).json()).token;
+
 /** Whether this browser has a session already. @returns {Promise<boolean>} */
 export const hasSession = async () => (await (await ask('/api/session')).json()).open;
 
@@ -187,6 +190,27 @@ export const actionPreview = async (id) => (await ask(`/api/actions/${encodeURIC
 
 /** @returns {Promise<boolean>} */
 export const offline = async () => (await (await ask('/api/offline')).json()).offline;
+
+/**
+ * Everything as one archive, saved by the browser; `far` hears how many bytes of how many have come.
+ * @param {(done: number, total: number) => void} far
+ */
+export async function exported(far) {
+  const response = await ask('/api/export/archive');
+  const total = Number(response.headers.get('content-length') ?? 0);
+  const pieces = /** @type {BlobPart[]} */ ([]);
+  let done = 0;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    pieces.push(read.value);
+    far((done += read.value.length), total);
+  }
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob(pieces, { type: 'application/zip' }));
+  link.download = 'ownmind-export.zip';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 /** @param {boolean} value */
 export const setOffline = (value) => post('/api/offline', { offline: value });

@@ -15,7 +15,7 @@ const MOST_CARDS = 200;
 export class Mind extends EventTarget {
   constructor() {
     super();
-    /** opening, open, pairing (a phone that is not let in yet) or closed (this browser has no session) */
+    /** opening, open, pairing (a phone that is not let in yet), closed (this browser has no session) or locked (the store waits for its passphrase) */
     this.session = 'opening';
     /** What a phone was given to be paired with. */
     this.code = '';
@@ -62,7 +62,8 @@ export class Mind extends EventTarget {
       }
       this.change({ status: await api.status(), session: 'open' });
     } catch (error) {
-      this.change({ session: 'closed', trouble: api.words(error) });
+      if (error instanceof api.Trouble && error.status === 423) this.change({ session: 'locked' });
+      else this.change({ session: 'closed', trouble: api.words(error) });
       return;
     }
     this.listen();

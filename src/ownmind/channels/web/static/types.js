@@ -38,7 +38,7 @@
 /** @typedef {{sources: number, items: number, already_known: number, skipped: Skipped[], seconds: number}} Imported */
 /** @typedef {{done: number, total: number, unit: string}} Far */
 /** @typedef {{state: string, progress: Far | null, id: string, note: string, starter: boolean}} Brain */
-/** @typedef {{bytes: number, requests: number, setup_bytes: number, setup_requests: number}} Left */
+/** @typedef {{bytes: number, requests: number, setup_bytes: number, setup_requests: number, offline?: boolean}} Left */
 /** @typedef {{brain: Brain, egress: Left, memory: Record<string, number>}} Status */
 /** @typedef {{id: string, title: string, at: string | null, messages: number}} Conversation */
 

@@ -5,6 +5,7 @@ import { Element, html, nothing } from '../element.js';
 import { key, t } from '../lang.js';
 import { about } from './brain-note.js';
 import './brief.js';
+import './bring.js';
 
 const EXAMPLES = [
   { label: key('Tell me about you'), text: key('My name is ') },
@@ -32,7 +33,9 @@ class Empty extends Element {
       <p>${t('What you tell me, and what you give me to read, stays on this computer and is encrypted. I say where I know things from, and I forget when you ask.')}</p>
       <ul class="examples">${EXAMPLES.map(({ label, text }) => ({ label: t(label), text: t(text) })).map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
         <span>${label}</span><q>${text.trim()}${text.endsWith(' ') ? ' …' : ''}</q></button></li>`)}</ul>
-      ${this.brain && about(this.brain) ? html`<p class="aside">${about(this.brain)}</p>` : nothing}
+      <p class="aside">${t('Or give me something to read: drop it anywhere on this page, or choose')}</p>
+      <mind-bring></mind-bring>
+      ${this.brain && about(this.brain) ? html`<p class="aside">${about(this.brain)} <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-brain')}>${t('What this computer could run')}</button></p>` : nothing}
     </section>`;
   }
 }

@@ -12,7 +12,9 @@ import './composer.js';
 import './brain-note.js';
 import './cards.js';
 import './given.js';
+import { isSwitch } from './offline.js';
 import './status-line.js';
+import './tour.js';
 
 /** What is not the talk is loaded when it is first opened: element -> its module. A constant each, so that nothing else can be named. */
 const VIEWS = /** @type {const} */ ({
@@ -118,6 +120,11 @@ class Page extends Element {
 
   /** @param {KeyboardEvent} event */
   key(event) {
+    if (isSwitch(event)) {
+      event.preventDefault();
+      /** @type {import('./offline.js').Offline | null} */ (this.querySelector('mind-offline'))?.turn();
+      return;
+    }
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
     if (event.key === 'Escape' && this.mind.turning && !event.defaultPrevented) {
@@ -143,6 +150,10 @@ class Page extends Element {
     if (mind.session === 'pairing') {
       import('./pairing.js');
       return html`<mind-pairing .code=${mind.code}></mind-pairing>`;
+    }
+    if (mind.session === 'locked') {
+      import('./unlock.js');
+      return html`<mind-unlock></mind-unlock>`;
     }
     if (mind.session === 'closed') return html`<mind-closed .trouble=${mind.trouble}></mind-closed>`;
     return html`
@@ -172,6 +183,7 @@ class Page extends Element {
         <footer class="bar">
           ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
           ${mind.connected ? nothing : html`<p class="trouble" role="status"><strong>${t('Ownmind does not answer.')}</strong> ${rich('This page goes on by itself when it is back: run {command} in a terminal.', { command: html`<code>ownmind</code>` })}</p>`}
+          <mind-tour .messages=${mind.messages} .facts=${mind.facts} .turning=${mind.turning !== null}></mind-tour>
           <mind-given .given=${mind.given}></mind-given>
           <mind-brain-note .brain=${mind.status?.brain ?? null}></mind-brain-note>
           <mind-composer .busy=${mind.turning !== null}></mind-composer>
@@ -185,7 +197,7 @@ class Page extends Element {
       <mind-people></mind-people>
       <mind-brain></mind-brain>
       <mind-tools></mind-tools>
-      <mind-privacy .facts=${mind.facts}></mind-privacy>
+      <mind-privacy .facts=${mind.facts} .offline=${mind.status?.egress.offline ?? false}></mind-privacy>
       <mind-settings></mind-settings>
       <mind-forget .conversations=${mind.conversations}></mind-forget>
       <div class="unseen" role="status" aria-live="polite">${mind.announcement}</div>

@@ -53,7 +53,7 @@ export class Protect extends Asking {
     return html`<div class="choices">
         <button type="button" class="strong" @click=${() => this.begin('set')}>${closed ? t('Change the passphrase') : t('Set a passphrase')}</button>
         ${closed ? html`<button type="button" class="quiet" @click=${() => this.begin('remove')}>${t('Remove the passphrase')}</button>` : nothing}
-        ${how.kind === 'file' && how.has_keychain ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.remove('')}>${t('Use this computer’s keychain')}</button>` : nothing}
+        ${how.kind === 'file' && how.has_keychain ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.takeAway('')}>${t('Use this computer’s keychain')}</button>` : nothing}
         <button type="button" class="quiet" ?disabled=${this.busy} @click=${() => (closed ? this.begin('know') : this.show(''))}>${how.has_recovery ? t('Make new recovery words') : t('Make recovery words')}</button>
       </div>
       ${how.kind === 'file' && !how.has_keychain ? html`<p class="aside">${t('This computer offers no keychain here, so a passphrase is the way to close it.')}</p>` : nothing}
@@ -101,7 +101,7 @@ export class Protect extends Asking {
     event.preventDefault();
     const given = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const [current, passphrase] = [String(given.get('current') ?? ''), String(given.get('passphrase') ?? '')];
-    if (this.doing === 'remove') return this.remove(current);
+    if (this.doing === 'remove') return this.takeAway(current);
     if (this.doing === 'know') return this.show(current);
     if (passphrase !== given.get('again')) {
       this.trouble = { message: t('The two are not the same.'), hint: t('Nothing was changed.') };
@@ -115,7 +115,7 @@ export class Protect extends Asking {
   }
 
   /** @param {string} current */
-  async remove(current) {
+  async takeAway(current) {
     if (!(await this.run(async () => { this.how = await change('privacy', 'unprotect', { current }); }))) return false;
     [this.doing, this.done] = ['', this.how?.kind === 'keyring' ? t('The computer’s keychain keeps the key now.') : t('The passphrase is removed.')];
     this.ask('protected');

@@ -5,6 +5,7 @@ import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
 import { t } from '../lang.js';
 import { change, read } from '../rooms.js';
+import './bring.js';
 
 /** @typedef {'card' | 'ask' | 'forget' | 'protect' | 'import'} Offer */
 
@@ -30,10 +31,12 @@ export class Tour extends Asking {
 
   /** The one that is made now. @returns {Offer | null} */
   get now() {
+    if (now === 'import') return html`<p>${t('Give me something to read, and I answer from it with the page it stands on.')}</p><mind-bring @give=${() => this.put('import')}></mind-bring>
+      <div class="choices"><button type="button" class="quiet away" ?disabled=${this.busy} @click=${() => this.put(now)}>${t('Not now')}</button></div>`;
     if (this.protecting) return 'protect';
     const said = this.messages.some((each) => each.who === 'person');
     if (this.turning || !said) return null;
-    const order = /** @type {Offer[]} */ (this.facts.length ? ['card', 'ask', 'forget', 'protect'] : ['protect']);
+    const order = /** @type {Offer[]} */ (this.facts.length ? ['card', 'ask', 'forget', 'protect', 'import'] : ['protect', 'import']);
     return order.find((each) => this.open.includes(each)) ?? null;
   }
 

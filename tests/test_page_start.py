@@ -1,0 +1,208 @@
+"""The first minutes and the last: offers on one's own words, the key, the locked page, offline, taking it away and wiping it."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from browser import Browser, browser, needs_browser
+from commandline import ownmind, quiet_home, running
+from ownmind.models.scripted import ScriptedModel
+from ownmind.paths import find
+from ownmind.store import keys
+from served import Served, served
+
+pytestmark = [needs_browser, pytest.mark.browser]
+
+SAID = "I am vegetarian. My sister Ana is allergic to peanuts."
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as opened:
+        opened.look(1280, 860)
+        yield opened
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path / "home", ScriptedModel("I will keep that in mind.")) as held:
+        yield held
+
+
+def say(window: Browser, text: str) -> None:
+    before = len(window.all(".companion"))
+    window.one("#text").send_keys(text, Keys.ENTER)
+    settled(window, before)
+
+
+def settled(window: Browser, before: int) -> None:
+    window.until(lambda: len(window.all(".companion")) > before and not window.all(".companion.streaming"), 40)
+
+
+def tab(window: Browser, name: str) -> None:
+    """A view of Privacy."""
+    if not window.all("mind-privacy dialog[open]"):
+        window.button("Privacy", "header").click()
+    window.until(lambda: [each for each in window.all("mind-privacy [role=tab]") if each.text == name])[0].click()
+
+
+def fill(window: Browser, **given: str) -> None:
+    for name, value in given.items():
+        field = window.one(f"mind-privacy input[name={name}]")
+        field.clear()
+        field.send_keys(value)
+
+
+def test_nothing_is_offered_before_the_first_word_then_each_thing_once(window: Browser, page: Served, tmp_path: Path) -> None:
+    """The card is pointed at, what is known is asked by their own click, one thing is forgotten; put away is put away for good."""
+    window.open(page.address)
+    assert window.one("#text").is_displayed() and not window.all(".offer")
+    say(window, SAID)
+    window.until(lambda: "memory card" in window.text(".offer"))
+    window.button("Show me the card", ".offer").click()
+    window.until(lambda: window.run("return document.activeElement.classList.contains('card')"))
+    before = len(window.all(".companion"))
+    window.button("What do you know about me, and why?", ".offer").click()
+    settled(window, before)
+    assert "What do you know about me, and why?" in window.all(".message.person")[-1].text
+    window.until(lambda: "Forgetting is real" in window.text(".offer"))
+    window.button("Not now", ".offer").click()
+    window.until(lambda: "Protect this" in window.text(".offer"))
+    window.button("Not now", ".offer").click()
+    window.until(lambda: not window.all(".offer"))
+    assert page.house.welcome.offers() == ("import",)
+    window.chrome.refresh()
+    say(window, "And I live in Porto.")
+    assert not window.all(".offer") and not window.errors()
+
+
+def test_the_key_is_closed_and_its_words_hold_once_two_are_said_back(window: Browser, page: Served) -> None:
+    """Set, with words shown once; two typed wrongly change nothing; then changed and removed, each by the passphrase it has."""
+    window.open(page.address)
+    tab(window, "How it is kept")
+    window.until(lambda: "in a file that you alone can read" in window.text(".protect"))
+    window.button("Set a passphrase", ".protect").click()
+    fill(window, passphrase="correct horse", again="correct mule")
+    window.button("Set the passphrase", ".protect").click()
+    window.until(lambda: "not the same" in window.text(".protect .trouble"))
+    fill(window, passphrase="correct horse", again="correct horse")
+    window.button("Set the passphrase", ".protect").click()
+    window.until(lambda: len(window.all(".words-once li")) == 15)
+    words = [each.text for each in window.all(".words-once li")]
+    asked = [int(each.text.removeprefix("Word ")) for each in window.all(".recovery label")]
+    fields = window.all(".recovery input")
+    for field in fields:
+        field.send_keys("nonsense")
+    window.button("I have written them down", ".recovery").click()
+    window.until(lambda: "nothing was changed" in window.text(".protect .trouble"))
+    assert not keys.protection(page.house.paths).has_recovery
+    for field, number in zip(fields, asked, strict=True):
+        field.clear()
+        field.send_keys(words[number - 1])
+    window.button("I have written them down", ".recovery").click()
+    window.until(lambda: "hold from now on" in window.text(".protect"))
+    assert keys.fits(page.house.paths, " ".join(words)) and not window.all(".words-once")
+    window.button("Remove the passphrase", ".protect").click()
+    fill(window, current="wrong")
+    window.button("Remove the passphrase", ".protect").click()
+    window.until(lambda: "1 wrong try so far" in window.text(".protect .trouble"))
+    fill(window, current="correct horse")
+    window.button("Remove the passphrase", ".protect").click()
+    window.until(lambda: "is removed" in window.text(".protect"))
+    assert keys.protection(page.house.paths).kind == "file"
+    window.errors()  # the browser notes refusals in its console
+
+
+def test_what_is_encrypted_is_said_in_groups(window: Browser, page: Served) -> None:
+    """From the store itself: the memory is, settings are not, the browser's part is the browser's."""
+    window.open(page.address)
+    tab(window, "How it is kept")
+    window.until(lambda: "mind.db" in window.text("mind-encrypted"))
+    said = window.text("mind-encrypted")
+    assert said.index("Encrypted\n") < said.index("mind.db") < said.index("Not encrypted: whoever") < said.index("config.toml")
+    assert "spell checker" in said and not window.errors()
+
+
+def test_one_click_or_one_key_closes_the_door_and_one_click_opens_it(window: Browser, page: Served) -> None:
+    """On the status line, which says so; also in the switch of Privacy; kept by the house."""
+    window.open(page.address)
+    window.button("Go offline now", ".status").click()
+    window.until(lambda: page.house.offline() and "Offline" in window.text(".status"))
+    window.button("Offline. Go online", ".status").click()
+    window.until(lambda: not page.house.offline() and "Go offline now" in window.text(".status"))
+    window.one("#text").send_keys(Keys.CONTROL + Keys.SHIFT + "o")
+    window.until(lambda: page.house.offline() and "Offline. Go online" in window.text(".status"))
+    window.chrome.refresh()
+    window.until(lambda: "Offline. Go online" in window.text(".status"))
+    window.button("Privacy", "header").click()
+    window.until(lambda: window.one(".switch input").is_selected())
+    page.house.offline(False)
+    window.until(lambda: "Go offline now" in window.run("return document.querySelector('.status').textContent"))
+    assert not window.errors()
+
+
+def test_everything_is_backed_up_and_taken_away_from_the_page(window: Browser, page: Served, tmp_path: Path) -> None:
+    """A first backup shows its key once; the export is one archive with the words in it."""
+    window.chrome.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path / "down")})
+    window.open(page.address)
+    say(window, SAID)
+    tab(window, "Yours to take")
+    window.until(lambda: "There is none yet" in window.text("mind-wipe"))
+    window.button("Back up now", "mind-wipe").click()
+    window.until(lambda: "Only this recovery key" in window.text("mind-wipe"), 30)
+    window.button("I have it", "mind-wipe").click()
+    window.until(lambda: "The last one was made today" in window.text("mind-wipe"))
+    window.button("Download the export", "mind-wipe").click()
+    made = tmp_path / "down" / "ownmind-export.zip"
+    window.until(made.exists, 30)
+    with zipfile.ZipFile(made) as held:
+        assert any(b"peanuts" in held.read(name) for name in held.namelist() if name.endswith(".jsonl"))
+    assert not window.errors()
+
+
+def test_a_wipe_is_said_typed_and_then_true(window: Browser, tmp_path: Path) -> None:
+    """What goes and what stays first; other words change nothing; then key, backups and files are gone, and the page says what is left."""
+    home = tmp_path / "home"
+    with served(home, ScriptedModel("Yes.")) as page:
+        window.open(page.address)
+        say(window, SAID)
+        tab(window, "Yours to take")
+        window.button("Show what would go", "mind-wipe").click()
+        window.until(lambda: "This would go" in window.text("mind-wipe") and "It cannot reach" in window.text("mind-wipe"))
+        fill(window, typed="yes")
+        window.button("Wipe", "mind-wipe").click()
+        window.until(lambda: "nothing was wiped" in window.text("mind-privacy .trouble"))
+        assert (home / "mind.db").exists()
+        fill(window, typed="wipe everything")
+        window.button("Wipe", "mind-wipe").click()
+        window.until(lambda: "The key is destroyed" in window.text("mind-wipe"))
+        assert "Left to do by hand" in window.text("mind-wipe")
+    assert not home.exists()
+    window.errors()  # the server is gone, and the browser says so
+
+
+def test_a_locked_memory_asks_one_question_and_counts_wrong_answers(window: Browser, tmp_path: Path) -> None:
+    """`ownmind` without a terminal serves the question; the recovery words open it, and the page is there without another step."""
+    home = quiet_home(tmp_path)
+    ownmind(home, "remember", "Ana is allergic to peanuts")
+    ownmind(home, "passphrase", "set", OWNMIND_NEW_PASSPHRASE="correct horse")
+    paths = find(home)
+    held = keys.unlock(paths, "correct horse")
+    words = keys.words_of(keys.new_recovery_key(paths, held))
+    with running(home) as (_, address):
+        window.chrome.get(address)
+        window.one("input[name=secret]").send_keys("open barley", Keys.ENTER)
+        window.until(lambda: "1 wrong try so far" in window.text(".trouble"))
+        assert "peanuts" not in window.chrome.page_source
+        field = window.one("input[name=secret]")
+        field.clear()
+        field.send_keys(" ".join(words), Keys.ENTER)
+        window.until(lambda: window.all("#text"), 60)
+        assert window.chrome.current_url == address
+        assert ownmind(home, "recall", "peanuts").returncode == 0, "other commands ask the one that is open now"
+    window.errors()
