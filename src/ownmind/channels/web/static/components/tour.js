@@ -31,8 +31,6 @@ export class Tour extends Asking {
 
   /** The one that is made now. @returns {Offer | null} */
   get now() {
-    if (now === 'import') return html`<p>${t('Give me something to read, and I answer from it with the page it stands on.')}</p><mind-bring @give=${() => this.put('import')}></mind-bring>
-      <div class="choices"><button type="button" class="quiet away" ?disabled=${this.busy} @click=${() => this.put(now)}>${t('Not now')}</button></div>`;
     if (this.protecting) return 'protect';
     const said = this.messages.some((each) => each.who === 'person');
     if (this.turning || !said) return null;
@@ -43,8 +41,8 @@ export class Tour extends Asking {
   render() {
     const now = this.now;
     if (!now) return nothing;
-    return html`<aside class="offer" aria-label=${t('An offer, made once')}>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}${this.offer(now)}</aside>`;
+    return html`<section class="offer" aria-label=${t('An offer, made once')}>
+      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}${this.offer(now)}</section>`;
   }
 
   /** @param {Offer} now */
@@ -53,6 +51,8 @@ export class Tour extends Asking {
     if (now === 'card') return this.line(t('I made a memory card of what you said, with the sentence it came from. Keep it, fix it, or have me forget it.'), t('Show me the card'), now, () => this.ask('show-item', fact?.item_id));
     if (now === 'ask') return this.line(t('You can always ask what I know, and from where.'), t('What do you know about me, and why?'), now, () => this.ask('say', t('What do you know about me, and why?')));
     if (now === 'forget') return this.line(t('Forgetting is real: you see first what goes, and get a receipt that it is gone.'), t('Forget one of these'), now, () => this.ask('forget', fact));
+    if (now === 'import') return html`<p>${t('Give me something to read, and I answer from it with the page it stands on.')}</p><mind-bring @give=${() => this.put('import')}></mind-bring>
+      <div class="choices"><button type="button" class="quiet away" ?disabled=${this.busy} @click=${() => this.put(now)}>${t('Not now')}</button></div>`;
     if (this.protecting) return html`<mind-protect></mind-protect><div class="choices"><button type="button" class="quiet" @click=${() => this.put('protect')}>${t('Done')}</button></div>`;
     return this.line(t('Protect this with a passphrase or this computer’s keychain, so that nobody who has the disk can read it.'), t('Protect it'), now, async () => {
       await import('./protect.js');
