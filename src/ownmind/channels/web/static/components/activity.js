@@ -6,6 +6,7 @@ import * as api from '../api.js';
 import { key, rich, t } from '../lang.js';
 import { when } from '../words.js';
 import './action.js';
+import { nothingYet } from './nothing-yet.js';
 
 /** What an order is after, by its effect. @type {Record<string, string>} */
 const AFTER = { sends: key('{source} tried to have something sent: {words}'), spends: key('{source} tried to have something paid: {words}'), writes: key('{source} tried to have something changed: {words}') };
@@ -61,7 +62,7 @@ export class Activity extends Element {
         <h3>${t('Waiting')}</h3>
         ${waiting.length ? this.list(waiting) : html`<p class="aside">${t('Nothing waits for you.')}</p>`}
         <h3>${t('Done and refused')}</h3>
-        ${past.length ? this.list(past) : html`<p class="aside">${t('Nothing was done yet.')}</p>`}
+        ${past.length ? this.list(past) : nothingYet(t('Nothing was done yet.'), t('Have me read a page'), t('Read https://'))}
         <h3>${t('Tried by what I read')}</h3>
         ${this.tried?.length === 0 ? html`<p class="aside">${t('No page and no document has asked for anything.')}</p>` : nothing}
         <ul class="rows">${(this.tried ?? []).map((each) => html`<li>

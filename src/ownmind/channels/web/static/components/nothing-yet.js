@@ -14,6 +14,6 @@ export function nothingYet(sentence, button = '', begin = '') {
 
 /** Closes the view the button is in and gives its words to the page. @param {HTMLElement} button @param {string} begin */
 function start(button, begin) {
+  button.closest('dialog')?.close(); // first: closing gives the focus back to where it was
   button.dispatchEvent(new CustomEvent('begin', { detail: begin, bubbles: true }));
-  button.closest('dialog')?.close();
 }

@@ -6,6 +6,7 @@ import { change, read } from '../rooms.js';
 import { counted, day, when } from '../words.js';
 import './person.js';
 import { Room } from './room.js';
+import { nothingYet } from './nothing-yet.js';
 
 const MOST = 60; // names listed at once
 
@@ -47,7 +48,7 @@ export class People extends Room {
       ${this.waiting.length ? html`<section class="section"><h3>Waiting for an answer from you</h3><ul class="lines">${this.waiting.map((each) => html`<li><p dir="auto">${each.name}: <q>${each.words}</q></p><p class="from">${when(each.since)} · <bdi>${each.ref}</bdi></p></li>`)}</ul></section>` : nothing}
       ${open.length ? html`<section class="section"><h3>Promises</h3><ul class="rows">${repeat(open, (each) => each.id, (each) => this.promise(each))}</ul></section>` : nothing}
       ${this.links.length ? html`<section class="section"><h3>One and the same?</h3><ul class="rows">${repeat(this.links, (each) => each.id, (each) => this.link(each))}</ul></section>` : nothing}
-      ${this.people && !people.length ? html`<p class="aside">${this.words ? 'I know nobody by that name.' : 'Nobody yet. Give me an address book (.vcf), mails (.mbox, .eml) or chats, or tell me about somebody.'}</p>` : nothing}
+      ${this.people && !people.length ? (this.words ? nothingYet('I know nobody by that name.') : nothingYet('Nobody yet. Give me an address book (.vcf), mails (.mbox, .eml) or chats, or tell me about somebody.', 'Tell me about somebody', 'My friend ')) : nothing}
       <ul class="people">${repeat(people.filter((each) => !each.is_you).slice(0, MOST), (each) => each.id, (each) => html`<li><button type="button" class="quiet" @click=${() => this.show(each.id)}><span dir="auto">${each.name}</span>
         <span class="from">${[each.relation, each.last ? `last in touch ${when(each.last)}` : ''].filter(Boolean).join(' · ')}</span></button></li>`)}</ul>
       ${people.length > MOST ? html`<p class="aside">And ${counted(people.length - MOST, 'more', 'more')}: find one by name.</p>` : nothing}`;

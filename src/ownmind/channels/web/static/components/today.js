@@ -8,6 +8,7 @@ import './days.js';
 import './nudge.js';
 import './review.js';
 import { Room } from './room.js';
+import { nothingYet } from './nothing-yet.js';
 
 export class Today extends Room {
   static properties = { ...Room.properties, due: { state: true }, brief: { state: true }, review: { state: true }, shaping: { state: true } };
@@ -36,7 +37,7 @@ export class Today extends Room {
     const answered = this.due.filter((each) => !['briefing', 'review'].includes(each.kind));
     return html`
       ${repeat(answered, (each) => each.key, (each) => html`<mind-nudge .nudge=${each}></mind-nudge>`)}
-      ${this.brief?.lines.length ? html`<mind-brief .lines=${this.brief.lines}></mind-brief>` : this.brief && !answered.length ? html`<p class="aside">${this.brief.words || 'Nothing is due.'}</p>` : nothing}
+      ${this.brief?.lines.length ? html`<mind-brief .lines=${this.brief.lines}></mind-brief>` : this.brief && !answered.length ? nothingYet(this.brief.words || 'Nothing is due.', 'Want something', 'I want to ') : nothing}
       ${this.busy && !this.brief ? html`<p class="aside" role="status">Reading your day …</p>` : nothing}
       <details @toggle=${this.look}><summary>The week so far</summary><mind-review .review=${this.review}></mind-review></details>
       <details @toggle=${(/** @type {Event} */ event) => { this.shaping = /** @type {HTMLDetailsElement} */ (event.target).open; }}><summary>Your days, and when I may speak</summary>${this.shaping ? html`<mind-days></mind-days>` : nothing}</details>`;
