@@ -22,7 +22,7 @@ from ...errors import OwnmindError, PassphraseNeeded, TryAgainLater, WrongPassph
 from ...store.tries import Tries
 from .. import wire
 from . import pages
-from .fence import Fence
+from .fence import Fence, hosts
 from .routes import answer, body_of, text_of
 from .server import listener, new_token
 
@@ -51,7 +51,7 @@ async def unlocked(listening: socket.socket, open_house: Open, *, stop: asyncio.
 
 def locked_app(open_house: Open, port: int) -> Starlette:
     """The application of a locked home. Must be made inside the loop that serves it."""
-    fence = Middleware(Fence, port=port, is_known=lambda cookies: False, keyed=lambda app: app)
+    fence = Middleware(Fence, hosts=hosts(port), is_known=lambda cookies: False, keyed=lambda app: app)
     app = Starlette(routes=_ROUTES, middleware=[fence], exception_handlers={OwnmindError: _refused})
     app.state.pages, app.state.open_house = pages.read(), open_house
     app.state.tries, app.state.one = Tries(), asyncio.Lock()
