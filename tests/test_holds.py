@@ -167,3 +167,13 @@ def test_whoever_plays_one_thing_does_not_play_another() -> None:
     talk = (("you", "My brother Emil plays the trombone"),)
     held, other = (judge(question, found(question, talk), NOW) for question in ("Who plays the trombone?", "Who plays the drums?"))
     assert held.probability > 0.5 > other.probability
+
+
+def test_another_of_its_kind_is_not_the_one() -> None:
+    """A tetanus shot is no flu shot, apple trees are no plum trees; a shot of no sort may be the one that is asked for."""
+    for question, other, same, plain in (
+        ("When was my last flu shot?", "My last tetanus shot was in 2020.", "My last flu shot was in 2020.", "My last shot was in 2020."),
+        ("How many plum trees do I have?", "I have three apple trees.", "I have three plum trees.", "I have three trees."),
+    ):
+        chances = [judge(question, found(question, (("you", text),)), NOW).probability for text in (same, plain, other)]
+        assert chances[0] >= chances[1] > 0.5 and chances[1] > chances[2] + 0.1

@@ -206,12 +206,14 @@ def _is_of_a_thing_told(question: str, found: Sequence[Recalled]) -> bool:
     if not _ASKED.match(question) or _OF_ITS_KIND.search(question):
         return False
     names = _names(found)
-    if any(name.lower().removesuffix("'s").removesuffix("’s") not in names for name in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", question)):
+    named = {re.sub(r"['’]?s$", "", name.lower()) for name in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", question)} - _NEVER_NAMES
+    if named - {re.sub(r"['’]?s$", "", name) for name in names}:
         return False
     if _WHO_DOES.match(question) and any(_is_of_a_sort(one) for one in found[:_TOLD_AMONG]):
         return True
     things = _things(_THE_THING, question)
-    return bool(things) and any(things & _things(_A_THING_KNOWN, one.text[:2000]) for one in found[:_TOLD_AMONG])
+    proper = frozenset(stems(" ".join(names)))  # "Lake Mjosa" is the lake
+    return bool(things & proper) or (bool(things) and any(things & _things(_A_THING_KNOWN, one.text[:2000]) for one in found[:_TOLD_AMONG]))
 
 
 def _is_of_a_sort(one: Recalled) -> bool:

@@ -110,7 +110,9 @@ _TEACHER = (
     r"\b(?:teachers?|coach|tutor|trainer|instructor|mentor|taught|teaches|patient|lessons? (?:with|from)|class with"
     r"|under (?:his|her|their) wing|correct(?:s|ing|ed) me|show(?:s|ed) me|guid(?:es|ed|ing))\b"
 )
+_AGENT = r"\bby (?:my|our|his|her|an?|the|(?-i:[A-Z]))"  # "repaired by Mr Osei"
 _HELPER = (
+    rf"{_AGENT}|"
     r"\b(?:help(?:s|ed|ing)?|support(?:s|ed|ive)?|a hand|thanks to|without (?:my|him|her|them|you)|rescue|fix(?:es|ed)|repair(?:s|ed)"
     r"|by my side|cheer(?:s|ed) me|encourag(?:es|ed)|drove me|look(?:s|ed) after)\b"
 )
@@ -120,9 +122,11 @@ _COMPANION = (
     r"|\bbrought my\b"
 )
 _GIVER = (
+    rf"{_AGENT}|"
     r"\b(?:gave|gives|given|gift|present) |\bfrom (?:my|our|his|her|an?|(?-i:[A-Z]))|\bhanded\b|\bit was (?:my|(?-i:[A-Z]))|\bthanks to\b"
 )
 _ADVISER = (
+    rf"{_AGENT}|"
     r"\b(?:recommend\w*|suggest\w*|rav(?:ed|ing)|told me (?:about|of)|tip from|insist\w*|swears? by|heard (?:about|of) it)\b"
     r"|\bfrom (?:my|(?-i:[A-Z]))"
 )

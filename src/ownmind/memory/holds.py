@@ -13,6 +13,7 @@ languages other than English, where "I" and "you" are not seen and only coverage
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from datetime import datetime
 from ..messages import Item, Recalled
 from ..store.search import stems
 from .facets import Facet, facet
+from .phrases.vocabulary import NUMBERS
 from .question import Asks, read
 from .whose import FIRST, MACHINES, YOU, Passage, Sentence, passages_of, people_of, speaker_of, stems_in
 from .words import STOP, words
@@ -143,6 +145,7 @@ class _Asked:
     said: frozenset[str]  # its words
     contents: frozenset[str]  # stems of the words that ask what something consists of
     sides: frozenset[str]  # stems of the words that name the side
+    sorts: Sequence[tuple[str, str]]  # stems of neighbouring words, as a sort and its thing: ("flu", "shot")
 
 
 _JOINT = re.compile(
@@ -193,6 +196,7 @@ def _read(question: str, now: datetime, passages: Sequence[Passage]) -> _Asked:
         said=frozenset(said),
         contents=frozenset(stemmed[word] for word in content if word in _CONTENTS),
         sides=frozenset(stemmed[word] for word in content if side and word in side.asked),
+        sorts=_sorts(question),
     )
 
 
@@ -248,17 +252,43 @@ def _weigh(asked: _Asked, passages: Sequence[Passage]) -> tuple[Signals, Passage
     there = stems_in([*best.own, *best.near])
     anywhere = stems_in(sentence for passage in passages for sentence in [*passage.own, *passage.near])
     strange = sum(name not in there for name in asked.names) + sum(name not in anywhere for name in asked.names)
+    kinds = len(asked.names) or 1
+    if not strange and _is_another_kind(asked, best.own):
+        strange = 2 * kinds
     missing = sum(weight for term, weight in asked.terms.items() if term not in there)
     seen = Signals(
         own=own,
         margin=own - theirs if about and rivals else _ALONE * own if about else 0.0,
-        strange=strange / (2 * len(asked.names) or 1),
+        strange=strange / (2 * kinds),
         missing=missing / (sum(asked.terms.values()) or 1.0),
         untold=float(_is_untold(asked, passages)),
         lacking=_lacking(asked, passages, about),
         gathers=float(asked.gathers),
     )
     return seen, best, other
+
+
+def _is_another_kind(asked: _Asked, sentences: Sequence[Sentence]) -> bool:
+    """Whether every sentence that names a thing of the question with a word before it names another sort of it: a tetanus shot where the
+    flu shot is asked for. A shot of no sort may be that one."""
+    for sort, thing in asked.sorts:
+        told = [_sorts(sentence.text) for sentence in sentences if thing in sentence.stems and sort not in sentence.stems]
+        others = {kind for pairs in told for kind, head in pairs if head == thing}
+        if others and not any(sort in sentence.stems and thing in sentence.stems for sentence in sentences):
+            return True
+    return False
+
+
+def _sorts(text: str) -> list[tuple[str, str]]:
+    """Stems of neighbouring words of substance, the first of which says what sort the second is of: ("tetanu", "shot")."""
+    said = words(text)
+    pairs = [(one, other) for one, other in itertools.pairwise(said) if _is_of_substance(one) and _is_of_substance(other)]
+    stemmed = stems([word for pair in pairs for word in pair])
+    return list(zip(stemmed[::2], stemmed[1::2], strict=True))
+
+
+def _is_of_substance(word: str) -> bool:
+    return word not in STOP and word not in _FAINT and word not in NUMBERS and not _DATE.fullmatch(word) and not word.isdigit()
 
 
 def _supports(asked: _Asked, passages: Sequence[Passage], name: str) -> list[float]:
