@@ -133,7 +133,7 @@ def test_always_and_every_permission_can_be_taken_back(window: Browser, running:
     window.until(lambda: not running.house.permissions())
     window.button("Allow it again").send_keys(Keys.ENTER)
     window.until(lambda: [one.id for one in running.house.permissions()] == ["p2"])
-    window.button("Set a cap of p2").send_keys(Keys.ENTER)
+    window.button("Set a cap: p2").send_keys(Keys.ENTER)
     window.one("input[name=cap]").send_keys("2.5", Keys.ENTER)
     window.until(lambda: "0 of 2.5 spent" in window.text("dialog[open]"))
     assert running.house.permissions()[0].spend_cap == 2.5 and violations(window, axe) == []
@@ -187,7 +187,7 @@ def test_what_left_is_paged_and_narrowed_and_leads_to_what_was_told(window: Brow
     shown = window.text("mind-ledger .rows")
     assert "b.example.org" in shown and "My sister Ana is allergic" in shown and "i99, forgotten since" in shown
     assert "purpose=read+my+mail" in str(window.one("mind-ledger a[download]").get_attribute("href"))
-    window.button(f"Show the card of {told}").click()
+    window.button(f"Show its card: {told}").click()
     window.until(lambda: not window.all("dialog[open]") and window.run("return document.activeElement.matches('.card')"))
     assert not window.errors()
 
