@@ -57,7 +57,9 @@ export class Devices extends Asking {
       ${devices?.length ? html`<label class="switch"><input type="checkbox" role="switch" .checked=${listening?.is_on ?? false} ?disabled=${this.busy} @change=${this.turn}>${t('Paired devices may come while Ownmind runs')}</label>` : nothing}
       ${listening?.reach ? html`<p class="from">${t('Ownmind can be reached on your home network at {address}.', { address: listening.reach.addresses.join(', ') })}</p>` : nothing}
       ${listening?.trouble ? html`<p class="trouble" role="status">${listening.trouble}</p>` : nothing}
-      <div class="choices"><button type="button" class="strong" ?disabled=${this.busy} @click=${this.pair}>${t('Pair a device')}</button></div>`;
+      <form class="fields" @submit=${this.pair}>
+        <details><summary>${t('This computer has several addresses')}</summary><label>${t('Listen at')} <input name="address" autocomplete="off" inputmode="decimal" placeholder="192.168.1.5" dir="ltr"></label></details>
+        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Pair a device')}</button></div></form>`;
   }
 
   /** @param {Pairing} pairing */
@@ -94,9 +96,12 @@ export class Devices extends Asking {
       ${this.isDevice ? nothing : html`<button type="button" class="quiet" ?disabled=${this.busy} aria-label=${t('End this device: {name}', { name: device.name })} @click=${() => this.decide('revoke', { device: device.id })}>${t('End this device')}</button>`}</li>`;
   }
 
-  pair() {
+  /** @param {SubmitEvent} event */
+  pair(event) {
+    event.preventDefault();
+    const address = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('address') ?? '').trim();
     return this.run(async () => {
-      this.pairing = await change('devices', 'pair');
+      this.pairing = await change('devices', 'pair', { address });
       await this.reread();
     });
   }
