@@ -242,6 +242,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/clients/rename"): ("/api/clients/rename", {"client": "k0", "name": "another"}),
     ("POST", "/api/clients/scopes"): ("/api/clients/scopes", {"client": "k0", "scopes": ["model"]}),
     ("POST", "/api/clients/footnotes"): ("/api/clients/footnotes", {"client": "k0", "show": True}),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", None),
     ("GET", "/api/devices/all"): ("/api/devices/all", None),
     ("GET", "/api/devices/listening"): ("/api/devices/listening", None),
     ("POST", "/api/devices/pair"): ("/api/devices/pair", {"address": "127.0.0.2"}),

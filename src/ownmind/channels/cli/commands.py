@@ -74,6 +74,7 @@ COMMANDS = {
         Command("restore", "taking:restore", "Bring a backup back into a new home", "Yours to take away"),
         Command("export", "taking:export", "Write everything as Markdown and JSONL", "Yours to take away"),
         Command("bench", "bench:bench", "Measure speed, size and promises", "For the curious"),
+        Command("openapi", "openapi:openapi", "Print every HTTP route as an OpenAPI document", "For the curious"),
         Command("completion", "completion:completion", "Print the completion script of a shell", "For the curious"),
     )
 }

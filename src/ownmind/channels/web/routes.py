@@ -99,6 +99,13 @@ async def events(request: Request) -> ASGIApp:
     return server_sent(_live(house(request)), afterwards=left)
 
 
+async def openapi(request: Request) -> Response:
+    """Every route in one document (OpenAPI 3.1)."""
+    from ..openapi import document
+
+    return answer(await asyncio.to_thread(document))
+
+
 # Talking
 
 

@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 ROUTES = (
     Route("/api/status", routes.status),
+    Route("/api/openapi.json", routes.openapi),
     Route("/api/events", routes.events),
     Route("/api/turn", routes.turn, methods=["POST"]),
     Route("/api/conversations", routes.conversations),
