@@ -96,7 +96,7 @@ TOLD: Mapping[tuple[str, str], Told] = {
     ("POST", "/api/facts/{id}/fix"): _told("Correct a fact", _object(fact=_FACT), text=_TEXT),
     ("POST", "/api/forget"): _told(
         "What forgetting would remove, or the receipt of having done it",
-        _object("id"),
+        {"anyOf": [_of("Receipt"), _of("Forgetting")]},
         target=_TARGET,
         dry_run=_TRUTH,
         also_=_IDS,
@@ -300,7 +300,7 @@ def _models() -> _Models:
     )
 
 
-_NAMED = ("Action", "Recalled", "Fact", "TimelineEvent", "Receipt", "Item", "Permission", "Origin", "Endorsement", "Tried")
+_NAMED = ("Action", "Recalled", "Fact", "TimelineEvent", "Receipt", "Item", "Permission", "Origin", "Endorsement", "Tried", "Forgetting")
 
 
 def _operation(way: Way, found: _Models) -> Schema:
