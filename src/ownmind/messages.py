@@ -572,17 +572,19 @@ class Skipped:
 
     where: str  # "report.pdf", "chat.jsonl line 17"
     reason: str
+    hint: str = ""  # what to do, where there is something
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did."""
+    """What an import did. ``refs``: the first thousand sources it read to their end, or knew."""
 
     sources: int
     items: int
     already_known: int
     skipped: tuple[Skipped, ...]
     seconds: float
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

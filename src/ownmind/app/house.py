@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
+from ..agent.connections import Connections
 from ..agent.traces import Traces
 from ..config import Config
 from ..egress import consents, told
@@ -30,6 +31,7 @@ from ..guard.clients import Clients
 from ..guard.devices import Devices
 from ..jobs.bulletin import Bulletin, Notice
 from ..jobs.runner import Runner
+from ..memory.library import Library
 from ..memory.memory import Memory
 from ..messages import (
     ASK_REMOTE,
@@ -108,6 +110,8 @@ class House:
     traces: Traces
     zone: Callable[[], ZoneInfo]  # the person's
     models: Models
+    library: Library
+    connections: Connections
     privacy: Privacy
     welcome: Welcome
     wiped: asyncio.Event = field(default_factory=asyncio.Event)  # this home is at its end: whoever serves it stops

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..agent import heartbeat
+from ..agent.connections import Connections
 from ..agent.traces import Traces
 from ..config import Config
 from ..egress.door import Door, Outlet
@@ -26,6 +27,7 @@ from ..guard.secrets import confidentiality
 from ..jobs.bulletin import Bulletin
 from ..jobs.runner import Job, Runner
 from ..memory import background
+from ..memory.library import Library
 from ..memory.memory import Memory
 from ..models.brain import Brain, State
 from ..models.shelf.book import Models
@@ -137,6 +139,7 @@ def open_house(
             paths, config, store.settings, mind, door, publish=bulletin.publish,
             connect=lambda name, url, model: house.providers.set(name, "compatible", url, model, 0.0, 0.0),
         )  # fmt: skip
+        search = Search(memory, store.settings, door.outlet(), world, clock.present)
         house = House(
             paths,
             config,
@@ -152,7 +155,7 @@ def open_house(
             calendar,
             people,
             goals,
-            Search(memory, store.settings, door.outlet(), world, clock.present),
+            search,
             Clients(store.db, clock.present),
             Devices(store.settings, clock.present, lambda: bulletin.publish({"type": "devices"})),
             servers,
@@ -162,6 +165,10 @@ def open_house(
             models=models,
             privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sorted(sent.named(store.db)[0])),
             welcome=Welcome(store.settings),
+            library=Library(store),
+            connections=Connections(
+                store, door, clock.present, calendars=calendar, servers=servers, search=search, providers=lambda: house.providers
+            ),
         )
         return house
     except BaseException:

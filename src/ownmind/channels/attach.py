@@ -54,6 +54,7 @@ from .rooms import ROOMS, Elsewhere, as_text
 from .wire import moment
 
 if TYPE_CHECKING:
+    from ..agent.connections import Connections
     from ..agent.remote.providers import Providers
     from ..agent.traces import Traces
     from ..app.privacy import Privacy
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from ..guard.clients import Clients
     from ..guard.devices import Devices
     from ..guard.preview import Preview
+    from ..memory.library import Library
     from ..models.shelf.book import Models
     from ..people.book import People
     from ..skills.book import Skills
@@ -107,6 +109,10 @@ class Face(Protocol):
     def privacy(self) -> Privacy: ...
     @property
     def welcome(self) -> Welcome: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def connections(self) -> Connections: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
@@ -214,6 +220,14 @@ class Attached:
     @property
     def models(self) -> Models:
         return cast("Models", self._rooms["models"])
+
+    @property
+    def library(self) -> Library:
+        return cast("Library", self._rooms["library"])
+
+    @property
+    def connections(self) -> Connections:
+        return cast("Connections", self._rooms["connections"])
 
     @property
     def clients(self) -> Clients:

@@ -64,6 +64,7 @@ from .loop import LoopThread
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+    from ..agent.connections import Connections
     from ..agent.remote.providers import Providers
     from ..agent.traces import Traces
     from ..app.privacy import Privacy
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from ..guard.devices import Devices
     from ..guard.preview import Preview
     from ..memory.export import Exported
+    from ..memory.library import Library
     from ..models.embedding.embedder import Embedder
     from ..models.shelf.book import Models
     from ..people.book import People
@@ -212,6 +214,16 @@ class Companion:
     def mcp(self) -> ToolServers:
         """Programs and addresses of others that offer tools: which there are, and what is allowed of them."""
         return self._house.mcp
+
+    @property
+    def library(self) -> Library:
+        """What was taken in, source by source, and each of them to be read."""
+        return self._house.library
+
+    @property
+    def connections(self) -> Connections:
+        """What Ownmind reaches beyond this machine: the last contact of each, what went wrong, and its switch."""
+        return self._house.connections
 
     @property
     def skills(self) -> Skills:

@@ -121,6 +121,8 @@ ROOMS = (
         changes=("protect", "unprotect", "recovery", "confirm", "back_up", "wipe"),
     ),
     Room("welcome", "app.welcome:Welcome", reads=("offers",), changes=("done",)),
+    Room("library", "memory.library:Library", reads=("sources", "get", "read", "around", "find", "citations"), changes=()),
+    Room("connections", "agent.connections:Connections", reads=("all", "get"), changes=("check", "switch")),
     Room("traces", "agent.traces:Traces", reads=("recent", "turn", "summary", "background", "seen"), changes=()),
 )
 

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from ..messages import Media, Skipped, Source
@@ -29,6 +29,17 @@ _PROGRAM_SUFFIXES = """
     .xml .xsl .xsd .svg .lock .map .log .csv .tsv .diff .patch
 """
 _PROGRAM_TEXT = frozenset(_PROGRAM_SUFFIXES.split())
+_FOR_PROGRAMS = "data or program text: name the file itself to import it"
+
+
+def left_out(path: PurePosixPath) -> str:
+    """Why a file at ``path``, relative to a folder somebody gave, is not taken from it; "" where it is. As `Folder` has it."""
+    *above, name = path.parts or ("",)
+    if any(each.startswith(".") for each in path.parts):
+        return "hidden: name the file itself to import it"
+    if not JUNK_FOLDERS.isdisjoint(above) or name.lower() in _JUNK_FILES:
+        return "made by programs for themselves"
+    return _FOR_PROGRAMS if path.suffix.lower() in _PROGRAM_TEXT else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ def _folder(path: Path, status: os.stat_result, seen: set[tuple[int, int]]) -> I
             elif stat.S_ISLNK(status.st_mode):
                 yield Skipped(shown(Path(entry.path)), "a link: name what it leads to, to import that")
             elif Path(entry.name).suffix.lower() in _PROGRAM_TEXT:
-                yield Skipped(shown(Path(entry.path)), "data or program text: name the file itself to import it")
+                yield Skipped(shown(Path(entry.path)), _FOR_PROGRAMS)
             else:
                 yield from _file(Path(entry.path), status, seen)
         waiting.extend(reversed(deeper))

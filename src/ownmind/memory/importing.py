@@ -48,6 +48,7 @@ from .passages import split
 log = logging.getLogger(__name__)
 
 BATCH = 256  # entries remembered in one transaction
+_MOST_REFS = 1000
 _REPLACED = ("document", "contacts")  # kinds of sources that hold what their file holds now; others only grow
 _BEHIND, _AHEAD = 120 * 86_400.0, 500 * 86_400.0  # seconds around now for which what repeats is worked out at once
 _DOCUMENT = Label(Integrity.UNTRUSTED, Confidentiality.PRIVATE)
@@ -62,6 +63,10 @@ class _Tally:
     known: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     bytes_done: int = 0
+    refs: list[str] = field(default_factory=list)
+
+    def done(self, seconds: float) -> Imported:
+        return Imported(self.sources, self.items, self.known, tuple(self.skipped), seconds, tuple(self.refs[:_MOST_REFS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def import_paths(
                     _file(run, found)
         for media in goals:
             _goals(run, media)
-    return Imported(tally.sources, tally.items, tally.known, tuple(tally.skipped), time.monotonic() - began)
+    return tally.done(time.monotonic() - began)
 
 
 def import_fetched(memory: Memory, store: Store, media: Media, *, now: datetime, limits: Limits | None = None) -> Imported:
@@ -132,7 +137,7 @@ def import_fetched(memory: Memory, store: Store, media: Media, *, now: datetime,
     tally = _Tally()
     with Sandbox(limits) as sandbox:
         _file(_Run(memory, store, now, sandbox, tally, lambda title, behind: None, lambda: False, None), media)
-    return Imported(tally.sources, tally.items, tally.known, tuple(tally.skipped), time.monotonic() - began)
+    return tally.done(time.monotonic() - began)
 
 
 def _file(run: _Run, media: Media) -> None:
@@ -145,7 +150,7 @@ def _file(run: _Run, media: Media) -> None:
     except BadInput as error:
         kept = run.tally.items - before
         reason = f"{error.message}; the {kept} items before that are kept" if kept else error.message
-        run.tally.skipped.append(Skipped(shown(media.path), reason))
+        run.tally.skipped.append(Skipped(shown(media.path), reason, error.hint))
     except DiskFull as error:
         raise DiskFull(
             f"the disk is full: {run.tally.items} items are safe, and {shown(media.path)} is not finished",
@@ -178,13 +183,14 @@ def _opened(run: _Run, media: Media, stream: BinaryIO) -> None:
     limit = run.sandbox.limits.file
     before = os.fstat(stream.fileno())
     if before.st_size > limit:
-        raise BadInput(f"{before.st_size >> 20} MB: more than the {limit >> 20} MB that are read of one file")
+        raise BadInput(f"{before.st_size >> 20} MB: more than the {limit >> 20} MB that are read of one file", hint="give it in parts")
     media_type = senses.sniff(stream, media.path.name)
     content_key = _content_key(stream, run.store.keys.tombstones)
     with run.store.db.read() as cx:
         known = imports.finished(cx, content_key)
     if known is not None:
         run.tally.known += known.items
+        run.tally.refs.append(known.ref)
         return
     if run.given_in is not None and media.path.is_relative_to(run.given_in):
         name = shown(media.path.relative_to(run.given_in))
@@ -194,7 +200,7 @@ def _opened(run: _Run, media: Media, stream: BinaryIO) -> None:
     if run.cancelled():
         return
     if (now := _status(media.path)) is None or (now.st_mtime_ns, now.st_size) != (before.st_mtime_ns, before.st_size):
-        raise BadInput("it changed while it was read: import it again")
+        raise BadInput("it changed while it was read", hint="import it again")
     _finish(run, source, read, stream, content_key)
 
 
@@ -370,6 +376,7 @@ def _finish(run: _Run, source: Source, read: _Read, stream: BinaryIO, content_ke
     if stored.blob is not None and stored.blob != blob:
         run.store.blobs.remove(stored.blob)
     run.tally.sources += 1
+    run.tally.refs.append(source.ref)
 
 
 def _retire(cx: apsw.Connection, rows: list[int]) -> None:

@@ -25,6 +25,8 @@ from ..records import CalendarEvent, Occurrence
 
 log = logging.getLogger(__name__)
 
+_SAVE_ANEW = "open it in its own program and save it anew; nothing it did could reach what is kept here"
+
 # What a child needs to find its libraries; the rest of the environment (OWNMIND_PASSPHRASE!) stays here.
 _KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
 
@@ -60,7 +62,9 @@ class Sandbox:
                 case {"part": [str(text), int(start), int(end), page, str(heading)]}:
                     characters += len(text)
                     if characters > self.limits.characters:
-                        raise BadInput(f"more text in it than the {self.limits.characters:,} characters that are read")
+                        raise BadInput(
+                            f"more text in it than the {self.limits.characters:,} characters that are read", hint="give it in parts"
+                        )
                     yield Part(text, Span(start, end), page if isinstance(page, int) else None, heading)
                 case _:
                     raise self._died()
@@ -157,7 +161,7 @@ class Sandbox:
             clock.cancel()
         if late.is_set():
             self.close()
-            raise BadInput(f"reading it took longer than {self.limits.seconds:g} seconds")
+            raise BadInput(f"reading it took longer than {self.limits.seconds:g} seconds", hint=_SAVE_ANEW)
         try:
             return json.loads(line) if line.endswith(b"\n") else None
         except ValueError:
@@ -168,7 +172,7 @@ class Sandbox:
         code = child.wait(5) if child is not None else 0
         log.warning("the parsing process ended with %d", code)
         self.close()
-        return BadInput("it broke its parser: the file is damaged or made to do harm")
+        return BadInput("it broke its parser: the file is damaged or made to do harm", hint=_SAVE_ANEW)
 
 
 def _start(memory: int) -> subprocess.Popen[bytes]:

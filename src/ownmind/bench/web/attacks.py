@@ -267,7 +267,7 @@ def _bodies(way: Way) -> Iterator[Attack]:
     if way.method == "GET":
         yield _one("content-type", "a body where none belongs", way.proper.with_header("content-type", "application/json").with_body(b"{}"))
         return
-    good = "application/octet-stream" if way.path.startswith("/api/import/") else "application/json"
+    good = "application/octet-stream" if way.path.startswith(("/api/import/", "/api/pieces/")) else "application/json"
     for kind in (
         "text/plain", "text/plain; application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a",
         "application/jsonp", "text/json", "application/ld+json", "application/json, text/plain", "text/plain, application/json",

@@ -14,7 +14,7 @@ from ...errors import BadInput, NotFound
 from ...messages import Imported, Progress
 from .opening import opened
 from .options import HERE, Everywhere
-from .output import clean, note, print_encoded
+from .output import clean, dim, note, print_encoded
 
 _LISTED = 50  # skipped things shown to a person; --json has them all
 
@@ -52,7 +52,8 @@ def _show(done: Imported) -> None:
     if done.already_known:
         print(f"{done.already_known:,} were known already.")
     for skipped in done.skipped[:_LISTED]:
-        print(f"  skipped {clean(skipped.where)}: {clean(skipped.reason)}")
+        todo = dim(f"  → {clean(skipped.hint)}") if skipped.hint else ""
+        print(f"  skipped {clean(skipped.where)}: {clean(skipped.reason)}{todo}")
     if len(done.skipped) > _LISTED:
         print(f"  and {len(done.skipped) - _LISTED:,} more; --json lists them all")
 

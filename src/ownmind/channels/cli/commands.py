@@ -35,6 +35,7 @@ COMMANDS = {
         Command("skills", "skills:skills", "Show, install and run skills: summarise, translate, quiz ...", "Talk"),
         Command("remember", "memory:remember", "Remember one thing, word for word", "Memory"),
         Command("import", "bring:bring", "Read files, folders and chat transcripts into memory", "Memory"),
+        Command("library", "library:library", "Show what was taken in, read it, see the connections", "Memory"),
         Command("recall", "memory:recall", "Find what was said, best first", "Memory"),
         Command("facts", "memory:facts", "List what was learnt, with the words it rests on", "Memory"),
         Command("timeline", "timeline:timeline", "Show what happened when, in order", "Memory"),

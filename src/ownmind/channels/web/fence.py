@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 JSON_LIMIT = 1 << 20  # bytes of a JSON body: a pasted chapter fits
 IMPORT_PATH = "/api/import/"
 IMPORT_LIMIT = 256 << 20  # bytes of one file given to the page
+PIECES_PATH = "/api/pieces/"
+PIECE_LIMIT = 8 << 20  # bytes of one piece of a larger one
 # Under /api, what needs no session; the second only for devices (devices.py), the third only where a home is locked (locked.py).
 OPEN_PATHS = frozenset({"/api/session", "/api/pairing", "/api/unlock"})
 OPEN_LIMIT = 4096  # bytes of a body that a stranger may send: a token has 43
@@ -206,6 +208,8 @@ def body_limit(path: str) -> int:
     """Most bytes a body for ``path`` of the page may have."""
     if path in OPEN_PATHS:
         return OPEN_LIMIT
+    if path.startswith(PIECES_PATH):
+        return PIECE_LIMIT
     return IMPORT_LIMIT if path.startswith(IMPORT_PATH) else JSON_LIMIT
 
 
@@ -216,7 +220,7 @@ def body_refusal(method: str, path: str, headers: Headers) -> Refusal | None:
         return Refusal(400, f"{method} takes no body.") if has_body else None
     if headers.get("content-encoding", "identity").lower() != "identity":
         return Refusal(415, "The body must not be compressed.")
-    expected = "application/octet-stream" if path.startswith(IMPORT_PATH) else "application/json"
+    expected = "application/octet-stream" if path.startswith((IMPORT_PATH, PIECES_PATH)) else "application/json"
     kind, _, parameters = headers.get("content-type", "").partition(";")
     if kind.strip().lower() != expected or parameters.strip().lower() not in ("", "charset=utf-8"):
         return Refusal(415, f"The body must be {expected}.")

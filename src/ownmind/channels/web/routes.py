@@ -6,12 +6,13 @@ The store is synchronous, so everything that touches it runs in a thread; only t
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +25,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp
 
-from ...errors import BadInput, HomeInUse, OwnmindError, Refused, TryAgainLater
+from ...errors import BadInput, DiskFull, HomeInUse, OwnmindError, Refused, TryAgainLater
 from ...messages import Imported, Progress
 from .. import wire
 from . import told
@@ -201,8 +202,10 @@ async def give(request: Request) -> ASGIApp:
         await asyncio.to_thread(folder.cleanup)
         if isinstance(error, ClientDisconnect):
             return Response(status_code=400)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise DiskFull("there is no room for this file while it is read", hint="free some space and give it again") from error
         raise
-    return ndjson(_import(house(request), [path], folder.cleanup, given_in=Path(folder.name)))
+    return ndjson(importing(house(request), [path], folder.cleanup, given_in=Path(folder.name)))
 
 
 async def import_paths(request: Request) -> ASGIApp:
@@ -210,7 +213,7 @@ async def import_paths(request: Request) -> ASGIApp:
     paths = (await body_of(request)).get("paths")
     if not isinstance(paths, list) or not paths or not all(isinstance(path, str) and Path(path).is_absolute() for path in paths):
         raise BadInput("paths must be a list of absolute paths")
-    return ndjson(_import(house(request), [Path(path) for path in paths], lambda: None))
+    return ndjson(importing(house(request), [Path(path) for path in paths], lambda: None))
 
 
 async def remember(request: Request) -> Response:
@@ -363,9 +366,9 @@ async def _live(held: House) -> AsyncIterator[dict[str, wire.Json]]:
             yield await asyncio.to_thread(told.notice, held, notice)
 
 
-async def _import(
+async def importing(
     held: House, paths: Sequence[Path], afterwards: Callable[[], None], *, given_in: Path | None = None
-) -> AsyncIterator[wire.Json]:
+) -> AsyncGenerator[wire.Json]:
     """Progress as it is made, then what was done. Cancelled when nobody listens any more; what was committed stays.
 
     ``given_in`` is a folder the person never chose: it is no part of where the words come from, nor of what is said.

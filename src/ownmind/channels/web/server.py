@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, ExceptionHandler
 from ...config import BEYOND
 from ...errors import BadInput, OwnmindError, PortTaken
 from .. import wire
-from . import acting, forgetting, leaving, pages, programs, rooms, routes
+from . import acting, forgetting, giving, leaving, pages, programs, rooms, routes
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence, hosts, is_for_programs
 from .network import HomeNetwork
@@ -60,6 +60,7 @@ WEB_ROUTES = (
     Route("/api/session", routes.open_session, methods=["POST"]),
     Route("/api/import/{name:path}", routes.give, methods=["PUT"]),
     Route("/api/export/archive", routes.archive),
+    *giving.ROUTES,
     Route("/{path:path}", pages.serve),
 )
 SOCKET_ROUTES = (
@@ -153,6 +154,7 @@ async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, s
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*running)
+        apps[0].state.given.clear()
 
 
 async def serve_socket(house: House, unix: socket.socket, *, stop: asyncio.Event) -> None:
@@ -202,6 +204,7 @@ def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
     fence = Middleware(Fence, hosts=ours, is_known=sessions.is_known, keyed=partial(programs.Keyed, clients=house.clients, hosts=ours))
     app = Starlette(routes=[*ROUTES, *programs.ROUTES, *WEB_ROUTES], middleware=[fence], exception_handlers=dict(_HANDLERS))
     app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
+    app.state.given = giving.Waiting()
     app.state.page = f"http://127.0.0.1:{port}/"
     app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
