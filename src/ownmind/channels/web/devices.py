@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 from ...errors import Refused, TryAgainLater
 from ...guard.devices import LIFETIME, Device, Devices, Reach
 from .. import wire
-from . import pages
+from . import giving, pages
 from .fence import OPEN_PATHS, SAFE, Fence, Refusal, headers_of, refuse
 from .routes import answer, body_of, give, text_of
 
@@ -82,6 +82,7 @@ def device_app(
     app = Starlette(routes=[*shared, *ROUTES], middleware=[fence, gate], exception_handlers=dict(handlers))
     app.state.house, app.state.pages, app.state.page = house, pages.read(), f"{reach.addresses[0]}/"
     app.state.cookie, app.state.wrong, app.state.authority = cookie, [], reach.certificate
+    app.state.given = giving.Waiting()
     app.state.ending, app.state.listening = asyncio.Event(), 0
     return app
 
@@ -129,6 +130,7 @@ ROUTES = (
     Route("/api/pairing", state),
     Route("/api/pairing", claim, methods=["POST"]),
     Route("/api/import/{name:path}", give, methods=["PUT"]),
+    *giving.ROUTES,
     Route("/authority.crt", authority),
     Route("/{path:path}", pages.serve),
 )

@@ -44,7 +44,7 @@ class Given:
 
     id: str
     mark: str
-    folder: Path
+    folder: tempfile.TemporaryDirectory[str]  # goes with it, and at the latest with the process
     path: Path
     size: int
     received: int = 0
@@ -75,8 +75,8 @@ class Waiting:
                 raise TryAgainLater("too many files are on their way", hint="wait until some of them are read")
             if shutil.disk_usage(where).free < size + _ROOM:
                 raise _full(where)
-            folder = Path(tempfile.mkdtemp(prefix="given-", dir=where))
-            path = folder.joinpath(*(safe_name(part) for part in PurePosixPath(name).parts[-_DEEPEST:]))
+            folder = tempfile.TemporaryDirectory(prefix="given-", dir=where, ignore_cleanup_errors=True)
+            path = Path(folder.name).joinpath(*(safe_name(part) for part in PurePosixPath(name).parts[-_DEEPEST:]))
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(0o600)
             held = Given(secrets.token_urlsafe(12), mark, folder, path, size)
@@ -119,7 +119,7 @@ class Waiting:
 
     def _remove(self, held: Given) -> None:
         self._held.pop(held.id, None)
-        shutil.rmtree(held.folder, ignore_errors=True)
+        held.folder.cleanup()
 
 
 async def begin(request: Request) -> Response:
@@ -182,7 +182,7 @@ async def _append(request: Request, held: Given) -> None:
                 file.flush()
             except OSError as error:
                 if error.errno == errno.ENOSPC:
-                    raise _full(held.folder) from error
+                    raise _full(held.path.parent) from error
                 raise
             held.received += len(part)
 
@@ -190,7 +190,7 @@ async def _append(request: Request, held: Given) -> None:
 async def _reading(request: Request, waiting: Waiting, held: Given) -> AsyncIterator[wire.Json]:
     is_done = False
     try:
-        async with aclosing(importing(house(request), [held.path], lambda: None, given_in=held.folder)) as said:
+        async with aclosing(importing(house(request), [held.path], lambda: None, given_in=Path(held.folder.name))) as said:
             async for each in said:
                 is_done = isinstance(each, dict) and each.get("type") == "done"
                 yield each

@@ -51,7 +51,7 @@ export function post(path, body, signal) {
  * @param {Response} response
  * @returns {AsyncGenerator<any>}
  */
-async function* lines(response) {
+export async function* lines(response) {
   if (!response.body) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

@@ -34,8 +34,8 @@
 /** What to do with a plan; `on`: a day, for "later". @typedef {{how: 'forget' | 'later' | 'withhold', on: string}} Deed */
 /** @typedef {{item: string, words: string}} Redaction */
 /** @typedef {{task: string, done: number, total: number, unit: string, detail: string}} Progress */
-/** @typedef {{where: string, reason: string}} Skipped */
-/** @typedef {{sources: number, items: number, already_known: number, skipped: Skipped[], seconds: number}} Imported */
+/** `hint`: what to do, "" where there is nothing. @typedef {{where: string, reason: string, hint: string}} Skipped */
+/** @typedef {{sources: number, items: number, already_known: number, skipped: Skipped[], seconds: number, refs: string[]}} Imported */
 /** @typedef {{done: number, total: number, unit: string}} Far */
 /** @typedef {{state: string, progress: Far | null, id: string, note: string, starter: boolean}} Brain */
 /** @typedef {{bytes: number, requests: number, setup_bytes: number, setup_requests: number, offline?: boolean}} Left */

@@ -60,13 +60,13 @@ export class Forget extends Asking {
     this.busy = false;
   }
 
-  /** Shows what forgetting `fact` would remove; without one, asks what is meant. @param {import('../types.js').Fact | null} fact */
-  async open(fact = null) {
+  /** Shows what forgetting `fact`, or a whole source by its ref, would remove; without either, asks what is meant. @param {import('../types.js').Fact | null} fact @param {string} source */
+  async open(fact = null, source = '') {
     this.clear();
     this.fact = fact;
     await this.updateComplete;
     this.dialog.showModal();
-    if (fact) await this.look(fact.id);
+    if (fact || source) await this.look(fact?.id ?? source);
   }
 
   /** @returns {HTMLDialogElement} */
@@ -140,7 +140,7 @@ export class Forget extends Asking {
 
   /** The card may be gone by now, so the focus goes to the list it was in. */
   closed() {
-    if (this.receipt) document.getElementById('cards-title')?.focus();
+    if (this.receipt && !document.querySelector('dialog[open]')) document.getElementById('cards-title')?.focus();
     this.clear();
   }
 

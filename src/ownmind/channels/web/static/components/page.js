@@ -23,8 +23,10 @@ const VIEWS = /** @type {const} */ ({
   'mind-conversations': () => import('./conversations.js'),
   'mind-forget': () => import('./forget-dialog.js'),
   'mind-goals': () => import('./goals.js'),
+  'mind-library': () => import('./library.js'),
   'mind-people': () => import('./people.js'),
   'mind-privacy': () => import('./privacy.js'),
+  'mind-reader': () => import('./reader.js'),
   'mind-settings': () => import('./settings.js'),
   'mind-today': () => import('./today.js'),
   'mind-tools': () => import('./tools.js'),
@@ -77,7 +79,13 @@ class Page extends Element {
     on('forget-more', () => this.room('mind-forget'));
     on('show-item', (id) => this.showItem(id));
     on('changed', () => this.mind.reread());
-    on('forgotten', ({ receipt, plan }) => this.mind.forgotten(receipt, plan));
+    on('forget-source', (source) => this.room('mind-forget', null, source));
+    on('read-source', (wanted) => this.room('mind-reader', wanted));
+    on('mind-open', ({ conversation }) => this.mind.show(conversation));
+    on('forgotten', ({ receipt, plan }) => {
+      this.mind.forgotten(receipt, plan);
+      this.reread();
+    });
     on('show', (id) => this.mind.show(id));
     on('due', (count) => { this.due = count; });
     on('view', (name) => this.room(name));
@@ -106,7 +114,7 @@ class Page extends Element {
 
   /** Goals, people or today changed: whichever is open reads again. */
   reread() {
-    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools', 'mind-privacy']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
+    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools', 'mind-privacy', 'mind-library']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
     this.mind.countDue().then((count) => {
       if (count > this.due) notify();
       this.due = count;
@@ -164,6 +172,7 @@ class Page extends Element {
           <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-today')}>${t('Today')}${this.due ? ` (${this.due})` : ''}</button>
           <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-goals')}>${t('Goals')}</button>
           <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-people')}>${t('People')}</button>
+          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-library')}>${t('Library')}</button>
           <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-conversations')}>${t('Earlier')}</button>
           <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>${t('New')}</button>
           <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>${t('Forget …')}</button>
@@ -197,6 +206,8 @@ class Page extends Element {
       <mind-people></mind-people>
       <mind-brain></mind-brain>
       <mind-tools></mind-tools>
+      <mind-library></mind-library>
+      <mind-reader></mind-reader>
       <mind-privacy .facts=${mind.facts} .offline=${mind.status?.egress.offline ?? false}></mind-privacy>
       <mind-settings></mind-settings>
       <mind-forget .conversations=${mind.conversations}></mind-forget>

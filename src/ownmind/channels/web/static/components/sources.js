@@ -1,5 +1,5 @@
 // @ts-check
-// The sources under an answer: small numbered chips, each of which opens to the words it rests on.
+// The sources under an answer: small numbered chips, each of which opens to the words it rests on, and leads to where they stand.
 
 import { Element, html, nothing } from '../element.js';
 import { t } from '../lang.js';
@@ -24,7 +24,16 @@ class Sources extends Element {
             @click=${() => { this.chosen = n === this.chosen ? -1 : n; }}>
             <span class="unseen">${t('Source')} </span><b>${n + 1}</b> <span dir="auto">${name(source)}</span></button></li>`)}
       </ul>
-      <div id="source-${this.of}" class="source" ?hidden=${!chosen}>${chosen ? quote(chosen) : nothing}</div>`;
+      <div id="source-${this.of}" class="source" ?hidden=${!chosen}>${chosen ? html`${quote(chosen)}${this.way(chosen)}` : nothing}</div>`;
+  }
+
+  /** Leads to where the words stand: in a talk, or in their document, with the other sources to step to. @param {import('../types.js').Cited} chosen */
+  way(chosen) {
+    if (isSaid(chosen)) {
+      return html`<button type="button" class="quiet" @click=${() => this.ask('mind-open', { conversation: chosen.source.slice('conversation:'.length), item: chosen.item_id })}>${t('Open the conversation')}</button>`;
+    }
+    const places = this.sources.filter((each) => !isSaid(each)).map((each) => ({ item: each.item_id, quote: each.quote }));
+    return html`<button type="button" class="quiet" @click=${() => this.ask('read-source', { places, at: places.findIndex((each) => each.item === chosen.item_id && each.quote === chosen.quote) })}>${t('Read it there')}</button>`;
   }
 }
 
@@ -40,9 +49,12 @@ function quote(source) {
     <p class="from">${outside}<span dir="auto">${source.title || source.source}</span>${told.map((part) => html` · ${part}`)}${travels(source.label)}</p>`;
 }
 
+/** Whether the words were said in a talk with Ownmind. @param {import('../types.js').Cited} source */
+const isSaid = (source) => source.source.startsWith('conversation:');
+
 /** What a chip says. @param {import('../types.js').Cited} source */
 function name(source) {
-  if (source.title && !source.source.startsWith('conversation:')) return source.title;
+  if (source.title && !isSaid(source)) return source.title;
   return when(source.at) || source.speaker || source.source;
 }
 
