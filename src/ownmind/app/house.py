@@ -499,10 +499,11 @@ class House:
             "backlog": {job.name: job.pending() for job in self.runner.jobs},
         }
 
-    async def subscribe(self) -> AsyncGenerator[Notice]:
+    async def subscribe(self, after: str = "") -> AsyncGenerator[Notice]:
         """Live notices: ``{"type": "status"}`` when a figure changed, ``{"type": "learned", "facts": [...]}``, and
-        ``{"type": "forgotten"}`` when what is remembered became less or may not be used."""
-        async with aclosing(self.bulletin.listen()) as notices:
+        ``{"type": "forgotten"}`` when what is remembered became less or may not be used. ``after``: the ``id`` of the last one heard
+        before; when what came since is not known any more, ``{"type": "missed"}`` comes first."""
+        async with aclosing(self.bulletin.listen(after)) as notices:
             async for notice in notices:
                 yield notice
 

@@ -73,6 +73,8 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/status"): ("/api/status", None),
     ("GET", "/api/events"): ("/api/events", None),
     ("POST", "/api/turn"): ("/api/turn", {"text": "Good morning.", "conversation": "{conversation}", "now": "2026-05-01T10:00:00+02:00"}),
+    ("GET", "/api/ongoing/{id}"): ("/api/ongoing/none?after=1", None),
+    ("POST", "/api/ongoing/{id}/stop"): ("/api/ongoing/none/stop", {}),
     ("GET", "/api/conversations"): ("/api/conversations", None),
     ("GET", "/api/conversations/{id:path}"): ("/api/conversations/{conversation}", None),
     ("GET", "/api/recall"): ("/api/recall?q=vegetarian&k=3&now=2026-05-01", None),
@@ -303,6 +305,7 @@ _ABSENT = frozenset(
         "/api/skills/export", "/api/traces/turn", "/api/traces/seen",
         "/api/devices/confirm", "/api/devices/refuse", "/api/devices/rename", "/api/devices/revoke",
         "/api/clients/revoke", "/api/clients/rename", "/api/clients/scopes", "/api/clients/footnotes",
+        "/api/ongoing/{id}", "/api/ongoing/{id}/stop",
     }
 )  # fmt: skip
 # Likewise of an address that is none, a model nobody knows, a file that is not there (400).

@@ -29,6 +29,7 @@ from ...errors import BadInput, DiskFull, HomeInUse, OwnmindError, Refused, TryA
 from ...messages import Imported, Progress
 from .. import wire
 from . import told
+from .ongoing import Ongoing
 from .session import Sessions
 from .streams import merged, ndjson, server_sent
 
@@ -41,6 +42,8 @@ MOST_SPENT = 1e12  # of any currency
 MOST_FOUND = 100  # results one recall may ask for
 MOST_EVENTS = 1000  # of one timeline
 MOST_SHOWN = 500  # messages of one page of a conversation
+MOST_ID = 64  # characters of the id of an event
+MOST_LINES = 1_000_000  # of one piece of work
 MOST_LISTENING = 48  # event streams at once: eight browsers with six connections each
 BODY = dict[str, object]
 BROKEN = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
@@ -88,7 +91,8 @@ async def status(request: Request) -> Response:
 
 
 async def events(request: Request) -> ASGIApp:
-    """Server-sent events: the status at once, then what changes. Raises TryAgainLater when too many are open already."""
+    """Server-sent events: the status at once, then what changes. With the ``Last-Event-ID`` of an earlier stream (or ``after``) it goes on
+    behind that one, or says ``missed``. Raises TryAgainLater when too many are open already."""
     state = request.app.state
     if state.listening >= MOST_LISTENING:
         raise TryAgainLater("too many pages are listening", hint="close some of them")
@@ -97,7 +101,8 @@ async def events(request: Request) -> ASGIApp:
     def left() -> None:
         state.listening -= 1
 
-    return server_sent(_live(house(request)), afterwards=left)
+    after = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    return server_sent(_live(house(request), after[:MOST_ID]), afterwards=left)
 
 
 async def openapi(request: Request) -> Response:
@@ -111,10 +116,27 @@ async def openapi(request: Request) -> Response:
 
 
 async def turn(request: Request) -> ASGIApp:
-    """One turn, as lines of JSON: heard, words, then done or failed."""
+    """One turn, as lines of JSON: heard, words, then done or failed. With ``goes_on`` it goes on when the page is away; the first line is
+    its id then (see ``follow``)."""
     body = await body_of(request)
     text, conversation, now = text_of(body, "text"), maybe_of(body, "conversation"), moment_of(maybe_of(body, "now"))
-    return ndjson(_turn(house(request), text, conversation, now))
+    lines = _turn(house(request), text, conversation, now)
+    return ndjson(_begun(request, lines) if body.get("goes_on") is True else lines)
+
+
+async def follow(request: Request) -> ASGIApp:
+    """What goes on, from the line behind the first ``after`` on. Raises NotFound once it has ended."""
+    after = request.query_params.get("after", "0")
+    skip = 0 if after == "0" else number_of(after, "after", MOST_LINES)
+    return ndjson(ongoing(request).get(request.path_params["id"]).follow(skip))
+
+
+async def stop(request: Request) -> Response:
+    """Stops what goes on; what it did so far stays."""
+    await body_of(request)
+    held = ongoing(request)
+    await held.stop(held.get(request.path_params["id"]))
+    return answer({"stopped": True})
 
 
 async def conversations(request: Request) -> Response:
@@ -205,7 +227,8 @@ async def give(request: Request) -> ASGIApp:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise DiskFull("there is no room for this file while it is read", hint="free some space and give it again") from error
         raise
-    return ndjson(importing(house(request), [path], folder.cleanup, given_in=Path(folder.name)))
+    lines = importing(house(request), [path], folder.cleanup, given_in=Path(folder.name))
+    return ndjson(_begun(request, lines, keeps_outcome=True) if request.query_params.get("goes_on") == "1" else lines)
 
 
 async def import_paths(request: Request) -> ASGIApp:
@@ -260,6 +283,11 @@ async def doctor(request: Request) -> Response:
 
 def house(request: Request) -> House:
     held: House = request.app.state.house
+    return held
+
+
+def ongoing(request: Request) -> Ongoing:
+    held: Ongoing = request.app.state.ongoing
     return held
 
 
@@ -345,6 +373,15 @@ def _archived(held: House, folder: Path) -> Path:
     return Path(shutil.make_archive(str(folder / "ownmind-export"), "zip", folder, "ownmind-export"))
 
 
+async def _begun(request: Request, lines: AsyncIterator[wire.Json], *, keeps_outcome: bool = False) -> AsyncIterator[wire.Json]:
+    """Begins work that goes on by itself, says its id, and follows it."""
+    run = ongoing(request).begin(lines, keeps_outcome=keeps_outcome)
+    yield {"type": "begun", "id": run.id}
+    async with aclosing(run.follow()) as said:
+        async for line in said:
+            yield line
+
+
 async def _turn(held: House, text: str, conversation: str | None, now: datetime | None) -> AsyncIterator[wire.Json]:
     try:
         async with aclosing(held.turn(text, conversation=conversation, now=now)) as said:
@@ -357,10 +394,10 @@ async def _turn(held: House, text: str, conversation: str | None, now: datetime 
         yield {"type": "failed", "message": BROKEN.message, "hint": BROKEN.hint}
 
 
-async def _live(held: House) -> AsyncIterator[dict[str, wire.Json]]:
+async def _live(held: House, after: str) -> AsyncIterator[dict[str, wire.Json]]:
     # A download moves many times a second; the page needs its figures only as often as eyes do.
     status: dict[str, object] = {"type": "status"}
-    notices = merged(held.subscribe(), lambda said: said.get("type") == "status", seconds=0.25, first=status)
+    notices = merged(held.subscribe(after), lambda said: said.get("type") == "status", seconds=0.25, first=status)
     async with aclosing(notices):
         async for notice in notices:
             yield await asyncio.to_thread(told.notice, held, notice)

@@ -31,6 +31,7 @@ from . import acting, forgetting, giving, leaving, pages, programs, rooms, route
 from .connection import WHOLE_HEAD, Connection
 from .fence import HEADERS, Fence, SocketFence, hosts, is_for_programs
 from .network import HomeNetwork
+from .ongoing import Ongoing
 from .session import Sessions
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ ROUTES = (
     Route("/api/openapi.json", routes.openapi),
     Route("/api/events", routes.events),
     Route("/api/turn", routes.turn, methods=["POST"]),
+    Route("/api/ongoing/{id}", routes.follow),
+    Route("/api/ongoing/{id}/stop", routes.stop, methods=["POST"]),
     Route("/api/conversations", routes.conversations),
     Route("/api/conversations/{id:path}", routes.messages),
     Route("/api/recall", routes.recall),
@@ -153,6 +156,7 @@ async def serve(house: House, sockets: Sequence[socket.socket], *, token: str, s
             app.state.ending.set()
         for server in servers:
             server.should_exit = True
+        await asyncio.gather(*(app.state.ongoing.close() for app in apps))
         await asyncio.gather(*running)
         apps[0].state.given.clear()
 
@@ -167,6 +171,7 @@ async def serve_socket(house: House, unix: socket.socket, *, stop: asyncio.Event
     finally:
         app.state.ending.set()
         server.should_exit = True
+        await app.state.ongoing.close()
         await running
 
 
@@ -206,7 +211,7 @@ def web_app(house: House, sessions: Sessions, port: int) -> Starlette:
     app.state.house, app.state.sessions, app.state.pages = house, sessions, pages.read()
     app.state.given = giving.Waiting()
     app.state.page = f"http://127.0.0.1:{port}/"
-    app.state.ending, app.state.listening = asyncio.Event(), 0
+    app.state.ending, app.state.listening, app.state.ongoing = asyncio.Event(), 0, Ongoing()
     return app
 
 
@@ -216,7 +221,7 @@ def socket_app(house: House, sessions: Sessions, opening: str) -> Starlette:
     app = Starlette(routes=[*ROUTES, *SOCKET_ROUTES, *programs.ROUTES], middleware=[fence], exception_handlers=dict(_HANDLERS))
     app.state.house, app.state.sessions, app.state.address = house, sessions, opening
     app.state.page = opening
-    app.state.ending, app.state.listening = asyncio.Event(), 0
+    app.state.ending, app.state.listening, app.state.ongoing = asyncio.Event(), 0, Ongoing()
     return app
 
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from .. import wire
 
 T = TypeVar("T")
-HEARTBEAT = 15.0  # seconds of silence after which a comment is sent: it finds out whether anybody is there
+HEARTBEAT = 15.0  # seconds of silence after which a beat is sent: each side finds out whether the other is there
 
 
 class Stream:
@@ -66,8 +66,8 @@ def ndjson(values: AsyncIterator[wire.Json]) -> Stream:
 def server_sent(
     values: AsyncIterator[dict[str, wire.Json]], *, heartbeat: float = HEARTBEAT, afterwards: Callable[[], None] = lambda: None
 ) -> Stream:
-    """Each value as a server-sent event named by its ``type``, with a comment every ``heartbeat`` seconds of silence.
-    ``afterwards`` is called once the stream has ended, however it ended."""
+    """Each value as a server-sent event named by its ``type``, with its ``id`` where it has one, and an event ``beat`` every ``heartbeat``
+    seconds of silence. ``afterwards`` is called once the stream has ended, however it ended."""
     return Stream(_events(values, heartbeat), media_type="text/event-stream", afterwards=afterwards)
 
 
@@ -123,12 +123,13 @@ async def _events(values: AsyncIterator[dict[str, wire.Json]], heartbeat: float)
             while True:
                 done, _ = await asyncio.wait({arriving}, timeout=heartbeat)
                 if not done:
-                    yield b": still here\n\n"
+                    yield b"event: beat\ndata: {}\n\n"
                     continue
                 value = arriving.result()
                 if value is None:
                     return
-                yield b"event: " + str(value["type"]).encode() + b"\ndata: " + wire.line(value) + b"\n"
+                place = f"id: {value.pop('id')}\n" if "id" in value else ""
+                yield f"{place}event: {value['type']}\ndata: ".encode() + wire.line(value) + b"\n"
                 arriving = asyncio.ensure_future(anext(values, None))
         finally:
             arriving.cancel()

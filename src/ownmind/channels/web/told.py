@@ -78,7 +78,7 @@ def notice(house: House, said: dict[str, object]) -> dict[str, wire.Json]:
     if kind == "learned":
         held = said.get("facts")
         known = [each for each in held if isinstance(each, Fact)] if isinstance(held, list | tuple) else []
-        return {"type": "learned", "facts": with_context(house.memory, known)}
+        return {"type": "learned", "facts": with_context(house.memory, known), "id": wire.encode(said.get("id"))}
     return {key: wire.encode(value) for key, value in said.items()}
 
 
