@@ -301,16 +301,16 @@ def test_an_earlier_conversation_opens_again(window: Browser, running: Served) -
 
 
 def test_a_long_conversation_shows_its_end_and_more_on_request(window: Browser, running: Served) -> None:
-    """Three hundred messages open as quickly as sixty."""
+    """Three hundred messages open as quickly as forty."""
     running.house.store.conversations.start("long", now=time.time(), title="A long one")
     remember(running, [f"message number {n}" for n in range(300)], Kind.MESSAGE, "long")
     window.open(running.address)
     window.button("Earlier").click()
     window.until(lambda: window.all(".drawer li button"))[0].click()
     window.until(lambda: "message number 299" in window.text(".said"))
-    assert len(window.all(".message")) == 60
+    assert len(window.all(".message")) == 40
     window.run("arguments[0].click()", window.one(".more"))
-    window.until(lambda: len(window.all(".message")) == 120)
+    window.until(lambda: len(window.all(".message")) >= 60)
 
 
 def test_the_page_stays_where_the_person_reads(window: Browser, tmp_path: Path) -> None:

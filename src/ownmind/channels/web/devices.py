@@ -83,7 +83,7 @@ def device_app(
     app.state.house, app.state.pages, app.state.page = house, pages.read(), f"{reach.addresses[0]}/"
     app.state.cookie, app.state.wrong, app.state.authority = cookie, [], reach.certificate
     app.state.given = giving.Waiting()
-    app.state.ending, app.state.listening = asyncio.Event(), 0
+    app.state.ending, app.state.listening, app.state.ongoing = asyncio.Event(), 0, Ongoing()
     return app
 
 

@@ -194,6 +194,7 @@ class HomeNetwork:
             self._open = None
             app.state.ending.set()
             server.should_exit = True
+            await app.state.ongoing.close()
             await asyncio.gather(serving, return_exceptions=True)
             self._house.paths.devices_socket.unlink(missing_ok=True)
             await asyncio.to_thread(self._house.devices.write)

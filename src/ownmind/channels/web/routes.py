@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 MOST_SPENT = 1e12  # of any currency
 MOST_FOUND = 100  # results one recall may ask for
 MOST_EVENTS = 1000  # of one timeline
+MOST_FACTS = 100_000  # of one answer
 MOST_SHOWN = 500  # messages of one page of a conversation
 MOST_ID = 64  # characters of the id of an event
 MOST_LINES = 1_000_000  # of one piece of work
@@ -176,13 +177,14 @@ async def recall(request: Request) -> Response:
 
 
 async def facts(request: Request) -> Response:
-    """Facts, newest first, each with where it was told. ``about``, ``at`` and ``all=1`` narrow or widen."""
+    """Facts, newest first, each with where it was told. ``about``, ``at`` and ``all=1`` narrow or widen, ``k``: only the newest."""
     asked = request.query_params
+    most = number_of(asked["k"], "k", MOST_FACTS) if "k" in asked else None
     memory = house(request).memory
     held = await asyncio.to_thread(
         memory.facts, asked.get("about") or None, at=moment_of(asked.get("at")), everything=asked.get("all") == "1"
     )
-    newest = sorted(held, key=lambda fact: fact.learned_at, reverse=True)
+    newest = sorted(held, key=lambda fact: fact.learned_at, reverse=True)[:most]
     return answer({"facts": wire.encode(await asyncio.to_thread(told.with_context, memory, newest))})
 
 

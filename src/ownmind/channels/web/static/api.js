@@ -84,23 +84,46 @@ export const hasSession = async () => (await (await ask('/api/session')).json())
 export const status = async () => (await ask('/api/status')).json();
 
 /**
+ * A turn that goes on when the connection breaks: its id comes first.
  * @param {string} text
  * @param {string | null} conversation
  * @param {AbortSignal} signal
- * @returns {AsyncGenerator<import('./types.js').TurnEvent>}
+ * @returns {AsyncGenerator<import('./types.js').TurnEvent | import('./types.js').Begun>}
  */
 export async function* turn(text, conversation, signal) {
-  yield* lines(await post('/api/turn', conversation ? { text, conversation } : { text }, signal));
+  yield* lines(await post('/api/turn', { text, goes_on: true, ...(conversation ? { conversation } : {}) }, signal));
 }
+
+/** What goes on under this id, from the line behind the first `after` on. @param {string} id @param {number} after @param {AbortSignal} [signal] @returns {AsyncGenerator<any>} */
+export async function* ongoing(id, after, signal) {
+  for await (const said of lines(await ask(`/api/ongoing/${encodeURIComponent(id)}?after=${after}`, { signal }))) yield plainly(said);
+}
+
+/** Ends what goes on under this id. @param {string} id */
+export const stop = (id) => post(`/api/ongoing/${encodeURIComponent(id)}/stop`, {});
+
+/** An error of an import as an event like the others. @param {any} said */
+const plainly = (said) => (said.error ? { type: 'error', error: said.error } : said);
+
+/** Whether nothing answered, or it broke off: it may have arrived, or not. @param {unknown} error */
+export const isCut = (error) => error instanceof Trouble && error.status === 0;
+
+/** Whether the server answered, and knows of no such thing. @param {unknown} error */
+export const isGone = (error) => error instanceof Trouble && error.status === 404;
 
 /** @returns {Promise<import('./types.js').Conversation[]>} */
 export const conversations = async () => (await (await ask('/api/conversations')).json()).conversations;
 
-/** @param {string} id @returns {Promise<any[]>} */
-export const messages = async (id) => (await (await ask(`/api/conversations/${encodeURIComponent(id)}`)).json()).messages;
+/** Where a page of a conversation stands: right before or after a message, around one, or from a day on; the newest without. @typedef {{before?: string, after?: string, around?: string, on?: string}} Where */
 
-/** What is believed now, newest first; with `everything`, what was superseded too. @param {boolean} [everything] @returns {Promise<import('./types.js').Fact[]>} */
-export const facts = async (everything = false) => (await (await ask(everything ? '/api/facts?all=1' : '/api/facts')).json()).facts;
+/**
+ * A page of a conversation: `first` is the place of its first message, `ongoing` the id of a turn under way.
+ * @param {string} id @param {number} k @param {Where} [where] @returns {Promise<{messages: any[], first: number, total: number, ongoing: string | null}>}
+ */
+export const page = async (id, k, where = {}) => (await ask(`/api/conversations/${encodeURIComponent(id)}?${new URLSearchParams({ k: String(k), ...where })}`)).json();
+
+/** The newest `k` facts; with `everything`, also what was superseded. @param {number} k @param {boolean} [everything] @returns {Promise<import('./types.js').Fact[]>} */
+export const facts = async (k, everything = false) => (await (await ask(`/api/facts?k=${k}${everything ? '&all=1' : ''}`)).json()).facts;
 
 /** @param {string} id @returns {Promise<import('./types.js').Fact>} */
 export const keep = async (id) => (await (await post(`/api/facts/${encodeURIComponent(id)}/keep`, {})).json()).fact;
@@ -239,32 +262,9 @@ export const exactly = async (row) => (await (await ask(`/api/ledger/${row}`)).j
 
 /**
  * @param {File} file
- * @returns {AsyncGenerator<import('./types.js').ImportEvent>}
+ * @returns {AsyncGenerator<import('./types.js').ImportEvent | import('./types.js').Begun>}
  */
 export async function* give(file) {
   const headers = { 'content-type': 'application/octet-stream' };
-  for await (const said of lines(await ask(`/api/import/${encodeURIComponent(file.name)}`, { method: 'PUT', headers, body: file }))) {
-    yield said.error ? { type: 'error', error: said.error } : said;
-  }
-}
-
-/**
- * What happens in the house meanwhile; the browser reconnects by itself.
- * @param {{status: (status: import('./types.js').Status) => void, learned: (facts: import('./types.js').Fact[]) => void,
- *          forgotten: () => void, actions: () => void, rooms: () => void, replied: (conversation: string) => void, words: (said: {conversation: string, action: string, text: string}) => void, progress: (progress: import('./types.js').Progress) => void, lost: () => void}} hear
- */
-export function listen(hear) {
-  const source = new EventSource('/api/events');
-  /** @param {string} name @param {(said: any) => void} then */
-  const on = (name, then) => source.addEventListener(name, (event) => then(JSON.parse(/** @type {MessageEvent} */ (event).data)));
-  on('status', (said) => hear.status(said.status));
-  on('learned', (said) => hear.learned(said.facts));
-  on('forgotten', () => hear.forgotten());
-  on('actions', () => hear.actions());
-  for (const room of ['goals', 'people', 'calendar', 'today', 'models', 'providers', 'mcp', 'skills', 'devices', 'actions']) on(room, () => hear.rooms());
-  on('replied', (said) => hear.replied(said.conversation));
-  on('words', hear.words);
-  on('progress', hear.progress);
-  source.addEventListener('error', () => hear.lost());
-  return source;
+  for await (const said of lines(await ask(`/api/import/${encodeURIComponent(file.name)}?goes_on=1`, { method: 'PUT', headers, body: file }))) yield plainly(said);
 }

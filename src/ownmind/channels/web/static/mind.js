@@ -4,6 +4,7 @@
 
 import * as api from './api.js';
 import { plural, t } from './lang.js';
+import { Live } from './live.js';
 import { read } from './rooms.js';
 import { listed } from './words.js';
 
@@ -11,6 +12,12 @@ import { listed } from './words.js';
 /** @typedef {import('./types.js').Fact} Fact */
 
 const MOST_CARDS = 200;
+const PAGE = 60; // messages read when a conversation is opened
+const FURTHER = 200; // and when somebody goes on reading
+const MOST_READ = 1000; // messages held; what is far from where the person reads is let go, and read again when it is wanted
+const EVERYTHING = 100_000;
+const TRIES = 5; // times a file is given again by itself
+const LATEST = 8_000; // ms between two looks whether Ownmind is back
 
 export class Mind extends EventTarget {
   constructor() {
@@ -26,8 +33,16 @@ export class Mind extends EventTarget {
     this.connected = true;
     /** @type {string | null} */
     this.conversation = null;
-    /** @type {Message[]} */
+    /** A stretch of the conversation, in order. @type {Message[]} */
     this.messages = [];
+    /** The place of the first of them in the conversation. */
+    this.first = 0;
+    /** How many come after the last of them. */
+    this.later = 0;
+    /** Counts what was opened: another conversation, or another place in it. */
+    this.opened = 0;
+    /** The id of the message that was looked for. @type {string | null} */
+    this.aim = null;
     /** Facts, newest first. @type {Fact[]} */
     this.facts = [];
     /** Ids of those learnt since the page was opened. @type {Set<string>} */
@@ -44,8 +59,12 @@ export class Mind extends EventTarget {
     this.announcement = '';
     /** @type {AbortController | null} */
     this.turning = null;
-    /** @type {EventSource | null} */
-    this.events = null;
+    /** The id under which the turn goes on at the server, once it is known. */
+    this.run = '';
+    /** Turns that were stopped before the server said their id. @type {Set<AbortController>} */
+    this.unwanted = new Set();
+    /** @type {Live | null} */
+    this.live = null;
     this.count = 0;
   }
 
@@ -68,7 +87,7 @@ export class Mind extends EventTarget {
     }
     this.listen();
     const [facts, conversations, actions] = await Promise.all(
-      [api.facts().catch(() => []), api.conversations().catch(() => []), api.actions().catch(() => [])]);
+      [api.facts(MOST_CARDS).catch(() => []), api.conversations().catch(() => []), api.actions().catch(() => [])]);
     this.change({ facts, conversations, actions });
     this.dispatchEvent(new Event('rooms'));
   }
@@ -94,17 +113,52 @@ export class Mind extends EventTarget {
   }
 
   listen() {
-    this.events = api.listen({
-      status: (status) => this.change({ status, connected: true }),
-      learned: (facts) => { this.learnt(facts); this.reread(); },
-      forgotten: () => this.reread(),
-      actions: () => this.rereadActions(),
-      rooms: () => this.dispatchEvent(new Event('rooms')),
-      replied: (conversation) => { if (conversation === this.conversation && !this.turning) this.show(conversation); },
-      words: (said) => this.overheard(said),
-      progress: (progress) => this.progressed(progress),
+    this.live = new Live({
+      event: (name, said) => this.happened(name, said),
       lost: () => this.change({ connected: false }),
+      back: () => {
+        this.change({ connected: true });
+        this.dispatchEvent(new Event('back'));
+      },
     });
+    this.live.start();
+  }
+
+  /** @param {string} name @param {any} said */
+  happened(name, said) {
+    if (name === 'status') this.change({ status: said.status });
+    else if (name === 'learned') { this.learnt(said.facts); this.reread(); }
+    else if (name === 'forgotten') this.reread();
+    else if (name === 'replied') { if (said.conversation === this.conversation && !this.turning) this.catchUp(); }
+    else if (name === 'words') this.overheard(said);
+    else if (name === 'progress') this.progressed(said);
+    else if (name === 'missed') this.readAgain();
+    else {
+      if (name === 'actions') this.rereadActions();
+      this.dispatchEvent(new Event('rooms'));
+    }
+  }
+
+  /** Everything that is shown, once more: what happened meanwhile is not known one by one. */
+  async readAgain() {
+    this.refresh();
+    this.reread();
+    this.rereadActions();
+    this.dispatchEvent(new Event('rooms'));
+    if (this.conversation && !this.turning && !this.later) await this.catchUp();
+  }
+
+  /** Returns once the server answers again. Raises AbortError when the person stops waiting. @param {AbortSignal} [signal] */
+  async untilBack(signal) {
+    for (let wait = 250; ; wait = Math.min(LATEST, wait * 2)) {
+      signal?.throwIfAborted();
+      try {
+        this.change({ status: await api.status() });
+        return;
+      } catch {
+        await soon(wait, [[this, 'back'], [globalThis, 'online'], ...(signal ? /** @type {[EventTarget, string][]} */ ([[signal, 'abort']]) : [])]);
+      }
+    }
   }
 
   /** What a model elsewhere says on a yes that was just given, as it comes. @param {{conversation: string, action: string, text: string}} said */
@@ -121,32 +175,102 @@ export class Mind extends EventTarget {
   /** Says `text` and shows the answer as it comes. @param {string} text */
   async send(text) {
     if (this.turning || !text.trim()) return;
+    if (this.later && this.conversation) await this.load(this.conversation);
     const turning = new AbortController();
-    const question = this.message('person', text.trim(), 'done');
-    let reply = this.message('companion', '', 'streaming');
-    this.change({ turning, messages: [...this.messages, question, reply], announcement: '' });
-    /** @param {Partial<Message>} part */
-    const update = (part) => {
-      const last = this.messages.find((each) => each.key === reply.key);
-      if (!last) return;
-      reply = { ...last, ...part };
-      this.change({ messages: this.messages.map((each) => (each.key === reply.key ? reply : each)) });
-    };
+    const question = { ...this.message('person', text.trim(), 'done'), live: true };
+    const reply = { ...this.message('companion', '', 'streaming'), live: true };
+    this.change({ turning, run: '', messages: [...this.messages.filter((each) => each.state !== 'cut'), question, reply], announcement: '' });
+    await this.hearOut(turning, reply.key, question, api.turn(question.text, this.conversation, turning.signal));
+  }
+
+  /**
+   * Hears a turn to its end, however often the connection breaks meanwhile.
+   * @param {AbortController} turning @param {Message['key']} key  of the reply @param {Message | null} question  what it answers, where it was asked here
+   * @param {AsyncGenerator<import('./types.js').TurnEvent | import('./types.js').Begun>} events @param {string} [run]  the id it goes on under
+   */
+  async hearOut(turning, key, question, events, run = '') {
+    const { signal } = turning;
+    let lines = 0;
     try {
-      for await (const event of api.turn(question.text, this.conversation, turning.signal)) {
-        if (event.type === 'heard') this.change({ conversation: event.conversation });
-        else if (event.type === 'words') update({ text: reply.text + event.text });
-        else if (event.type === 'failed') update({ state: 'failed', trouble: { message: event.message, hint: event.hint } });
-        else this.finished(event.reply, update);
+      for (let ended = false; !ended;) {
+        try {
+          for await (const event of events) {
+            if (event.type === 'begun') {
+              run = event.id;
+              this.begun(turning, run);
+            } else {
+              lines += 1;
+              ended = this.said(event, key, question) || ended;
+            }
+          }
+          if (!ended) throw new api.Trouble('', '', 0); // the server ended, not the turn
+        } catch (error) {
+          if (signal.aborted || !api.isCut(error)) throw error;
+          if (this.unwanted.delete(turning)) turning.abort();
+          this.update(key, { state: 'waiting' });
+          await this.untilBack(signal);
+          if (!run) throw new api.Trouble('', '', 404);
+          this.update(key, { state: 'streaming' });
+          events = api.ongoing(run, lines, signal);
+        }
       }
-      if (reply.state === 'streaming') update({ state: 'stopped' });
     } catch (error) {
-      if (turning.signal.aborted) update({ state: 'stopped' });
-      else update({ state: 'failed', trouble: api.words(error) });
+      if (signal.aborted) this.update(key, { state: 'stopped' });
+      else if (api.isGone(error)) await this.recover(key, question);
+      else this.update(key, { state: 'failed', trouble: api.words(error), ...(question ? { again: question.text } : {}) });
     }
-    this.change({ turning: null });
+    if (this.turning === turning) this.change({ turning: null, run: '' });
     this.refresh();
     this.reread();
+  }
+
+  /** The server has the turn; stops it when the person said so before. @param {AbortController} turning @param {string} run */
+  begun(turning, run) {
+    if (this.turning === turning) this.run = run;
+    if (this.unwanted.delete(turning)) this.end(turning, run);
+  }
+
+  /** @param {AbortController} turning @param {string} run */
+  end(turning, run) {
+    api.stop(run).catch(() => undefined); // it has ended by itself
+    turning.abort();
+  }
+
+  /** Whether the turn ended with this event. @param {import('./types.js').TurnEvent} event @param {Message['key']} key @param {Message | null} question */
+  said(event, key, question) {
+    const reply = this.messages.find((each) => each.key === key);
+    if (event.type === 'heard') {
+      this.change({ conversation: event.conversation });
+      if (question) this.update(question.key, { id: event.item_id });
+    } else if (event.type === 'words') this.update(key, { text: (reply?.text ?? '') + event.text });
+    else if (event.type === 'failed') this.update(key, { state: 'failed', trouble: { message: event.message, hint: event.hint } });
+    else this.finished(event.reply, (part) => this.update(key, part));
+    return event.type === 'failed' || event.type === 'done';
+  }
+
+  /** Shows a message otherwise. @param {Message['key']} key @param {Partial<Message>} part */
+  update(key, part) {
+    this.change({ messages: this.messages.map((each) => (each.key === key ? { ...each, ...part } : each)) });
+  }
+
+  /**
+   * The turn ended while nobody could hear it: its reply is stored, or it was cut off with the server; then its words can be sent again.
+   * @param {Message['key']} key @param {Message | null} question
+   */
+  async recover(key, question) {
+    const text = question?.text ?? '';
+    const conversation = this.conversation ?? (await api.conversations().catch(() => []))[0]?.id;
+    const held = conversation ? await api.page(conversation, PAGE).catch(() => null) : null;
+    const at = held ? held.messages.findLastIndex((each) => each.role === 'person' && (!text || each.text === text)) : -1;
+    if (!conversation || !held || at < held.messages.length - 2 || (question?.id && held.messages[at]?.id !== question.id)) {
+      this.update(key, { state: 'cut', ...(text ? { again: text } : {}) });
+      return;
+    }
+    this.change({ conversation, turning: null, run: '' });
+    this.shown(held, true);
+    const last = this.messages[this.messages.length - 1];
+    if (last?.state === 'stopped') this.update(last.key, { state: 'cut', again: held.messages[at].text });
+    this.change({ announcement: last?.who === 'companion' && last.state === 'done' ? `Ownmind: ${last.text}` : '' });
   }
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
@@ -159,29 +283,93 @@ export class Mind extends EventTarget {
     this.change({ announcement: `Ownmind: ${reply.text}${sources}${waits}` });
   }
 
+  /** Ends the reply that is coming; what came so far stays. */
   stop() {
-    this.turning?.abort();
+    const { turning, run } = this;
+    if (!turning) return;
+    this.change({ turning: null, run: '' });
+    if (run) this.end(turning, run);
+    else this.unwanted.add(turning);
   }
 
   startAnew() {
     this.stop();
-    this.change({ conversation: null, messages: [] });
+    this.change({ conversation: null, messages: [], first: 0, later: 0, aim: null, opened: this.opened + 1 });
   }
 
-  /** Shows an earlier conversation. @param {string} id */
-  async show(id) {
+  /** Shows a conversation: its end, or the place of a message or a day. @param {string} id @param {api.Where} [where] */
+  async show(id, where = {}) {
     this.stop();
-    const said = await api.messages(id);
+    await this.load(id, where);
+  }
+
+  /** @param {string} id @param {api.Where} [where] */
+  async load(id, where = {}) {
+    const page = await api.page(id, PAGE, where);
+    const day = where.on ? page.messages.find((each) => each.at >= /** @type {string} */ (where.on)) : null;
+    this.change({ conversation: id, messages: [], aim: where.around ?? day?.id ?? null, opened: this.opened + 1 });
+    this.shown(page);
+  }
+
+  /** The newest of the conversation, beside what is read already. */
+  async catchUp() {
+    if (!this.conversation) return;
+    this.shown(await api.page(this.conversation, PAGE), true);
+  }
+
+  /** Shows a page: alone, or as the end of what is read already. @param {Awaited<ReturnType<typeof api.page>>} page @param {boolean} [joins] */
+  shown(page, joins = false) {
+    const said = this.stored(page.messages);
+    const at = joins && said.length ? this.messages.findIndex((each) => each.id === said[0]?.id) : -1;
+    const messages = at < 0 ? said : [...this.messages.slice(0, at), ...said];
+    this.change({ messages, first: at < 0 ? page.first : this.first, later: page.total - page.first - said.length });
+    const last = messages[messages.length - 1];
+    if (this.later || !last || this.turning) return;
+    if (page.ongoing) this.attach(page.ongoing);
+    else if (last.who === 'person') this.change({ messages: [...messages, { ...this.message('companion', '', 'cut'), again: last.text }] });
+  }
+
+  /** Goes on hearing a turn that was begun elsewhere, or before the page was opened. @param {string} run */
+  attach(run) {
+    const turning = new AbortController();
+    const reply = { ...this.message('companion', '', 'streaming'), live: true };
+    this.change({ turning, run, messages: [...this.messages, reply] });
+    this.hearOut(turning, reply.key, null, api.ongoing(run, 0, turning.signal), run);
+  }
+
+  /** Reads what comes before the messages that are held. */
+  async readEarlier() {
+    const [id, before] = [this.conversation, this.messages.find((each) => each.id)?.id];
+    if (!id || !before || !this.first) return;
+    const page = await api.page(id, FURTHER, { before });
+    if (this.conversation !== id || this.messages.find((each) => each.id)?.id !== before) return;
+    const messages = [...this.stored(page.messages), ...this.messages];
+    const gone = this.turning ? 0 : Math.max(0, messages.length - MOST_READ);
+    this.change({ messages: messages.slice(0, messages.length - gone), first: page.first, later: this.later + gone });
+  }
+
+  /** Reads what comes after them. */
+  async readLater() {
+    const [id, after] = [this.conversation, this.messages.findLast((each) => each.id)?.id];
+    if (!id || !after || !this.later) return;
+    const page = await api.page(id, FURTHER, { after });
+    if (this.conversation !== id || this.messages.findLast((each) => each.id)?.id !== after) return;
+    const messages = [...this.messages, ...this.stored(page.messages)];
+    const gone = Math.max(0, messages.length - MOST_READ);
+    this.change({ messages: messages.slice(gone), first: this.first + gone, later: page.total - page.first - page.messages.length });
+  }
+
+  /** Messages as the server has them, for the page. @param {any[]} said @returns {Message[]} */
+  stored(said) {
     for (const each of said) for (const action of each.actions ?? []) this.acted(action);
-    const messages = said.map((each) => ({
+    return said.map((each) => ({
       ...this.message(each.role, each.text, each.stopped ? 'stopped' : 'done'),
-      ...(each.role === 'companion' ? { id: each.id } : {}),
+      key: each.id, id: each.id,
       at: each.at,
       sources: each.sources ?? [],
       label: each.label ?? null, goals: each.goals ?? [],
       actions: (each.actions ?? []).map((/** @type {import('./types.js').Action} */ action) => action.id),
     }));
-    this.change({ conversation: id, messages });
   }
 
   async refresh() {
@@ -239,11 +427,12 @@ export class Mind extends EventTarget {
    * meanwhile stays and says so; of a forgotten one no word stays.
    */
   async reread() {
-    const held = await api.facts().catch(() => null);
+    const held = await api.facts(MOST_CARDS).catch(() => null);
     if (!held) return;
     const [ids, texts] = [new Set(held.map((fact) => fact.id)), new Set(held.map((fact) => fact.text))];
-    const left = this.facts.filter((fact) => !ids.has(fact.id) && !texts.has(fact.text));
-    const everything = left.some((fact) => !fact.ended) ? await api.facts(true).catch(() => null) : [];
+    const oldest = held.length < MOST_CARDS ? '' : held[held.length - 1].learned_at; // what is older was not asked for
+    const left = this.facts.filter((fact) => !ids.has(fact.id) && !texts.has(fact.text) && fact.learned_at >= oldest);
+    const everything = left.some((fact) => !fact.ended) ? await api.facts(EVERYTHING, true).catch(() => null) : [];
     if (!everything) return;
     const known = new Map(everything.map((fact) => [fact.id, fact]));
     const ended = left.map((fact) => (fact.ended ? fact : marked(fact, known)));
@@ -254,18 +443,35 @@ export class Mind extends EventTarget {
 
   /** @param {import('./types.js').Action} action @param {boolean} vouch @param {number | null} [cap]  how much may be spent from now on, where it costs */
   async allow(action, vouch, cap = null) {
-    this.acted(await api.decide(action.id, 'allow', cap === null ? { vouch } : { vouch, spend_cap: cap }), true);
+    await this.decide(action, 'allow', cap === null ? { vouch } : { vouch, spend_cap: cap });
     this.refresh();
   }
 
   /** @param {import('./types.js').Action} action */
   async deny(action) {
-    this.acted(await api.decide(action.id, 'deny'), true);
+    await this.decide(action, 'deny');
   }
 
   /** @param {import('./types.js').Action} action */
   async undo(action) {
-    this.acted(await api.decide(action.id, 'undo'), true);
+    await this.decide(action, 'undo');
+  }
+
+  /**
+   * Gives the person's word. When the connection is cut meanwhile, what became of it is read once it is back: nobody says yes twice.
+   * @param {import('./types.js').Action} action @param {'allow' | 'deny' | 'undo'} word @param {object} [body]
+   */
+  async decide(action, word, body = {}) {
+    try {
+      this.acted(await api.decide(action.id, word, body), true);
+    } catch (error) {
+      if (!api.isCut(error)) throw error;
+      await this.untilBack();
+      await this.rereadActions();
+      const now = this.actions.find((each) => each.id === action.id);
+      if (!now || now.state === action.state) throw new api.Trouble(t('The connection was cut before your word arrived.'), t('Nothing was done. Say it again.'), 0);
+      this.acted(now, true);
+    }
   }
 
   /** Shows an action as it is now; `say` says what came of it to a screen reader. @param {import('./types.js').Action} action @param {boolean} [say] */
@@ -302,15 +508,26 @@ export class Mind extends EventTarget {
       this.change({ given: this.given.map((each) => (each === given ? next : each)) });
       given = next;
     };
-    try {
-      for await (const said of api.give(file)) {
-        if (said.type === 'progress') update({ progress: said });
-        else if (said.type === 'done') update({ imported: said.imported });
-        else update({ trouble: said.error });
+    let [id, lines] = ['', 0];
+    for (let tries = 0; !given.imported && !given.trouble; tries += 1) {
+      try {
+        for await (const said of id ? api.ongoing(id, lines) : api.give(file)) {
+          if (said.type === 'begun') [id, lines] = [said.id, 0];
+          else lines += 1;
+          if (said.type === 'progress') update({ progress: said, waits: false });
+          else if (said.type === 'done') update({ imported: said.imported });
+          else if (said.type === 'error') update({ trouble: said.error });
+        }
+        if (!given.imported && !given.trouble) throw new api.Trouble('', '', 0); // the server ended, not the import
+      } catch (error) {
+        if (api.isGone(error)) id = ''; // it ended with the server: what was read stays, so giving it again goes on where it was
+        else if (!api.isCut(error)) update({ trouble: api.words(error) });
+        else if (tries === TRIES) update({ trouble: { message: t('Reading it stopped in the middle.'), hint: t('Give it again: it goes on where it was.') } });
+        else {
+          update({ progress: null, waits: true });
+          await this.untilBack();
+        }
       }
-      if (!given.imported && !given.trouble) update({ trouble: { message: t('Reading it stopped in the middle.'), hint: t('Give it again: it goes on where it was.') } });
-    } catch (error) {
-      update({ trouble: api.words(error) });
     }
     this.change({ announcement: given.trouble ? given.trouble.message : t('{name} was read.', { name: given.name }) });
   }
@@ -364,4 +581,17 @@ export function alsoGone(plan, target) {
   if (messages) parts.push(plural(messages, '{n} message', '{n} messages'));
   if (replies) parts.push(plural(replies, '{n} reply', '{n} replies'));
   return listed(parts);
+}
+
+/** Returns after so many ms, or when one of these events comes. @param {number} ms @param {[EventTarget, string][]} events */
+function soon(ms, events) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      for (const [target, name] of events) target.removeEventListener(name, done);
+      resolve(undefined);
+    };
+    const timer = setTimeout(done, ms);
+    for (const [target, name] of events) target.addEventListener(name, done);
+  });
 }

@@ -43,6 +43,7 @@
 /** @typedef {{id: string, title: string, at: string | null, messages: number}} Conversation */
 
 /** @typedef {{type: 'heard', item_id: string, conversation: string} | {type: 'words', text: string} | {type: 'done', reply: Reply} | {type: 'failed', message: string, hint: string}} TurnEvent */
+/** The id under which a piece of work goes on when the connection breaks. @typedef {{type: 'begun', id: string}} Begun */
 /** @typedef {({type: 'progress'} & Progress) | {type: 'done', imported: Imported} | {type: 'error', error: Trouble}} ImportEvent */
 
 /** A stretch of a value; `outside`: nobody vouches for it. @typedef {{text: string, outside: boolean}} Piece */
@@ -75,13 +76,15 @@
 /** What went wrong and what to do, in words for the person. @typedef {{message: string, hint: string}} Trouble */
 
 /**
- * One message on the page. `state` is streaming, done, stopped or failed.
+ * One message on the page. `state` is streaming, done, stopped or failed; waiting while the connection is cut, cut when nothing will come.
  * @typedef {object} Message
  * @property {number | string} key
- * @property {string} [id] of a reply that is stored
+ * @property {string} [id] of what is stored
  * @property {'person' | 'companion'} who
  * @property {string} text
- * @property {'streaming' | 'done' | 'stopped' | 'failed'} state
+ * @property {'streaming' | 'done' | 'stopped' | 'failed' | 'waiting' | 'cut'} state
+ * @property {boolean} [live] was said while the page was open
+ * @property {string} [again] the words to send again, where they were not answered
  * @property {string | null} at
  * @property {Cited[]} sources
  * @property {number | null} holds how sure memory is to hold the answer, 0..1; null when nothing was asked of it
@@ -92,6 +95,6 @@
  * @property {Trouble | null} trouble
  */
 
-/** A file being taken in, or what came of it. @typedef {{name: string, progress: Progress | null, imported: Imported | null, trouble: Trouble | null}} Given */
+/** A file being taken in, or what came of it. @typedef {{name: string, progress: Progress | null, imported: Imported | null, trouble: Trouble | null, waits?: boolean}} Given */
 
 export {};

@@ -21,7 +21,7 @@ class GivenFiles extends Element {
       ${each.imported || each.trouble
         ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="${t('Dismiss')} ${each.name}" @click=${() => this.ask('dismiss', each)}>${t('OK')}</button>${skipped(each)}`
         : html`<progress aria-label="${t('Reading')} ${each.name}" max=${each.progress?.total || nothing} value=${each.progress?.total ? each.progress.done : nothing}></progress>
-            <span>${each.progress ? far(each.progress) : t('Reading')}</span>`}
+            <span>${each.waits ? t('waits for Ownmind and goes on by itself') : each.progress ? far(each.progress) : t('Reading')}</span>`}
     </li>`)}</ul>`;
   }
 
