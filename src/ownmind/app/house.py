@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..agent.connections import Connections
+from ..agent.finding import Found, find
 from ..agent.traces import Traces
 from ..config import Config
 from ..egress import consents, told
@@ -310,6 +311,10 @@ class House:
     def _tell_actions(self) -> None:
         self.bulletin.publish({"type": "actions"})
         self.runner.wake()  # what was read may have to be embedded
+
+    def find(self, words: str, each: int) -> tuple[Found, ...]:
+        """Anything that holds these words, of the last one the beginning: at most ``each`` of every kind, the newest first."""
+        return find(self.store, self.goals, self.people, words, each)
 
     def conversations(self) -> list[dict[str, object]]:
         """The conversations held, the one spoken in last first: ``id, title, at, messages``."""

@@ -205,6 +205,17 @@ def _ends(cx: apsw.Connection, term: str, order: str) -> tuple[int, int]:
     return whole(n), whole(row)
 
 
+def typed(cx: apsw.Connection, words: Sequence[str], limit: int) -> list[int]:
+    """The newest rows that hold every one of ``words``, of the last one the beginning: what is found while it is being typed."""
+    matches: dict[str, list[str]] = {}
+    for at, word in enumerate(words):
+        matches.setdefault(_table(word), []).append(_quoted(word) + ("*" if at == len(words) - 1 else ""))
+    first, *others = matches
+    also = "".join(f" AND rowid IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)" for table in others)  # noqa: S608  # ours
+    sql = f"SELECT rowid FROM {first} WHERE {first} MATCH ?{also} ORDER BY rowid DESC LIMIT ?"  # noqa: S608  # ours
+    return [int(row) for (row,) in cx.execute(sql, (*(" AND ".join(each) for each in matches.values()), limit))]
+
+
 def holding(cx: apsw.Connection, words: Sequence[str], kinds: Sequence[Kind], limit: int) -> list[int]:
     """The rows of these ``kinds`` that hold every one of ``words``, oldest first."""
     if not words:

@@ -78,6 +78,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/conversations"): ("/api/conversations", None),
     ("GET", "/api/conversations/{id:path}"): ("/api/conversations/{conversation}", None),
     ("GET", "/api/recall"): ("/api/recall?q=vegetarian&k=3&now=2026-05-01", None),
+    ("GET", "/api/find"): ("/api/find?q=vegetar&k=3", None),
     ("GET", "/api/facts"): ("/api/facts?about=Ana&at=2026-05-01", None),
     ("GET", "/api/timeline"): ("/api/timeline?about=Ana&from=2026-01-01&to=2026-12-01&k=5", None),
     ("POST", "/api/facts/{id}/keep"): ("/api/facts/{fact}/keep", {}),

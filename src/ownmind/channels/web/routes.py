@@ -176,6 +176,12 @@ async def recall(request: Request) -> Response:
     return answer({"found": wire.encode(await asyncio.to_thread(house(request).memory.recall, query, k=most, now=now))})
 
 
+async def find(request: Request) -> Response:
+    """Anything that holds the words of ``q``, at most ``k`` of each kind: what is found while it is being typed."""
+    words, each = request.query_params.get("q", "").strip(), number_of(request.query_params.get("k", "5"), "k", MOST_FOUND)
+    return answer({"found": wire.encode(await asyncio.to_thread(house(request).find, words, each))})
+
+
 async def facts(request: Request) -> Response:
     """Facts, newest first, each with where it was told. ``about``, ``at`` and ``all=1`` narrow or widen, ``k``: only the newest."""
     asked = request.query_params

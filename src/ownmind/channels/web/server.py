@@ -49,6 +49,7 @@ ROUTES = (
     Route("/api/conversations", routes.conversations),
     Route("/api/conversations/{id:path}", routes.messages),
     Route("/api/recall", routes.recall),
+    Route("/api/find", routes.find),
     Route("/api/facts", routes.facts),
     Route("/api/timeline", routes.timeline),
     Route("/api/facts/{id}/keep", routes.keep, methods=["POST"]),

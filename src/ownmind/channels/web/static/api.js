@@ -122,6 +122,9 @@ export const conversations = async () => (await (await ask('/api/conversations')
  */
 export const page = async (id, k, where = {}) => (await ask(`/api/conversations/${encodeURIComponent(id)}?${new URLSearchParams({ k: String(k), ...where })}`)).json();
 
+/** What holds these words, of the last one the beginning: at most `k` of each kind. @param {string} words @param {number} k @returns {Promise<import('./types.js').Found[]>} */
+export const find = async (words, k) => (await (await ask(`/api/find?${new URLSearchParams({ q: words, k: String(k) })}`)).json()).found;
+
 /** The newest `k` facts; with `everything`, also what was superseded. @param {number} k @param {boolean} [everything] @returns {Promise<import('./types.js').Fact[]>} */
 export const facts = async (k, everything = false) => (await (await ask(`/api/facts?k=${k}${everything ? '&all=1' : ''}`)).json()).facts;
 

@@ -41,6 +41,7 @@
 /** @typedef {{bytes: number, requests: number, setup_bytes: number, setup_requests: number, offline?: boolean}} Left */
 /** @typedef {{brain: Brain, egress: Left, memory: Record<string, number>}} Status */
 /** @typedef {{id: string, title: string, at: string | null, messages: number}} Conversation */
+/** Something a search found: `marks` are where in `text` the words stand. @typedef {{kind: string, id: string, title: string, text: string, marks: {start: number, end: number}[], at: string | null, item: string, conversation: string}} Found */
 
 /** @typedef {{type: 'heard', item_id: string, conversation: string} | {type: 'words', text: string} | {type: 'done', reply: Reply} | {type: 'failed', message: string, hint: string}} TurnEvent */
 /** The id under which a piece of work goes on when the connection breaks. @typedef {{type: 'begun', id: string}} Begun */

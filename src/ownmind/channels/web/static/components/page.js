@@ -21,6 +21,7 @@ const VIEWS = /** @type {const} */ ({
   'mind-activity': () => import('./activity.js'),
   'mind-brain': () => import('./brain.js'),
   'mind-conversations': () => import('./conversations.js'),
+  'mind-find': () => import('./find.js'),
   'mind-forget': () => import('./forget-dialog.js'),
   'mind-goals': () => import('./goals.js'),
   'mind-library': () => import('./library.js'),
@@ -93,6 +94,11 @@ class Page extends Element {
       await VIEWS['mind-goals']();
       return /** @type {import('./goals.js').Goals} */ (this.find('mind-goals')).show(id);
     });
+    on('show-person', async (id) => {
+      await this.room('mind-people');
+      return /** @type {import('./people.js').People} */ (this.find('mind-people')).show(id);
+    });
+    on('show-place', (found) => (found.conversation ? this.mind.show(found.conversation, { around: found.item }) : this.showItem(found.item)));
     on('rooms-changed', () => this.reread());
     on('anew', () => {
       this.mind.startAnew();
@@ -133,6 +139,11 @@ class Page extends Element {
       /** @type {import('./offline.js').Offline | null} */ (this.querySelector('mind-offline'))?.turn();
       return;
     }
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k' && this.mind.session === 'open' && !document.querySelector('dialog[open]')) {
+      event.preventDefault();
+      this.ask('view', 'mind-find');
+      return;
+    }
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
     if (event.key === 'Escape' && this.mind.turning && !event.defaultPrevented) {
@@ -169,6 +180,7 @@ class Page extends Element {
       <header class="top">
         <p class="brand"><img src="/icon.svg" alt="" width="26" height="26">Ownmind</p>
         <nav aria-label=${t('Goals, people, conversations and memory')}>
+          <button type="button" class="quiet" aria-keyshortcuts="Control+K Meta+K" @click=${() => this.ask('view', 'mind-find')}>${t('Search')}</button>
           <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-today')}>${t('Today')}${this.due ? ` (${this.due})` : ''}</button>
           <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-goals')}>${t('Goals')}</button>
           <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-people')}>${t('People')}</button>
@@ -201,6 +213,7 @@ class Page extends Element {
       </div>
       <mind-conversations .conversations=${mind.conversations} .current=${mind.conversation}></mind-conversations>
       <mind-activity .actions=${mind.actions} .mind=${mind}></mind-activity>
+      <mind-find .mind=${mind}></mind-find>
       <mind-today></mind-today>
       <mind-goals></mind-goals>
       <mind-people></mind-people>

@@ -1,0 +1,38 @@
+"""What a search shows of items: their words, and where they stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import apsw
+
+from ..messages import Kind
+from .items import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One item. ``source``: its ref; ``title``: its source's; ``conversation``: its key, "" for none."""
+
+    id: str
+    kind: Kind
+    text: str
+    speaker: str
+    at: datetime | None
+    source: str
+    title: str
+    conversation: str
+
+
+def held(cx: apsw.Connection, rows: Sequence[int]) -> list[Held]:
+    """These rows in their order, without what is withheld."""
+    sql = """SELECT i.id, i.kind, i.text, i.speaker, coalesce(i.at, i.learned_at), i.zone, s.ref, s.title, coalesce(c.key, '')
+             FROM json_each(?) w JOIN items i ON i.id = w.value JOIN sources s ON s.id = i.source_id
+             LEFT JOIN conversations c ON c.id = i.conversation_id WHERE NOT i.withheld"""
+    return [
+        Held(f"i{row}", Kind(kind), text, speaker, moment(at, zone), ref, title, key)
+        for row, kind, text, speaker, at, zone, ref, title, key in cx.execute(sql, (json.dumps(rows),))
+    ]
