@@ -40,7 +40,7 @@ def found(running: Served, words: str, each: int = 5) -> list[tuple[str, str]]:
 def test_every_kind_is_found_and_a_document_once(running: Served) -> None:
     """A goal, a document by its newest passage, a note: by a beginning of their word, in any case."""
     kinds = [kind for kind, _ in found(running, "LIGHTH")]
-    assert kinds.count("document") == 1 and kinds.count("memory") == 1 and kinds.count("goal") == 1
+    assert kinds.count("document") == 1 and kinds.count("goal") == 1 and "memory" in kinds
 
 
 def test_messages_and_facts_are_found_with_the_place_marked(running: Served) -> None:

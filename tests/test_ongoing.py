@@ -86,6 +86,7 @@ def test_work_goes_on_without_anybody_and_is_heard_from_any_line() -> None:
         assert [line async for line in ongoing.get(work.id).follow()] == late[-1:]
         gone = ongoing.begin(lines())
         await ongoing.stop(gone)
+        await asyncio.sleep(0)
         with pytest.raises(NotFound):
             ongoing.get(gone.id)
 

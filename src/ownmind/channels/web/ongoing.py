@@ -67,7 +67,8 @@ class Ongoing:
             raise TryAgainLater("too much is under way", hint="wait until something of it has ended")
         run = Run(secrets.token_urlsafe(12))
         self._runs[run.id] = run
-        run.task = asyncio.create_task(self._run(run, lines, keeps_outcome))
+        run.task = asyncio.create_task(_heard(run, lines))
+        run.task.add_done_callback(lambda _: self._ended(run, keeps_outcome))  # also when it was stopped before it began
         return run
 
     def get(self, name: str) -> Run:
@@ -91,18 +92,22 @@ class Ongoing:
         """Stops everything."""
         await asyncio.gather(*(self.stop(run) for run in list(self._runs.values())))
 
-    async def _run(self, run: Run, lines: AsyncIterator[wire.Json], keeps_outcome: bool) -> None:
-        try:
-            async for line in lines:
-                run.add(line)
-        finally:
-            if isinstance(lines, AsyncGenerator):
-                with contextlib.suppress(asyncio.CancelledError):
-                    await lines.aclose()
-            run.has_ended = True
-            run.tell()
-            self._runs.pop(run.id, None)
-            if keeps_outcome and run.said:
-                self._outcomes[run.id] = Run(run.id, said=run.said[-1:], has_ended=True)
-                for old in list(self._outcomes)[:-MOST_ENDED]:
-                    del self._outcomes[old]
+    def _ended(self, run: Run, keeps_outcome: bool) -> None:
+        run.has_ended = True
+        run.tell()
+        del self._runs[run.id]
+        if keeps_outcome and run.said:
+            self._outcomes[run.id] = Run(run.id, said=run.said[-1:], has_ended=True)
+            for old in list(self._outcomes)[:-MOST_ENDED]:
+                del self._outcomes[old]
+
+
+async def _heard(run: Run, lines: AsyncIterator[wire.Json]) -> None:
+    """Takes down every line until there are no more, or it is stopped."""
+    try:
+        async for line in lines:
+            run.add(line)
+    finally:
+        if isinstance(lines, AsyncGenerator):
+            with contextlib.suppress(asyncio.CancelledError):
+                await lines.aclose()

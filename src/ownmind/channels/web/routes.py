@@ -156,11 +156,10 @@ async def messages(request: Request) -> Response:
     if len(where) + ("on" in asked) > 1:
         raise BadInput("a page is before, after or around one message, or from one day on", hint="give one of them")
     page = await asyncio.to_thread(partial(house(request).page, key, limit, **where, on=moment_of(asked.get("on"))))
-    said = page["messages"]
+    said, run = page.pop("messages"), ongoing(request).of(key)
     assert isinstance(said, list)
-    return answer(
-        {"messages": [told.message(each) for each in said], "first": wire.encode(page["first"]), "total": wire.encode(page["total"])}
-    )
+    rest = {name: wire.encode(value) for name, value in page.items()}
+    return answer({"messages": [told.message(each) for each in said], "ongoing": run.id if run is not None else None, **rest})
 
 
 # Memory
