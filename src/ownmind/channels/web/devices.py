@@ -26,6 +26,7 @@ from ...guard.devices import LIFETIME, Device, Devices, Reach
 from .. import wire
 from . import giving, pages
 from .fence import OPEN_PATHS, SAFE, Fence, Refusal, headers_of, refuse
+from .ongoing import Ongoing
 from .routes import answer, body_of, give, text_of
 
 if TYPE_CHECKING:

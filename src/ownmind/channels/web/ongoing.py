@@ -32,7 +32,8 @@ class Run:
     _more: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def follow(self, after: int = 0) -> AsyncGenerator[wire.Json]:
-        """Its lines from the one after the first ``after`` of them on, until it ends."""
+        """Its lines from the one after the first ``after`` of them on, until it ends; of what has ended its outcome."""
+        after = 0 if self.has_ended else after
         while True:
             more = self._more
             for line in self.said[after:]:
