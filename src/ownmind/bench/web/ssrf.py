@@ -19,8 +19,9 @@ from ..served import Served
 from .proper import Way, leaves
 
 MARK = "quartzlantern-7731"
-# Wrong keys are counted elsewhere; looking for servers of models at a port of this machine is what the other is for.
-_MEANT = frozenset({"/api/session", "/api/models/servers"})
+# Wrong keys are counted elsewhere; looking for servers of models at a port of this machine is what the second is for, and any words are a
+# passphrase to the third, which nobody after it would know.
+_MEANT = frozenset({"/api/session", "/api/models/servers", "/api/privacy/protect"})
 
 
 def tried(running: Served, ways: Sequence[Way], folder: Path, *, most: int | None, chance: random.Random) -> tuple[int, dict[str, int]]:
