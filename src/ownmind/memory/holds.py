@@ -13,7 +13,6 @@ languages other than English, where "I" and "you" are not seen and only coverage
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -280,11 +279,21 @@ def _is_another_kind(asked: _Asked, sentences: Sequence[Sentence]) -> bool:
 
 
 def _sorts(text: str) -> list[tuple[str, str]]:
-    """Stems of neighbouring words of substance, the first of which says what sort the second is of: ("tetanu", "shot")."""
+    """Stems of neighbouring words of substance behind an article or a number, the first of which says what sort the second is of:
+    ("tetanu", "shot"). Behind anything else the first may be a verb."""
     said = words(text)
-    pairs = [(one, other) for one, other in itertools.pairwise(said) if _is_of_substance(one) and _is_of_substance(other)]
+    pairs = [
+        (one, other)
+        for before, one, other in zip(said, said[1:], said[2:], strict=False)
+        if (before in _BEFORE_A_THING or before in NUMBERS or before.isdigit()) and _is_of_substance(one) and _is_of_substance(other)
+    ]
     stemmed = stems([word for pair in pairs for word in pair])
     return list(zip(stemmed[::2], stemmed[1::2], strict=True))
+
+
+_BEFORE_A_THING = frozenset(
+    "a an the my your our his her its their this that these those any some many much more few several last next first second".split()  # noqa: SIM905
+)
 
 
 def _is_of_substance(word: str) -> bool:
