@@ -24,6 +24,10 @@ export class Live {
     this.tries = 0;
     this.heard = Date.now();
     this.isLost = false;
+    /** @type {() => void} */
+    this.begin = () => undefined;
+    /** Kept once the first event has come: from then on nothing is missed. @type {Promise<void>} */
+    this.begun = new Promise((resolve) => { this.begin = resolve; });
     /** @type {EventSource | null} */
     this.source = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -52,6 +56,7 @@ export class Live {
   /** @param {string} name @param {MessageEvent} event */
   came(name, event) {
     this.heard = Date.now();
+    this.begin();
     if (event.lastEventId) this.last = event.lastEventId;
     this.found();
     if (name !== 'beat') this.hear.event(name, JSON.parse(event.data));

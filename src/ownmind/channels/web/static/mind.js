@@ -17,6 +17,7 @@ const FURTHER = 200; // and when somebody goes on reading
 const MOST_READ = 1000; // messages held; what is far from where the person reads is let go, and read again when it is wanted
 const EVERYTHING = 100_000;
 const TRIES = 5; // times a file is given again by itself
+const LISTENS = 1_000; // ms the first reading waits for the stream of events
 const LATEST = 8_000; // ms between two looks whether Ownmind is back
 
 export class Mind extends EventTarget {
@@ -86,6 +87,7 @@ export class Mind extends EventTarget {
       return;
     }
     this.listen();
+    await Promise.race([this.live?.begun, soon(LISTENS, [])]); // what is read before anybody listens may change unheard
     const [facts, conversations, actions] = await Promise.all(
       [api.facts(MOST_CARDS).catch(() => []), api.conversations().catch(() => []), api.actions().catch(() => [])]);
     this.change({ facts, conversations, actions });
