@@ -36,6 +36,7 @@ BENCHES: dict[str, str] = {
     "import": "imports",
     "languages": "languages",
     "near": "near",
+    "page": "page",
     "peer": "peer",
     "people": "people",
     "planner": "planner",
