@@ -52,8 +52,10 @@ def find(store: Store, goals: Goals, people: People, words: str, each: int) -> t
     if not wanted or (len(wanted[-1]) < SHORTEST and not scripts.is_apart(wanted[-1])):
         return ()
     marker = _Marker(wanted)
+    with store.db.read() as cx:
+        titled = finding.titled(cx)
     named = [
-        *(Found("conversation", one.key, one.title, (), at=one.last_at, conversation=one.key) for one in store.conversations.all()),
+        *(Found("conversation", key, title, (), at=at, conversation=key) for key, title, at in titled),
         *(Found("goal", one.id, one.title, (), at=one.created_at, item=one.item_id) for one in goals.all()),
         *(Found("person", one.id, one.name, (), at=one.last) for one in people.all()),
     ]

@@ -36,3 +36,10 @@ def held(cx: apsw.Connection, rows: Sequence[int]) -> list[Held]:
         Held(f"i{row}", Kind(kind), text, speaker, moment(at, zone), ref, title, key)
         for row, kind, text, speaker, at, zone, ref, title, key in cx.execute(sql, (json.dumps(rows),))
     ]
+
+
+def titled(cx: apsw.Connection) -> list[tuple[str, str, datetime | None]]:
+    """Key, title and beginning of every conversation with the companion that has a title, the latest first."""
+    sql = """SELECT key, title, started_at FROM conversations c WHERE title <> '' AND EXISTS
+             (SELECT 1 FROM items i WHERE i.conversation_id = c.id AND i.kind IN ('message', 'reply')) ORDER BY id DESC"""
+    return [(str(key), str(title), moment(float(str(at)))) for key, title, at in cx.execute(sql)]
