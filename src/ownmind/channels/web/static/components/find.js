@@ -108,6 +108,7 @@ class Find extends Element {
     else if (found.kind === 'goal') this.ask('show-goal', found.id);
     else if (found.kind === 'person') this.ask('show-person', found.id);
     else if (found.kind === 'fact') this.ask('show-item', found.item);
+    else if (found.kind === 'document') this.ask('read-source', { source: found.id });
     else this.ask('show-place', found);
   }
 
