@@ -76,9 +76,10 @@ def counted(asked: Asked) -> int:
 async def count(asked: Asked, house: House) -> int:
     """How many tokens the model would read: exact by one of this machine, unless code chooses its tools. Raises BrainNotReady."""
     model = await house.brain.model()
-    if not isinstance(model, EmbeddedModel) or (asked.tools and not takes_tools(model)):
+    read_by = model.wrapped if isinstance(model, SmallModel) else model
+    if not isinstance(read_by, EmbeddedModel) or (asked.tools and not takes_tools(model)):
         return counted(asked)
-    return await model.count(as_messages(asked.messages), _parameters(asked))
+    return await read_by.count(as_messages(asked.messages), _parameters(asked))
 
 
 def as_messages(messages: Sequence[Message]) -> list[ModelMessage]:
