@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +52,28 @@ FN:Ana Winter
 EMAIL:ana@b.example
 END:VCARD
 """
+
+
+def test_who_is_who_can_be_asked_while_another_thread_waits_to_write_it(house: House, tmp_path: Path) -> None:
+    """One thread writes (a goal that is said) and asks for names; another has seen somebody new and waits to number them. Neither waits
+    for the other: they did, each for ever, and the page stood still."""
+    (tmp_path / "book.vcf").write_text(CARDS)
+    house.import_paths([tmp_path / "book.vcf"])
+    found: list[int] = []
+
+    def writes() -> None:
+        with house.store.db.write():
+            other.start()
+            time.sleep(0.3)  # until the other stands before the write; were it slower, this test would prove less, not fail
+            found.append(len(house.people.all()))
+
+    other = threading.Thread(target=lambda: found.append(len(house.people.all())), daemon=True)
+    one = threading.Thread(target=writes, daemon=True)
+    one.start()
+    one.join(60)
+    other.join(60)
+    assert not one.is_alive() and not other.is_alive()
+    assert found == [2, 2]
 
 
 def letter(number: int, sender: str, to: str, day: str, text: str, *, subject: str = "Hello") -> str:

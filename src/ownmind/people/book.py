@@ -210,7 +210,7 @@ class People:
     def _view(self) -> View:
         """What the rows say now; worked out again only when they have changed, or another day has come."""
         now, secret = self._clock(), self._store.keys.tombstones
-        with self._one:
+        with self._one:  # for reading only: somebody who writes may ask who is who, and would wait for whoever waits to write
             held = self._held
             with self._store.db.read() as cx:
                 state = (now.toordinal(), *rows.state(cx))
@@ -218,13 +218,16 @@ class People:
             if gathered is None:
                 assert held is not None, "what is not gathered anew is here"
                 return held[1]
-            if new := gathered.new:
-                with self._store.db.write() as cx:
-                    rows.number(cx, new)
-                    gathered = gathered.numbered(rows.numbers(cx, gathered.keys))
-            found = view(gathered, now)
-            self._held = (state, found)
-            return found
+            if not gathered.new:
+                return self._keep(state, view(gathered, now))
+        with self._store.db.write() as cx:
+            rows.number(cx, gathered.new)  # those that another thread has numbered meanwhile keep their numbers
+            gathered = gathered.numbered(rows.numbers(cx, gathered.keys))
+        return self._keep(state, view(gathered, now))
+
+    def _keep(self, state: tuple[int, ...], found: View) -> View:
+        self._held = (state, found)
+        return found
 
     def _drop(self) -> None:
         """Something was forgotten: nothing that was worked out before is kept."""
