@@ -271,9 +271,10 @@ def _is_another_kind(asked: _Asked, sentences: Sequence[Sentence]) -> bool:
     """Whether every sentence that names a thing of the question with a word before it names another sort of it: a tetanus shot where the
     flu shot is asked for. A shot of no sort may be that one."""
     for sort, thing in asked.sorts:
-        told = [_sorts(sentence.text) for sentence in sentences if thing in sentence.stems and sort not in sentence.stems]
-        others = {kind for pairs in told for kind, head in pairs if head == thing}
-        if others and not any(sort in sentence.stems and thing in sentence.stems for sentence in sentences):
+        told = [sentence for sentence in sentences if thing in sentence.stems]
+        if any(sort in sentence.stems for sentence in told):
+            continue
+        if any(head == thing for sentence in told for _, head in _sorts(sentence.text)):
             return True
     return False
 
