@@ -346,6 +346,19 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What the person thought of a reply, which is shown as it was. ``word``: their correction, "" for none."""
+
+    reply_id: str
+    reply: str
+    is_good: bool
+    word_id: str = ""  # of the item that holds the correction
+    word: str = ""
+    is_remembered: bool = False  # the correction is a statement of theirs by now
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds. ``ours`` is everything that was not the model; ``first`` is until the first word was out."""
 

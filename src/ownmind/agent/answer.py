@@ -63,6 +63,8 @@ class Answer:
     goals: tuple[str, ...] = ()  # ids of the goals it is about
     calls: list[int] = field(default_factory=list)  # rows of what models elsewhere were asked for it
     label: Label = OURS  # joined of what the words were made from; the sources add theirs when it is stored
+    after: str = ""  # id of the message it answers; "" for whatever was said last
+    instead_of: str = ""  # id of the reply that was asked for anew
     ends: Callable[[bool], None] | None = None  # what is to be settled once, when it is over; told whether it was stopped
 
     @property

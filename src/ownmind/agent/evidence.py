@@ -17,9 +17,10 @@ from ..memory.question import Asks, read, refers_back
 from ..memory.timeline import Dated, when
 from ..memory.whose import Passage
 from ..messages import Fact, Item, Kind, Recalled
+from ..models.tokens import tokens
 from ..tracing import count, span
 from .cite import stems
-from .context import SMALL, Budget, chosen, excerpt, unmarked, when_said
+from .context import SMALL, Budget, chosen, excerpt, note, unmarked, when_said
 from .intent import Want, asks, is_personal
 
 _NEVER_NAMES = frozenset(
@@ -44,6 +45,7 @@ class Message:
     now: datetime
     before: str = ""  # the person's message before this one
     budget: Budget = SMALL  # of the model that will answer
+    files: Sequence[tuple[str, str]] = ()  # source and name of what was sent with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Evidence:
     found: Sequence[Recalled]  # evidence, best first
     around: Sequence[Item]  # said just before and after it
     passages: Sequence[Passage]  # both, sentence by sentence
-    earlier: Sequence[tuple[Recalled, str]]  # of this conversation, ours too, where the message leans on it
+    earlier: Sequence[tuple[Recalled, str]]  # of this conversation, ours too, where the message leans on it; what was sent with it
     holding: Holding  # whether it holds the answer
     rules: Sequence[Fact]
     resting: Sequence[tuple[Recalled, str]]  # the items the rules rest on, each with its rule
@@ -81,13 +83,14 @@ def gather(message: Message, memory: Memory) -> Evidence:
     with span("recall", words=query):
         recalled = [] if message.want is Want.SMALL_TALK else memory.recall(query, k=_K, now=message.now)
         found = [one for one in recalled if one.id != message.item.id and not (one.item.kind is Kind.MESSAGE and asks(one.text))]
+        found = _as_said_last(found, message, memory)
         around = [item for item in memory.around(found) if item.id != message.item.id] if found else []
         count(found=len(found))
     with span("facts"):
         rules = memory.must(message.now)
         resting = [(Recalled(memory.item(fact.item_id), 0.0), fact.text) for fact in rules[:20]]
         count(rules=len(rules))
-    earlier = _earlier(message, memory) if leans_on_the_talk(message.text) else []
+    earlier = _sent(message, memory) or (_earlier(message, memory) if leans_on_the_talk(message.text) else [])
     with span("holds"):
         read_once = passages(found, around)
         holding = judged(query, read_once, message.now)
@@ -98,6 +101,12 @@ def gather(message: Message, memory: Memory) -> Evidence:
     reading = read(query, message.now)
     dated = _dated(message, query, found, holding) if reading.kind is Asks.WHEN else None
     return Evidence(found, around, read_once, earlier, holding, rules, resting, gathered, query, reading.is_gathering, dated)
+
+
+def _as_said_last(found: list[Recalled], message: Message, memory: Memory) -> list[Recalled]:
+    """Without the messages that were edited, where the words in their place were found too, or are what is being answered."""
+    anew, there = memory.said_anew([one.id for one in found]), {message.item.id, *(one.id for one in found)}
+    return [one for one in found if anew.get(one.id) not in there]
 
 
 _LEANS = re.compile(
@@ -115,6 +124,25 @@ def leans_on_the_talk(text: str) -> bool:
     return bool(_LEANS.search(text))
 
 
+def _sent(message: Message, memory: Memory) -> list[tuple[Recalled, str]]:
+    """Of the files sent with the message, the passages that have most of its words, in their order, each as a line. A message that says
+    nothing of them ("what is this?") gets how they begin."""
+    wanted = stems(message.text)
+    held = [item for ref, _ in message.files for item in memory.items(source=ref, limit=_MOST_READ)]
+    best = sorted(range(len(held)), key=lambda at: (-len(wanted & stems(held[at].text)), at))
+    lines: dict[int, str] = {}
+    spent = 0
+    for at in best:
+        line = note(held[at], message.text)
+        if lines and spent + tokens(line) > message.budget.gathered:
+            break
+        lines[at], spent = line, spent + tokens(line)
+    return [(Recalled(held[at], 0.0), lines[at]) for at in sorted(lines)]
+
+
+_MOST_READ = 2000  # passages of one file that are looked through
+
+
 def _earlier(message: Message, memory: Memory) -> list[tuple[Recalled, str]]:
     """What was said in this very conversation about what the message is about, the companion's words too, each as a line. What left the
     prompt long ago is found again this way; it says what was said, not that it is so."""
@@ -123,7 +151,8 @@ def _earlier(message: Message, memory: Memory) -> list[tuple[Recalled, str]]:
         found = memory.recall(
             message.text[:_ASKED_LONGEST], k=2 * _EARLIER, now=message.now, conversation=message.item.conversation, kinds=said
         )
-    kept = [one for one in found if one.id != message.item.id and not asks(one.text) and one.signals.get("coverage", 0.0) >= _SHARES]
+    other = {message.item.id, *memory.off_branch(message.item)}
+    kept = [one for one in found if one.id not in other and not asks(one.text) and one.signals.get("coverage", 0.0) >= _SHARES]
     return [(one, _said(one, message.text)) for one in kept[:_EARLIER]]
 
 

@@ -1,14 +1,48 @@
-"""What a turn writes: the person's message before anything else, and the reply, whole or as far as it came."""
+"""Where a turn belongs, and what it writes: the person's message before anything else, and the reply, whole or as far as it came."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
-from ..errors import NotFound, OwnmindError
-from ..messages import Entry, Fact, Item, Kind, Source
+from ..errors import BadInput, NotFound, OwnmindError
+from ..messages import Entry, Fact, Integrity, Item, Kind, Source
 from ..tracing import span
 from .answer import Answer, Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in which talk something is said: at its end, or in place of ``instead_of``. ``heard``: the message that is answered anew."""
+
+    conversation: str
+    instead_of: str = ""
+    heard: Item | None = None
+
+
+def placed(parts: Parts, conversation: str | None, instead_of: str) -> Place:
+    """Where a message belongs. Raises NotFound for an ``instead_of`` that was not said in this talk, and BadInput for what cannot be
+    asked for anew: a reply that did something would do it again, and a program's words have nobody to answer to."""
+    if not instead_of:
+        return Place(conversation or f"c{token_hex(5)}")
+    item = parts.memory.item(instead_of)
+    if item.kind not in (Kind.MESSAGE, Kind.REPLY) or not item.conversation or conversation not in (None, item.conversation):
+        raise NotFound(f"{instead_of} was not said in this talk", hint="its messages have their ids")
+    if item.kind is Kind.MESSAGE:
+        return Place(item.conversation, item.id)
+    told = next((one for one in parts.conversations.messages(item.conversation) if one.id == item.id), None)
+    if told is None:
+        raise NotFound("that reply is on another branch of this talk", hint="go to that branch first")
+    if told.actions or told.goals:
+        raise BadInput(
+            "that reply did something, or is about a goal, and answering again would do it twice", hint="say it in a new message"
+        )
+    heard = parts.memory.item(parts.conversations.answered(item.id))
+    if heard.label.integrity is not Integrity.PERSON:
+        raise BadInput("that message came through a program", hint="say it yourself")
+    return Place(item.conversation, item.id, heard)
 
 
 def clean(text: str) -> str:
@@ -17,17 +51,28 @@ def clean(text: str) -> str:
     return "".join(letter for letter in text if letter in "\n\t" or (ord(letter) >= 32 and ord(letter) != 127))
 
 
-def hear(text: str, parts: Parts, conversation: str, now: datetime) -> tuple[Item, tuple[Fact, ...]]:
-    """The message as it was read back, and the facts the rules learnt from it. Raises what the store raises."""
+def hear(text: str, parts: Parts, place: Place, now: datetime, files: Sequence[str]) -> tuple[Item, tuple[Fact, ...]]:
+    """The message as it was read back, and the facts the rules learnt from it; one that is answered anew taught all it could. Raises what
+    the store raises. ``files``: refs of the sources sent with it."""
+    if place.heard is not None:
+        return place.heard, ()
+    conversation = place.conversation
     entry = Entry(
         text, parts.voice.source or Source(f"conversation:{conversation}", "conversation"), parts.voice.label, Kind.MESSAGE, now,
         conversation=conversation, external_id=parts.voice.key or token_hex(8),
     )  # fmt: skip
     title = " ".join(text.split())[:60]
+
+    def beside(name: str) -> None:
+        parts.conversations.start(conversation, now=now.timestamp(), title=title)
+        if name and place.instead_of:
+            parts.conversations.fork(name, place.instead_of)
+            parts.memory.withdraw(place.instead_of, name)
+        if name and files:
+            parts.conversations.attach(name, files)
+
     with span("hear"):
-        name = parts.memory.remember_with(
-            entry, lambda _: parts.conversations.start(conversation, now=now.timestamp(), title=title), now=now
-        )
+        name = parts.memory.remember_with(entry, beside, now=now)
         if not name:
             raise NotFound("these words were forgotten a moment ago and are not kept again", hint="say it in other words")
         item = parts.memory.item(name)
@@ -49,6 +94,7 @@ def keep(answer: Answer, parts: Parts, conversation: str, now: datetime, *, stop
         parts.conversations.keep_reply(
             name, sources=answer.sources, known=answer.known, brain=answer.brain,
             actions=[one.id for one in answer.actions], goals=answer.goals, stopped=stopped,
+            after=answer.after, instead_of=answer.instead_of,
         )  # fmt: skip
         if parts.remote is not None and answer.calls:
             parts.remote.costs.belong(answer.calls, name)

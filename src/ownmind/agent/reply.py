@@ -224,8 +224,7 @@ def _composed(rests: Ground, parts: Parts) -> list[ModelMessage]:
     notes = [*rests.gathered, *(pair for pair in rests.notes if pair[0].id not in {one.id for one, _ in rests.gathered})]
     about = " ".join([message.text, *(line for _, line in notes)])
     shown = musts(evidence.rules, about)
-    said = parts.conversations.messages(message.item.conversation)
-    earlier = [one for one in said if one.id != message.item.id]
+    earlier = parts.conversations.messages(message.item.conversation, before=message.item.id)
     asked = Asked(
         message.item,
         message.text,

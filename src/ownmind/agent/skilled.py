@@ -82,6 +82,8 @@ async def skilled(message: Message, parts: Parts) -> Skilled | None:
     if chosen is None:
         return None
     request, text = parted(chosen.request)
+    if message.files and not text:  # "summarise this": the file is found by its name, and keeps the label of what it is
+        request = f"{request} {' '.join(name for _, name in message.files)}"
     return Skilled(await skills.started(chosen.name, request, text=text, conversation=conversation, item=message.item.id))
 
 

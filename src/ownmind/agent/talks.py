@@ -9,8 +9,12 @@ from pydantic_ai.models import Model
 
 from ..memory.memory import Memory
 from ..messages import Kind
+from ..skills.book import Skills
 from ..store.conversations import Conversations
+from ..store.settings import Settings
 from ..tracing import span
+from . import answers
+from .aims import pending
 from .answer import Parts
 from .compaction import compacted, is_due, restored
 from .context import Talk
@@ -37,7 +41,7 @@ def talk_of(parts: Parts, conversation: str, item_id: str) -> Talk:
     if conversation in held:
         compact(parts.memory, parts.conversations, conversation)
         return held[conversation]
-    said = [one for one in parts.conversations.messages(conversation) if one.id != item_id]
+    said = parts.conversations.messages(conversation, before=item_id)
     theirs = [one.text for one in said if one.kind is Kind.MESSAGE]
     talk = Talk(turns(parts), last=theirs[-1] if theirs else "", conversation=conversation)
     if not talk.turns and said:
@@ -45,6 +49,16 @@ def talk_of(parts: Parts, conversation: str, item_id: str) -> Talk:
             restored(said, parts.memory.learnt_from, parts.memory.item, talk)
     held[conversation] = talk
     return talk
+
+
+def leave_branch(memory: Memory, settings: Settings, skills: Skills | None, conversation: str) -> None:
+    """Drops what the model was shown of this conversation, and every question of ours that waits in it: both belong to the branch that
+    is left. What the model is shown is taken up again from the store."""
+    talks(memory).pop(conversation, None)
+    answers.clear_pending(settings, conversation)
+    pending.keep(settings, conversation, None)
+    if skills is not None:
+        skills.keep(conversation, "", "")
 
 
 def compact(memory: Memory, conversations: Conversations, conversation: str) -> bool:

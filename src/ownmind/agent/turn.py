@@ -17,7 +17,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
-from secrets import token_hex
 
 from ..errors import BrainNotReady, OwnmindError
 from ..messages import Done, Event, Fact, Failed, Heard, Timings, Words
@@ -35,10 +34,10 @@ from .answer import Answer, Parts
 from .context import SMALL, Budget, Talk, budget
 from .evidence import Message
 from .intent import Want, intent
-from .kept import clean, hear, keep, keep_part
+from .kept import Place, clean, hear, keep, keep_part, placed
 from .reply import reply
 from .skilled import skilled
-from .talks import settle, talk_of
+from .talks import leave_branch, settle, talk_of
 from .through import answered as through_a_program
 from .through import label_of
 
@@ -47,35 +46,48 @@ log = logging.getLogger(__name__)
 TURN = "turn"  # what its recording is called
 
 
-async def turn(text: str, *, parts: Parts, conversation: str | None, now: datetime) -> AsyncGenerator[Event]:
-    """Answers ``text``. ``conversation`` None begins a new one. Gives Heard, Words as they come, then Done or Failed."""
+async def turn(
+    text: str, *, parts: Parts, conversation: str | None, now: datetime, instead_of: str = "", files: Sequence[str] = ()
+) -> AsyncGenerator[Event]:
+    """Answers ``text``. ``conversation`` None begins a new one. ``instead_of``: the id of a message of the person's that ``text`` is
+    edited from, or of a reply that is asked for anew (then ``text`` says nothing): the talk branches there. ``files``: refs of the sources
+    sent with it. Gives Heard, Words as they come, then Done or Failed."""
     text = clean(text)
-    if not text.strip():
+    try:
+        place = await asyncio.to_thread(placed, parts, conversation, instead_of)
+    except OwnmindError as error:
+        yield Failed(f"{error.message[:1].upper()}{error.message[1:]}.", error.hint)
+        return
+    if not text.strip() and place.heard is None:
         yield Failed("That message is empty.", "Write something, and I will answer.")
         return
-    name = conversation or f"c{token_hex(5)}"
     tracer = parts.tracer or _UNHEARD
-    async with aclosing(tracer.stream(TURN, lambda recording: _turn(text, parts, name, now, recording))) as events:
+    async with aclosing(tracer.stream(TURN, lambda recording: _turn(text, parts, place, files, now, recording))) as events:
         async for event in events:
             yield event
 
 
-async def _turn(text: str, parts: Parts, name: str, now: datetime, recording: Recording) -> AsyncGenerator[Event]:
+async def _turn(text: str, parts: Parts, place: Place, files: Sequence[str], now: datetime, recording: Recording) -> AsyncGenerator[Event]:
     began, away, first = time.perf_counter(), 0.0, 0.0
+    name = place.conversation
     try:
-        item, learned = await asyncio.to_thread(hear, text, parts, name, now)
+        item, learned = await asyncio.to_thread(hear, text, parts, place, now, files)
+        text = item.text
+        if place.instead_of:
+            await asyncio.to_thread(leave_branch, parts.memory, parts.settings, parts.skills, name)
     except OwnmindError as error:
         recording.counts["error.type"] = type(error).__name__
         yield Failed(f"I could not keep that message: {error.message}.", error.hint)
         return
     recording.counts["message"] = item.id
     yield Heard(item.id, name)
-    wanted, answer = intent(text), Answer()
+    wanted, answer = intent(text), Answer(after=item.id, instead_of=place.instead_of if place.heard is not None else "")
     storing: asyncio.Future[str] | None = None
     try:
         talk = await asyncio.to_thread(talk_of, parts, name, item.id)
         talk.budget = await _budget(parts)
-        message, talk.last = Message(item, text, wanted.want, now, talk.last, talk.budget), text
+        sent = await asyncio.to_thread(parts.conversations.attached, item.id)
+        message, talk.last = Message(item, text, wanted.want, now, talk.last, talk.budget, sent), text
         cut = Cut(parts.voice.limits)
         async with aclosing(_bounded(_speak(message, wanted.about, talk, parts, answer, learned), cut, answer)) as pieces:
             async for piece in pieces:

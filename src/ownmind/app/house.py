@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..agent.connections import Connections
 from ..agent.finding import Found, find
+from ..agent.talking import Talking
 from ..agent.traces import Traces
 from ..config import Config
 from ..egress import consents, told
@@ -109,6 +110,7 @@ class House:
     mcp: ToolServers
     skills: Skills
     traces: Traces
+    talk: Talking
     zone: Callable[[], ZoneInfo]  # the person's
     models: Models
     library: Library
@@ -155,10 +157,11 @@ class House:
             log.warning("wiped, but this could not be removed: %s", path)
 
     async def turn(
-        self, text: str, *, conversation: str | None = None, now: datetime | None = None, wait: bool = False, voice: Voice = HERE
-    ) -> AsyncGenerator[Event]:
+        self, text: str, *, conversation: str | None = None, now: datetime | None = None, wait: bool = False, voice: Voice = HERE,
+        instead_of: str = "", files: Sequence[str] = (),
+    ) -> AsyncGenerator[Event]:  # fmt: skip
         """One turn: Heard, Words as they come, then Done or Failed. ``wait``: for a brain that is still coming up. ``voice``: how the
-        message comes."""
+        message comes. ``instead_of``: the message it is edited from, or the reply to be given anew; ``files``: sources sent with it."""
         await asyncio.to_thread(import_module, "ownmind.agent.turn")  # 1.5 s of CPU the first time: not in the loop
         from ..agent.turn import Parts, turn
 
@@ -172,7 +175,9 @@ class House:
         try:
             async with (
                 self.runner.paused(),
-                aclosing(turn(text, parts=parts, conversation=conversation, now=now or clock.present())) as events,
+                aclosing(
+                    turn(text, parts=parts, conversation=conversation, now=now or clock.present(), instead_of=instead_of, files=files)
+                ) as events,
             ):
                 async for event in events:
                     if isinstance(event, Heard):
@@ -323,8 +328,9 @@ class House:
         ]
 
     def messages(self, conversation: str) -> list[dict[str, object]]:
-        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost, stopped``.
-        The actions are as they are now, the goals their ids; a reply that was stopped is as much as was said of it."""
+        """One conversation as it was said: ``id, role, text, at, speaker, sources, known, brain, label, actions, goals, cost, stopped,
+        versions, files, feedback``. The actions are as they are now, the goals their ids; a reply that was stopped is as much as was said
+        of it. Of a talk that branches it is the branch gone on with; ``versions``: the ids of what was said in one place."""
         return self._as_said(conversation, self.store.conversations.messages(conversation))
 
     def page(
@@ -337,6 +343,7 @@ class House:
 
     def _as_said(self, conversation: str, held: Sequence[Said]) -> list[dict[str, object]]:
         costs = self.store.costs.of_replies(conversation)
+        rated = {one.reply_id: one for one in self.talk.feedback(conversation)}
         acted = {one.id: one for one in self.store.actions.among([name for said in held for name in said.actions])}
         return [
             {
@@ -353,6 +360,9 @@ class House:
                 "goals": list(said.goals),
                 "cost": costs.get(said.id),
                 "stopped": said.stopped,
+                "versions": list(said.versions),
+                "files": [{"source": ref, "name": name} for ref, name in said.files],
+                "feedback": rated.get(said.id),
             }
             for said in held
         ]

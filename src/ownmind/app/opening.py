@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..agent import heartbeat
 from ..agent.connections import Connections
+from ..agent.talking import Talking
 from ..agent.traces import Traces
 from ..config import Config
 from ..egress.door import Door, Outlet
@@ -161,6 +162,7 @@ def open_house(
             servers,
             skills,
             traces,
+            Talking(memory, store.conversations, store.feedback, store.settings, skills, clock.present),
             zone=lambda: zone_of(follow.preferences()),
             models=models,
             privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sorted(sent.named(store.db)[0])),

@@ -56,6 +56,7 @@ from .wire import moment
 if TYPE_CHECKING:
     from ..agent.connections import Connections
     from ..agent.remote.providers import Providers
+    from ..agent.talking import Talking
     from ..agent.traces import Traces
     from ..app.privacy import Privacy
     from ..app.welcome import Welcome
@@ -94,6 +95,8 @@ class Face(Protocol):
     @property
     def providers(self) -> Providers: ...
     @property
+    def talk(self) -> Talking: ...
+    @property
     def traces(self) -> Traces: ...
     @property
     def search(self) -> Search: ...
@@ -117,7 +120,10 @@ class Face(Protocol):
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
     def recall(self, query: str, *, k: int = 10, now: When = None) -> list[Recalled]: ...
-    def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]: ...
+    def stream(
+        self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True, instead_of: str = "",
+        files: Sequence[str] = (),
+    ) -> AsyncIterator[Event]: ...  # fmt: skip
     def facts(self, about: str | None = None, at: When = None, *, everything: bool = False) -> list[Fact]: ...
     def timeline(self, about: str | None = None, start: When = None, end: When = None, *, limit: int = 100) -> list[TimelineEvent]: ...
     def keep(self, fact_id: str) -> Fact: ...
@@ -210,6 +216,10 @@ class Attached:
         return cast("Providers", self._rooms["providers"])
 
     @property
+    def talk(self) -> Talking:
+        return cast("Talking", self._rooms["talk"])
+
+    @property
     def traces(self) -> Traces:
         return cast("Traces", self._rooms["traces"])
 
@@ -259,9 +269,13 @@ class Attached:
     def recall(self, query: str, *, k: int = 10, now: When = None) -> list[Recalled]:
         return read(list[Recalled], _under(self._ask("GET", "/api/recall", query=_given(q=query, k=k, now=now)), "found"))
 
-    async def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]:
+    async def stream(
+        self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True, instead_of: str = "",
+        files: Sequence[str] = (),
+    ) -> AsyncIterator[Event]:  # fmt: skip
         """The events of one turn as they come; leaving early stops the turn there too."""
-        body = _given(text=text, conversation=conversation, now=now, wait=None if wait else False)
+        placed = _given(instead_of=instead_of or None, files=list(files) or None)
+        body = _given(text=text, conversation=conversation, now=now, wait=None if wait else False) | placed
         transport = httpx.AsyncHTTPTransport(uds=str(self.socket))
         async with httpx.AsyncClient(transport=transport, base_url="http://ownmind", timeout=None) as http:  # noqa: S113  # a slow brain may think
             try:

@@ -81,6 +81,8 @@ TOLD: Mapping[tuple[str, str], Told] = {
         text=_TEXT,
         conversation_=_maybe(_TEXT),
         now_=_maybe(_TEXT),
+        instead_of_=_maybe(_TEXT),
+        files_=_IDS,
     ),
     ("GET", "/api/conversations"): _told("The conversations held, the last spoken in first", _object(conversations=_list(_ANY))),
     ("GET", "/api/recall"): _told(

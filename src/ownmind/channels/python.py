@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 
     from ..agent.connections import Connections
     from ..agent.remote.providers import Providers
+    from ..agent.talking import Talking
     from ..agent.traces import Traces
     from ..app.privacy import Privacy
     from ..app.welcome import Welcome
@@ -184,6 +185,11 @@ class Companion:
     def providers(self) -> Providers:
         """Who lends models to this home, the rule that says who answers what, and what it costs."""
         return self._house.providers
+
+    @property
+    def talk(self) -> Talking:
+        """Branches of talks, and what the person thought of replies."""
+        return self._house.talk
 
     @property
     def traces(self) -> Traces:
@@ -365,8 +371,13 @@ class Companion:
         """
         return self._loop.call(self._say(text, conversation, _moment(now, "now"), wait, on_words))
 
-    async def stream(self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True) -> AsyncIterator[Event]:
-        """The same turn as ``say``, as events: Heard, Words as they come, then Done or Failed. Runs on any event loop."""
+    async def stream(
+        self, text: str, *, conversation: str | None = None, now: When = None, wait: bool = True, instead_of: str = "",
+        files: Sequence[str] = (),
+    ) -> AsyncIterator[Event]:  # fmt: skip
+        """The same turn as ``say``, as events: Heard, Words as they come, then Done or Failed. Runs on any event loop. ``instead_of``: the
+        id of the message that ``text`` is edited from, or of a reply that is asked for anew (then ``text`` says nothing): the talk
+        branches there. ``files``: sources (``Imported.refs``) sent with it."""
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
 
@@ -375,7 +386,10 @@ class Companion:
 
         async def pump() -> None:
             try:
-                async with aclosing(self._house.turn(text, conversation=conversation, now=_moment(now, "now"), wait=wait)) as events:
+                turn = self._house.turn(
+                    text, conversation=conversation, now=_moment(now, "now"), wait=wait, instead_of=instead_of, files=files
+                )
+                async with aclosing(turn) as events:
                     async for event in events:
                         put(event)
             except Exception as error:  # noqa: BLE001 -- carried to the caller's loop and raised there

@@ -70,12 +70,19 @@ def _write_all(store: Store, folder: Path, now: datetime) -> tuple[int, int, int
     with store.db.read() as cx:
         believed = facts.everything(cx)
         with _file(folder / "items.jsonl") as out:
-            count = _lines(out, (_item_fields(item, external_id) for item, external_id in exports.all_items(cx, _PAGE)))
+            grown = exports.branches(cx)
+            count = _lines(
+                out, (_item_fields(item, external_id) | grown.get(item.id, {}) for item, external_id in exports.all_items(cx, _PAGE))
+            )
         with _file(folder / "facts.jsonl") as out:
             _lines(out, map(_fact_fields, believed))
         with _file(folder / "facts.md") as out:
             out.writelines(_facts_page(believed))
         written = 3
+        if thumbs := list(exports.feedback(cx)):
+            with _file(folder / "feedback.jsonl") as out:
+                _lines(out, iter(thumbs))
+            written += 1
         if aims := list(goals_file.lines(cx)):
             with _file(folder / goals_file.NAME) as out:
                 _lines(out, iter(aims))
@@ -195,6 +202,7 @@ what you forget in Ownmind from now on stays in this copy.
 - `facts.md`: what is believed, with the words each fact rests on
 - `goals.md`: goals with their parts, steps and what was said of them, where there are any
 - `items.jsonl`, `facts.jsonl`, `goals.jsonl`: the same for programs, one JSON object a line, in UTF-8
+- `feedback.jsonl`: what you thought of replies, where you said so, by the ids of replies and of your words
 
 `ownmind import items.jsonl goals.jsonl` reads the items back, as a transcript, and the goals with them.
 """

@@ -20,8 +20,8 @@ import apsw
 
 from ..errors import BadInput, NotFound
 from ..messages import Fact, FactKind, Integrity, Item, Kind, Span
+from ..store import branches, items
 from ..store import facts as rows
-from ..store import items
 from .predicates import content_key, has_one_value, object_key, predicate_key, slot, subject_key
 from .words import contains_words, normalised
 
@@ -57,6 +57,8 @@ def store(cx: apsw.Connection, secret: bytes, item: Item, candidates: Iterable[C
     it says is dropped: models invent them."""
     if item.kind is Kind.REPLY or item.label.integrity is Integrity.COMPANION or not item.may_teach:
         return []
+    if branches.instead_of(cx, [items.row_id(item.id)]):
+        return []  # edited since it was said: what it should have said was learnt from the words in its place
     added: list[int] = []
     touched: set[tuple[str, str]] = set()
     for candidate in candidates:
@@ -229,6 +231,31 @@ def replaced(cx: apsw.Connection, old: Sequence[Fact], row: int) -> None:
     slots = rows.slots_of(cx, [row, *wrong])
     rows.refute(cx, wrong, row)
     rows.settle_slots(cx, slots)
+
+
+def withdrawn(cx: apsw.Connection, old: int, new: int) -> None:
+    """The person edited the message in row ``old`` into the one in ``new``: what was learnt from the old words alone never held, unless
+    they kept it, or the new ones say it again."""
+    anew = {(subject_key(fact.subject), predicate_key(fact.predicate)): items.row_id(fact.id) for fact in rows.resting_on(cx, [new])}
+    for fact in [fact for fact in rows.resting_on(cx, [old]) if not fact.kept and not fact.wrong]:
+        row = items.row_id(fact.id)
+        (key,) = rows.content_keys(cx, [row]).values()
+        resting = {items.row_id(same.item_id) for same in rows.same(cx, key) if not same.wrong} - {old}
+        if resting == set(branches.instead_of(cx, resting)):  # nothing else says it that was not edited away itself
+            slots = rows.slots_of(cx, [row])
+            rows.refute(cx, [row], anew.get((subject_key(fact.subject), predicate_key(fact.predicate))))
+            rows.settle_slots(cx, slots)
+
+
+def answered_wrong(cx: apsw.Connection, word: int, cited: Iterable[int], reply: str) -> None:
+    """The person corrected a reply with the item in row ``word``: what the reply rested on, and said otherwise, never held."""
+    said = f" {normalised(reply)} "
+    for new in rows.resting_on(cx, [word]):
+        for old in rows.resting_on(cx, cited):
+            is_alike = subject_key(old.subject) == subject_key(new.subject) and predicate_key(old.predicate) == predicate_key(new.predicate)
+            if is_alike and not _is_whole(old.object, new.object) and f" {normalised(old.object)} " in said:
+                (key,) = rows.content_keys(cx, [items.row_id(old.id)]).values()
+                replaced(cx, rows.same(cx, key), items.row_id(new.id))
 
 
 def needed(found: Sequence[Fact], name: str) -> Fact:

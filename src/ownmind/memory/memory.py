@@ -31,8 +31,8 @@ from ..messages import (
     TimelineEvent,
 )
 from ..models.embedding.embedder import Embedder
+from ..store import branches, items, search, tombstones, vectors
 from ..store import facts as fact_rows
-from ..store import items, search, tombstones, vectors
 from ..store import labels as label_rows
 from ..store import times as time_rows
 from ..store.opening import Store
@@ -233,6 +233,42 @@ class Memory:
             fact_rows.keep(cx, [row])
             facts_.replaced(cx, _same(cx, old), row)
             return fact_rows.get(cx, [row])[0]
+
+    def set_aside(self, entry: Entry, beside: Callable[[str], None], *, now: datetime) -> str:
+        """The id of ``entry``, kept and learnt from by nobody; ``beside`` withholds it in the same transaction."""
+        (name,) = self._insert([entry], now, learn=False, embed=False, beside=lambda kept: beside(kept) if kept else None)
+        return name
+
+    def correct(self, item_id: str, cited: Sequence[str], reply: str, *, now: datetime) -> list[Fact]:
+        """Uses from now on what was set aside, as a statement of the person's; gives the facts learnt from it. A fact that rests on one
+        of the ``cited`` items, and that the ``reply`` said, never held where the statement says otherwise."""
+        self.forgetting.withhold([item_id], undo=True)
+        item, rows = self.item(item_id), [items.row_id(name) for name in cited]
+        with self._store.db.write() as cx:
+            facts_.store(cx, self._secret, item, rules.candidates(item), now)
+            facts_.answered_wrong(cx, items.row_id(item_id), rows, reply)
+            return fact_rows.resting_on(cx, [items.row_id(item_id)])
+
+    def withdraw(self, old: str, new: str) -> None:
+        """The message ``old`` was edited into ``new``: what only the old words said holds no more. Both stay remembered."""
+        with self._store.db.write() as cx:
+            facts_.withdrawn(cx, items.row_id(old, "i"), items.row_id(new, "i"))
+
+    def said_anew(self, names: Sequence[str]) -> dict[str, str]:
+        """Of these items, those that were edited, or answered anew, each with what stands in its place at last."""
+        with self._store.db.read() as cx:
+            last = {row: row for row in branches.instead_of(cx, (items.row_id(name) for name in names))}
+            for row in last:
+                while newer := branches.instead_of(cx, [last[row]]).get(last[row]):
+                    last[row] = newer[-1]
+        return {items.item_id(row): items.item_id(end) for row, end in last.items()}
+
+    def off_branch(self, item: Item) -> frozenset[str]:
+        """Ids of what was said in this item's conversation and not before it on its own branch; empty where the talk is a line."""
+        with self._store.db.read() as cx:
+            grown = branches.tree(cx, item.conversation) if item.conversation else None
+            road = set(grown.road(items.row_id(item.id))) if grown is not None else set()
+        return frozenset(items.item_id(row) for row in (grown.after if grown is not None else ()) if row not in road)
 
     def plan_forget(
         self, target: str | Target, *, also: Sequence[str] = (), with_near: bool = False, also_near: bool = False

@@ -15,10 +15,11 @@ import apsw
 
 from ..errors import NotFound
 from ..messages import UNKNOWN, Cited, Confidentiality, Integrity, Kind, Label
+from . import branches
 from .actions import number as action_row
 from .database import Database
 from .goals import number as goal_row
-from .items import row_id
+from .items import LONGEST_ID, row_id
 
 _LEAD = 4  # messages shown before the one a day begins with
 
@@ -50,6 +51,8 @@ class Said:
     label: Label = UNKNOWN  # of a reply: joined of what it rests on
     goals: tuple[str, ...] = ()  # ids (g3) of the goals a reply is about
     stopped: bool = False  # the person stopped the reply: this is a part of one
+    versions: tuple[str, ...] = ()  # ids of what was said in this place, itself too; () where nothing else was
+    files: tuple[tuple[str, str], ...] = ()  # source and name of what was sent with a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +93,25 @@ class Conversations:
             )
         return [Conversation(str(key), str(title), _moment(began), _moment(last), int(count)) for key, title, began, last, count in rows]
 
-    def messages(self, key: str) -> list[Said]:
-        """What was said in the conversation, in order; empty for one that is not there."""
+    def messages(self, key: str, *, before: str = "") -> list[Said]:
+        """What was said in the conversation, in order; empty for one that is not there. Of one that branches, the branch that is gone on
+        with. ``before``: only what was said before this item, on its own branch."""
         with self._db.read() as cx:
-            return _said(cx, _order(cx, key))
+            grown = branches.tree(cx, key)
+            return _said(cx, _order(cx, key, grown, before), grown)
 
     def page(self, key: str, limit: int, *, before: str = "", after: str = "", around: str = "", on: datetime | None = None) -> Page:
         """At most ``limit`` messages of the conversation, in order: the newest, or those right before or after a message (its id), around
-        one, or from the first that was said at or after ``on``, with a few before it. Raises NotFound for a message that is not in it."""
+        one, or from the first that was said at or after ``on``, with a few before it. Of one that branches, the branch gone on with; a
+        message that is on another one shows that. Raises NotFound for a message that is not in it."""
         with self._db.read() as cx:
-            order = _order(cx, key)
+            grown, named = branches.tree(cx, key), before or after or around
+            order = _order(cx, key, grown)
+            if grown is not None and named and (row := row_id(named, "i")) not in order and row in grown.after:
+                order = grown.road(grown.leaf(row))
             end = _place(order, before) if before else len(order)
             first = max(0, _begins(cx, order[:end], limit, after=after, around=around, on=on))
-            return Page(tuple(_said(cx, order[first : min(first + limit, end)])), first, len(order))
+            return Page(tuple(_said(cx, order[first : min(first + limit, end)], grown)), first, len(order))
 
     def keep_reply(
         self,
@@ -114,11 +123,17 @@ class Conversations:
         actions: Sequence[str] = (),
         goals: Sequence[str] = (),
         stopped: bool = False,
+        after: str = "",
+        instead_of: str = "",
     ) -> None:
         """Keeps what a stored reply rested on, and the ids of its actions and goals. A source whose item was forgotten meanwhile is left
-        out, and so is a goal."""
+        out, and so is a goal. ``after``: the message it answers; ``instead_of``: the reply that was asked for anew."""
         number = int(reply_id.removeprefix("i"))
         with self._db.write() as cx:
+            if instead_of:
+                branches.fork(cx, number, row_id(instead_of, "i"))
+            if after:
+                branches.follow(cx, number, row_id(after, "i"))
             cx.execute(
                 "INSERT OR REPLACE INTO replies(item_id, known, brain, stopped) VALUES (?, ?, ?, ?)", (number, known, brain, stopped)
             )
@@ -139,13 +154,87 @@ class Conversations:
                     (number, position, item, start, end),
                 )
 
+    def fork(self, item: str, instead_of: str) -> None:
+        """Has ``item``, the last that was said, stand beside ``instead_of``: the talk branches there and goes on with it."""
+        with self._db.write() as cx:
+            branches.fork(cx, row_id(item, "i"), row_id(instead_of, "i"))
 
-def _order(cx: apsw.Connection, key: str) -> list[int]:
-    """The rows of what was said in the conversation, in order. Read from the index alone: 10,000 take some milliseconds."""
+    def go_on_with(self, item: str) -> str:
+        """Goes on with the newest branch through this item; gives its conversation. Raises NotFound for what was not said in one."""
+        with self._db.write() as cx:
+            key = _conversation_of(cx, item)
+            grown = branches.tree(cx, key)
+            if grown is not None:
+                branches.go_on_with(cx, grown.leaf(row_id(item, "i")) or row_id(item, "i"))
+        return key
+
+    def answered(self, reply: str) -> str:
+        """The id of the message a reply answers. Raises NotFound where there is none any more."""
+        with self._db.read() as cx:
+            key = _conversation_of(cx, reply)
+        before = self.messages(key, before=reply)
+        theirs = next((said.id for said in reversed(before) if said.kind is Kind.MESSAGE), "")
+        if not theirs:
+            raise NotFound("what that reply answers is not there any more", hint="say it again")
+        return theirs
+
+    def cited(self, reply: str) -> tuple[Cited, ...]:
+        """What a reply rests on, of what is still there."""
+        number = row_id(reply, "i")
+        with self._db.read() as cx:
+            return tuple(_cited(cx, json.dumps([number])).get(number, ()))
+
+    def attach(self, message: str, refs: Sequence[str]) -> None:
+        """Keeps which sources were sent with a message; those that are not there are left out."""
+        with self._db.write() as cx:
+            cx.executemany(
+                "INSERT OR IGNORE INTO attachments(item_id, position, source_id) SELECT ?, ?, id FROM sources WHERE ref = ?",
+                [(row_id(message, "i"), position, ref) for position, ref in enumerate(refs)],
+            )
+
+    def attached(self, message: str) -> list[tuple[str, str]]:
+        """Source and name of what was sent with a message."""
+        number = row_id(message, "i")
+        with self._db.read() as cx:
+            return _attached(cx, json.dumps([number])).get(number, [])
+
+
+def _versions(grown: branches.Tree | None, row: int) -> tuple[str, ...]:
+    versions = grown.versions(row) if grown is not None else ()
+    return tuple(f"i{one}" for one in versions) if len(versions) > 1 else ()
+
+
+def _conversation_of(cx: apsw.Connection, item: str) -> str:
+    sql = "SELECT c.key FROM items i JOIN conversations c ON c.id = i.conversation_id WHERE i.id = ? AND i.kind IN ('message', 'reply')"
+    found = cx.execute(sql, (row_id(item, "i"),)).get
+    if found is None:
+        raise NotFound(f"{item[:LONGEST_ID]} was not said in a conversation", hint="its messages have their ids")
+    return str(found)
+
+
+def _attached(cx: apsw.Connection, rows: str) -> dict[int, list[tuple[str, str]]]:
+    """Source and title of what was sent with each of these messages, by the message's number."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for message, ref, title in cx.execute(
+        """SELECT a.item_id, s.ref, s.title FROM attachments a JOIN sources s ON s.id = a.source_id
+           WHERE a.item_id IN (SELECT value FROM json_each(?)) ORDER BY a.item_id, a.position""",
+        (rows,),
+    ):
+        found.setdefault(message, []).append((ref, title))
+    return found
+
+
+def _order(cx: apsw.Connection, key: str, grown: branches.Tree | None, before: str = "") -> list[int]:
+    """The rows of what was said in the conversation, in order, on the branch gone on with, or up to ``before`` on its own. Read from
+    indexes alone: 10,000 take some milliseconds."""
+    end = row_id(before, "i") if before else None
+    if grown is not None:
+        return grown.current() if end is None else grown.road(end)[:-1]
     rows = cx.execute(
         "SELECT i.id FROM conversations c JOIN items i ON i.conversation_id = c.id WHERE c.key = ? ORDER BY i.position, i.id", (key,)
     )
-    return [int(row) for (row,) in rows]
+    order = [int(row) for (row,) in rows]
+    return order[: order.index(end)] if end in order else order
 
 
 def _begins(cx: apsw.Connection, order: Sequence[int], limit: int, *, after: str, around: str, on: datetime | None) -> int:
@@ -174,10 +263,10 @@ def _since(cx: apsw.Connection, order: Sequence[int], moment: datetime) -> int:
     return next((place for place, row in enumerate(order) if row in found), max(len(order) - 1, 0))
 
 
-def _said(cx: apsw.Connection, rows: Sequence[int]) -> list[Said]:
+def _said(cx: apsw.Connection, rows: Sequence[int], grown: branches.Tree | None) -> list[Said]:
     """What was said in these rows, in their order."""
     wanted = json.dumps(rows)
-    cited, acted, aimed = _cited(cx, wanted), _acted(cx, wanted), _aimed(cx, wanted)
+    cited, acted, aimed, files = _cited(cx, wanted), _acted(cx, wanted), _aimed(cx, wanted), _attached(cx, wanted)
     found = {
         number: Said(
             f"i{number}",
@@ -192,6 +281,8 @@ def _said(cx: apsw.Connection, rows: Sequence[int]) -> list[Said]:
             _label(integrity, confidentiality, sorted({source.source for source in cited.get(number, ())})),
             tuple(aimed.get(number, ())),
             bool(stopped),
+            _versions(grown, number),
+            tuple(files.get(number, ())),
         )
         for number, kind, speaker, text, at, zone, known, brain, stopped, integrity, confidentiality in cx.execute(
             """SELECT i.id, i.kind, i.speaker, i.text, i.at, i.zone, r.known, r.brain, r.stopped, i.integrity, i.confidentiality

@@ -41,6 +41,22 @@ def _page(cx: apsw.Connection, external: dict[int, str]) -> Iterator[tuple[Item,
         yield item, external[items.row_id(item.id)]
 
 
+def branches(cx: apsw.Connection) -> dict[str, dict[str, object]]:
+    """By item, of talks that branch: ``after``, what it was said after, and ``instead_of``, what in place of; null for nothing."""
+
+    def name(row: object) -> str | None:
+        return None if row is None else f"i{row}"
+
+    rows = cx.execute("SELECT item_id, after_id, instead_id FROM branches")
+    return {f"i{row}": {"after": name(after), "instead_of": name(instead)} for row, after, instead in rows}
+
+
+def feedback(cx: apsw.Connection) -> Iterator[dict[str, object]]:
+    """Every thumb: the reply's id, whether it was up, when, and the id of the item with the word of correction."""
+    for reply, good, word, at in cx.execute("SELECT reply_id, is_good, word_id, at FROM feedback ORDER BY at, reply_id"):
+        yield {"reply": f"i{reply}", "good": bool(good), "word": None if word is None else f"i{word}", "at": at}
+
+
 def threads(cx: apsw.Connection) -> list[Thread]:
     """Every conversation and document, then what is in none, one thread for all of it."""
     found = [

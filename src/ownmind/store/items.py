@@ -294,12 +294,15 @@ def remove_empty_sources(cx: apsw.Connection) -> int:
 
 
 def replies_to(cx: apsw.Connection, ids: Iterable[int]) -> list[int]:
-    """The reply that comes next after each of these messages in its conversation."""
+    """The reply that comes next after each of these messages in its conversation; in one that branches, every reply to it."""
     rows = cx.execute(
-        """SELECT r.id FROM json_each(?) w JOIN items m ON m.id = w.value AND m.kind = 'message'
+        """SELECT r.id FROM json_each(?1) w JOIN items m ON m.id = w.value AND m.kind = 'message'
            JOIN items r ON r.conversation_id = m.conversation_id AND r.kind = 'reply' AND r.position > m.position
            WHERE NOT EXISTS (SELECT 1 FROM items b WHERE b.conversation_id = m.conversation_id
-                             AND b.position > m.position AND b.position < r.position)""",
+                             AND b.position > m.position AND b.position < r.position)
+             AND NOT EXISTS (SELECT 1 FROM branches WHERE item_id = r.id)
+           UNION SELECT b.item_id FROM branches b JOIN items r ON r.id = b.item_id AND r.kind = 'reply'
+                 JOIN items m ON m.id = b.after_id AND m.kind = 'message' WHERE b.after_id IN (SELECT value FROM json_each(?1))""",
         (_json(ids),),
     )
     return sorted({int(row) for (row,) in rows})

@@ -23,6 +23,7 @@ from .conversations import Conversations
 from .costs import Costs
 from .database import Database
 from .deliveries import Deliveries
+from .feedback import Feedbacks
 from .keys import Keys
 from .ledger import Ledger
 from .lock import HomeLock
@@ -54,6 +55,7 @@ class Store:
     deliveries: Deliveries
     skills: Skills
     costs: Costs
+    feedback: Feedbacks
     lock: HomeLock
     is_new: bool  # this opening made the home
 
@@ -114,7 +116,7 @@ def _opened(paths: Paths, keys: Keys, lock: HomeLock, *, is_new: bool) -> Store:
         actions, trust, plans = Actions(db), Trusts(db), Plans(db)
         return Store(
             paths, keys, db, blobs, ledger, permissions, Settings(db), Work(db), conversations, actions, trust, plans, Deliveries(db),
-            Skills(db, blobs), Costs(db), lock, is_new,
+            Skills(db, blobs), Costs(db), Feedbacks(db), lock, is_new,
         )  # fmt: skip
     except BaseException:
         db.close()

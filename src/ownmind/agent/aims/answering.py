@@ -316,7 +316,7 @@ class _Desk:
 
     def _said_before(self) -> list[Said]:
         """What was said in this conversation before this message, in order."""
-        return [said for said in self.parts.conversations.messages(self.conversation) if said.id != self.message.item.id]
+        return self.parts.conversations.messages(self.conversation, before=self.message.item.id)
 
     def _is_next_to_a_nudge(self) -> bool:
         """Whether nothing was said in this conversation before, or the last reply was about goals."""

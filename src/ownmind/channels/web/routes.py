@@ -45,6 +45,7 @@ MOST_FACTS = 100_000  # of one answer
 MOST_SHOWN = 500  # messages of one page of a conversation
 MOST_ID = 64  # characters of the id of an event
 MOST_LINES = 1_000_000  # of one piece of work
+MOST_FILES = 20  # sent with one message
 MOST_LISTENING = 48  # event streams at once: eight browsers with six connections each
 BODY = dict[str, object]
 BROKEN = OwnmindError("Something went wrong inside Ownmind.", hint="Try again; `ownmind doctor` looks for the cause.")
@@ -120,8 +121,12 @@ async def turn(request: Request) -> ASGIApp:
     """One turn, as lines of JSON: heard, words, then done or failed. With ``goes_on`` it goes on when the page is away; the first line is
     its id then (see ``follow``)."""
     body = await body_of(request)
-    text, conversation, now = text_of(body, "text"), maybe_of(body, "conversation"), moment_of(maybe_of(body, "now"))
-    lines = _turn(house(request), text, conversation, now)
+    conversation, now, instead_of = maybe_of(body, "conversation"), moment_of(maybe_of(body, "now")), maybe_of(body, "instead_of") or ""
+    text = (maybe_of(body, "text") or "") if instead_of else text_of(body, "text")  # a reply is given anew without a word
+    files = body.get("files", [])
+    if not isinstance(files, list) or not all(isinstance(each, str) for each in files) or len(files) > MOST_FILES:
+        raise BadInput(f"files must be a list of sources, {MOST_FILES} at most")
+    lines = _turn(house(request), text, conversation, now, instead_of, files)
     return ndjson(_begun(request, lines) if body.get("goes_on") is True else lines)
 
 
@@ -389,9 +394,11 @@ async def _begun(request: Request, lines: AsyncIterator[wire.Json], *, keeps_out
             yield line
 
 
-async def _turn(held: House, text: str, conversation: str | None, now: datetime | None) -> AsyncIterator[wire.Json]:
+async def _turn(
+    held: House, text: str, conversation: str | None, now: datetime | None, instead_of: str, files: Sequence[str]
+) -> AsyncIterator[wire.Json]:
     try:
-        async with aclosing(held.turn(text, conversation=conversation, now=now)) as said:
+        async with aclosing(held.turn(text, conversation=conversation, now=now, instead_of=instead_of, files=files)) as said:
             async for event in said:
                 yield await asyncio.to_thread(told.event, held.memory, event)
     except OwnmindError as error:

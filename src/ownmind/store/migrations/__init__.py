@@ -22,6 +22,7 @@ from .memory import step_001_first, step_002_memory, step_003_receipts, step_004
 from .people import step_015_people
 from .promises import step_018_promises, step_019_briefings
 from .skills import step_022_skills
+from .talk import step_025_talk
 from .traces import step_024_traces
 from .world import (
     step_007_actions,
@@ -58,6 +59,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     step_022_skills,
     step_023_calls,
     step_024_traces,
+    step_025_talk,
 )
 
 

@@ -88,10 +88,12 @@ export const status = async () => (await ask('/api/status')).json();
  * @param {string} text
  * @param {string | null} conversation
  * @param {AbortSignal} signal
+ * @param {import('./types.js').Place} [place]
  * @returns {AsyncGenerator<import('./types.js').TurnEvent | import('./types.js').Begun>}
  */
-export async function* turn(text, conversation, signal) {
-  yield* lines(await post('/api/turn', { text, goes_on: true, ...(conversation ? { conversation } : {}) }, signal));
+export async function* turn(text, conversation, signal, { insteadOf, files } = {}) {
+  const placed = { ...(insteadOf ? { instead_of: insteadOf } : {}), ...(files?.length ? { files: files.map((each) => each.source) } : {}) };
+  yield* lines(await post('/api/turn', { text, goes_on: true, ...(conversation ? { conversation } : {}), ...placed }, signal));
 }
 
 /** What goes on under this id, from the line behind the first `after` on. @param {string} id @param {number} after @param {AbortSignal} [signal] @returns {AsyncGenerator<any>} */

@@ -4,8 +4,9 @@
 
 import * as api from './api.js';
 import { plural, t } from './lang.js';
+import { branched } from './branches.js';
 import { Live } from './live.js';
-import { read } from './rooms.js';
+import { change, read } from './rooms.js';
 import { listed } from './words.js';
 
 /** @typedef {import('./types.js').Message} Message */
@@ -54,6 +55,8 @@ export class Mind extends EventTarget {
     this.conversations = [];
     /** @type {import('./types.js').Given[]} */
     this.given = [];
+    /** Files that go with the next message. @type {import('./types.js').Attached[]} */
+    this.attached = [];
     /** What the day holds. @type {import('./types-goals.js').Briefing | null} */
     this.brief = null;
     /** Said once to a screen reader. */
@@ -174,15 +177,41 @@ export class Mind extends EventTarget {
 
   // Talking
 
-  /** Says `text` and shows the answer as it comes. @param {string} text */
-  async send(text) {
-    if (this.turning || !text.trim()) return;
-    if (this.later && this.conversation) await this.load(this.conversation);
+  /** Says `text` and shows the answer as it comes. @param {string} text @param {import('./types.js').Place} [place] what it is said in place of, and the files sent with it */
+  async send(text, place = {}) {
+    if (this.turning || !(text.trim() || place.insteadOf)) return;
+    if (this.later && this.conversation && !place.insteadOf) await this.load(this.conversation);
     const turning = new AbortController();
-    const question = { ...this.message('person', text.trim(), 'done'), live: true };
+    const question = { ...this.message('person', text.trim(), 'done'), files: place.files ?? [], place, live: true };
     const reply = { ...this.message('companion', '', 'streaming'), live: true };
-    this.change({ turning, run: '', messages: [...this.messages.filter((each) => each.state !== 'cut'), question, reply], announcement: '' });
-    await this.hearOut(turning, reply.key, question, api.turn(question.text, this.conversation, turning.signal));
+    const branch = branched(this.messages.filter((each) => each.state !== 'cut'), place.insteadOf, question, reply);
+    this.change({ turning, run: '', messages: branch.messages, later: 0, announcement: '' });
+    await this.hearOut(turning, reply.key, question, api.turn(question.text, this.conversation, turning.signal, place));
+    if (place.insteadOf) await this.settle(branch, question, reply);
+  }
+
+  /** Shows a new version beside the others; where none came, what stood there. @param {ReturnType<typeof branched>} branch @param {Message} question @param {Message} reply */
+  async settle(branch, question, reply) {
+    const [asked, told] = [question, reply].map(({ key }) => this.messages.find((each) => each.key === key));
+    if (branch.isEdit && asked?.id) this.update(asked.key, { versions: branch.versions(asked.id, 'person') });
+    else if (!branch.isEdit && told?.state === 'done' && told.id && branch.isFound) this.update(told.key, { versions: branch.versions(told.id, 'companion') });
+    else if (this.conversation && !(told?.state === 'cut')) {
+      if (told?.trouble) this.dispatchEvent(new CustomEvent('unkept', { detail: told.trouble }));
+      await this.load(this.conversation).catch(() => undefined);
+    }
+  }
+
+  /** Goes on with the newest branch through a message or reply. @param {string} item */
+  async choose(item) {
+    this.stop();
+    await this.show(await change('talk', 'choose', { item }), { around: item });
+    const { versions = [] } = this.messages.find((each) => each.id === item) ?? {};
+    this.change({ announcement: t('Version {n} of {of}', { n: versions.indexOf(item) + 1, of: versions.length }) });
+  }
+
+  /** Keeps what the person thinks of a reply on its message. @param {string} reply @param {import('./types.js').Feedback | null} feedback */
+  rated(reply, feedback) {
+    this.change({ messages: this.messages.map((each) => (each.id === reply ? { ...each, feedback } : each)) });
   }
 
   /**
@@ -219,7 +248,7 @@ export class Mind extends EventTarget {
     } catch (error) {
       if (signal.aborted) this.update(key, { state: 'stopped' });
       else if (api.isGone(error)) await this.recover(key, question);
-      else this.update(key, { state: 'failed', trouble: api.words(error), ...(question ? { again: question.text } : {}) });
+      else this.update(key, { state: 'failed', trouble: api.words(error), ...(question ? { again: question.text, place: question.place } : {}) });
     }
     if (this.turning === turning) this.change({ turning: null, run: '' });
     this.refresh();
@@ -265,7 +294,7 @@ export class Mind extends EventTarget {
     const held = conversation ? await api.page(conversation, PAGE).catch(() => null) : null;
     const at = held ? held.messages.findLastIndex((each) => each.role === 'person' && (!text || each.text === text)) : -1;
     if (!conversation || !held || at < held.messages.length - 2 || (question?.id && held.messages[at]?.id !== question.id)) {
-      this.update(key, { state: 'cut', ...(text ? { again: text } : {}) });
+      this.update(key, { state: 'cut', ...(text ? { again: text, place: question?.place } : {}) });
       return;
     }
     this.change({ conversation, turning: null, run: '' });
@@ -366,7 +395,7 @@ export class Mind extends EventTarget {
     for (const each of said) for (const action of each.actions ?? []) this.acted(action);
     return said.map((each) => ({
       ...this.message(each.role, each.text, each.stopped ? 'stopped' : 'done'),
-      key: each.id, id: each.id,
+      key: each.id, id: each.id, versions: each.versions ?? [], files: each.files ?? [], feedback: each.feedback ?? null,
       at: each.at,
       sources: each.sources ?? [],
       label: each.label ?? null, goals: each.goals ?? [],
@@ -510,28 +539,42 @@ export class Mind extends EventTarget {
       this.change({ given: this.given.map((each) => (each === given ? next : each)) });
       given = next;
     };
+    await this.takeIn(file, update);
+    this.change({ announcement: given.trouble ? given.trouble.message : t('{name} was read.', { name: given.name }) });
+  }
+
+  /**
+   * Has a file read to its end, however often the connection breaks meanwhile. `tell` hears how far it is, and what came of it.
+   * @param {File} file @param {(part: Partial<import('./types.js').Given>) => void} tell
+   */
+  async takeIn(file, tell) {
     let [id, lines] = ['', 0];
-    for (let tries = 0; !given.imported && !given.trouble; tries += 1) {
+    let isOver = false;
+    /** @param {Partial<import('./types.js').Given>} part */
+    const end = (part) => {
+      isOver = true;
+      tell(part);
+    };
+    for (let tries = 0; !isOver; tries += 1) {
       try {
         for await (const said of id ? api.ongoing(id, lines) : api.give(file)) {
           if (said.type === 'begun') [id, lines] = [said.id, 0];
           else lines += 1;
-          if (said.type === 'progress') update({ progress: said, waits: false });
-          else if (said.type === 'done') update({ imported: said.imported });
-          else if (said.type === 'error') update({ trouble: said.error });
+          if (said.type === 'progress') tell({ progress: said, waits: false });
+          else if (said.type === 'done') end({ imported: said.imported });
+          else if (said.type === 'error') end({ trouble: said.error });
         }
-        if (!given.imported && !given.trouble) throw new api.Trouble('', '', 0); // the server ended, not the import
+        if (!isOver) throw new api.Trouble('', '', 0); // the server ended, not the import
       } catch (error) {
         if (api.isGone(error)) id = ''; // it ended with the server: what was read stays, so giving it again goes on where it was
-        else if (!api.isCut(error)) update({ trouble: api.words(error) });
-        else if (tries === TRIES) update({ trouble: { message: t('Reading it stopped in the middle.'), hint: t('Give it again: it goes on where it was.') } });
+        else if (!api.isCut(error)) end({ trouble: api.words(error) });
+        else if (tries === TRIES) end({ trouble: { message: t('Reading it stopped in the middle.'), hint: t('Give it again: it goes on where it was.') } });
         else {
-          update({ progress: null, waits: true });
+          tell({ progress: null, waits: true });
           await this.untilBack();
         }
       }
     }
-    this.change({ announcement: given.trouble ? given.trouble.message : t('{name} was read.', { name: given.name }) });
   }
 
   /** @param {import('./types.js').Given} given */

@@ -81,11 +81,15 @@
  * @typedef {object} Message
  * @property {number | string} key
  * @property {string} [id] of what is stored
+ * @property {string[]} [versions] ids of what was said in this place, itself too; empty where nothing else was
+ * @property {{source: string, name: string}[]} [files] sent with a message
+ * @property {Feedback | null} [feedback] what the person thought of a reply
  * @property {'person' | 'companion'} who
  * @property {string} text
  * @property {'streaming' | 'done' | 'stopped' | 'failed' | 'waiting' | 'cut'} state
  * @property {boolean} [live] was said while the page was open
  * @property {string} [again] the words to send again, where they were not answered
+ * @property {Place} [place] where they belong then
  * @property {string | null} at
  * @property {Cited[]} sources
  * @property {number | null} holds how sure memory is to hold the answer, 0..1; null when nothing was asked of it
@@ -95,6 +99,10 @@
  * @property {boolean} [aside] whether earlier turns of the talk gave way just before this reply
  * @property {Trouble | null} trouble
  */
+
+/** What the person thought of a reply; `word`: their correction. @typedef {{reply_id: string, is_good: boolean, word: string, word_id: string, is_remembered: boolean}} Feedback */
+/** Where in a talk something is said: in place of what (an edit, or a reply given anew), and with which files. @typedef {{insteadOf?: string, files?: {source: string, name: string}[]}} Place */
+/** A file that goes with the next message. `sources`: what it became once it was read. @typedef {{file: File, progress: Progress | null, sources: {source: string, name: string}[] | null, trouble: Trouble | null, waits?: boolean}} Attached */
 
 /** A file being taken in, or what came of it. @typedef {{name: string, progress: Progress | null, imported: Imported | null, trouble: Trouble | null, waits?: boolean}} Given */
 

@@ -62,6 +62,9 @@ export function far({ done, total, unit }) {
 /** @param {number} bytes */
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
+/** The size of a file: "340 kB". @param {number} bytes */
+export const size = (bytes) => (bytes < 1e6 ? t('{done} kB', { done: Math.max(1, Math.round(bytes / 1e3)) }) : t('{done} MB', { done: megabytes(bytes) }));
+
 /** @param {number} n */
 export const plain = (n) => number().format(n);
 

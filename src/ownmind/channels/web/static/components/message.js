@@ -8,11 +8,13 @@ import { surety, travels, when } from '../words.js';
 import './action.js';
 import './behind.js';
 import './sources.js';
+import './thumbs.js';
+import './versions.js';
 
 const FEW = 3; // sources named under a reply
 
 class Message extends Element {
-  static properties = { message: { attribute: false }, actions: { attribute: false }, mind: { attribute: false } };
+  static properties = { message: { attribute: false }, actions: { attribute: false }, mind: { attribute: false }, editing: { state: true }, isEarly: { state: true } };
 
   constructor() {
     super();
@@ -22,6 +24,9 @@ class Message extends Element {
     this.actions = [];
     /** @type {import('../mind.js').Mind | null} */
     this.mind = null;
+    this.editing = false;
+    /** Whether something was asked for while an answer is on its way. */
+    this.isEarly = false;
   }
 
   render() {
@@ -32,7 +37,65 @@ class Message extends Element {
 
   /** @param {import('../types.js').Message} message */
   person(message) {
-    return html`<article class="message person" aria-label=${t('You')} title=${when(message.at)}><p dir="auto">${message.text}</p></article>`;
+    const { id, files = [] } = message;
+    return html`<div class="mine"><article class="message person ${message.state}" aria-label=${t('You')} title=${when(message.at)}>${this.editing ? this.form(message) : html`<p dir="auto">${message.text}</p>`}
+        ${files.length ? html`<ul class="files" aria-label=${t('Sent with it')}>${files.map((each) => html`<li dir="auto">${each.name}</li>`)}</ul>` : nothing}</article>
+      ${id && !this.editing ? tool('edit', t('Edit your message'), PENCIL, () => this.edit()) : nothing}</div>
+      ${id && !this.editing ? html`<mind-versions class="end" .message=${message} .mind=${this.mind}></mind-versions>` : nothing}`;
+  }
+
+  /** @param {import('../types.js').Message} message */
+  form(message) {
+    return html`<form class="fixing" @submit=${this.submit} @keydown=${this.key}>
+      <label for="edit-${message.id}">${t('Say it in other words. What was said after it stays, beside the new words.')}</label>
+      <textarea id="edit-${message.id}" dir="auto" rows="3" .value=${message.text}></textarea>
+      <div class="choices">
+        <button type="submit" class="strong">${t('Send')}</button>
+        <button type="button" class="quiet" @click=${() => this.stopEditing()}>${t('Cancel')}</button>
+      </div>
+      ${this.early()}
+    </form>`;
+  }
+
+  async edit() {
+    this.editing = true;
+    await this.updateComplete;
+    const text = /** @type {HTMLTextAreaElement} */ (this.find('textarea'));
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+
+  async stopEditing() {
+    this.editing = false;
+    await this.updateComplete;
+    this.find('.edit')?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.stopEditing();
+    } else if (event.key === 'Enter' && !event.shiftKey && event.target instanceof HTMLTextAreaElement) {
+      this.submit(event);
+    }
+  }
+
+  /** @param {Event} event */
+  submit(event) {
+    event.preventDefault();
+    const text = /** @type {HTMLTextAreaElement} */ (this.find('textarea')).value.trim();
+    if (!text || !this.message?.id) return;
+    const isSame = text === this.message.text;
+    if (isSame || this.say({ text, insteadOf: this.message.id, files: this.message.files })) this.stopEditing();
+  }
+
+  /** Says it in place of what stands here; not while another answer is on its way. @param {{text: string} & import('../types.js').Place} said @returns {boolean} */
+  say(said) {
+    this.isEarly = Boolean(this.mind?.turning);
+    if (!this.isEarly) this.ask('say-instead', said);
+    return !this.isEarly;
   }
 
   /** @param {import('../types.js').Message} message */
@@ -45,15 +108,39 @@ class Message extends Element {
       ${state === 'waiting' ? html`<p class="aside" role="status">${t('The connection is cut. The answer goes on and is shown here when Ownmind is back.')}</p>` : nothing}
       ${state === 'cut' ? html`<p class="aside" role="status">${t('This was not answered to its end: Ownmind was stopped meanwhile. What you said is kept.')}</p>` : nothing}
       ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
-      ${message.again && state !== 'done' ? html`<div class="choices"><button type="button" class="quiet" @click=${() => this.ask('say', message.again)}>${t('Send again')}</button></div>` : nothing}
+      ${message.again && state !== 'done' ? html`<div class="choices"><button type="button" class="quiet" @click=${() => this.ask('say', { text: message.again, ...message.place })}>${t('Send again')}</button></div>` : nothing}
       ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
       ${message.label?.integrity === 'untrusted' ? html`<p class="aside">${outside(message.label)}${travels(message.label)}</p>` : nothing}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
       ${message.goals?.length ? html`<div class="choices">${message.goals.map((each) => html`<button type="button" class="quiet" aria-label="${t('Show the goal')} ${each}" @click=${() => this.ask('show-goal', each)}>${t('Show the goal')}</button>`)}</div>` : nothing}
-      ${message.id && state === 'done' ? html`<mind-behind .reply=${message.id} .aside=${message.aside ?? false}></mind-behind>` : nothing}
+      ${message.id && ['done', 'stopped'].includes(state) ? this.under(message) : nothing}
       ${this.actions.map((action) => html`<mind-action .action=${action} .mind=${this.mind}></mind-action>`)}
     </article>`;
   }
+
+  early() {
+    return this.isEarly ? html`<p class="trouble" role="alert">${t('An answer is on its way. Stop it first (Escape), or wait for it.')}</p>` : nothing;
+  }
+
+  /** What can be done with a reply. One that did something is not given anew: it would do it again. @param {import('../types.js').Message} message */
+  under(message) {
+    const isAgain = !message.actions.length && !message.goals?.length;
+    return html`<div class="under">
+      <mind-versions .message=${message} .mind=${this.mind}></mind-versions>
+      ${isAgain ? tool('again', t('Answer again'), AGAIN, () => this.say({ text: '', insteadOf: message.id })) : nothing}
+      ${this.early()}
+      <mind-thumbs .reply=${message.id} .feedback=${message.feedback ?? null} .mind=${this.mind}></mind-thumbs>
+      ${message.state === 'done' ? html`<mind-behind .reply=${message.id} .aside=${message.aside ?? false}></mind-behind>` : nothing}
+    </div>`;
+  }
+}
+
+const PENCIL = 'm5 19 .8-3.6L16.5 4.7a1.6 1.6 0 0 1 2.3 0l.5.5a1.6 1.6 0 0 1 0 2.3L8.6 18.2 5 19Z';
+const AGAIN = 'M19 12a7 7 0 1 1-2-4.9M19 4v4h-4';
+
+/** A small button with a picture. @param {string} look @param {string} name @param {string} path @param {() => void} work */
+function tool(look, name, path, work) {
+  return html`<button type="button" class="tool ${look}" aria-label=${name} title=${name} @click=${work}><svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path}/></svg></button>`;
 }
 
 /** "Rests on words from outside: example.org/page and 2 more": the sources that are no conversation. @param {import('../types.js').Label} label */

@@ -49,6 +49,7 @@ class Page extends Element {
   connectedCallback() {
     super.connectedCallback();
     this.mind.addEventListener('change', () => this.requestUpdate());
+    this.mind.addEventListener('unkept', (event) => { this.trouble = /** @type {CustomEvent} */ (event).detail; });
     this.mind.addEventListener('rooms', () => this.reread());
     this.hear();
     document.addEventListener('keydown', (event) => this.key(event));
@@ -70,7 +71,11 @@ class Page extends Element {
           this.trouble = words(error);
         }
       });
-    on('say', (text) => this.mind.send(text));
+    on('say', (said) => (typeof said === 'string' ? this.mind.send(said) : this.mind.send(said.text, said)));
+    on('say-instead', ({ text, ...place }) => {
+      if (matchMedia('(pointer: fine)').matches) this.composer.focusText(); // what had the focus is on the branch that is left
+      return this.mind.send(text, place);
+    });
     on('stop', () => this.mind.stop());
     on('paired', () => this.mind.open());
     on('begin', (text) => this.composer.begin(text));
@@ -158,7 +163,7 @@ class Page extends Element {
   drag(event) {
     if (this.mind.session !== 'open' || !event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    if (event.type === 'drop') this.mind.give([...event.dataTransfer.files]);
+    if (event.type === 'drop') this.composer.take(event.dataTransfer.files);
     this.dragging = event.type === 'dragover' || event.type === 'dragenter' || (event.type === 'dragleave' && event.relatedTarget !== null);
   }
 
@@ -207,7 +212,7 @@ class Page extends Element {
           <mind-tour .messages=${mind.messages} .facts=${mind.facts} .turning=${mind.turning !== null}></mind-tour>
           <mind-given .given=${mind.given}></mind-given>
           <mind-brain-note .brain=${mind.status?.brain ?? null}></mind-brain-note>
-          <mind-composer .busy=${mind.turning !== null}></mind-composer>
+          <mind-composer .busy=${mind.turning !== null} .attached=${mind.attached} .mind=${mind}></mind-composer>
           <mind-status-line .status=${mind.status}></mind-status-line>
         </footer>
       </div>
