@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..channels.web.pages import FOLDER
 from . import result
+from .bare import bare
 
 Said = str | dict[str, str]
 _QUOTED = r"'((?:[^'\\\n]|\\.)*)'"
@@ -36,13 +37,22 @@ def texts(folder: Path = FOLDER) -> Texts:
     """The texts in the page's code."""
     plain: set[str] = set()
     plural: set[str] = set()
-    for path in sorted(folder.rglob("*.js")):
-        if "vendor" in path.relative_to(folder).parts or path.name == "lang.js":
-            continue
+    for path in scripts(folder):
         code = path.read_text(encoding="utf-8")
         plain |= {_unquoted(found) for found in _PLAIN.findall(code)}
         plural |= {_unquoted(many) for _, many in _PLURAL.findall(code)}
     return Texts(frozenset(plain), frozenset(plural))
+
+
+def scripts(folder: Path = FOLDER) -> list[Path]:
+    """The page's own modules, but for ``lang.js``, whose examples are not said to anybody."""
+    return [path for path in sorted(folder.rglob("*.js")) if "vendor" not in path.relative_to(folder).parts and path.name != "lang.js"]
+
+
+def unmarked(folder: Path = FOLDER) -> dict[str, list[tuple[int, str]]]:
+    """What the page says in English alone, by module: line and words."""
+    found = {path.relative_to(folder).as_posix(): bare(path.read_text(encoding="utf-8")) for path in scripts(folder)}
+    return {name: texts for name, texts in found.items() if texts}
 
 
 def codes(folder: Path = FOLDER) -> list[str]:
@@ -59,10 +69,13 @@ def messages(code: str, folder: Path = FOLDER) -> dict[str, Said]:
 
 
 def run(**options: object) -> dict[str, object]:
-    """The share of texts that each language has; English, whose texts are the keys, is left out."""
+    """The share of texts that each language has (English, whose texts are the keys, is left out), and how many can be said in none."""
     every = texts().every
     shares = {code: round(len(every & set(messages(code))) / len(every), 4) for code in codes() if code != "en"}
-    return result("wording", {"texts": len(every), "said": shares, "least": min(shares.values())}, n=len(every), seed=None)
+    bare_texts = sum(len(found) for found in unmarked().values())
+    return result(
+        "wording", {"texts": len(every), "said": shares, "least": min(shares.values()), "unmarked": bare_texts}, n=len(every), seed=None
+    )
 
 
 def _unquoted(text: str) -> str:

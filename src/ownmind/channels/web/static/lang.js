@@ -62,7 +62,7 @@ export function plural(n, one, many, values = {}) {
 
 /** A text with parts of the page in its places. @param {string} text @param {Record<string, unknown>} parts @returns {unknown[]} */
 export function rich(text, parts) {
-  return t(text).split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (typeof parts[piece] === 'number' ? shown(parts[piece]) : parts[piece]) : piece));
+  return t(text).split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (typeof parts[piece] === 'number' || typeof parts[piece] === 'string' ? shown(parts[piece]) : parts[piece]) : piece));
 }
 
 /** The text itself: t() is given it later. @param {string} text */

@@ -37,6 +37,15 @@ export const day = (iso) => date().format(new Date(iso.length > 10 ? iso : `${is
 /** "1 fact", "3 facts". @param {number} n @param {string} one @param {string} [many] */
 export const counted = (n, one, many = `${one}s`) => `${number().format(n)} ${n === 1 ? one : many}`;
 
+/** Time in words: 0.4 ms, 41 ms, 3.9 s. @param {number} ms */
+export const lasted = (ms) => (ms >= 1000 ? `${tenths(ms / 1000)} s` : `${ms < 10 ? tenths(ms) : plain(Math.round(ms))} ms`);
+
+/** The size of a file or a memory: 340 kB, 880 MB, 1.5 GB. @param {number} bytes */
+export function size(bytes) {
+  if (bytes >= 1e9) return t('{done} GB', { done: tenths(bytes / 1e9) });
+  return bytes < 1e6 ? t('{done} kB', { done: Math.max(1, Math.round(bytes / 1e3)) }) : t('{done} MB', { done: megabytes(bytes) });
+}
+
 /** "a, b and c". @param {string[]} parts */
 export const listed = (parts) => list().format(parts);
 
@@ -62,11 +71,17 @@ export function far({ done, total, unit }) {
 /** @param {number} bytes */
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
-/** The size of a file: "340 kB". @param {number} bytes */
-export const size = (bytes) => (bytes < 1e6 ? t('{done} kB', { done: Math.max(1, Math.round(bytes / 1e3)) }) : t('{done} MB', { done: megabytes(bytes) }));
+/** An amount of money, to a hundredth of a cent while it is less than one. @param {number} value @param {string} currency */
+export function money(value, currency) {
+  const digits = value > 0 && value < 0.01 ? 4 : 2;
+  return `${format(`money:${digits}`, (at) => new Intl.NumberFormat(at, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value)} ${currency}`.trim();
+}
 
 /** @param {number} n */
 export const plain = (n) => number().format(n);
 
 /** Thousands of bytes, to a tenth while they are few. @param {number} bytes */
-export const kilobytes = (bytes) => (bytes < 9500 ? format('tenths', (at) => new Intl.NumberFormat(at, { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(bytes / 1000) : plain(Math.round(bytes / 1000)));
+export const kilobytes = (bytes) => (bytes < 9500 ? tenths(bytes / 1000) : plain(Math.round(bytes / 1000)));
+
+/** @param {number} n */
+const tenths = (n) => format('tenths', (at) => new Intl.NumberFormat(at, { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(n);

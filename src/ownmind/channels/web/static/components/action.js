@@ -47,7 +47,7 @@ class ActionCard extends Asking {
       <p class="effect" dir="auto">${action.words}</p>
       ${waits ? (action.tool === REMOTE ? this.sending(action) : this.details(action)) : html`${action.outcome ? html`<p class="outcome" dir="auto">${action.tool === REMOTE && action.state === 'done' ? t('Its answer stands in the conversation.') : action.outcome}</p>` : nothing}
         <details><summary>${t('What exactly')}</summary>${this.details(action)}</details>`}
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.choices(action)}
     </article>`;
   }

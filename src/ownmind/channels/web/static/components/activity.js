@@ -58,7 +58,7 @@ export class Activity extends Element {
     const past = this.actions.filter((each) => each.state !== 'waiting');
     return html`<dialog class="view" aria-labelledby="activity-title" @close=${() => { this.shown = false; }}>
       ${this.shown ? html`<div class="title"><h2 id="activity-title" tabindex="-1">${t('Activity')}</h2><button type="button" class="quiet" @click=${() => this.close()}>${t('Close')}</button></div>
-        ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+        ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
         <h3>${t('Waiting')}</h3>
         ${waiting.length ? this.list(waiting) : html`<p class="aside">${t('Nothing waits for you.')}</p>`}
         <h3>${t('Done and refused')}</h3>

@@ -20,7 +20,7 @@ class Closed extends Element {
       <p>${t('If it is yours, open a terminal on this computer and run')}</p>
       <p><code class="command">ownmind</code></p>
       <p>${t('It opens this page for you. The address it prints works once, for one browser; run it again for another.')}</p>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : ''}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : ''}
     </main>`;
   }
 }

@@ -36,7 +36,7 @@ class ConnectionsOf extends Asking {
   }
 
   render() {
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="aside">${t('Nothing is contacted because time passed: only when you ask for it, or use it. What was read stays when you switch something off.')}</p>
       <p class="aside" role="status">${this.said}</p>
       ${this.connections?.length === 0 ? this.empty() : nothing}

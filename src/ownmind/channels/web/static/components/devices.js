@@ -42,7 +42,7 @@ export class Devices extends Asking {
 
   render() {
     const { devices, listening } = this;
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="aside">${t('Your phone can open this page at home, encrypted, while Ownmind runs here. Nothing goes over the internet.')}</p>
       ${repeat(listening?.waiting ?? [], (each) => each.id, (each) => this.waits(each))}
       ${this.pairing ? this.shown(this.pairing) : nothing}

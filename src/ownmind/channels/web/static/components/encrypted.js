@@ -9,13 +9,13 @@ import './protect.js';
 
 /** @typedef {{what: string, where: string, state: string, says: string, is_there: boolean}} Kept */
 
-/** What a state is called, in the order they are shown. @type {[string, string][]} */
-const STATES = [
-  ['encrypted', key('Encrypted')],
-  ['readable', key('Not encrypted: whoever can read your files can read it')],
-  ['nothing of yours', key('Not encrypted, and nothing of yours')],
-  ['up to your browser', key('Up to your browser')],
-];
+/** What a state is called, in the order they are shown. */
+const STATES = Object.entries({
+  encrypted: key('Encrypted'),
+  readable: key('Not encrypted: whoever can read your files can read it'),
+  'nothing of yours': key('Not encrypted, and nothing of yours'),
+  'up to your browser': key('Up to your browser'),
+});
 
 class Encrypted extends Asking {
   static properties = { places: { state: true }, busy: { state: true }, trouble: { state: true } };
@@ -36,7 +36,7 @@ class Encrypted extends Asking {
   }
 
   render() {
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <mind-protect @protected=${() => this.again()}></mind-protect>
       ${STATES.map(([state, name]) => this.group(name, this.places.filter((each) => each.state === state)))}`;
   }

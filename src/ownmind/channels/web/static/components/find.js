@@ -117,7 +117,7 @@ class Find extends Element {
     return html`<dialog class="view finding" aria-label=${t('Search everything')} @close=${() => { this.shown = false; }}>${this.shown ? html`
       <input type="search" role="combobox" aria-expanded=${lines.length > 0} aria-controls="found" aria-autocomplete="list" aria-activedescendant=${lines.length ? `found-${this.at}` : nothing}
         aria-label=${t('Search everything')} placeholder=${t('Search everything')} dir="auto" autocomplete="off" spellcheck="false" @input=${this.type} @keydown=${this.key}>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="aside" role="status">${this.words.trim() && !lines.length ? t('Nothing holds these words.') : ''}</p>
       <div id="found" role="listbox" aria-label=${t('What was found')}>${GROUPS.map(([group, name]) => this.group(group, t(name), lines))}</div>` : nothing}
     </dialog>`;

@@ -148,7 +148,7 @@ export class Forget extends Asking {
     return html`<dialog class="forget" aria-labelledby="forget-title" @close=${this.closed}>
       <h2 id="forget-title" tabindex="-1">${this.heading()}</h2>
       ${this.content()}
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <div class="choices">${this.choices()}</div>
     </dialog>`;
   }

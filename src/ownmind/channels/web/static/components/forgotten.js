@@ -69,7 +69,7 @@ class Forgotten extends Asking {
         <div class="choices"><button type="submit" class="quiet" ?disabled=${this.busy}>${t('Look everywhere')}</button></div>
       </form>
       ${this.found(this.said)}
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <h3>${t('Receipts')}</h3>
       ${this.receipts?.length === 0 ? html`<p class="aside">${t('Nothing was forgotten yet.')}</p>` : nothing}
       <ul class="receipts">${(this.receipts ?? []).map((each) => this.receipt(each))}</ul>

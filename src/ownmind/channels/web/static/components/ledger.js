@@ -75,7 +75,7 @@ class Ledger extends Asking {
   render() {
     const isNarrowed = Object.keys(this.wanted).length > 0;
     return html`
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="told" dir="auto">${this.said}</p>
       ${this.rows === null || (!this.total && !isNarrowed) ? nothing : html`
         <form class="fields narrowing" aria-label=${t('Narrow the rows')} @change=${this.filter} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>

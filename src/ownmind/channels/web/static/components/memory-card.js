@@ -35,7 +35,7 @@ class MemoryCard extends Asking {
       ${this.fixing ? this.form(fact) : html`<h3 dir="auto">${fact.text}</h3>`}
       ${fact.told ? html`<blockquote dir="auto">${fact.told.before}<mark>${fact.told.quote}</mark>${fact.told.after}</blockquote>` : nothing}
       <p class="from">${origin(fact)}</p>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.fixing ? nothing : this.choices(fact)}
     </article>`;
   }

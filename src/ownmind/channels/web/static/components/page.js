@@ -207,7 +207,7 @@ class Page extends Element {
         </main>
         <mind-cards .facts=${mind.facts} .fresh=${mind.fresh} .mind=${mind}></mind-cards>
         <footer class="bar">
-          ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+          ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
           ${mind.connected ? nothing : html`<p class="trouble" role="status"><strong>${t('Ownmind does not answer.')}</strong> ${rich('This page goes on by itself when it is back: run {command} in a terminal.', { command: html`<code>ownmind</code>` })}</p>`}
           <mind-tour .messages=${mind.messages} .facts=${mind.facts} .turning=${mind.turning !== null}></mind-tour>
           <mind-given .given=${mind.given}></mind-given>

@@ -49,7 +49,7 @@ class Pairing extends Asking {
     return html`<main class="closed">
       <img src="/icon.svg" alt="" width="56" height="56">
       ${this.number ? this.compare() : this.code && !this.ended ? this.named() : this.how()}
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
     </main>`;
   }
 

@@ -80,7 +80,7 @@ class Permissions extends Asking {
     const [holding, over] = [every.filter((each) => !ended(each)), every.filter((each) => ended(each)).reverse()];
     const again = this.revoked;
     return html`
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="done aside" role="status" tabindex="-1">${this.said}</p>
       ${again ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.again(again)}>${t('Allow it again')}</button>` : nothing}
       ${this.who()}

@@ -3,6 +3,7 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing, repeat } from '../element.js';
+import { key, plural, rich, t } from '../lang.js';
 import { change, read } from '../rooms.js';
 import { when } from '../words.js';
 
@@ -10,16 +11,16 @@ import { when } from '../words.js';
 
 /** What a key may be used for, and which of them a new one is offered with. @type {{scope: string, words: string, usual?: boolean}[]} */
 const SCOPES = [
-  { scope: 'talk', words: 'Speak with the companion, which answers from what it remembers', usual: true },
-  { scope: 'own_words', words: 'Speak as you: what it sends is remembered and learnt from as your own words' },
-  { scope: 'model', words: 'Use the model alone, without memory' },
-  { scope: 'embeddings', words: 'Turn text into vectors' },
-  { scope: 'memory_read', words: 'Search what is remembered' },
-  { scope: 'memory_write', words: 'Add to what is remembered, as text from outside' },
-  { scope: 'goals_read', words: 'See goals and plans' },
-  { scope: 'goals_write', words: 'Propose changes to goals' },
-  { scope: 'people_read', words: 'See people, promises and birthdays' },
-  { scope: 'people_write', words: 'Propose changes to people' },
+  { scope: 'talk', words: key('Speak with the companion, which answers from what it remembers'), usual: true },
+  { scope: 'own_words', words: key('Speak as you: what it sends is remembered and learnt from as your own words') },
+  { scope: 'model', words: key('Use the model alone, without memory') },
+  { scope: 'embeddings', words: key('Turn text into vectors') },
+  { scope: 'memory_read', words: key('Search what is remembered') },
+  { scope: 'memory_write', words: key('Add to what is remembered, as text from outside') },
+  { scope: 'goals_read', words: key('See goals and plans') },
+  { scope: 'goals_write', words: key('Propose changes to goals') },
+  { scope: 'people_read', words: key('See people, promises and birthdays') },
+  { scope: 'people_write', words: key('Propose changes to people') },
 ];
 
 class Programs extends Asking {
@@ -44,25 +45,25 @@ class Programs extends Asking {
 
   render() {
     const { clients, added } = this;
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <p class="aside">Programs on this machine can talk to Ownmind as they talk to OpenAI: at <code>${location.origin}/v1</code> with a key from here. Programs that speak MCP use <code>${location.origin}/mcp</code>.</p>
-      ${added ? html`<div class="deed waiting" role="status"><p class="effect">The key of ${added.client.name}</p><p><code class="key">${added.key}</code></p>
-        <p class="aside">It is shown once. Put it into the program now; a lost one is replaced, not found.</p>
-        <div class="choices"><button type="button" class="strong" @click=${this.copy}>Copy</button><button type="button" class="quiet" @click=${() => { this.added = null; }}>I have it</button></div></div>` : nothing}
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      <p class="aside">${rich('Programs on this machine can talk to Ownmind as they talk to OpenAI: at {openai} with a key from here. Programs that speak MCP use {mcp}.', { openai: html`<code>${location.origin}/v1</code>`, mcp: html`<code>${location.origin}/mcp</code>` })}</p>
+      ${added ? html`<div class="deed waiting" role="status"><p class="effect">${t('The key of {name}', { name: added.client.name })}</p><p><code class="key">${added.key}</code></p>
+        <p class="aside">${t('It is shown once. Put it into the program now; a lost one is replaced, not found.')}</p>
+        <div class="choices"><button type="button" class="strong" @click=${this.copy}>${t('Copy')}</button><button type="button" class="quiet" @click=${() => { this.added = null; }}>${t('I have it')}</button></div></div>` : nothing}
       <ul class="rows">${repeat(clients ?? [], (each) => each.id, (each) => this.client(each))}</ul>
-      ${clients && !clients.length && !added ? html`<p class="aside">No program has a key.</p>` : nothing}
-      <form class="fields" @submit=${this.add}><label>A key for <input name="name" autocomplete="off" maxlength="60" required placeholder="my editor"></label>
-        <fieldset><legend>It may</legend>${SCOPES.map((each) => html`<label class="tickable"><input type="checkbox" name="scopes" value=${each.scope} .checked=${each.usual ?? false}>${each.words}</label>`)}</fieldset>
-        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Make a key</button></div></form>`;
+      ${clients && !clients.length && !added ? html`<p class="aside">${t('No program has a key.')}</p>` : nothing}
+      <form class="fields" @submit=${this.add}><label>${t('A key for')} <input name="name" autocomplete="off" maxlength="60" required placeholder=${t('my editor')}></label>
+        <fieldset><legend>${t('It may')}</legend>${SCOPES.map((each) => html`<label class="tickable"><input type="checkbox" name="scopes" value=${each.scope} .checked=${each.usual ?? false}>${t(each.words)}</label>`)}</fieldset>
+        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Make a key')}</button></div></form>`;
   }
 
   /** @param {Client} client */
   client(client) {
-    const may = client.scopes.map((scope) => SCOPES.find((each) => each.scope === scope)?.words ?? scope);
+    const may = client.scopes.map((scope) => t(SCOPES.find((each) => each.scope === scope)?.words ?? scope));
     return html`<li><strong dir="auto">${client.name}</strong> <span class="from">${client.id}</span>
-      <p class="from">${client.calls ? `${client.calls.toLocaleString()} calls, last ${when(client.last_used ?? '')}` : 'Not used yet'}</p>
+      <p class="from">${client.calls ? plural(client.calls, '{n} call, last {when}', '{n} calls, last {when}', { when: when(client.last_used) }) : t('Not used yet')}</p>
       <ul class="from">${may.map((each) => html`<li>${each}</li>`)}</ul>
-      <button type="button" class="quiet" ?disabled=${this.busy} aria-label="End this key: ${client.name}" @click=${() => this.end(client)}>End this key</button></li>`;
+      <button type="button" class="quiet" ?disabled=${this.busy} aria-label="${t('End this key')}: ${client.name}" @click=${() => this.end(client)}>${t('End this key')}</button></li>`;
   }
 
   /** @param {SubmitEvent} event */

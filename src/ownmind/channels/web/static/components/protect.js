@@ -40,7 +40,7 @@ export class Protect extends Asking {
     const how = this.how;
     if (!how) return nothing;
     return html`<section class="protect" aria-label=${t('The key of this memory')}>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p>${t(KINDS[how.kind] ?? '')}</p>
       ${this.done ? html`<p role="status"><strong>${this.done}</strong></p>` : nothing}
       ${this.made ? this.words(this.made) : this.doing ? this.form(how) : this.choices(how)}

@@ -121,7 +121,7 @@ export class Reader extends Asking {
     return html`<dialog class="view reader" aria-labelledby="reader-title" @close=${() => this.clear()}>
       <div class="head"><div class="title"><h2 id="reader-title" tabindex="-1" dir="auto">${reading?.source.title ?? t('Reading …')}</h2><button type="button" class="quiet" @click=${() => this.dialog.close()}>${t('Back')}</button></div>
         ${reading ? this.tools() : nothing}</div>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${reading ? this.content(reading) : nothing}</dialog>`;
   }
 

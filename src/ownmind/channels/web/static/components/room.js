@@ -51,7 +51,7 @@ export class Room extends Asking {
     const id = `${this.localName}-title`;
     return html`<dialog class="view" aria-labelledby=${id} @close=${() => { this.shown = false; }}>
       ${this.shown ? html`<div class="title"><h2 id=${id} tabindex="-1">${this.heading}</h2><button type="button" class="quiet" @click=${() => this.close()}>${t('Close')}</button></div>
-        ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+        ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
         ${this.content()}` : nothing}
     </dialog>`;
   }

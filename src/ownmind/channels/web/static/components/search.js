@@ -3,15 +3,16 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
+import { key, rich, t } from '../lang.js';
 import { change, read } from '../rooms.js';
 
 /** @typedef {{url: string, results: string, title: string, link: string, words: string, header: string}} Engine */
 
 /** The fields of an answer, and what each is called where a SearXNG answers. @type {{name: keyof Engine, words: string, usual: string}[]} */
 const FIELDS = [
-  { name: 'results', words: 'The list of results', usual: 'results' }, { name: 'title', words: 'A result’s title', usual: 'title' },
-  { name: 'link', words: 'Its address', usual: 'url' }, { name: 'words', words: 'Words of the page', usual: 'content' },
-  { name: 'header', words: 'The header of its key, if it wants one', usual: '' },
+  { name: 'results', words: key('The list of results'), usual: 'results' }, { name: 'title', words: key('A result’s title'), usual: 'title' },
+  { name: 'link', words: key('Its address'), usual: 'url' }, { name: 'words', words: key('Words of the page'), usual: 'content' },
+  { name: 'header', words: key('The header of its key, if it wants one'), usual: '' },
 ];
 
 class Search extends Asking {
@@ -32,22 +33,22 @@ class Search extends Asking {
 
   render() {
     const { engine } = this;
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      ${engine === undefined ? nothing : engine ? this.set(engine) : html`<p class="aside">No search server is set, so nothing is searched. None is built in: each wants an account, a key, or its visitors.</p>`}
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${engine === undefined ? nothing : engine ? this.set(engine) : html`<p class="aside">${t('No search server is set, so nothing is searched. None is built in: each wants an account, a key, or its visitors.')}</p>`}
       ${engine === undefined ? nothing : html`<form class="fields" @submit=${this.keep}>
-        <label>${engine ? 'Another server' : 'The address of a search server'} <input name="url" type="text" inputmode="url" autocomplete="off" spellcheck="false" required maxlength="2000" placeholder="https://searx.example.org"></label>
-        <p class="hint">A SearXNG of yours or of somebody you trust; or any server that answers with JSON, with <code>{query}</code> where the words go.</p>
-        <details><summary>How its answers are made</summary><div class="pair">${FIELDS.map((each) => html`<label>${each.words} <input name=${each.name} autocomplete="off" spellcheck="false" .value=${each.usual}></label>`)}</div>
-        <p class="hint">A key is given in the terminal: <code>ownmind search key</code></p></details>
-        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Use this server</button></div></form>`}`;
+        <label>${engine ? t('Another server') : t('The address of a search server')} <input name="url" type="text" inputmode="url" autocomplete="off" spellcheck="false" required maxlength="2000" placeholder="https://searx.example.org"></label>
+        <p class="hint">${rich('A SearXNG of yours or of somebody you trust; or any server that answers with JSON, with {query} where the words go.', { query: html`<code>{query}</code>` })}</p>
+        <details><summary>${t('How its answers are made')}</summary><div class="pair">${FIELDS.map((each) => html`<label>${t(each.words)} <input name=${each.name} autocomplete="off" spellcheck="false" .value=${each.usual}></label>`)}</div>
+        <p class="hint">${rich('A key is given in the terminal: {command}', { command: html`<code>ownmind search key</code>` })}</p></details>
+        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Use this server')}</button></div></form>`}`;
   }
 
   /** @param {Engine} engine */
   set(engine) {
-    return html`<p>Searches go to <bdi><strong>${engine.url}</strong></bdi>. The first one asks you; what is found is kept as words from outside.</p>
-      <form class="fields" @submit=${this.look}><label>Search for <input name="words" dir="auto" autocomplete="off" maxlength="400" required></label>
-      <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Search</button>
-      <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.off}>Search nowhere</button></div></form>
+    return html`<p>${rich('Searches go to {place}. The first one asks you; what is found is kept as words from outside.', { place: html`<bdi><strong>${engine.url}</strong></bdi>` })}</p>
+      <form class="fields" @submit=${this.look}><label>${t('Search for')} <input name="words" dir="auto" autocomplete="off" maxlength="400" required></label>
+      <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Search')}</button>
+      <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.off}>${t('Search nowhere')}</button></div></form>
       <p role="status" class="found" dir="auto">${this.found}</p>`;
   }
 
@@ -68,7 +69,7 @@ class Search extends Asking {
     const words = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('words'));
     this.run(async () => {
       const action = await change('search', 'ask', { words });
-      this.found = action.state === 'waiting' ? 'It waits for your yes: see Activity.' : action.outcome;
+      this.found = action.state === 'waiting' ? t('It waits for your yes: see Activity.') : action.outcome;
       this.ask('changed');
     });
   }

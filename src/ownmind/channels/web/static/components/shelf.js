@@ -68,7 +68,7 @@ class ShelfOf extends Asking {
   render() {
     const shelf = this.shelf;
     const all = Object.values(shelf?.kinds ?? {}).reduce((sum, n) => sum + n, 0);
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${shelf && !all ? this.empty() : html`
         <form class="fields narrow" @submit=${this.narrow} @change=${this.narrow}>
           <label>${t('Find by name')} <input name="words" type="search" dir="auto" autocomplete="off"></label>

@@ -3,6 +3,7 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing, repeat } from '../element.js';
+import { rich, t } from '../lang.js';
 import { blocks } from '../markdown.js';
 import { change, read } from '../rooms.js';
 
@@ -36,11 +37,11 @@ class Skills extends Asking {
   }
 
   render() {
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <p class="aside">A skill is a folder with instructions. Ask for one in a talk, in your own words or by its name: <code>/skill meeting-notes …</code></p>
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      <p class="aside">${rich('A skill is a folder with instructions. Ask for one in a talk, in your own words or by its name: {command}', { command: html`<code>/skill meeting-notes …</code>` })}</p>
       <ul class="rows">${repeat(this.skills ?? [], (each) => each.name, (each) => this.skill(each))}</ul>
-      <details><summary>Install one</summary><form class="fields" @submit=${this.look}><label>A folder, .zip or .tar.gz on this machine <input name="path" autocomplete="off" spellcheck="false" required maxlength="2000" placeholder="~/Downloads/some-skill.zip"></label>
-        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>See what it may do</button></div></form>
+      <details><summary>${t('Install one')}</summary><form class="fields" @submit=${this.look}><label>${t('A folder, .zip or .tar.gz on this machine')} <input name="path" autocomplete="off" spellcheck="false" required maxlength="2000" placeholder="~/Downloads/some-skill.zip"></label>
+        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('See what it may do')}</button></div></form>
         ${this.looked ? this.shown(this.looked) : nothing}</details>
       <p class="aside" role="status">${this.said}</p>`;
   }
@@ -48,23 +49,24 @@ class Skills extends Asking {
   /** @param {Skill} skill */
   skill(skill) {
     const mine = skill.state !== 'builtin';
-    return html`<li><strong>${skill.name}</strong> <span class="from">${mine ? (skill.state === 'waiting' ? 'waits for your yes' : skill.came_from) : 'built in'}${skill.is_on || skill.state === 'waiting' ? '' : ' · off'}</span>
+    const other = skill.is_on ? t('Switch off') : t('Switch on');
+    return html`<li><strong>${skill.name}</strong> <span class="from">${mine ? (skill.state === 'waiting' ? t('waits for your yes') : html`<bdi>${skill.came_from}</bdi>`) : t('built in')}${skill.is_on || skill.state === 'waiting' ? nothing : ` · ${t('off')}`}</span>
       <p dir="auto">${skill.description}</p>
-      ${skill.weak ? html`<p class="from">${skill.weak}</p>` : nothing}
-      <details><summary>What it may do</summary>${asks(skill)}</details>
-      ${skill.is_on ? html`<details><summary>Use it now</summary><form class="fields" @submit=${(/** @type {SubmitEvent} */ event) => this.use(event, skill)}><label>What for <input name="request" dir="auto" autocomplete="off" maxlength="2000" placeholder=${skill.example}></label>
-        <label>Text to work on, if any <textarea name="text" rows="3" dir="auto"></textarea></label><div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Use it</button></div></form>
-        ${this.ran?.skill === skill.name ? html`<div class="words" role="status">${blocks(this.ran.text)}</div>${this.ran.warnings.map((each) => html`<p class="aside">${each}</p>`)}` : nothing}</details>` : nothing}
-      <div class="choices">${skill.state === 'waiting' ? nothing : html`<button type="button" class="quiet" ?disabled=${this.busy} aria-label="${skill.is_on ? 'Switch off' : 'Switch on'}: ${skill.name}" @click=${() => this.enable(skill)}>${skill.is_on ? 'Switch off' : 'Switch on'}</button>`}
-        ${mine ? html`<button type="button" class="quiet" ?disabled=${this.busy} aria-label="Remove: ${skill.name}" @click=${() => this.remove_one(skill)}>Remove</button>` : nothing}</div></li>`;
+      ${skill.weak ? html`<p class="from" dir="auto">${skill.weak}</p>` : nothing}
+      <details><summary>${t('What it may do')}</summary>${asks(skill)}</details>
+      ${skill.is_on ? html`<details><summary>${t('Use it now')}</summary><form class="fields" @submit=${(/** @type {SubmitEvent} */ event) => this.use(event, skill)}><label>${t('What for')} <input name="request" dir="auto" autocomplete="off" maxlength="2000" placeholder=${skill.example}></label>
+        <label>${t('Text to work on, if any')} <textarea name="text" rows="3" dir="auto"></textarea></label><div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Use it')}</button></div></form>
+        ${this.ran?.skill === skill.name ? html`<div class="words" role="status">${blocks(this.ran.text)}</div>${this.ran.warnings.map((each) => html`<p class="aside" dir="auto">${each}</p>`)}` : nothing}</details>` : nothing}
+      <div class="choices">${skill.state === 'waiting' ? nothing : html`<button type="button" class="quiet" ?disabled=${this.busy} aria-label="${other}: ${skill.name}" @click=${() => this.enable(skill)}>${other}</button>`}
+        ${mine ? html`<button type="button" class="quiet" ?disabled=${this.busy} aria-label="${t('Remove')}: ${skill.name}" @click=${() => this.remove_one(skill)}>${t('Remove')}</button>` : nothing}</div></li>`;
   }
 
   /** @param {NonNullable<Skills['looked']>} looked */
   shown(looked) {
     const { skill, change: other } = looked;
     return html`<div class="deed"><p class="effect">${skill.name}</p><p dir="auto">${skill.description}</p>${asks(skill)}
-      ${other ? html`<p>Against the version you approved: ${other.more.length ? html`it may do more: ${other.more.map((/** @type {any} */ each) => each.says).join('; ')}.` : 'it may do no more.'}</p>${other.text ? html`<pre class="exactly">${other.text}</pre>` : nothing}` : nothing}
-      <div class="choices">${looked.is_known ? html`<p class="aside">Exactly this is installed already.</p>` : html`<button type="button" class="strong" ?disabled=${this.busy} @click=${this.install}>${other ? 'Ask me about the update' : 'Ask me about it'}</button>`}</div></div>`;
+      ${other ? html`<p>${other.more.length ? t('It may do more than the version you approved: {more}.', { more: other.more.map((/** @type {any} */ each) => each.says).join('; ') }) : t('It may do no more than the version you approved.')}</p>${other.text ? html`<pre class="exactly">${other.text}</pre>` : nothing}` : nothing}
+      <div class="choices">${looked.is_known ? html`<p class="aside">${t('Exactly this is installed already.')}</p>` : html`<button type="button" class="strong" ?disabled=${this.busy} @click=${this.install}>${other ? t('Ask me about the update') : t('Ask me about it')}</button>`}</div></div>`;
   }
 
   /** @param {SubmitEvent} event */
@@ -80,7 +82,7 @@ class Skills extends Asking {
     this.run(async () => {
       await change('skills', looked.change ? 'update' : 'install', { path: looked.path });
       this.looked = null;
-      this.said = 'It waits for your yes: see Activity.';
+      this.said = t('It waits for your yes: see Activity.');
       this.ask('changed');
       await this.read();
     });
@@ -112,8 +114,8 @@ class Skills extends Asking {
 
 /** What a skill asks for. @param {Skill} skill */
 function asks(skill) {
-  if (!skill.asks.length) return html`<p class="from">No more than your request and what you give it: nothing is read, nothing is done, nothing leaves.</p>`;
-  return html`<ul class="from">${skill.asks.map((each) => html`<li>${each.says}${each.given ? '' : ' (not given)'}</li>`)}</ul>`;
+  if (!skill.asks.length) return html`<p class="from">${t('No more than your request and what you give it: nothing is read, nothing is done, nothing leaves.')}</p>`;
+  return html`<ul class="from">${skill.asks.map((each) => html`<li><bdi>${each.says}</bdi>${each.given ? nothing : ` (${t('not given')})`}</li>`)}</ul>`;
 }
 
 customElements.define('mind-skills', Skills);

@@ -2,6 +2,7 @@
 // What Ownmind can use and who can use it: skills, searching the web, tool servers, and programs with a key.
 
 import { html } from '../element.js';
+import { t } from '../lang.js';
 import './programs.js';
 import './search.js';
 import './servers.js';
@@ -10,15 +11,15 @@ import { Tabbed } from './tabbed.js';
 
 export class Tools extends Tabbed {
   get heading() {
-    return 'Tools';
+    return t('Tools');
   }
 
   get views() {
     return [
-      { id: 'skills', name: 'Skills', show: () => html`<mind-skills></mind-skills>` },
-      { id: 'search', name: 'Web search', show: () => html`<mind-search></mind-search>` },
-      { id: 'servers', name: 'Tool servers', show: () => html`<mind-servers></mind-servers>` },
-      { id: 'programs', name: 'Programs', show: () => html`<mind-programs></mind-programs>` },
+      { id: 'skills', name: t('Skills'), show: () => html`<mind-skills></mind-skills>` },
+      { id: 'search', name: t('Web search'), show: () => html`<mind-search></mind-search>` },
+      { id: 'servers', name: t('Tool servers'), show: () => html`<mind-servers></mind-servers>` },
+      { id: 'programs', name: t('Programs'), show: () => html`<mind-programs></mind-programs>` },
     ];
   }
 

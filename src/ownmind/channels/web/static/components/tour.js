@@ -42,7 +42,7 @@ export class Tour extends Asking {
     const now = this.now;
     if (!now) return nothing;
     return html`<section class="offer" aria-label=${t('An offer, made once')}>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}${this.offer(now)}</section>`;
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}${this.offer(now)}</section>`;
   }
 
   /** @param {Offer} now */

@@ -27,7 +27,7 @@ class Unlock extends Asking {
       <form class="fields" @submit=${this.submit}>
         <label>${t('Passphrase, or recovery words')}<input name="secret" type=${this.shown ? 'text' : 'password'} autocomplete="current-password" autocapitalize="none" spellcheck="false" required></label>
         <label class="tickable"><input type="checkbox" @change=${(/** @type {Event} */ event) => { this.shown = /** @type {HTMLInputElement} */ (event.target).checked; }}>${t('Show what I type')}</label>
-        ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+        ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${this.busy ? t('Opening …') : t('Unlock')}</button></div>
       </form>
       <p class="aside">${t('Checking takes a moment, so that guessing takes years. After three wrong tries each next one must wait.')}</p>

@@ -41,7 +41,7 @@ class Wipe extends Asking {
 
   render() {
     if (this.wiped) return this.receipt(this.wiped);
-    return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+    return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.copies()}${this.exporting()}${this.plan ? this.sure(this.plan) : this.end()}`;
   }
 

@@ -32,7 +32,7 @@ class WouldLeave extends Asking {
         <label>${t('Where it would go')} <input name="destination" autocomplete="off" spellcheck="false" required placeholder="api.example.org"></label>
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Show what would leave')}</button></div>
       </form>
-      ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
+      ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="aside" role="status">${this.busy ? t('Looking …') : this.preview ? t('Nothing has been sent.') : ''}</p>
       <mind-send-preview .preview=${this.preview}></mind-send-preview>`;
   }
