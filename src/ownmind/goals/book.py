@@ -22,15 +22,16 @@ from ..records import Appointment
 from ..store import goals as rows
 from ..store.items import row_id
 from ..store.opening import Store
-from . import clock
-from .goal import CheckedIn, Chip, Draft, Goal, How, Progress, State, Step, StepState, TemplateShown, Week
-from .living import following, kept, parts, unfolding
+from . import clock, week
+from .goal import CheckedIn, Chip, Draft, Goal, How, Move, Progress, State, Step, StepState, TemplateShown, Week
+from .living import following, kept, moving, parts, unfolding
 from .living.asking import draft, needed_open, usual_chips, wrong
 from .living.ground import Ground
 from .placing.schedule import GRID
 from .preferences import Preferences
 from .telling.review import Review
 from .templates import Template
+from .week import WeekShown
 
 LONGEST = 2000  # characters of a statement
 MOST = 1000  # goals that are not ended
@@ -212,6 +213,28 @@ class Goals:
         if not 1 <= weeks <= 26:
             raise BadInput("a plan is for 1 to 26 weeks", hint="a quarter has 13")
         return unfolding.plan(self._ground, weeks)
+
+    def week(self, day: date | None = None) -> WeekShown:
+        """The week that holds ``day`` (today, unless given) as a calendar draws it: what stands in it, and what takes its time. It is not
+        planned for this; `plan` does."""
+        unfolding.refresh(self._ground)
+        now, zone = self._ground.now()
+        first = clock.monday(day or clock.today(now, zone))
+        start, end = (clock.at(first + timedelta(days=n), 0, zone) for n in (0, 7))
+        with self._ground.store.db.read() as cx:
+            active = {one.id for one in kept.goals(cx, zone, (State.ACTIVE,))}
+            steps = [one for one in kept.steps(cx, zone, since=start) if one.goal in active or one.state is not StepState.OPEN]
+        return week.shown(first, steps, self._ground.appointments(start, end), self._ground.preferences(), now, zone)
+
+    def move(self, step: str, start: datetime) -> Move:
+        """Puts a step where the person wants it, on the nearest quarter of an hour, if everything still has a place with it there; what
+        made room is said, and it stays there when all is planned anew. Else nothing changes, and it says why, what is missing, and the
+        nearest time that fits. `undo` takes it back. Raises NotFound, BadInput for a step that is not open."""
+        return moving.move(self._ground, step, start)
+
+    def unpin(self, step: str) -> Week:
+        """Leaves the time of a step that was moved to the plan again, which is made anew. Raises NotFound."""
+        return moving.unpin(self._ground, step)
 
     def take(self, offer: str) -> Week:
         """Takes an offer of the last plan. Raises NotFound when something has changed since."""

@@ -229,6 +229,23 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What came of the wish to have a step at ``start``. It ``fits``: ``step`` stands there now and stays there (of several that are
+    alike it may be another one, as they keep their order), and ``moved`` is what made room for it. Else nothing has changed: ``words``
+    say why, ``missing`` what is short, and ``nearest`` is the next time to it that was proven to fit, None when there is none."""
+
+    step: str
+    title: str
+    start: datetime  # on a quarter of an hour
+    fits: bool
+    words: str
+    missing: str = ""
+    nearest: datetime | None = None
+    moved: tuple[Moved, ...] = ()
+    week: Week | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferShown:
     """A change that would make the plan fit. ``take`` it by its ``id``."""
 

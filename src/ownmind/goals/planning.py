@@ -35,6 +35,16 @@ _BEYOND = timedelta(days=14)  # how much of the calendar after the plan is looke
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What is to be planned as the solver takes it, until ``end``, and what was left aside on the way there."""
+
+    problem: Problem
+    asked: Wants
+    end: datetime
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A plan and what stands for it. ``placed``: the steps with their new places (none: it waits), to be stored; empty when no plan was
     found. ``solved`` is None then, and ``offers`` say what would help, by an id that is the same as long as the offer is."""
@@ -75,6 +85,32 @@ def plan(
     weeks: int = 1,
 ) -> Planned:
     """The plan of the next ``weeks`` weeks (1 to 26). Give all steps, also done ones: they count for rest and for what a day holds."""
+    said = stated(goals, steps, appointments, preferences, now, zone, weeks=weeks)
+    problem, asked, end, notes = said.problem, said.asked, said.end, said.notes
+    solved = solve(problem)
+    its = {one.id: one for one in steps}
+    if solved is None:
+        return _unfit(problem, tuple(goals), its, asked, end, notes)
+    proof = check(problem, solved.plan)
+    assert proof.holds, proof.wrong  # the solver and the checker are of one mind, or the plan is not shown
+    placed = tuple(placed_at(its[one.id], solved.plan.get(one.id)) for one in problem.sittings)
+    notes = (*notes, *_waiting(problem, solved.plan))
+    week = Week(problem.start, end, standing((*placed, *asked.running)), not asked.left, proof.lines,
+                moved(problem, its, solved.plan, problem.start), _said(asked.left), notes=notes)  # fmt: skip
+    return Planned(problem, solved, proof, week, placed, {}, tuple(goals), tuple(steps), asked.left)
+
+
+def stated(
+    goals: Sequence[Goal],
+    steps: Sequence[Step],
+    appointments: Sequence[Appointment],
+    preferences: Preferences,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    weeks: int = 1,
+) -> Stated:
+    """The problem of the next ``weeks`` weeks (1 to 26)."""
     if not 1 <= weeks <= _LONGEST:
         raise BadInput(f"a plan is made for 1 to {_LONGEST} weeks, not {weeks}", hint="a quarter is 13")
     now = now.astimezone(zone)
@@ -86,18 +122,7 @@ def plan(
     base = Problem(zone, now, end + _BEYOND, asked.sittings, asked.rules, (*taken.busy, *running), preferences.days,
                    asked.before, asked.past, asked.names)  # fmt: skip
     problem = _pinned(base, {one.id for one in steps if one.pinned})
-    solved = solve(problem)
-    notes = (*(one.why for one in asked.left), *asked.notes, *taken.notes)
-    its = {one.id: one for one in steps}
-    if solved is None:
-        return _unfit(problem, tuple(goals), its, asked, end, notes)
-    proof = check(problem, solved.plan)
-    assert proof.holds, proof.wrong  # the solver and the checker are of one mind, or the plan is not shown
-    placed = tuple(_placed(its[one.id], solved.plan.get(one.id)) for one in problem.sittings)
-    notes = (*notes, *_waiting(problem, solved.plan))
-    week = Week(now, end, _standing((*placed, *asked.running)), not asked.left, proof.lines, moved(problem, its, solved.plan, now),
-                _said(asked.left), notes=notes)  # fmt: skip
-    return Planned(problem, solved, proof, week, placed, {}, tuple(goals), tuple(steps), asked.left)
+    return Stated(problem, asked, end, (*(one.why for one in asked.left), *asked.notes, *taken.notes))
 
 
 def apply(planned: Planned, offer: str) -> Taken:
@@ -112,7 +137,7 @@ def apply(planned: Planned, offer: str) -> Taken:
     its = {one.id: one for one in planned.steps}
     steps = [_taken(planned.problem, problem, taken.given, its[one.id], places.get(one.id)) for one in planned.problem.sittings]
     goals = [_changed(one, taken, planned) for one in planned.goals]
-    week = replace(planned.week, steps=_standing((*steps, *_running(planned))), fits=not planned.left, missing=_said(planned.left),
+    week = replace(planned.week, steps=standing((*steps, *_running(planned))), fits=not planned.left, missing=_said(planned.left),
                    proof=check(problem, places).lines, moved=moved(planned.problem, its, places, planned.week.start),
                    why=(), offers=())  # fmt: skip
     return Taken(
@@ -131,7 +156,7 @@ def _taken(before: Problem, problem: Problem, given: Given, step: Step, at: Plac
     was, now = (next(one for one in each.sittings if one.id == step.id) for each in (before, problem))
     agreed = step.id in given.outside or at.start.astimezone(problem.zone).date() in {*given.longer, *given.more}
     latest = max(step.latest, now.latest) if now.latest != was.latest else step.latest
-    return replace(_placed(step, at), minutes=now.minutes, latest=latest, pinned=agreed or step.pinned)
+    return replace(placed_at(step, at), minutes=now.minutes, latest=latest, pinned=agreed or step.pinned)
 
 
 def _waiting(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -205,8 +230,8 @@ def _unfit(
     found = {_id(one): one for one in offers(problem)}
     shown = tuple(OfferShown(name, one.words, one.is_smallest) for name, one in found.items())
     now = problem.start
-    standing = tuple(one for one in its.values() if one.state is StepState.OPEN and one.start and now <= one.start < end)
-    week = Week(now, end, _standing((*standing, *asked.running)), False, (), (), missing(problem), shown, conflict(problem), notes)
+    there = tuple(one for one in its.values() if one.state is StepState.OPEN and one.start and now <= one.start < end)
+    week = Week(now, end, standing((*there, *asked.running)), False, (), (), missing(problem), shown, conflict(problem), notes)
     return Planned(problem, None, Proof(("not everything has a place",), ()), week, (), found, goals, tuple(its.values()), asked.left)
 
 
@@ -214,9 +239,11 @@ def _id(offer: Offer) -> str:
     return "o" + sha256("\n".join(offer.words).encode()).hexdigest()[:10]
 
 
-def _placed(step: Step, at: Placed | None) -> Step:
+def placed_at(step: Step, at: Placed | None) -> Step:
+    """The step at this place; None: it waits."""
     return replace(step, start=at.start if at else None, end=at.end if at else None)
 
 
-def _standing(steps: Sequence[Step]) -> tuple[Step, ...]:
+def standing(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps that have a place, by its time."""
     return tuple(sorted((one for one in steps if one.start is not None), key=lambda one: (one.start, one.position, one.id)))

@@ -158,6 +158,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/goals/next"): ("/api/goals/next", None),
     ("GET", "/api/goals/review"): ("/api/goals/review?day=2026-05-01", None),
     ("GET", "/api/goals/progress"): ("/api/goals/progress?goal={goal}", None),
+    ("GET", "/api/goals/week"): ("/api/goals/week?day=2026-11-23", None),
     ("GET", "/api/goals/templates"): ("/api/goals/templates", None),
     ("GET", "/api/goals/ics"): ("/api/goals/ics?goal={goal}", None),
     ("POST", "/api/goals/add"): ("/api/goals/add", {"statement": "Swim once a week for 30 minutes", "template": "habit"}),
@@ -166,6 +167,8 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/goals/confirm"): ("/api/goals/confirm", {"goal": "{goal}"}),
     ("POST", "/api/goals/plan"): ("/api/goals/plan", {"weeks": 1}),
     ("POST", "/api/goals/take"): ("/api/goals/take", {"offer": "o99"}),
+    ("POST", "/api/goals/move"): ("/api/goals/move", {"step": "s99", "start": "2030-01-01T10:00Z"}),
+    ("POST", "/api/goals/unpin"): ("/api/goals/unpin", {"step": "s99"}),
     ("POST", "/api/goals/check_in"): ("/api/goals/check_in", {"step_or_goal": "{goal}", "words": "done"}),
     ("POST", "/api/goals/attach"): ("/api/goals/attach", {"goal": "{goal}", "item": "{item}", "value": "3"}),
     ("POST", "/api/goals/pause"): ("/api/goals/pause", {"goal": "{goal}"}),
@@ -303,6 +306,7 @@ _PROGRAMS: dict[tuple[str, str], tuple[str, object]] = {
 _ABSENT = frozenset(
     {
         "/api/calendar/fetch", "/api/calendar/publish", "/api/today/seen", "/api/today/decline", "/api/goals/take", "/api/calendar/remove",
+        "/api/goals/move", "/api/goals/unpin",
         "/api/providers/get", "/api/providers/forget", "/api/providers/test", "/api/providers/models", "/api/providers/key",
         "/api/mcp/tools", "/api/mcp/remove", "/api/mcp/refresh", "/api/mcp/set_effect", "/api/mcp/disallow", "/api/mcp/set_key",
         "/api/skills/get", "/api/skills/permissions", "/api/skills/changes", "/api/skills/remove", "/api/skills/enable", "/api/skills/run",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from ...goals.goal import CheckedIn, Draft, Goal, How, Moved, Progress, State, Step, StepState, TemplateShown, Week
+from ...goals.goal import CheckedIn, Draft, Goal, How, Move, Moved, Progress, State, Step, StepState, TemplateShown, Week
 from .output import bold, clean, dim, joined, note, one_line, print_encoded, table
 
 if TYPE_CHECKING:
@@ -120,6 +120,16 @@ def print_week(week: Week, where: tzinfo, titles: Mapping[str, str], *, proof: b
     if week.offers:
         print(dim(f"Each of these was checked. `ownmind goals take {week.offers[0].id}` does one."))
     return 1
+
+
+def print_move(move: Move, where: tzinfo, *, as_json: bool) -> int:
+    """Whether it stands there now, what made room; 1 and why where it does not fit."""
+    if as_json:
+        print_encoded(move)
+        return 0 if move.fits else 1
+    print(clean(move.words) + (f" {clean(move.missing)}." if move.missing else ""))
+    _print_moved(move.moved, where)
+    return 0 if move.fits else 1
 
 
 def print_check_in(checked: CheckedIn, where: tzinfo, *, as_json: bool) -> int:

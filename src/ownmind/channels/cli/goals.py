@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from ..attach import Face
 
 What = Literal[
-    "list", "add", "answer", "show", "change", "confirm", "plan", "take", "next", "check-in", "attach", "progress", "pause", "resume",
-    "drop", "reach", "undo", "templates", "ics",
+    "list", "add", "answer", "show", "change", "confirm", "plan", "take", "move", "unpin", "next", "check-in", "attach", "progress",
+    "pause", "resume", "drop", "reach", "undo", "templates", "ics",
 ]  # fmt: skip
 LIVING = (State.DRAFT, State.ACTIVE, State.PAUSED)
 _WANTS = {
@@ -30,6 +31,7 @@ _WANTS = {
     "answer": "for example: ownmind goals answer g1 deadline 2027-04-12",
     "change": 'for example: ownmind goals change g1 deadline 2027-04-12; "" takes the part away',
     "take": "for example: ownmind goals take o1; `ownmind goals plan` lists what would make it fit",
+    "move": 'for example: ownmind goals move s12 "2026-11-24 18:00"; `ownmind goals plan` lists the steps',
     "attach": 'for example: ownmind goals attach g1 i12 "14 km"; `ownmind recall` finds items with their ids',
     "check-in": 'for example: ownmind goals check-in s12 "did half"; `ownmind goals next` lists the steps',
 }
@@ -40,6 +42,8 @@ _WORDS = {
     "change": 3,
     "confirm": 1,
     "take": 1,
+    "move": 2,
+    "unpin": 1,
     "check-in": 2,
     "attach": 2,
     "progress": 1,
@@ -51,6 +55,7 @@ def goals(
         What,
         Parameter(
             help="list them; add one; answer a question about one, show, change, confirm or plan; take a change that makes a plan fit; "
+            "move a step to another time, or leave its time to the plan again (unpin); "
             "what is next; check in; attach an item as evidence; progress; pause, resume, drop, reach; undo the last; templates; ics."
         ),
     ] = "list",
@@ -69,8 +74,8 @@ def goals(
 ) -> int:
     """Say what you want, have it planned against your real week, and see how far it has come. No model is needed for any of it.
 
-    A goal is asked about one thing at a time, and planned once you say that it is right. Exit code 1 when a plan does not fit, or a goal
-    was not taken.
+    A goal is asked about one thing at a time, and planned once you say that it is right. Exit code 1 when a plan does not fit, a step
+    cannot stand where it was moved to, or a goal was not taken.
 
     Example: ownmind goals add "run 5 km without stopping by June"
     """
@@ -86,6 +91,13 @@ def goals(
             case "plan" | "take":
                 with slowly("placing everything into your week"):
                     week = face.goals.plan(weeks) if what == "plan" else face.goals.take(said[0])
+                return shown.print_week(week, shown.zone(face), titles(face), proof=proof, as_json=everywhere.json)
+            case "move":
+                with slowly("asking whether the plan holds"):
+                    moved = face.goals.move(said[0], _moment(said[1], shown.zone(face)))
+                return shown.print_move(moved, shown.zone(face), as_json=everywhere.json)
+            case "unpin":
+                week = face.goals.unpin(said[0])
                 return shown.print_week(week, shown.zone(face), titles(face), proof=proof, as_json=everywhere.json)
             case "next":
                 return _next(face, as_json=everywhere.json)
@@ -179,6 +191,15 @@ def _changed(face: Face, what: str, said: Sequence[str]) -> Goal:
     return face.goals.undo()
 
 
+def _moment(words: str, where: tzinfo) -> datetime:
+    """A day and a clock time, of the person's own zone where none is said."""
+    try:
+        read = datetime.fromisoformat(words)
+    except ValueError as error:
+        raise BadInput(f"{words!r} is no day with a time", hint=_WANTS["move"]) from error
+    return read if read.tzinfo else read.replace(tzinfo=where)
+
+
 def _ics(text: str, output: Path | None, *, as_json: bool) -> int:
     """On stdout as it is, or into a new file that only the person can read."""
     if output is None:
@@ -206,7 +227,7 @@ def _said(what: str, words: Sequence[str]) -> Sequence[str]:
     need = _WORDS.get(what, 0)
     if len(words) < need or (need == 1 and what == "add" and not " ".join(words).strip()):
         raise BadInput(f"{what} what?", hint=_WANTS.get(what, "`ownmind goals` lists them; their ids look like g1"))
-    if what in ("add", "answer", "change", "check-in"):
+    if what in ("add", "answer", "change", "check-in", "move"):
         return [*words[: need - 1], " ".join(words[need - 1 :])]
     if what == "attach":
         return [*words[:2], *([" ".join(words[2:])] if words[2:] else [])]

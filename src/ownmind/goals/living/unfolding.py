@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import apsw
 
+from ...records import Appointment
 from ...store import goals as rows
 from .. import clock, progress, slots
 from ..goal import Goal, How, Moved, State, Step, StepState, Week
@@ -26,6 +27,16 @@ AHEAD = 14  # days whose steps are always worked out
 RECENT = timedelta(days=60)  # steps that planning looks back on
 _BEYOND = 16  # days of the calendar after a plan, for offers to finish later
 _WEEKS = "goals.weeks"  # how long the last plan was
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The active goals, their steps, what is in the calendar, and what was let go on the way."""
+
+    goals: tuple[Goal, ...]
+    steps: tuple[Step, ...]
+    appointments: Sequence[Appointment]
+    let_go: tuple[Moved, ...]
 
 
 def unfold(ground: Ground, cx: apsw.Connection, goals: Sequence[Goal], now: datetime, zone: ZoneInfo, *, days: int = AHEAD) -> list[Moved]:
@@ -86,14 +97,25 @@ def planned(ground: Ground, weeks: int) -> Planned:
     from .. import planning  # the solver is a second of loading
 
     now, zone = ground.now()
+    known = gathered(ground, weeks, now, zone)
+    found = planning.plan(known.goals, known.steps, known.appointments, ground.preferences(), now, zone, weeks=weeks)
+    doubted = _doubted(known.goals, known.steps, ground.templates(), clock.today(now, zone))
+    return replace(found, week=replace(found.week, moved=(*known.let_go, *found.week.moved), notes=(*doubted, *found.week.notes)))
+
+
+def gathered(ground: Ground, weeks: int, now: datetime, zone: ZoneInfo) -> Gathered:
+    """What a plan of so many weeks is made of; the steps are brought up to now."""
     with ground.store.db.write() as cx:
         goals = kept.goals(cx, zone, (State.ACTIVE,))
         let_go = unfold(ground, cx, goals, now, zone, days=7 * weeks)
         steps = kept.steps(cx, zone, [one.id for one in goals], since=now - RECENT)
     appointments = ground.appointments(now - timedelta(days=1), now + timedelta(days=7 * weeks + _BEYOND))
-    found = planning.plan(goals, steps, appointments, ground.preferences(), now, zone, weeks=weeks)
-    doubted = _doubted(goals, steps, ground.templates(), clock.today(now, zone))
-    return replace(found, week=replace(found.week, moved=(*let_go, *found.week.moved), notes=(*doubted, *found.week.notes)))
+    return Gathered(goals, steps, appointments, tuple(let_go))
+
+
+def weeks_planned(ground: Ground) -> int:
+    """How many weeks the last plan was for."""
+    return int(ground.store.settings.get(_WEEKS) or 1)
 
 
 def _doubted(goals: Sequence[Goal], steps: Sequence[Step], templates: Mapping[str, Template], today: date) -> Iterator[str]:
@@ -111,7 +133,7 @@ def take(ground: Ground, offer: str) -> Week:
 
     with ground.one:
         now, zone = ground.now()
-        taken = planning.apply(planned(ground, int(ground.store.settings.get(_WEEKS) or 1)), offer)
+        taken = planning.apply(planned(ground, weeks_planned(ground)), offer)
         with ground.store.db.write() as cx:
             touched = {one.id for one in taken.goals} | {one.goal for one in taken.steps}
             rows.note_changes(cx, sorted(map(rows.number, touched)), "taken", now)

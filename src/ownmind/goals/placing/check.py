@@ -107,10 +107,12 @@ def _goals(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterat
         planned = {_day(problem, at) for at in starts.values()}
         every = [_day(problem, at) for at in (*starts.values(), *(one.start for one in past))]
         days, weeks = Counter(every), Counter(day.isocalendar()[:2] for day in every)
-        yield from (f"{goal} stands {days[day]} times on {day:%d %b}" for day in sorted(planned) if days[day] > rules.most_a_day)
+        yield from (
+            f"{problem.name(goal)} stands {days[day]} times on {day:%d %b}" for day in sorted(planned) if days[day] > rules.most_a_day
+        )
         for week in sorted({day.isocalendar()[:2] for day in planned}):
             if weeks[week] > rules.most_a_week:
-                yield f"{goal} stands {weeks[week]} times in week {week[1]}"
+                yield f"{problem.name(goal)} stands {weeks[week]} times in week {week[1]}"
 
 
 def _rested(problem: Problem, goal: str, past: Sequence[Past], ordered: Sequence[tuple[Sitting, datetime]]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def wants(goals: Sequence[Goal], steps: Sequence[Step], days: Days, now: datetim
                 open_ones[step.goal].append(step)
     asked = {goal: its for goal, every in open_ones.items() if (its := list(_asked(every, now, end)))}
     kept = _bounded(active, asked, ceil((end - now) / timedelta(weeks=1)))
-    sittings = [_sitting(active[goal], step, must, now, end) for goal, its in kept.items() for step, must in its]
+    sittings = [sitting_of(active[goal], step, now, end, must=must) for goal, its in kept.items() for step, must in its]
     before = {step.id: step.start for its in kept.values() for step, _ in its if step.start is not None and step.start >= now}
     over = sum(map(len, asked.values())) - len(sittings)
     wait = f"{over} steps are not planned now: more than {_A_WEEK} in a week have room nowhere. Pause some goals, or let some go"
@@ -121,7 +121,8 @@ def _bounded(active: Mapping[str, Goal], asked: Mapping[str, list[tuple[Step, bo
     return {goal: list(its) for goal, its in kept.items() if its}
 
 
-def _sitting(goal: Goal, step: Step, must: bool, now: datetime, end: datetime) -> Sitting:
+def sitting_of(goal: Goal, step: Step, now: datetime, end: datetime, *, must: bool = True) -> Sitting:
+    """A step as it is to be placed; ``must``: by ``end``, or else it may wait."""
     rhythm = goal.rhythm
     best = rhythm.best or (() if rhythm.windows else _DAYTIME)
     return Sitting(
