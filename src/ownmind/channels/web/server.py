@@ -89,7 +89,7 @@ def bind(host: str, port: int) -> socket.socket:
     if host not in ("127.0.0.1", "::1", "localhost"):
         raise BadInput(f"{host} is not this machine", hint=BEYOND)
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":  # elsewhere this option lets a second program take the port over
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -167,6 +167,11 @@ class Page extends Element {
     this.dragging = event.type === 'dragover' || event.type === 'dragenter' || (event.type === 'dragleave' && event.relatedTarget !== null);
   }
 
+  /** What index.html shows until there is something to show. */
+  willUpdate() {
+    if (this.mind.session !== 'opening') this.querySelector(':scope > .shell')?.remove();
+  }
+
   render() {
     const mind = this.mind;
     const waiting = mind.actions.filter((each) => each.state === 'waiting').length;
