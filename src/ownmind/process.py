@@ -1,9 +1,10 @@
-"""What a process that holds remembered words does for itself before it reads any."""
+"""What a process that holds remembered words does for itself: before it reads any, and once everything it needs is there."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import sys
 
 
@@ -20,3 +21,9 @@ def leave_no_dump() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def settle() -> None:
+    """What lives now lives until the process ends: Python's collector of cycles leaves it alone from here on. It would look at each of
+    the 180,000 objects of an open house again and again, a tenth of a second each time in which nothing is answered."""
+    gc.freeze()

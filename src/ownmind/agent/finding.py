@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..messages import Kind, Span
 from ..store import finding, scripts, search
-from ..store.facts import resting_on
 
 if TYPE_CHECKING:
     from ..goals.book import Goals
@@ -59,28 +59,47 @@ def find(store: Store, goals: Goals, people: People, words: str, each: int) -> t
         *(Found("goal", one.id, one.title, (), at=one.created_at, item=one.item_id) for one in goals.all()),
         *(Found("person", one.id, one.name, (), at=one.last) for one in people.all()),
     ]
-    found = [*(one for one in named if marker.holds(one.text)), *_items(store, wanted, marker)]
+    found = [*(one for one in named if marker.holds(one.text)), *_items(store, wanted, marker, each)]
     return tuple(marker.marked(one) for one in _few(found, each))
 
 
-def _items(store: Store, wanted: Sequence[str], marker: _Marker) -> Iterator[Found]:
+def _items(store: Store, wanted: Sequence[str], marker: _Marker, each: int) -> Iterator[Found]:
     """Items whose words these are, a document once, and the facts that rest on them."""
     with store.db.read() as cx:
-        rows = search.typed(cx, wanted, LOOKED)
-        facts = [one for one in resting_on(cx, rows) if one.superseded_by is None and marker.holds(one.text)]
-        held = finding.held(cx, rows)
-    seen: set[str] = set()
-    for fact in sorted(facts, key=lambda one: one.learned_at, reverse=True):
-        if fact.text not in seen:
-            seen.add(fact.text)
-            yield Found("fact", fact.id, fact.text, (), at=fact.learned_at, item=fact.item_id)
+        items = finding.kinds(cx, search.typed(cx, wanted, LOOKED))
+        beliefs = finding.beliefs(cx, [row for row, _, _ in items])
+        facts = list(islice(_different(one for one in beliefs if marker.holds(one.text)), each))
+        held = finding.held(cx, _newest(items, each))
+    yield from (Found("fact", one.id, one.text, (), at=one.learned_at, item=one.item) for one in facts)
     for one in held:
         kind = _GROUPS[one.kind]
-        if kind == "document" and one.source in seen:
-            continue
-        seen.add(one.source)
         name = one.source if kind == "document" else one.id
         yield Found(kind, name, one.text, (), one.title or one.speaker, one.at, one.id, one.conversation)
+
+
+def _different(facts: Iterable[finding.Belief]) -> Iterator[finding.Belief]:
+    """Each text once."""
+    seen: set[str] = set()
+    for one in facts:
+        if one.text not in seen:
+            seen.add(one.text)
+            yield one
+
+
+def _newest(items: Iterable[tuple[int, Kind, int]], each: int) -> list[int]:
+    """The rows to show: the first ``each`` of every group, a document once."""
+    rows: list[int] = []
+    taken: Counter[str] = Counter()
+    documents: set[int] = set()
+    for row, kind, source in items:
+        group = _GROUPS[kind]
+        if taken[group] >= each or (group == "document" and source in documents):
+            continue
+        if group == "document":
+            documents.add(source)
+        taken[group] += 1
+        rows.append(row)
+    return rows
 
 
 def _few(found: Iterable[Found], each: int) -> Iterator[Found]:

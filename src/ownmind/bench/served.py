@@ -29,6 +29,7 @@ from ..messages import Endorsement
 from ..models.embedding.embedder import HashEmbedder
 from ..models.scripted import ScriptedModel
 from ..paths import find
+from ..process import settle
 
 VOUCHED = "e1"  # the value that is vouched for in every home that is served
 
@@ -93,6 +94,7 @@ async def serving(home: Path, brain: ScriptedModel, *, naive: bool = False) -> N
         token, port = server.new_token(), listening[0].getsockname()[1]
         serve = _naive() if naive else server.serve
         running = asyncio.create_task(serve(house, listening, token=token, stop=stop))
+        settle()
         print(json.dumps({"port": port, "token": token, "pid": os.getpid()}), flush=True)  # noqa: T201  # the parent reads it
         await running
     finally:

@@ -16,6 +16,7 @@ from ...config import Config, read
 from ...egress import launch, seal
 from ...errors import BadInput, HomeInUse, PassphraseNeeded, PortTaken
 from ...paths import Paths, find
+from ...process import settle
 from ..web import locked, server
 from .brainwait import follow
 from .opening import unlocked
@@ -86,7 +87,7 @@ async def _serve(house: House, sockets: list[socket.socket], *, browser: bool, a
                 _say_where(address, house.paths, as_json=as_json)
             if browser:
                 await asyncio.to_thread(_open, address)
-            following = asyncio.create_task(follow(house))
+            following = asyncio.create_task(_settling(house))
             await serving
             following.cancel()
             await asyncio.wait([following])
@@ -94,6 +95,13 @@ async def _serve(house: House, sockets: list[socket.socket], *, browser: bool, a
                 note("ownmind: stopped")
         finally:
             await house.close()
+
+
+async def _settling(house: House) -> None:
+    """Follows the brain until it is there; with it came a library of its own."""
+    settle()
+    await follow(house)
+    settle()
 
 
 async def _closed(house: House) -> None:
