@@ -34,6 +34,7 @@ from ..guard.devices import Devices
 from ..jobs.bulletin import Bulletin, Notice
 from ..jobs.runner import Runner
 from ..memory.library import Library
+from ..memory.memories import Memories
 from ..memory.memory import Memory
 from ..messages import (
     ASK_REMOTE,
@@ -114,6 +115,7 @@ class House:
     zone: Callable[[], ZoneInfo]  # the person's
     models: Models
     library: Library
+    memories: Memories
     connections: Connections
     privacy: Privacy
     welcome: Welcome

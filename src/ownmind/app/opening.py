@@ -29,6 +29,7 @@ from ..jobs.bulletin import Bulletin
 from ..jobs.runner import Job, Runner
 from ..memory import background
 from ..memory.library import Library
+from ..memory.memories import Memories
 from ..memory.memory import Memory
 from ..models.brain import Brain, State
 from ..models.shelf.book import Models
@@ -168,6 +169,7 @@ def open_house(
             privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sorted(sent.named(store.db)[0])),
             welcome=Welcome(store.settings),
             library=Library(store),
+            memories=Memories(store, clock.present, lambda: zone_of(follow.preferences())),
             connections=Connections(
                 store, door, clock.present, calendars=calendar, servers=servers, search=search, providers=lambda: house.providers
             ),

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from ..guard.devices import Devices
     from ..guard.preview import Preview
     from ..memory.library import Library
+    from ..memory.memories import Memories
     from ..models.shelf.book import Models
     from ..people.book import People
     from ..skills.book import Skills
@@ -114,6 +115,8 @@ class Face(Protocol):
     def welcome(self) -> Welcome: ...
     @property
     def library(self) -> Library: ...
+    @property
+    def memories(self) -> Memories: ...
     @property
     def connections(self) -> Connections: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
@@ -234,6 +237,10 @@ class Attached:
     @property
     def library(self) -> Library:
         return cast("Library", self._rooms["library"])
+
+    @property
+    def memories(self) -> Memories:
+        return cast("Memories", self._rooms["memories"])
 
     @property
     def connections(self) -> Connections:

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from ..guard.preview import Preview
     from ..memory.export import Exported
     from ..memory.library import Library
+    from ..memory.memories import Memories
     from ..models.embedding.embedder import Embedder
     from ..models.shelf.book import Models
     from ..people.book import People
@@ -225,6 +226,11 @@ class Companion:
     def library(self) -> Library:
         """What was taken in, source by source, and each of them to be read."""
         return self._house.library
+
+    @property
+    def memories(self) -> Memories:
+        """What is known, to be looked through: narrowed, counted, with why it is known and what it was before."""
+        return self._house.memories
 
     @property
     def connections(self) -> Connections:

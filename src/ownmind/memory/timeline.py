@@ -69,15 +69,16 @@ def _within(cx: apsw.Connection, start: datetime | None, end: datetime | None, l
     return time_rows.in_window(cx, first, last, max(limit, 1))
 
 
-def _of_item(item: Item, named: Sequence[time_rows.Named]) -> list[TimelineEvent]:
+def named_event(item: Item, one: time_rows.Named) -> TimelineEvent:
+    """The sentence of ``item`` that names a time, as an event."""
     zone = item.at.tzinfo if item.at else UTC
+    span = sentence(item.text, one.span_start, one.span_end)
+    return _event(item, span, _moment(one.start, zone), _moment(one.until, zone), one.precision)
+
+
+def _of_item(item: Item, named: Sequence[time_rows.Named]) -> list[TimelineEvent]:
     if named:
-        return [
-            _event(
-                item, sentence(item.text, one.span_start, one.span_end), _moment(one.start, zone), _moment(one.until, zone), one.precision
-            )
-            for one in named
-        ]
+        return [named_event(item, one) for one in named]
     if item.at is None or item.kind is Kind.PASSAGE or item.text.rstrip().endswith("?"):
         return []
     return [_event(item, Span(0, len(item.text)), item.at, item.at, SAID)]

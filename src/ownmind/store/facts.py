@@ -23,7 +23,7 @@ from .settling import Claim, Rank, settle
 
 _COLUMNS = """f.id, f.text, f.subject, f.predicate, f.object, f.kind, f.stated, f.confidence, f.item_id, f.quote, f.span_start, f.span_end,
     s.ref, f.integrity, f.confidentiality, f.learned_at, f.valid_from, f.valid_to, f.zone, f.superseded_by, f.kept, f.wrong"""
-_CURRENT = """NOT i.withheld AND f.wrong = 0 AND (f.valid_to IS NULL OR f.valid_to > max(?, coalesce(f.valid_from, 0)))
+CURRENT = """NOT i.withheld AND f.wrong = 0 AND (f.valid_to IS NULL OR f.valid_to > max(?, coalesce(f.valid_from, 0)))
     AND coalesce(f.valid_from, 0) <= max(?, coalesce(i.at, i.learned_at))"""
 _LASTING = ("birthday", "born", "blood type", "is from")  # slots whose value does not change in a life
 _EVENTS = ("moved", "joined", "started")  # first words of predicates that tell of an event, not of a state
@@ -80,7 +80,7 @@ def get(cx: apsw.Connection, ids: Iterable[int]) -> list[Fact]:
 def current(cx: apsw.Connection, now: datetime) -> list[Fact]:
     """Facts that hold at ``now`` as far as we know, in the order they were learnt. Of no list here is a fact that rests on a
     withheld item."""
-    return _facts(cx, _CURRENT, (now.timestamp(), now.timestamp()))
+    return _facts(cx, CURRENT, (now.timestamp(), now.timestamp()))
 
 
 def everything(cx: apsw.Connection) -> list[Fact]:
@@ -91,13 +91,13 @@ def everything(cx: apsw.Connection) -> list[Fact]:
 def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind], now: datetime) -> list[Fact]:
     """Facts of these kinds that hold at ``now``."""
     wanted = json.dumps([kind.value for kind in kinds])
-    where = f"f.kind IN (SELECT value FROM json_each(?)) AND {_CURRENT}"  # noqa: S608  # a constant of this file
+    where = f"f.kind IN (SELECT value FROM json_each(?)) AND {CURRENT}"  # noqa: S608  # a constant of this file
     return _facts(cx, where, (wanted, now.timestamp(), now.timestamp()))
 
 
 def relations(cx: apsw.Connection, now: datetime) -> list[Fact]:
     """Facts that say who somebody is to somebody ("Ana is your sister") and hold at ``now``."""
-    return _facts(cx, f"f.predicate = 'relation' AND {_CURRENT}", (now.timestamp(), now.timestamp()))  # as above
+    return _facts(cx, f"f.predicate = 'relation' AND {CURRENT}", (now.timestamp(), now.timestamp()))  # as above
 
 
 def same(cx: apsw.Connection, content_key: bytes) -> list[Fact]:
@@ -200,7 +200,7 @@ def remove(cx: apsw.Connection, ids: Iterable[int]) -> int:
 
 def counts(cx: apsw.Connection, now: datetime) -> dict[str, int]:
     total, live = cx.execute(
-        f"SELECT count(*), coalesce(sum({_CURRENT}), 0) FROM facts f JOIN items i ON i.id = f.item_id",  # noqa: S608  # a constant of this file
+        f"SELECT count(*), coalesce(sum({CURRENT}), 0) FROM facts f JOIN items i ON i.id = f.item_id",  # noqa: S608  # a constant of this file
         (now.timestamp(), now.timestamp()),
     ).fetchall()[0]
     return {"facts": whole(total), "facts.current": whole(live)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import apsw
@@ -66,6 +66,33 @@ def between(cx: apsw.Connection, start: float, end: float, limit: int) -> list[N
         """SELECT t.item_id, t.span_start, t.span_end, t.start, t.until, t.precision FROM item_times t JOIN items i ON i.id = t.item_id
            WHERE t.start < ? AND t.until > ? AND NOT i.withheld ORDER BY t.start, t.item_id LIMIT ?""",
         (end, start, limit),
+    )
+    return [Named(*row) for row in rows]
+
+
+Place = tuple[float, int, int]
+"""Where a row stands in order of time: its start, its item, where its words begin."""
+
+
+def after(cx: apsw.Connection, place: Place, limit: int, *, among: Sequence[int] | None = None) -> list[Named]:
+    """Up to ``limit`` rows that come after ``place``, earliest first; of these items alone where ``among`` says which. Withheld items are
+    left out."""
+    return _along(cx, ">", "ASC", place, limit, among)
+
+
+def before(cx: apsw.Connection, place: Place, limit: int, *, among: Sequence[int] | None = None) -> list[Named]:
+    """Likewise what comes before ``place``, latest first."""
+    return _along(cx, "<", "DESC", place, limit, among)
+
+
+def _along(cx: apsw.Connection, sign: str, order: str, place: Place, limit: int, among: Sequence[int] | None) -> list[Named]:
+    inside = "" if among is None else " AND t.item_id IN (SELECT value FROM json_each(?))"
+    rows = cx.execute(
+        f"""SELECT t.item_id, t.span_start, t.span_end, t.start, t.until, t.precision
+            FROM item_times t CROSS JOIN items i ON i.id = t.item_id
+            WHERE (t.start, t.item_id, t.span_start) {sign} (?, ?, ?) AND NOT i.withheld{inside}
+            ORDER BY t.start {order}, t.item_id {order}, t.span_start {order} LIMIT ?""",  # noqa: S608  # constants
+        (*place, *([] if among is None else [json.dumps(list(among))]), limit),
     )
     return [Named(*row) for row in rows]
 

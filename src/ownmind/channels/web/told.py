@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from ...egress.told import consent_of
 from ...errors import NotFound
-from ...messages import Action, Done, Event, Fact, Item, Sent, Span
+from ...memory.told import told
+from ...messages import Action, Done, Event, Fact, Sent
 from .. import card, wire
 
 if TYPE_CHECKING:
     from ...app import House
     from ...memory.memory import Memory
-
-AROUND = 160  # characters shown on each side of the quote
 
 
 def one(memory: Memory, fact: Fact) -> wire.Json:
@@ -29,7 +28,7 @@ def one(memory: Memory, fact: Fact) -> wire.Json:
         item = memory.item(fact.item_id)
     except NotFound:
         return {**encoded, "told": None}
-    return {**encoded, "told": _told(item, fact.span)}
+    return {**encoded, "told": wire.encode(told(item, fact.span))}
 
 
 def with_context(memory: Memory, facts: Sequence[Fact]) -> list[wire.Json]:
@@ -80,28 +79,3 @@ def notice(house: House, said: dict[str, object]) -> dict[str, wire.Json]:
         known = [each for each in held if isinstance(each, Fact)] if isinstance(held, list | tuple) else []
         return {"type": "learned", "facts": with_context(house.memory, known), "id": wire.encode(said.get("id"))}
     return {key: wire.encode(value) for key, value in said.items()}
-
-
-def _told(item: Item, span: Span) -> wire.Json:
-    before, after = item.text[: span.start], item.text[span.end :]
-    return {
-        "before": _last(before, AROUND),
-        "quote": item.text[span.start : span.end],
-        "after": _first(after, AROUND),
-        "at": wire.encode(item.at or item.learned_at),
-        "speaker": item.speaker,
-        "title": item.source.title,
-        "kind": item.kind.value,
-        "page": item.page,
-    }
-
-
-def _first(text: str, most: int) -> str:
-    """The start of ``text``, cut at a word, up to the end of its line."""
-    line = text.partition("\n")[0]
-    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + " …"
-
-
-def _last(text: str, most: int) -> str:
-    line = text.rpartition("\n")[2]
-    return line if len(line) <= most else "… " + line[-most:].split(" ", 1)[-1]
