@@ -42,7 +42,7 @@ def nowhere(tmp_path: Path) -> Paths:
 
 @pytest.mark.model
 def test_it_wakes_up_and_tells_who_listens() -> None:
-    """start() returns at once; the listeners hear loading, then ready; the model answers; after close there is none."""
+    """start() returns at once; who asks then waits for it; the listeners hear loading, then ready; after close there is none."""
     heard: list[State] = []
 
     async def scene(brain: Brain) -> None:
@@ -50,9 +50,10 @@ def test_it_wakes_up_and_tells_who_listens() -> None:
         await brain.start()
         assert brain.state is not State.READY
         with pytest.raises(BrainNotReady):
-            await brain.model()
+            await brain.model(wait=False)
         await brain.start()  # twice is once
-        assert await brain.ready(60)
+        assert await brain.model() is not None  # said while it wakes up: waited for, not turned away
+        assert brain.state is State.READY
         assert heard == [State.LOADING, State.READY] and brain.note == ""
         reply = await (await brain.model()).request(HELLO, {"max_tokens": 3}, ModelRequestParameters())
         assert reply.text

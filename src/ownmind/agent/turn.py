@@ -149,9 +149,9 @@ def _kept(answer: Answer, cut: Cut, parts: Parts, name: str, now: datetime) -> s
 
 
 async def _budget(parts: Parts) -> Budget:
-    """What fits into one request to the model that answers here."""
+    """What fits into one request to the model that answers here. Not waited for: code may answer without it."""
     try:
-        model = await parts.brain.model()
+        model = await parts.brain.model(wait=False)
     except BrainNotReady:
         return SMALL
     return budget(getattr(model, "window", None) or model.context_window, is_large=takes_tools(model))

@@ -15,6 +15,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from enum import StrEnum
 from pathlib import Path
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 _NOWHERE = Paths(Path(os.devnull), Path(os.devnull))  # nothing is there, and nothing can be put there
 
+_WAKING = 30.0  # seconds a message waits for a model that is being loaded: the starter brain takes 3 to 10
+_A_LOOK = 0.1  # seconds, after which it may turn out that it has to be fetched first
 _MOST_CRASHES = 3  # of one model's process in _WHILE seconds; then it is given up
 _WHILE = 600.0
 _LAST_WORDS = 120.0  # seconds a model that was replaced may go on with what it is saying
@@ -103,6 +106,10 @@ class Brain:
         """The model's process, while it runs."""
         return self._worker.pid if self._worker is not None else None
 
+    @property
+    def _is_waking(self) -> bool:
+        return self._coming is not None and not self._coming.done() and self._state is not State.FETCHING
+
     async def start(self) -> None:
         """Begins to bring the brain up and returns at once. Does nothing when it is ready or already on its way."""
         if self._model is None and (self._coming is None or self._coming.done()):
@@ -115,8 +122,12 @@ class Brain:
             await asyncio.wait([self._coming], timeout=seconds)
         return self._state is State.READY
 
-    async def model(self) -> Model:
-        """The model to talk to. Raises BrainNotReady, saying how far it is, until there is one."""
+    async def model(self, *, wait: bool = True) -> Model:
+        """The model to talk to. One that is being loaded is waited for (``wait``), one that is being fetched is not: that takes minutes.
+        Raises BrainNotReady, saying how far it is, when there is none."""
+        until = time.monotonic() + _WAKING
+        while wait and self._model is None and self._is_waking and time.monotonic() < until:
+            await self.ready(_A_LOOK)
         if self._model is None:
             raise BrainNotReady(self._note, hint=_HINTS[self._state])
         from .traced import traced  # the agent library: imported with the first model
