@@ -74,10 +74,14 @@ class Browser:
         return found[0].text if found else ""
 
     def button(self, name: str, within: str = "body") -> WebElement:
-        """The visible button with this accessible name; waits for it."""
+        """The visible button with this accessible name; waits for it. Where it is in the closed menu, that is opened, as a person would."""
 
         def named() -> list[WebElement]:
-            return [each for each in self.all(f"{within} button") if each.is_displayed() and each.accessible_name == name]
+            found = [each for each in self.all(f"{within} button") if each.is_displayed() and each.accessible_name == name]
+            closed = self.all(f"{within} #menu:not(:popover-open) button")
+            if not found and any(each.get_property("textContent") == name for each in closed):
+                self.one(".top .menu").click()
+            return found
 
         found: list[WebElement] = self.until(named)
         return found[0]

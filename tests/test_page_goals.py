@@ -141,7 +141,7 @@ def test_people_stand_on_cards_with_their_sources(window: Browser, running: Serv
 def test_the_rooms_open_empty_and_calm_and_close_with_escape(window: Browser, running: Served) -> None:
     """Before there is anything, each room says what would be there."""
     for name, words in (("Today", "Nothing is"), ("Goals", "No goals yet"), ("People", "Nobody yet")):
-        pressed(window, name, ".top")
+        window.button(name, ".top").send_keys(Keys.ENTER)
         window.until(lambda words=words: words in window.text("dialog[open]"))
         window.press(Keys.ESCAPE)
         window.until(lambda: not window.all("dialog[open]"))
@@ -156,7 +156,7 @@ def test_everybody_can_use_the_rooms(window: Browser, running: Served, axe: str,
     window.look(width, 844, dark=dark)
     window.open(running.address)
     for name, room in (("Today", "mind-today"), ("Goals", "mind-goals"), ("People", "mind-people")):
-        pressed(window, name, ".top")
+        window.button(name, ".top").send_keys(Keys.ENTER)
         window.until(lambda room=room: window.all(f"{room} dialog[open]"))
         if name == "Goals":
             window.until(lambda: len(window.all("mind-goal")) == 2)

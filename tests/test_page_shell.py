@@ -55,16 +55,16 @@ def test_the_language_changes_at_once_and_stays(window: Browser, running: Served
     """German, without a reload and after one; what the person wrote stays as it is; axe-core finds nothing."""
     german = wording.messages("de")
     choose(window, "language", "de")
-    window.until(lambda: german["Forget …"] in window.text(".top nav"))
+    window.until(lambda: german["Goals"] in window.text(".top nav"))
     assert window.run("return document.documentElement.lang + document.documentElement.dir") == "deltr"
     assert window.one("#text").get_attribute("placeholder") == german["Say something"]
     assert window.text(".person") == "My sister Ana is allergic to peanuts."
     assert "5 " not in window.text(".status") and "Byte haben diesen Computer verlassen" in window.text(".status .left")
     assert violations(window, axe) == []
     window.chrome.refresh()
-    assert window.until(lambda: german["Privacy"] in window.text(".top nav"))
+    assert window.until(lambda: german["Goals"] in window.text(".top nav"))
     choose(window, "language", "")
-    assert window.until(lambda: "Privacy" in window.text(".top nav"))
+    assert window.until(lambda: "People" in window.text(".top nav"))
     assert not window.errors()
 
 
@@ -73,7 +73,12 @@ def test_arabic_turns_the_page_round(window: Browser, running: Served, axe: str)
     choose(window, "language", "ar")
     window.look(390, 844, dark=True)
     window.until(lambda: window.run("return document.documentElement.dir") == "rtl")
-    assert str(wording.messages("ar")["Privacy"]) in window.text(".top nav")
+    window.one(".top .menu").click()
+    assert str(wording.messages("ar")["People"]) in window.text("#menu")
+    inside = "const menu = document.querySelector('#menu').getBoundingClientRect(); return menu.left >= 0 && menu.right <= innerWidth"
+    assert window.run(inside)
+    assert violations(window, axe) == []
+    window.press(Keys.ESCAPE)
     assert window.run("return document.documentElement.scrollWidth <= innerWidth")
     places = "return ['.composer .send', '.composer .round'].map(css => document.querySelector(css).getBoundingClientRect().x)"
     send, clip = window.run(places)  # type: ignore[misc]  # two numbers
@@ -135,3 +140,26 @@ def test_the_page_says_that_ownmind_is_away_and_goes_on(window: Browser, tmp_pat
     with served(home, port=port):
         assert window.until(lambda: window.all("#text"))
     window.errors()  # the refused requests, noted by the browser itself
+
+
+def test_everything_is_one_menu_away_on_a_phone(window: Browser, running: Served) -> None:
+    """At 320 px the top is one row; by keyboard alone the menu opens, Escape closes it, and a view that was opened gives the focus back."""
+    window.look(320, 700)
+    assert window.run("return document.querySelector('.top').getBoundingClientRect().height") < 80  # type: ignore[operator]  # a number
+    menu = window.one(".top .menu")
+    menu.send_keys(Keys.ENTER)
+    window.until(lambda: window.one("#menu").is_displayed())
+    names = [each.text for each in window.all("#menu button")]
+    assert {"Today", "Goals", "People", "Library", "Earlier", "Activity", "Forget …", "Brain", "Tools", "Privacy", "Settings"} <= set(names)
+    window.press(Keys.ESCAPE)
+    window.until(lambda: not window.one("#menu").is_displayed())
+    assert window.chrome.switch_to.active_element == menu
+    window.press(Keys.ENTER, Keys.TAB)
+    assert window.chrome.switch_to.active_element.text == names[0]
+    window.button("Settings").send_keys(Keys.ENTER)
+    window.one("mind-settings dialog[open]")
+    assert not window.one("#menu").is_displayed()
+    window.press(Keys.ESCAPE)
+    window.until(lambda: not window.all("dialog[open]"))
+    assert window.chrome.switch_to.active_element == menu
+    window.look(1280, 900)

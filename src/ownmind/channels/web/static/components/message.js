@@ -2,6 +2,7 @@
 // One message: the person's words as they wrote them, or the companion's with what they rest on.
 
 import { Element, html, nothing } from '../element.js';
+import { icon } from '../icons.js';
 import { rich, t } from '../lang.js';
 import { blocks } from '../markdown.js';
 import { surety, travels, when } from '../words.js';
@@ -40,7 +41,7 @@ class Message extends Element {
     const { id, files = [] } = message;
     return html`<div class="mine"><article class="message person ${message.state}" aria-label=${t('You')} title=${when(message.at)}>${this.editing ? this.form(message) : html`<p dir="auto">${message.text}</p>`}
         ${files.length ? html`<ul class="files" aria-label=${t('Sent with it')}>${files.map((each) => html`<li dir="auto">${each.name}</li>`)}</ul>` : nothing}</article>
-      ${id && !this.editing ? tool('edit', t('Edit your message'), PENCIL, () => this.edit()) : nothing}</div>
+      ${id && !this.editing ? tool('edit', t('Edit your message'), () => this.edit()) : nothing}</div>
       ${id && !this.editing ? html`<mind-versions class="end" .message=${message} .mind=${this.mind}></mind-versions>` : nothing}`;
   }
 
@@ -127,7 +128,7 @@ class Message extends Element {
     const isAgain = !message.actions.length && !message.goals?.length;
     return html`<div class="under">
       <mind-versions .message=${message} .mind=${this.mind}></mind-versions>
-      ${isAgain ? tool('again', t('Answer again'), AGAIN, () => this.say({ text: '', insteadOf: message.id })) : nothing}
+      ${isAgain ? tool('again', t('Answer again'), () => this.say({ text: '', insteadOf: message.id })) : nothing}
       ${this.early()}
       <mind-thumbs .reply=${message.id} .feedback=${message.feedback ?? null} .mind=${this.mind}></mind-thumbs>
       ${message.state === 'done' ? html`<mind-behind .reply=${message.id} .aside=${message.aside ?? false}></mind-behind>` : nothing}
@@ -135,12 +136,9 @@ class Message extends Element {
   }
 }
 
-const PENCIL = 'm5 19 .8-3.6L16.5 4.7a1.6 1.6 0 0 1 2.3 0l.5.5a1.6 1.6 0 0 1 0 2.3L8.6 18.2 5 19Z';
-const AGAIN = 'M19 12a7 7 0 1 1-2-4.9M19 4v4h-4';
-
-/** A small button with a picture. @param {string} look @param {string} name @param {string} path @param {() => void} work */
-function tool(look, name, path, work) {
-  return html`<button type="button" class="tool ${look}" aria-label=${name} title=${name} @click=${work}><svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path}/></svg></button>`;
+/** A small button with a picture. @param {'again' | 'edit'} look @param {string} name @param {() => void} work */
+function tool(look, name, work) {
+  return html`<button type="button" class="tool ${look}" aria-label=${name} title=${name} @click=${work}>${icon(look)}</button>`;
 }
 
 /** "Rests on words from outside: example.org/page and 2 more": the sources that are no conversation. @param {import('../types.js').Label} label */

@@ -14,6 +14,7 @@ import './cards.js';
 import './given.js';
 import { isSwitch } from './offline.js';
 import './status-line.js';
+import './top.js';
 import './tour.js';
 
 /** What is not the talk is loaded when it is first opened: element -> its module. A constant each, so that nothing else can be named. */
@@ -188,22 +189,7 @@ class Page extends Element {
     return html`
       <a class="skip" href="#text" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.composer.focusText(); }}>${t('Skip to your message')}</a>
       <header class="top">
-        <p class="brand"><img src="/icon.svg" alt="" width="26" height="26">Ownmind</p>
-        <nav aria-label=${t('Goals, people, conversations and memory')}>
-          <button type="button" class="quiet" aria-keyshortcuts="Control+K Meta+K" @click=${() => this.ask('view', 'mind-find')}>${t('Search')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-today')}>${t('Today')}${this.due ? ` (${this.due})` : ''}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-goals')}>${t('Goals')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-people')}>${t('People')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-library')}>${t('Library')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-conversations')}>${t('Earlier')}</button>
-          <button type="button" class="quiet" ?disabled=${!mind.messages.length} @click=${() => this.ask('anew')}>${t('New')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('forget-more')}>${t('Forget …')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-activity')}>${t('Activity')}${waiting ? ` (${waiting})` : ''}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-brain')}>${t('Brain')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-tools')}>${t('Tools')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-privacy')}>${t('Privacy')}</button>
-          <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-settings')}>${t('Settings')}</button>
-        </nav>
+        <mind-top .due=${this.due} .waiting=${waiting} .canBegin=${mind.messages.length > 0}></mind-top>
       </header>
       <div class="rooms">
         <main id="talk">

@@ -3,10 +3,9 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
+import { icon } from '../icons.js';
 import { t } from '../lang.js';
 import { change } from '../rooms.js';
-
-const THUMB = 'M7 11v9H4v-9h3Zm0 0 4-8c1.7 0 2.6 1.2 2.3 2.8L12.7 9H18a2 2 0 0 1 2 2.3l-1.1 7A2 2 0 0 1 17 20H7';
 
 class Thumbs extends Asking {
   static properties = {
@@ -36,7 +35,7 @@ class Thumbs extends Asking {
   /** @param {boolean} good @param {string} name */
   thumb(good, name) {
     return html`<button type="button" class="tool ${good ? 'up' : 'down'}" aria-label=${name} title=${name} aria-pressed=${this.feedback?.is_good === good} ?disabled=${this.busy}
-      @click=${() => this.rate(good)}><svg viewBox="0 0 24 24" aria-hidden="true"><path d=${THUMB}/></svg></button>`;
+      @click=${() => this.rate(good)}>${icon('thumb')}</button>`;
   }
 
   form() {
