@@ -144,7 +144,9 @@ def test_the_page_says_that_ownmind_is_away_and_goes_on(window: Browser, tmp_pat
 
 def test_everything_is_one_menu_away_on_a_phone(window: Browser, running: Served) -> None:
     """At 320 px the top is one row; by keyboard alone the menu opens, Escape closes it, and a view that was opened gives the focus back."""
+    window.open(running.address)
     window.look(320, 700)
+    window.one(".top .menu")
     assert window.run("return document.querySelector('.top').getBoundingClientRect().height") < 80  # type: ignore[operator]  # a number
     menu = window.one(".top .menu")
     menu.send_keys(Keys.ENTER)
