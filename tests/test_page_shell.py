@@ -133,6 +133,7 @@ def test_the_page_says_that_ownmind_is_away_and_goes_on(window: Browser, tmp_pat
         assert not [path for path in kept if path.startswith(("/api", "/v1", "/mcp"))] and "/" not in kept
         port = page.port
         choose(window, "language", "de")
+        assert window.until(lambda: "/lang/de.json" in window.run(f"return (async () => {{ {KEPT} }})()"))  # type: ignore[operator]  # paths
     window.chrome.refresh()
     assert window.until(lambda: window.text("#away h1")) == wording.messages("de")["Ownmind is not running."]
     assert window.text("#away .command") == "ownmind" and "Zwirbelwind" not in window.chrome.page_source

@@ -1,17 +1,23 @@
 // @ts-check
 // The page as an app: the worker that says when Ownmind is away, and notifications. No word of the person is in either.
 
-import { t } from './lang.js';
+import { code, t } from './lang.js';
 
 const WORKER = '/worker.js';
 
 /** Has the browser keep the page for when Ownmind is away. Where it may not (a certificate nobody vouches for), there is none. */
 export async function settle() {
+  navigator.serviceWorker?.addEventListener('controllerchange', () => reread());
   try {
     await navigator.serviceWorker?.register(trusted());
   } catch {
     // The page works without it.
   }
+}
+
+/** Asks for the language's messages past a worker that has just come, which keeps them: it was not there when they were read. */
+async function reread() {
+  if (code() !== 'en') await fetch(`/lang/${code()}.json`, { credentials: 'same-origin' }).catch(() => undefined);
 }
 
 /** Says that something is due where the page is open and not looked at, if the person allowed that by a click. */

@@ -1,12 +1,13 @@
 // @ts-check
 /// <reference lib="webworker" />
 // What stands between this browser and Ownmind when Ownmind is away: a page that says so. It keeps the few static files of that
-// page, for one version of them, and nothing else: no answer of Ownmind is ever kept, asked for or looked at here.
+// page, for one version of them, with the messages of the language the page is read in, and nothing else: no answer of Ownmind is
+// ever kept, asked for or looked at here.
 
 const VERSION = ''; // pages.py writes it when it reads the files: a new one replaces what is kept
 const AWAY = '/away.html';
-const KEPT = [AWAY, '/away.js', '/first.js', '/kept.js', '/lang.js', '/tokens.css', '/style.css', '/icon.svg',
-  ...['de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'tr', 'ar', 'ja', 'zh'].map((code) => `/lang/${code}.json`)];
+const KEPT = [AWAY, '/away.js', '/first.js', '/kept.js', '/lang.js', '/tokens.css', '/style.css', '/icon.svg'];
+const MESSAGES = /^\/lang\/\w+\.json$/; // kept as the page reads them: one language, not all
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -21,10 +22,19 @@ worker.addEventListener('activate', (event) => {
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const path = new URL(request.url).pathname;
-  if (request.method !== 'GET' || !(request.mode === 'navigate' || KEPT.includes(path))) return; // the browser asks Ownmind itself
-  const kept = request.mode === 'navigate' ? AWAY : path;
-  event.respondWith(fetch(request).catch(async () => (await caches.match(kept)) ?? Response.error()));
-});
+  if (request.method === 'GET' && MESSAGES.test(path)) event.respondWith(messages(request, path));
+  else if (request.method === 'GET' && (request.mode === 'navigate' || KEPT.includes(path))) event.respondWith(still(request, request.mode === 'navigate' ? AWAY : path));
+}); // everything else the browser asks of Ownmind itself
+
+/** What Ownmind answers, or what is kept. @param {Request} request @param {string} kept */
+const still = (request, kept) => fetch(request).catch(async () => (await caches.match(kept)) ?? Response.error());
+
+/** The messages of a language, kept for when Ownmind is away. @param {Request} request @param {string} path */
+async function messages(request, path) {
+  const answer = await still(request, path);
+  if (answer.ok) await (await caches.open(VERSION)).put(path, answer.clone());
+  return answer;
+}
 
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close();
