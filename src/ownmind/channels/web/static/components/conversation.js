@@ -11,7 +11,8 @@ import './empty.js';
 import './message.js';
 
 const OPENED = 40; // messages shown at first
-const STEP = 20; // and with each move of the window
+const MORE = 20; // when somebody asks for more
+const STEP = 8; // and with each move of the window: one frame's work, far less than 50 ms of it
 const MOST = 120;
 const AHEAD = 1.5; // windows of the browser that are kept ready above and below
 const NEAR = 140; // px from the bottom that still count as being there
@@ -90,7 +91,7 @@ class Conversation extends Element {
     if (this.mind && this.mind.opened !== this.opened) this.begin(this.mind);
     else if (before && last?.live && last.key !== before[before.length - 1]?.key) this.goOn(); // the person just spoke
     this.from = Math.min(Math.max(this.from, first), end);
-    if (this.follow && this.to === Infinity && end - this.from > MOST) [this.from, this.at] = [end - MOST + STEP, 0];
+    if (this.follow && this.to === Infinity && end - this.from > MOST) [this.from, this.at] = [end - MOST + MORE, 0];
   }
 
   /** Another conversation, or another place in it. @param {import('../mind.js').Mind} mind */
@@ -191,7 +192,7 @@ class Conversation extends Element {
   async showMore() {
     this.follow = false;
     if (this.from <= this.held.first) await this.mind?.readEarlier();
-    this.move(-STEP);
+    this.move(-MORE);
   }
 
   /** @param {Event} event */
