@@ -29,6 +29,11 @@ def at(clock: int, minutes: int = 0, *, days: int = 0) -> datetime:
     return TUESDAY + timedelta(days=days, hours=clock, minutes=minutes)
 
 
+def put(life: GoalLife, step: str, when: datetime) -> Move:
+    """What came of putting it there."""
+    return life.goals.move(step, when.date(), f"{when:%H:%M}")
+
+
 def placed(life: GoalLife) -> list[Step]:
     """The open steps that have a place, the soonest first."""
     return sorted((one for one in life.goals.steps() if one.start and one.state is StepState.OPEN), key=lambda one: str(one.start))
@@ -45,7 +50,7 @@ def test_a_step_that_fits_stands_where_it_was_put_and_stays_there(life: GoalLife
     step = placed(life)[-1]
     assert step.start is not None
     wanted = step.start.replace(hour=18, minute=30)
-    moved = life.goals.move(step.id, wanted)
+    moved = put(life, step.id, wanted)
     assert moved.fits and moved.start == wanted and "nothing else moved" in moved.words
     assert moved.week is not None and moved.week.proof
     for _ in range(2):
@@ -61,7 +66,7 @@ def test_of_steps_that_are_alike_the_one_whose_turn_it_is_takes_the_place(life: 
     first, second, last = placed(life)
     assert first.start is not None and second.start is not None and first.start.date() > life.now.date()
     wanted = datetime(2026, 11, 23, 18, tzinfo=ZONE)
-    moved = life.goals.move(last.id, wanted)
+    moved = put(life, last.id, wanted)
     assert moved.fits, moved.words
     assert starts(life) == [wanted, first.start, second.start]
     assert moved.moved == ()
@@ -76,7 +81,7 @@ def test_what_makes_room_is_said(life: GoalLife) -> None:
     drawn = its.pop(other)
     [mine] = its.values()
     assert drawn.start is not None
-    moved = life.goals.move(mine.id, drawn.start)
+    moved = put(life, mine.id, drawn.start)
     assert moved.fits, moved.words
     [made_room] = moved.moved
     assert made_room.step == drawn.id and made_room.was == drawn.start and made_room.now != drawn.start and made_room.why
@@ -90,13 +95,13 @@ def test_what_meets_the_calendar_is_refused_with_the_nearest_time_that_fits(life
     life.goals.plan()
     before = life.goals.steps()
     step = next(one for one in placed(life) if one.start)
-    refused = life.goals.move(step.id, at(19))
+    refused = put(life, step.id, at(19))
     assert not refused.fits and "Dentist" in refused.words and refused.week is None
     assert life.goals.steps() == before
     assert refused.nearest is not None
     minutes = step.minutes
     assert refused.nearest in (at(18) - timedelta(minutes=-(-minutes // 15) * 15), at(20))
-    assert life.goals.move(step.id, refused.nearest).fits
+    assert put(life, step.id, refused.nearest).fits
 
 
 @pytest.mark.parametrize(
@@ -104,6 +109,7 @@ def test_what_meets_the_calendar_is_refused_with_the_nearest_time_that_fits(life
     [
         (datetime(2026, 11, 23, 8, tzinfo=ZONE), "gone by"),
         (datetime(2026, 11, 20, 18, tzinfo=ZONE), "gone by"),
+        (datetime(2, 1, 1, 18, tzinfo=ZONE), "gone by"),
         (at(3), "sleep"),
         (at(10), "work"),
         (at(18, days=9), "by"),
@@ -114,7 +120,7 @@ def test_a_time_that_cannot_be_is_refused_in_plain_words(life: GoalLife, when: d
     life.habit("meditate", "2")
     life.goals.plan()
     before = life.goals.steps()
-    refused = life.goals.move(placed(life)[0].id, when)
+    refused = put(life, placed(life)[0].id, when)
     assert not refused.fits and says in refused.words and refused.words.count(". ") <= 1
     assert refused.nearest is not None and refused.nearest > life.now
     assert life.goals.steps() == before
@@ -126,10 +132,10 @@ def test_hours_the_person_said_hold_and_hours_that_were_assumed_yield(life: Goal
     life.goals.plan()
     [step] = placed(life)
     assert step.goal == said
-    assert "hours given" in life.goals.move(step.id, at(20, 30)).words
+    assert "hours given" in put(life, step.id, at(20, 30)).words
     life.goals.change(said, "windows", "")
     life.goals.plan()
-    assert life.goals.move(placed(life)[0].id, at(20, 30)).fits
+    assert put(life, placed(life)[0].id, at(20, 30)).fits
 
 
 def test_the_order_of_a_goals_steps_holds(life: GoalLife) -> None:
@@ -138,7 +144,7 @@ def test_the_order_of_a_goals_steps_holds(life: GoalLife) -> None:
     life.goals.plan()
     first, *_, last = placed(life)
     assert first.start is not None and first.title != last.title
-    refused = life.goals.move(last.id, first.start)
+    refused = put(life, last.id, first.start)
     assert not refused.fits and refused.words
 
 
@@ -150,7 +156,7 @@ def test_a_move_is_taken_back(life: GoalLife) -> None:
     before = {one.id: one.start for one in placed(life)}
     mine, other = placed(life)
     assert other.start is not None
-    assert life.goals.move(mine.id, other.start).fits
+    assert put(life, mine.id, other.start).fits
     assert {one.id: one.start for one in placed(life)} != before
     life.goals.undo()
     assert {one.id: one.start for one in placed(life)} == before
@@ -161,7 +167,7 @@ def test_a_pin_is_let_go(life: GoalLife) -> None:
     """From then on the plan may choose its time again, and that can be taken back too."""
     life.habit("meditate", "2")
     life.goals.plan()
-    moved = life.goals.move(placed(life)[-1].id, at(19, 15, days=2))
+    moved = put(life, placed(life)[-1].id, at(19, 15, days=2))
     assert moved.fits, moved.words
     life.goals.unpin(moved.step)
     assert not any(one.pinned for one in placed(life))
@@ -176,18 +182,18 @@ def test_what_is_done_unknown_or_going_on_is_not_moved(life: GoalLife) -> None:
     first, second, _ = placed(life)
     life.goals.check_in(first.id, "done")
     with pytest.raises(BadInput, match="done"):
-        life.goals.move(first.id, at(18))
+        put(life, first.id, at(18))
     with pytest.raises(NotFound):
-        life.goals.move("s999", at(18))
+        put(life, "s999", at(18))
     with pytest.raises(BadInput, match="weeks at most"):
-        life.goals.move(second.id, at(18, days=400))
+        put(life, second.id, at(18, days=400))
     assert second.start is not None
     life.now = second.start
     with pytest.raises(BadInput, match="going on"):
-        life.goals.move(second.id, at(18, days=4))
+        put(life, second.id, at(18, days=4))
     life.goals.pause(goal)
     with pytest.raises((BadInput, NotFound)):
-        life.goals.move(second.id, at(18, days=4))
+        put(life, second.id, at(18, days=4))
 
 
 def test_moves_at_once_are_done_one_after_the_other(life: GoalLife) -> None:
@@ -196,7 +202,7 @@ def test_moves_at_once_are_done_one_after_the_other(life: GoalLife) -> None:
     life.goals.plan()
     steps = {one.goal: one.id for one in placed(life)}
     told: list[Move] = []
-    hands = [threading.Thread(target=lambda goal=goal: told.append(life.goals.move(steps[goal], at(19)))) for goal in goals]
+    hands = [threading.Thread(target=lambda goal=goal: told.append(put(life, steps[goal], at(19)))) for goal in goals]
     for hand in hands:
         hand.start()
     for hand in hands:
@@ -210,7 +216,7 @@ def test_a_pinned_step_gives_way_to_what_came_into_the_calendar(life: GoalLife) 
     """The plan does not break on a pin: the step moves, and it is said why."""
     life.habit("meditate", "2")
     life.goals.plan()
-    moved = life.goals.move(placed(life)[-1].id, at(19, days=1))
+    moved = put(life, placed(life)[-1].id, at(19, days=1))
     assert moved.fits
     life.appointments.append(Appointment("a", at(18, days=1), at(21, days=1), "Concert"))
     week = life.goals.plan()
@@ -221,7 +227,7 @@ def test_a_pinned_step_gives_way_to_what_came_into_the_calendar(life: GoalLife) 
 def test_a_time_between_two_quarters_is_taken_to_the_nearer_one(life: GoalLife) -> None:
     life.habit("meditate", "1")
     life.goals.plan()
-    moved = life.goals.move(placed(life)[0].id, at(18, 11))
+    moved = put(life, placed(life)[0].id, at(18, 11))
     assert moved.fits and moved.start == at(18, 15)
 
 

@@ -347,7 +347,7 @@ def test_vendored_files_are_the_ones_the_table_names() -> None:
     vendor = FOLDER / "vendor"
     rows = re.findall(r"^\| (\S+) \| [^|]+ \| (\d+) \| ([0-9a-f]{64}) \|$", (vendor / "README.md").read_text(), re.MULTILINE)
     assert {name for name, _, _ in rows} == {
-        path.relative_to(vendor).as_posix() for path in vendor.rglob("*") if path.is_file() and path.suffix in ("", ".js")
+        path.relative_to(vendor).as_posix() for path in vendor.rglob("*") if path.is_file() and path.suffix in ("", ".js", ".css")
     }
     for name, size, digest in rows:
         content = (vendor / name).read_bytes()

@@ -226,11 +226,12 @@ class Goals:
             steps = [one for one in kept.steps(cx, zone, since=start) if one.goal in active or one.state is not StepState.OPEN]
         return week.shown(first, steps, self._ground.appointments(start, end), self._ground.preferences(), now, zone)
 
-    def move(self, step: str, start: datetime) -> Move:
-        """Puts a step where the person wants it, on the nearest quarter of an hour, if everything still has a place with it there; what
-        made room is said, and it stays there when all is planned anew. Else nothing changes, and it says why, what is missing, and the
-        nearest time that fits. `undo` takes it back. Raises NotFound, BadInput for a step that is not open."""
-        return moving.move(self._ground, step, start)
+    def move(self, step: str, day: date, clock: str) -> Move:
+        """Puts a step where the person wants it: that day at that clock time ("18:00"), on the nearest quarter of an hour, if everything
+        still has a place with it there; what made room is said, and it stays there when all is planned anew. Else nothing changes, and it
+        says why, what is missing, and the nearest time that fits. `undo` takes it back. Raises NotFound, BadInput for a step that is not
+        open."""
+        return moving.move(self._ground, step, day, clock)
 
     def unpin(self, step: str) -> Week:
         """Leaves the time of a step that was moved to the plan again, which is made anew. Raises NotFound."""

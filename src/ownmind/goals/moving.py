@@ -164,6 +164,7 @@ def _refused(problem: Problem, own: Sitting, move: Move, why: str) -> Move:
 def _nearest(problem: Problem, own: Sitting, start: datetime) -> datetime | None:
     """The start nearest to ``start`` with which everything has a place. What fits within some distance fits within a longer one, so the
     distance is halved."""
+    start = min(max(start, own.earliest), max(own.earliest, own.latest))
     reach = -(-max(start - own.earliest, own.latest - start) // _QUARTER)
     best = _within(problem, own, start, reach)
     low, high = 0, reach  # nothing fits within low, something within high

@@ -167,7 +167,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/goals/confirm"): ("/api/goals/confirm", {"goal": "{goal}"}),
     ("POST", "/api/goals/plan"): ("/api/goals/plan", {"weeks": 1}),
     ("POST", "/api/goals/take"): ("/api/goals/take", {"offer": "o99"}),
-    ("POST", "/api/goals/move"): ("/api/goals/move", {"step": "s99", "start": "2030-01-01T10:00Z"}),
+    ("POST", "/api/goals/move"): ("/api/goals/move", {"step": "s99", "day": "2030-01-01", "clock": "10:00"}),
     ("POST", "/api/goals/unpin"): ("/api/goals/unpin", {"step": "s99"}),
     ("POST", "/api/goals/check_in"): ("/api/goals/check_in", {"step_or_goal": "{goal}", "words": "done"}),
     ("POST", "/api/goals/attach"): ("/api/goals/attach", {"goal": "{goal}", "item": "{item}", "value": "3"}),

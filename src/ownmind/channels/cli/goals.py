@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -31,7 +31,7 @@ _WANTS = {
     "answer": "for example: ownmind goals answer g1 deadline 2027-04-12",
     "change": 'for example: ownmind goals change g1 deadline 2027-04-12; "" takes the part away',
     "take": "for example: ownmind goals take o1; `ownmind goals plan` lists what would make it fit",
-    "move": 'for example: ownmind goals move s12 "2026-11-24 18:00"; `ownmind goals plan` lists the steps',
+    "move": "for example: ownmind goals move s12 2026-11-24 18:00; `ownmind goals plan` lists the steps",
     "attach": 'for example: ownmind goals attach g1 i12 "14 km"; `ownmind recall` finds items with their ids',
     "check-in": 'for example: ownmind goals check-in s12 "did half"; `ownmind goals next` lists the steps',
 }
@@ -42,7 +42,7 @@ _WORDS = {
     "change": 3,
     "confirm": 1,
     "take": 1,
-    "move": 2,
+    "move": 3,
     "unpin": 1,
     "check-in": 2,
     "attach": 2,
@@ -94,7 +94,7 @@ def goals(
                 return shown.print_week(week, shown.zone(face), titles(face), proof=proof, as_json=everywhere.json)
             case "move":
                 with slowly("asking whether the plan holds"):
-                    moved = face.goals.move(said[0], _moment(said[1], shown.zone(face)))
+                    moved = face.goals.move(said[0], _day(said[1]), said[2])
                 return shown.print_move(moved, shown.zone(face), as_json=everywhere.json)
             case "unpin":
                 week = face.goals.unpin(said[0])
@@ -191,13 +191,11 @@ def _changed(face: Face, what: str, said: Sequence[str]) -> Goal:
     return face.goals.undo()
 
 
-def _moment(words: str, where: tzinfo) -> datetime:
-    """A day and a clock time, of the person's own zone where none is said."""
+def _day(words: str) -> date:
     try:
-        read = datetime.fromisoformat(words)
+        return date.fromisoformat(words)
     except ValueError as error:
-        raise BadInput(f"{words!r} is no day with a time", hint=_WANTS["move"]) from error
-    return read if read.tzinfo else read.replace(tzinfo=where)
+        raise BadInput(f"{words!r} is no day", hint=_WANTS["move"]) from error
 
 
 def _ics(text: str, output: Path | None, *, as_json: bool) -> int:
@@ -227,7 +225,7 @@ def _said(what: str, words: Sequence[str]) -> Sequence[str]:
     need = _WORDS.get(what, 0)
     if len(words) < need or (need == 1 and what == "add" and not " ".join(words).strip()):
         raise BadInput(f"{what} what?", hint=_WANTS.get(what, "`ownmind goals` lists them; their ids look like g1"))
-    if what in ("add", "answer", "change", "check-in", "move"):
+    if what in ("add", "answer", "change", "check-in"):
         return [*words[: need - 1], " ".join(words[need - 1 :])]
     if what == "attach":
         return [*words[:2], *([" ".join(words[2:])] if words[2:] else [])]

@@ -111,11 +111,14 @@ def _checked(
         if step is not None and meant is not Answer.VALUE:
             once = None if answer.is_level else amount
             effect = replan.effect(step, others, meant, now, zone, rule_of(goal, template), amount=once)
-        if meant is Answer.LATER or _is_known(step, effect):
+        if meant is Answer.LATER or ((is_known := _is_known(step, effect)) and not answer.note):
             return replace(effect, is_miss=False)
         rows.note_changes(cx, [rows.number(goal.id)], "checked in", now)
         item = item or parts.note(ground, goal.id, said, now)
         rows.write_steps(cx, [kept.row_of(one, note=item if step and one.id == step.id else "") for one in effect.changed])
+        if is_known:  # more is said of it: the words hang on the step, and it counts once
+            rows.lean(cx, rows.number(goal.id), [row_id(item)])
+            return replace(effect, is_miss=False)
         number = rows.number(step.id, "s") if step and meant is not Answer.VALUE else None
         rows.add_evidence(cx, rows.number(goal.id), number, row_id(item), now, "said", meant.value, level)
         if goal.state is State.ACTIVE:

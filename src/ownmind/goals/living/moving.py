@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from ...errors import BadInput
 from ...store import goals as rows
+from ..clock import at
 from ..goal import Move, State, Step, StepState, Week
+from ..preferences import clock as minutes_of
 from . import kept, unfolding
 from .ground import Ground
 
 _LONGEST = 26  # weeks of a plan
 
 
-def move(ground: Ground, told: str, start: datetime) -> Move:
-    """Puts a step at ``start`` if the plan holds with it there; else says why not, and changes nothing. Raises NotFound, BadInput."""
+def move(ground: Ground, told: str, day: date, clock: str) -> Move:
+    """Puts a step on ``day`` at ``clock`` if the plan holds with it there; else says why not, and changes nothing. Raises NotFound,
+    BadInput."""
     from .. import moving  # the solver is a second of loading
 
     with ground.one:
         now, zone = ground.now()
+        start = at(day, minutes_of(clock.strip()), zone)
         with ground.store.db.read() as cx:
             _movable(kept.step(cx, told, zone), kept.goal(cx, kept.step(cx, told, zone).goal, zone).state, now)
         weeks = max(unfolding.weeks_planned(ground), _until(now, start))
@@ -69,9 +73,8 @@ def _movable(step: Step, state: State, now: datetime) -> None:
 
 def _until(now: datetime, start: datetime) -> int:
     """How many weeks from today hold ``start``."""
-    here = start.astimezone(now.tzinfo)
     midnight = datetime.combine(now.date(), time(), now.tzinfo)
-    return max(1, (here - midnight) // timedelta(weeks=1) + 1)
+    return max(1, (start.astimezone(now.tzinfo) - midnight) // timedelta(weeks=1) + 1)
 
 
 __all__ = ["move", "unpin"]

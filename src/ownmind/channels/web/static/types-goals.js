@@ -9,8 +9,11 @@
 /** @typedef {'draft' | 'active' | 'paused' | 'reached' | 'dropped'} GoalState */
 /** @typedef {{id: string, title: string, template: string, state: GoalState, created_at: string, why: string, measure: Measure | null, milestones: Milestone[], begins: string | null, deadline: string | null, person: string, obstacles: Obstacle[], chips: Chip[]}} Goal */
 /** @typedef {{goal: Goal | null, slot: string, question: string, choices: string[], refused: string, remarks?: string[]}} Draft */
-/** @typedef {{id: string, goal: string, title: string, minutes: number, amount: number | null, milestone: string, state: 'open' | 'done' | 'half' | 'missed' | 'skipped', start: string | null, end: string | null, earliest: string, latest: string, note: string}} Step */
+/** @typedef {{id: string, goal: string, title: string, minutes: number, amount: number | null, milestone: string, state: 'open' | 'done' | 'half' | 'missed' | 'skipped', start: string | null, end: string | null, earliest: string, latest: string, note: string, pinned: boolean}} Step */
 /** @typedef {{step: string, title: string, was: string | null, now: string | null, why: string}} Moved */
+/** Minutes of a day. @typedef {{start: number, end: number, what: string}} Stretch */
+/** @typedef {{day: string, awake: Stretch[], work: Stretch[], taken: Stretch[], whole: string[], steps: Step[]}} DayShown */
+/** What came of moving a step. @typedef {{step: string, title: string, start: string, fits: boolean, words: string, missing: string, nearest: string | null, moved: Moved[]}} Move */
 /** @typedef {{id: string, words: string[], is_smallest: boolean}} Offer */
 /** @typedef {{start: string, end: string, steps: Step[], fits: boolean, proof: string[], moved: Moved[], missing: string, offers: Offer[], notes?: string[]}} Week */
 /** @typedef {{day: string, planned: number | null, actual: number | null}} Point */

@@ -34,6 +34,21 @@ export const moment = (iso) => both().format(new Date(iso));
 /** A day ("2026-12-24" or a whole moment) in words. @param {string} iso @returns {string} */
 export const day = (iso) => date().format(new Date(iso.length > 10 ? iso : `${iso}T00:00`));
 
+/** A time of the day. @param {number} minute  since midnight */
+export const clock = (minute) => time().format(new Date(2000, 0, 1, 0, minute));
+
+/** A whole hour of the day, short: "7 AM", "07:00". @param {number} minute  since midnight */
+export const hour = (minute) => {
+  const twelve = /** @type {Intl.DateTimeFormat} */ (time()).resolvedOptions().hour12;
+  return twelve ? format('hour', (at) => new Intl.DateTimeFormat(at, { hour: 'numeric' })).format(new Date(2000, 0, 1, 0, minute)) : clock(minute);
+};
+
+/** A day with its weekday: "Tue 24". @param {string} iso @param {'short' | 'long'} width */
+export const weekday = (iso, width) => format(width, (at) => new Intl.DateTimeFormat(at, { weekday: width, day: 'numeric', ...(width === 'long' ? { month: 'long' } : {}) })).format(new Date(`${iso}T12:00`));
+
+/** From one day to another: "23–29 Nov 2026". @param {string} first @param {string} last */
+export const span = (first, last) => /** @type {Intl.DateTimeFormat} */ (date()).formatRange(new Date(`${first}T12:00`), new Date(`${last}T12:00`));
+
 /** "1 fact", "3 facts". @param {number} n @param {string} one @param {string} [many] */
 export const counted = (n, one, many = `${one}s`) => `${number().format(n)} ${n === 1 ? one : many}`;
 

@@ -3,15 +3,16 @@
 
 import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
+import { key, t } from '../lang.js';
 import { change, read } from '../rooms.js';
 
 /** @type {{name: string, words: string, kind: 'clock' | 'number' | 'text' | 'switch'}[]} */
 const FIELDS = [
-  { name: 'quiet_from', words: 'Quiet from', kind: 'clock' }, { name: 'quiet_to', words: 'Quiet until', kind: 'clock' },
-  { name: 'briefing', words: 'Briefing at', kind: 'clock' }, { name: 'review', words: 'Review of the week at', kind: 'clock' },
-  { name: 'nudges_a_day', words: 'At most so many nudges a day', kind: 'number' }, { name: 'most_minutes', words: 'Minutes of goals a day, at most', kind: 'number' },
-  { name: 'most_sittings', words: 'Steps a day, at most', kind: 'number' }, { name: 'zone', words: 'Time zone, such as Europe/Lisbon; empty for this computer’s', kind: 'text' },
-  { name: 'desktop', words: 'Notifications on the desktop', kind: 'switch' }, { name: 'silent', words: 'Silent: nothing is shown and nothing is spent', kind: 'switch' },
+  { name: 'quiet_from', words: key('Quiet from'), kind: 'clock' }, { name: 'quiet_to', words: key('Quiet until'), kind: 'clock' },
+  { name: 'briefing', words: key('Briefing at'), kind: 'clock' }, { name: 'review', words: key('Review of the week at'), kind: 'clock' },
+  { name: 'nudges_a_day', words: key('At most so many nudges a day'), kind: 'number' }, { name: 'most_minutes', words: key('Minutes of goals a day, at most'), kind: 'number' },
+  { name: 'most_sittings', words: key('Steps a day, at most'), kind: 'number' }, { name: 'zone', words: key('Time zone, such as Europe/Lisbon; empty for this computer’s'), kind: 'text' },
+  { name: 'desktop', words: key('Notifications on the desktop'), kind: 'switch' }, { name: 'silent', words: key('Silent: nothing is shown and nothing is spent'), kind: 'switch' },
 ];
 
 class Days extends Asking {
@@ -32,15 +33,15 @@ class Days extends Asking {
   render() {
     const held = this.held;
     return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      ${held ? html`<div @change=${this.keep}><div class="fields"><div class="pair">${FIELDS.filter((each) => each.kind !== 'switch').map((each) => html`<label>${each.words}
+      ${held ? html`<div @change=${this.keep}><div class="fields"><div class="pair">${FIELDS.filter((each) => each.kind !== 'switch').map((each) => html`<label>${t(each.words)}
         <input name=${each.name} type=${each.kind === 'clock' ? 'time' : each.kind} .value=${shown(each.kind, held[each.name])} min="0"></label>`)}</div></div>
-        ${FIELDS.filter((each) => each.kind === 'switch').map((each) => html`<label class="switch"><input name=${each.name} type="checkbox" role="switch" .checked=${held[each.name]}>${each.words}</label>`)}</div>` : nothing}
-      ${'Notification' in window && Notification.permission === 'default' ? html`<button type="button" class="quiet" @click=${this.permit}>Let this browser tell me while the page is open</button>` : nothing}
+        ${FIELDS.filter((each) => each.kind === 'switch').map((each) => html`<label class="switch"><input name=${each.name} type="checkbox" role="switch" .checked=${held[each.name]}>${t(each.words)}</label>`)}</div>` : nothing}
+      ${'Notification' in window && Notification.permission === 'default' ? html`<button type="button" class="quiet" @click=${this.permit}>${t('Let this browser tell me while the page is open')}</button>` : nothing}
       <p class="aside" role="status">${this.said}</p>`;
   }
 
   async permit() {
-    this.said = (await Notification.requestPermission()) === 'granted' ? 'This browser tells you when something is due. Its own settings take that back.' : 'This browser stays silent.';
+    this.said = (await Notification.requestPermission()) === 'granted' ? t('This browser tells you when something is due. Its own settings take that back.') : t('This browser stays silent.');
   }
 
   /** @param {Event} event */
@@ -48,7 +49,7 @@ class Days extends Asking {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const value = field.type === 'checkbox' ? String(field.checked) : field.value;
     const went = await this.run(async () => { this.held = await change('today', 'set', { name: field.name, value }); });
-    this.said = went ? 'Kept.' : '';
+    this.said = went ? t('Kept.') : '';
   }
 }
 

@@ -2,9 +2,12 @@
 // What the person wants: the goals, a new one in their own words, and the week they make together.
 
 import { html, nothing, repeat } from '../element.js';
+import { t } from '../lang.js';
 import { change, read } from '../rooms.js';
 import './goal.js';
+import { nothingYet } from './nothing-yet.js';
 import './plan.js';
+import './week.js';
 import { Room } from './room.js';
 
 /** @typedef {import('../types-goals.js').Goal} Goal */
@@ -24,11 +27,12 @@ export class Goals extends Room {
   }
 
   get heading() {
-    return 'Goals';
+    return t('Goals');
   }
 
   async read() {
     this.goals = await read('goals', 'all');
+    await /** @type {import('./week.js').Week | null} */ (this.querySelector('mind-week'))?.reread();
   }
 
   /** Opens at one goal. @param {string} id */
@@ -41,19 +45,21 @@ export class Goals extends Room {
   content() {
     const goals = /** @type {Goal[]} */ (this.goals ?? []);
     const now = goals.toReversed().filter((each) => ['draft', 'active', 'paused'].includes(each.state));
+    const isPlanned = now.some((each) => each.state === 'active');
     const past = goals.filter((each) => ['reached', 'dropped'].includes(each.state));
     return html`
-      <form class="fields" @submit=${this.add}><label>What do you want? <input name="statement" dir="auto" autocomplete="off" maxlength="4000" required placeholder="Run the half marathon on 12 April"></label>
-        <p class="hint">In your own words, with when and why, if you like. Nothing is planned before you say it is right.</p>
-        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>Add this goal</button>
-        ${now.some((each) => each.state === 'active') ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.plan}>Plan my week</button>` : nothing}</div></form>
+      <form class="fields" @submit=${this.add}><label>${t('What do you want?')} <input name="statement" dir="auto" autocomplete="off" maxlength="4000" required placeholder=${t('Run the half marathon on 12 April')}></label>
+        <p class="hint">${t('In your own words, with when and why, if you like. Nothing is planned before you say it is right.')}</p>
+        <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Add this goal')}</button>
+        ${isPlanned ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.plan}>${t('Plan my week')}</button>` : nothing}</div></form>
       ${this.refused ? html`<p class="refused" role="status" dir="auto">${this.refused}</p>` : nothing}
-      ${this.week ? html`<mind-plan .week=${this.week} @week=${(/** @type {CustomEvent} */ event) => { this.week = event.detail; }}></mind-plan>` : nothing}
-      ${this.goals && !goals.length ? html`<p class="aside">No goals yet. Name one, and I ask for what is missing, plan it into your real week, and keep to it with you.</p>` : nothing}
+      ${this.week ? html`<mind-plan .week=${this.week} @week=${(/** @type {CustomEvent} */ event) => this.planned(event.detail)}></mind-plan>` : nothing}
+      ${isPlanned ? html`<mind-week .goals=${goals}></mind-week>` : nothing}
+      ${this.goals && !goals.length ? nothingYet(t('No goals yet. Name one, and I ask for what is missing, plan it into your real week, and keep to it with you.')) : nothing}
       ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole}></mind-goal>`)}
-      ${past.length ? html`<details><summary>Reached and let go (${past.length})</summary>${repeat(past, (each) => each.id, (each) => html`<mind-goal .goal=${each} @goal-changed=${this.whole}></mind-goal>`)}</details>` : nothing}
-      ${goals.length ? html`<div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.undo}>Undo the last change</button>
-        <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.save}>The plan as a calendar file</button></div>` : nothing}`;
+      ${past.length ? html`<details><summary>${t('Reached and let go ({n})', { n: past.length })}</summary>${repeat(past, (each) => each.id, (each) => html`<mind-goal .goal=${each} @goal-changed=${this.whole}></mind-goal>`)}</details>` : nothing}
+      ${goals.length ? html`<div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.undo}>${t('Undo the last change')}</button>
+        <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.save}>${t('The plan as a calendar file')}</button></div>` : nothing}`;
   }
 
   /** @param {SubmitEvent} event */
@@ -80,7 +86,13 @@ export class Goals extends Room {
   }
 
   plan() {
-    this.run(async () => { this.week = await change('goals', 'plan', { weeks: 1 }); });
+    this.run(async () => this.planned(await change('goals', 'plan', { weeks: 1 })));
+  }
+
+  /** Shows what was planned. @param {import('../types-goals.js').Week} week */
+  async planned(week) {
+    this.week = week;
+    await this.read();
   }
 
   /** Gives the plan as a file to keep or to open with a calendar. */
