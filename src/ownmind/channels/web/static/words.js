@@ -49,6 +49,9 @@ export const weekday = (iso, width) => format(width, (at) => new Intl.DateTimeFo
 /** From one day to another: "23–29 Nov 2026". @param {string} first @param {string} last */
 export const span = (first, last) => /** @type {Intl.DateTimeFormat} */ (date()).formatRange(new Date(`${first}T12:00`), new Date(`${last}T12:00`));
 
+/** The day of a moment where the person is, as "2026-12-24". @param {Date} at */
+export const dayOf = (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
+
 /** "1 fact", "3 facts". @param {number} n @param {string} one @param {string} [many] */
 export const counted = (n, one, many = `${one}s`) => `${number().format(n)} ${n === 1 ? one : many}`;
 

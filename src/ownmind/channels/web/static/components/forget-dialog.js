@@ -138,9 +138,9 @@ export class Forget extends Asking {
     this.find('#forget-title')?.focus();
   }
 
-  /** The card may be gone by now, so the focus goes to the list it was in. */
+  /** The card may be gone by now, so the focus goes to the view or the list it was in. */
   closed() {
-    if (this.receipt && !document.querySelector('dialog[open]')) document.getElementById('cards-title')?.focus();
+    if (this.receipt) /** @type {HTMLElement | null} */ (document.querySelector('dialog[open] h2') ?? document.getElementById('cards-title'))?.focus();
     this.clear();
   }
 

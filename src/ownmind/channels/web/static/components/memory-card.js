@@ -6,7 +6,7 @@ import { html, nothing } from '../element.js';
 import { rich, t } from '../lang.js';
 import { travels, when } from '../words.js';
 
-class MemoryCard extends Asking {
+export class MemoryCard extends Asking {
   static properties = {
     fact: { attribute: false },
     fresh: { attribute: false },
@@ -55,7 +55,7 @@ class MemoryCard extends Asking {
     return html`<div class="choices">
       ${fact.kept
         ? html`<span class="tick"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5 6.5 12 13 4.5"/></svg>${t('Kept')}</span>`
-        : html`<button type="button" class="quiet" aria-label="${t('Keep')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.mind?.keep(fact))}>${t('Keep')}</button>`}
+        : html`<button type="button" class="quiet" aria-label="${t('Keep')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.keep(fact))}>${t('Keep')}</button>`}
       <button type="button" class="quiet fix" aria-label="${t('Fix')}: ${fact.text}" ?disabled=${this.busy} @click=${this.startFixing}>${t('Fix')}</button>
       <button type="button" class="quiet" aria-label="${t('Forget')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.ask('forget', fact)}>${t('Forget')}</button>
     </div>`;
@@ -105,12 +105,22 @@ class MemoryCard extends Asking {
     const fact = this.fact;
     const text = /** @type {HTMLTextAreaElement} */ (this.find('textarea')).value.trim();
     if (!fact || !text) return;
-    if (text === fact.text || (await this.run(() => this.mind?.fix(fact, text)))) this.stopFixing();
+    if (text === fact.text || (await this.run(() => this.fix(fact, text)))) this.stopFixing();
+  }
+
+  /** @param {import('../types.js').Fact} fact @returns {Promise<unknown> | undefined} */
+  keep(fact) {
+    return this.mind?.keep(fact);
+  }
+
+  /** @param {import('../types.js').Fact} fact @param {string} text @returns {Promise<unknown> | undefined} */
+  fix(fact, text) {
+    return this.mind?.fix(fact, text);
   }
 }
 
 /** "You said this today, 14:03 · stated". @param {import('../types.js').Fact} fact */
-function origin(fact) {
+export function origin(fact) {
   const told = fact.told;
   const at = when(told?.at ?? fact.learned_at);
   const how = [fact.stated ? t('stated') : t('inferred'), ...(fact.kept ? [t('you confirmed it')] : [])].join(', ') + travels(fact.label);

@@ -26,6 +26,7 @@ const VIEWS = /** @type {const} */ ({
   'mind-forget': () => import('./forget-dialog.js'),
   'mind-goals': () => import('./goals.js'),
   'mind-library': () => import('./library.js'),
+  'mind-memory': () => import('./memory.js'),
   'mind-people': () => import('./people.js'),
   'mind-privacy': () => import('./privacy.js'),
   'mind-reader': () => import('./reader.js'),
@@ -126,7 +127,7 @@ class Page extends Element {
 
   /** Goals, people or today changed: whichever is open reads again. */
   reread() {
-    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools', 'mind-privacy', 'mind-library']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
+    for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools', 'mind-privacy', 'mind-library', 'mind-memory']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
     this.mind.countDue().then((count) => {
       if (count > this.due) notify();
       this.due = count;
@@ -215,6 +216,7 @@ class Page extends Element {
       <mind-people></mind-people>
       <mind-brain></mind-brain>
       <mind-tools></mind-tools>
+      <mind-memory></mind-memory>
       <mind-library></mind-library>
       <mind-reader></mind-reader>
       <mind-privacy .facts=${mind.facts} .offline=${mind.status?.egress.offline ?? false}></mind-privacy>
