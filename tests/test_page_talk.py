@@ -207,3 +207,22 @@ def test_what_never_arrived_is_sent_again_with_its_file(window: Browser, tmp_pat
         said = second.house.store.conversations.messages(conversation)
         assert [one.text for one in said if one.files] == ["Are you there?"]
     window.errors()
+
+
+def test_a_page_of_the_talk_that_comes_late_takes_nothing_away(window: Browser, page: Served) -> None:
+    """What was read of the talk before a message was sent, and arrives after it, does not replace that message and its answer."""
+    window.open(page.address)
+    say(window, "The first thing.")
+    window.run("""const real = fetch; window.late = 0;
+        window.fetch = async (input, init) => {
+          const answer = await real(input, init);
+          if (!String(input).includes('/api/conversations/')) return answer;
+          await new Promise((done) => setTimeout(done, 1500));
+          window.late += 1;
+          return answer;
+        };
+        document.querySelector('mind-page').mind.catchUp().then(() => { window.late += 1; });""")
+    say(window, "The second thing.")
+    window.until(lambda: window.run("return window.late") >= 2)  # type: ignore[operator]  # a number
+    assert theirs(window) == ["The first thing.", "The second thing."]
+    assert len(ours(window)) == 2 and all(ours(window))

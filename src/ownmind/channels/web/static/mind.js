@@ -41,6 +41,12 @@ export class Mind extends EventTarget {
     this.first = 0;
     /** How many come after the last of them. */
     this.later = 0;
+    /** The opening of a talk that is under way; null where something was said since. @type {object | null} */
+    this.loading = null;
+    /** How many turns this page has heard begin. */
+    this.turns = 0;
+    /** Whether something was stored elsewhere while a turn was under way. */
+    this.isBehind = false;
     /** Counts what was opened: another conversation, or another place in it. */
     this.opened = 0;
     /** The id of the message that was looked for. @type {string | null} */
@@ -181,6 +187,7 @@ export class Mind extends EventTarget {
   async send(text, place = {}) {
     if (this.turning || !(text.trim() || place.insteadOf)) return;
     if (this.later && this.conversation && !place.insteadOf) await this.load(this.conversation);
+    this.loading = null;
     const turning = new AbortController();
     const question = { ...this.message('person', text.trim(), 'done'), files: place.files ?? [], place, live: true };
     const reply = { ...this.message('companion', '', 'streaming'), live: true };
@@ -221,6 +228,7 @@ export class Mind extends EventTarget {
    */
   async hearOut(turning, key, question, events, run = '') {
     const { signal } = turning;
+    this.turns += 1;
     let lines = 0;
     try {
       for (let ended = false; !ended;) {
@@ -251,6 +259,10 @@ export class Mind extends EventTarget {
       else this.update(key, { state: 'failed', trouble: api.words(error), ...(question ? { again: question.text, place: question.place } : {}) });
     }
     if (this.turning === turning) this.change({ turning: null, run: '' });
+    if (this.isBehind && !this.turning) {
+      this.isBehind = false;
+      this.catchUp().catch(() => undefined);
+    }
     this.refresh();
     this.reread();
   }
@@ -336,7 +348,9 @@ export class Mind extends EventTarget {
 
   /** @param {string} id @param {api.Where} [where] */
   async load(id, where = {}) {
+    const loading = (this.loading = {});
     const page = await api.page(id, PAGE, where);
+    if (this.loading !== loading) return; // something was said, or another talk opened, meanwhile
     const day = where.on ? page.messages.find((each) => each.at >= /** @type {string} */ (where.on)) : null;
     this.change({ conversation: id, messages: [], aim: where.around ?? day?.id ?? null, opened: this.opened + 1 });
     this.shown(page);
@@ -344,8 +358,13 @@ export class Mind extends EventTarget {
 
   /** The newest of the conversation, beside what is read already. */
   async catchUp() {
-    if (!this.conversation) return;
-    this.shown(await api.page(this.conversation, PAGE), true);
+    const [id, turns] = [this.conversation, this.turns];
+    if (!id) return;
+    const page = await api.page(id, PAGE);
+    if (this.conversation !== id) return;
+    if (this.turning) this.isBehind = true; // what is being said now is not on that page
+    else if (this.turns !== turns) await this.catchUp(); // nor is what was said and answered since it was asked for
+    else this.shown(page, true);
   }
 
   /** Shows a page: alone, or as the end of what is read already. @param {Awaited<ReturnType<typeof api.page>>} page @param {boolean} [joins] */
