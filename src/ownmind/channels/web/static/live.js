@@ -89,6 +89,8 @@ export class Live {
   }
 
   look() {
-    if (!this.isLost && Date.now() - this.heard > SILENCE) this.lose();
+    const silence = Date.now() - this.heard;
+    if (silence < 0) this.heard = Date.now(); // the clock was put back
+    else if (!this.isLost && silence > SILENCE) this.lose();
   }
 }
