@@ -18,7 +18,7 @@ export const LANGUAGES = Object.freeze({
 });
 const RIGHT_TO_LEFT = new Set(['ar']);
 const TAGS = /** @type {Record<string, string>} */ ({ zh: 'zh-Hans' }); // where the tag of BCP 47 says more than the file's name
-const [FSI, PDI] = ['\u2068', '\u2069']; // first strong isolate and its end: a value must not turn the words around it (UAX 9)
+const [LRI, FSI, PDI] = ['\u2066', '\u2068', '\u2069']; // isolates, left to right and as their first letter is, and their end (UAX 9)
 
 /** One text, or one for each plural category of the language. @typedef {string | Record<string, string>} Said */
 /** @typedef {Record<string, string | number>} Values */
@@ -49,15 +49,15 @@ export const isRightToLeft = () => RIGHT_TO_LEFT.has(now.code);
 /** A text in the person's language. @param {string} text  in English @param {Values} [values] @returns {string} */
 export function t(text, values = {}) {
   const said = now.said[text];
-  return fill(typeof said === 'string' ? said : text, values);
+  return typeof said === 'string' ? fill(said, values) : english(fill(text, values));
 }
 
 /** The text for a number, which is `{n}` in it. @param {number} n @param {string} one @param {string} many  the key @param {Values} [values] @returns {string} */
 export function plural(n, one, many, values = {}) {
   const said = now.said[many];
   const forms = typeof said === 'object' ? said : null;
-  const english = ENGLISH.select(n) === 'one' ? one : many;
-  return fill(forms ? forms[now.plurals.select(n)] ?? forms.other ?? english : english, { n, ...values });
+  const form = forms?.[now.plurals.select(n)] ?? forms?.other;
+  return form ? fill(form, { n, ...values }) : english(fill(ENGLISH.select(n) === 'one' ? one : many, { n, ...values }));
 }
 
 /** A text with parts of the page in its places. @param {string} text @param {Record<string, unknown>} parts @returns {unknown[]} */
@@ -113,9 +113,12 @@ function fill(text, values) {
 }
 
 /** @param {string | number} value */
-function shown(value) {
-  if (typeof value === 'number') return now.numbers.format(value);
-  return isRightToLeft() ? `${FSI}${value}${PDI}` : value;
-}
+const shown = (value) => (typeof value === 'number' ? now.numbers.format(value) : apart(value));
+
+/** A value that must not turn the words around it. @param {string} value */
+export const apart = (value) => (isRightToLeft() ? `${FSI}${value}${PDI}` : value);
+
+/** A text that the language does not have: it ends where English ends. @param {string} text */
+const english = (text) => (isRightToLeft() ? `${LRI}${text}${PDI}` : text);
 
 await load();

@@ -1,7 +1,7 @@
 // @ts-check
 // Numbers and times as words, in the page's language.
 
-import { locale, plural, t } from './lang.js';
+import { apart, locale, plural, t } from './lang.js';
 
 /** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.ListFormat | Intl.RelativeTimeFormat>} */
 const made = new Map();
@@ -56,7 +56,10 @@ export const dayOf = (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).pa
 export const counted = (n, one, many = `${one}s`) => `${number().format(n)} ${n === 1 ? one : many}`;
 
 /** Time in words: 0.4 ms, 41 ms, 3.9 s. @param {number} ms */
-export const lasted = (ms) => (ms >= 1000 ? `${tenths(ms / 1000)} s` : `${ms < 10 ? tenths(ms) : plain(Math.round(ms))} ms`);
+export const lasted = (ms) => apart(ms >= 1000 ? `${tenths(ms / 1000)} s` : `${ms < 10 ? tenths(ms) : plain(Math.round(ms))} ms`);
+
+/** A share as the language writes it: 14 %. @param {number} part 0..1 */
+export const percent = (part) => format('percent', (at) => new Intl.NumberFormat(at, { style: 'percent' })).format(part);
 
 /** The size of a file or a memory: 340 kB, 880 MB, 1.5 GB. @param {number} bytes */
 export function size(bytes) {
@@ -92,7 +95,8 @@ const megabytes = (bytes) => Math.round(bytes / 1e6);
 /** An amount of money, to a hundredth of a cent while it is less than one. @param {number} value @param {string} currency */
 export function money(value, currency) {
   const digits = value > 0 && value < 0.01 ? 4 : 2;
-  return `${format(`money:${digits}`, (at) => new Intl.NumberFormat(at, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value)} ${currency}`.trim();
+  const amount = format(`money:${digits}`, (at) => new Intl.NumberFormat(at, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value);
+  return apart(`${amount} ${currency}`.trim());
 }
 
 /** @param {number} n */

@@ -4,6 +4,7 @@
 import { html, nothing } from '../element.js';
 import { keep, kept } from '../kept.js';
 import { LANGUAGES, speak, t } from '../lang.js';
+import { percent } from '../words.js';
 import { Room } from './room.js';
 
 const SIZES = ['115', '130', '150', '200']; // percent
@@ -17,7 +18,7 @@ export class Settings extends Room {
     return html`<div class="fields">
       ${this.choice('language', t('Language'), [['', t('As the browser says')], ...Object.entries(LANGUAGES)])}
       ${this.choice('theme', t('Colours'), [['', t('As the system says')], ['light', t('Light')], ['dark', t('Dark')]])}
-      ${this.choice('size', t('Size of the text'), [['', t('As the browser says')], ...SIZES.map((each) => /** @type {[string, string]} */ ([each, `${each} %`]))])}
+      ${this.choice('size', t('Size of the text'), [['', t('As the browser says')], ...SIZES.map((each) => /** @type {[string, string]} */ ([each, percent(Number(each) / 100)]))])}
       <p class="hint">${t('These hold in this browser. What Ownmind itself writes (replies, plans, messages about errors) stays in the language it is written in.')}</p>
     </div>`;
   }
