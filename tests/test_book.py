@@ -235,6 +235,24 @@ def test_where_a_measure_stands_is_believed(life: GoalLife) -> None:
     assert life.goals.steps(goal)[0].amount == pytest.approx(258)
 
 
+def test_more_may_be_said_of_a_step_that_is_done(life: GoalLife) -> None:
+    """How it went hangs on the step as the person's words; the step counts once, and undo takes one saying back after the other."""
+    goal = life.habit()
+    step = life.goals.plan().steps[0]
+    life.now = step.end or life.now
+    life.goals.check_in(step.id, "done")
+    before = life.goals.progress(goal)
+    life.goals.check_in(step.id, "done, it was hard")
+    after = life.goals.progress(goal)
+    assert (after.share, len(after.evidence)) == (before.share, len(before.evidence))
+    assert next(one.note for one in life.goals.steps() if one.id == step.id) == "done, it was hard"
+    assert [item.text for item in life.memory.items() if item.text == "done, it was hard"]
+    life.goals.undo()
+    assert next(one.state for one in life.goals.steps() if one.id == step.id) is StepState.DONE
+    life.goals.undo()
+    assert next(one.state for one in life.goals.steps() if one.id == step.id) is StepState.OPEN
+
+
 def test_a_check_in_can_be_taken_back(life: GoalLife) -> None:
     """The step is open again, and the evidence is gone."""
     goal = life.habit()

@@ -188,6 +188,18 @@ def test_a_step_is_moved_by_a_day_and_a_time_in_fields(window: Browser, running:
     window.until(lambda: not next(one for one in running.house.goals.steps() if one.id == step.id).pinned)
 
 
+def test_steps_that_wait_are_named_and_planned_from_there(window: Browser, running: Served) -> None:
+    """A week that was not planned yet says what waits; one press plans until its end."""
+    goal(running, "stretch for twenty minutes", "habit", a_week="2", minutes="20 min")
+    opened(window, running)
+    window.one(".week .day")
+    window.button("Later days").click()
+    window.until(lambda: "wait for a place" in window.text(".week"))
+    window.button("Plan these days").send_keys(Keys.ENTER)
+    window.until(lambda: len(window.all(".week .step")) == 2, seconds=40)
+    assert "wait for a place" not in window.text(".week")
+
+
 def test_a_check_in_takes_two_taps_and_is_taken_back(window: Browser, running: Served) -> None:
     """Done is kept with the first; how it went with the second, as words on the step; Undo takes both back."""
     habit(running)

@@ -46,6 +46,12 @@ export const hour = (minute) => {
 /** A day with its weekday: "Tue 24". @param {string} iso @param {'short' | 'long'} width */
 export const weekday = (iso, width) => format(width, (at) => new Intl.DateTimeFormat(at, { weekday: width, day: 'numeric', ...(width === 'long' ? { month: 'long' } : {}) })).format(new Date(`${iso}T12:00`));
 
+/** The minute of its day that a moment of the house has, by the person's own clock, wherever this browser thinks it is. @param {string} iso */
+export const minuteOf = (iso) => 60 * Number(iso.slice(11, 13)) + Number(iso.slice(14, 16));
+
+/** When something is planned: "Tue 24, 18:00", by the person's own clock. @param {string | null} iso */
+export const placed = (iso) => (iso ? t('{day}, {time}', { day: weekday(iso.slice(0, 10), 'short'), time: clock(minuteOf(iso)) }) : '');
+
 /** From one day to another: "23–29 Nov 2026". @param {string} first @param {string} last */
 export const span = (first, last) => /** @type {Intl.DateTimeFormat} */ (date()).formatRange(new Date(`${first}T12:00`), new Date(`${last}T12:00`));
 

@@ -7,7 +7,7 @@ import { html, nothing } from '../element.js';
 import { key, t } from '../lang.js';
 import { change } from '../rooms.js';
 import { sheet } from '../sheet.js';
-import { when } from '../words.js';
+import { placed } from '../words.js';
 
 await sheet('/week.css');
 
@@ -49,7 +49,8 @@ export class CheckIn extends Asking {
   }
 
   before() {
-    return html`<div class="choices">${Object.entries(ANSWERS).filter(([each]) => this.choices.includes(each)).map(([each, words]) => html`<button type="button" class=${each === 'done' ? 'strong' : 'quiet'}
+    return html`${this.choices.includes('value') ? this.measured(t('Where are you now?'), ['I', 'am', 'at']) : nothing}
+      <div class="choices">${Object.entries(ANSWERS).filter(([each]) => this.choices.includes(each)).map(([each, words]) => html`<button type="button" class=${each === 'done' ? 'strong' : 'quiet'}
       ?disabled=${this.busy} aria-label="${t(words)}: ${this.name}" @click=${() => this.say(words, each)}>${t(words)}</button>`)}</div>${this.own(t('Or in your own words'))}`;
   }
 
@@ -59,8 +60,13 @@ export class CheckIn extends Asking {
     if (!isDone || this.taps > 1) return html`<div class="choices">${undo}</div>`;
     return html`<div class="choices" role="group" aria-label=${t('How did it go?')}>
         ${this.answer === 'done' ? WENT.map((words) => html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.say(['Done', words].join(', '))}>${t(words)}</button>`) : nothing}${undo}</div>
-      ${this.amount !== null && this.unit ? html`<form class="own measured" @submit=${this.measure}><label>${t('How much was it?')} <span class="unit"><input name="amount" type="number" inputmode="decimal" min="0" step="any" required .value=${String(this.amount)}> ${this.unit}</span></label>
-        <button type="submit" class="quiet" ?disabled=${this.busy}>${t('Keep')}</button></form>` : nothing}`;
+      ${this.amount !== null && this.unit ? this.measured(t('How much was it?'), ['Did']) : nothing}`;
+  }
+
+  /** A number of the measure. @param {string} question @param {string[]} lead  what the house reads before it */
+  measured(question, lead) {
+    return html`<form class="own measured" @submit=${(/** @type {SubmitEvent} */ event) => this.measure(event, lead)}><label>${question} <span class="unit"><input name="amount" type="number" inputmode="decimal" min="0" step="any" required .value=${String(this.amount ?? '')}> ${this.unit}</span></label>
+      <button type="submit" class="quiet" ?disabled=${this.busy}>${t('Keep')}</button></form>`;
   }
 
   /** @param {string} words */
@@ -75,11 +81,11 @@ export class CheckIn extends Asking {
     if (words) this.say(words);
   }
 
-  /** @param {SubmitEvent} event */
-  measure(event) {
+  /** @param {SubmitEvent} event @param {string[]} lead */
+  measure(event, lead) {
     event.preventDefault();
     const amount = new FormData(/** @type {HTMLFormElement} */ (event.target)).get('amount');
-    this.say(['Did', amount, this.unit].join(' '));
+    this.say([...lead, amount, this.unit].join(' '));
   }
 
   /** Says it to the house and leaves the focus where the outcome is said. @param {string} words @param {string} [answer]  which of the taps it was */
@@ -91,7 +97,7 @@ export class CheckIn extends Asking {
         return;
       }
       const moved = /** @type {import('../types-goals.js').Moved[]} */ (checked.moved ?? []);
-      this.told = [checked.words || t('Noted.'), ...moved.map((each) => `${each.title}: ${each.now ? t('now {time}', { time: when(each.now) }) : t('no longer planned')}, ${each.why}`)].join('\n');
+      this.told = [checked.words || t('Noted.'), ...moved.map((each) => `${each.title}: ${each.now ? t('now {time}', { time: placed(each.now) }) : t('no longer planned')}, ${each.why}`)].join('\n');
       this.answer ||= answer ?? checked.answer;
       this.taps += checked.answer === 'later' ? 0 : 1;
     });

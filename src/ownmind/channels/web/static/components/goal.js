@@ -6,7 +6,7 @@ import { Asking } from '../asking.js';
 import { html, nothing, repeat } from '../element.js';
 import { key, t } from '../lang.js';
 import { change, read } from '../rooms.js';
-import { day, when } from '../words.js';
+import { day, placed, when } from '../words.js';
 import './chart.js';
 
 /** @typedef {import('../types-goals.js').Goal} Of */
@@ -115,7 +115,7 @@ class GoalCard extends Asking {
     return html`${this.progress ? html`<p dir="auto">${this.progress.words}</p>
         <mind-chart .points=${this.progress.points} .unit=${this.goal?.measure?.unit ?? ''}></mind-chart>
         ${this.progress.evidence.length ? html`<details><summary>${t('What shows it')}</summary><ul class="lines">${this.progress.evidence.map((each) => html`<li><blockquote dir="auto">${each.words}</blockquote><p class="from">${when(each.at)} · <bdi>${each.ref}</bdi></p></li>`)}</ul></details>` : nothing}` : nothing}
-      ${next.length ? html`<ol class="lines">${next.map((each) => html`<li><p dir="auto">${each.title}</p><p class="from">${each.start ? when(each.start) : t('has no place yet')} · ${t('{n} minutes', { n: each.minutes })}</p></li>`)}</ol>` : this.steps ? html`<p class="aside">${t('No step is planned.')}</p>` : nothing}
+      ${next.length ? html`<ol class="lines">${next.map((each) => html`<li><p dir="auto">${each.title}</p><p class="from">${each.start ? placed(each.start) : t('has no place yet')} · ${t('{n} minutes', { n: each.minutes })}</p></li>`)}</ol>` : this.steps ? html`<p class="aside">${t('No step is planned.')}</p>` : nothing}
       ${this.goal?.obstacles.length ? html`<ul class="lines">${this.goal.obstacles.map((each) => html`<li dir="auto">${t('If {when}: {then}', { when: each.when, then: each.then })}</li>`)}</ul>` : nothing}`;
   }
 

@@ -51,10 +51,10 @@ export class Goals extends Room {
       <form class="fields" @submit=${this.add}><label>${t('What do you want?')} <input name="statement" dir="auto" autocomplete="off" maxlength="4000" required placeholder=${t('Run the half marathon on 12 April')}></label>
         <p class="hint">${t('In your own words, with when and why, if you like. Nothing is planned before you say it is right.')}</p>
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Add this goal')}</button>
-        ${isPlanned ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.plan}>${t('Plan my week')}</button>` : nothing}</div></form>
+        ${isPlanned ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.plan(1)}>${t('Plan my week')}</button>` : nothing}</div></form>
       ${this.refused ? html`<p class="refused" role="status" dir="auto">${this.refused}</p>` : nothing}
       ${this.week ? html`<mind-plan .week=${this.week} @week=${(/** @type {CustomEvent} */ event) => this.planned(event.detail)}></mind-plan>` : nothing}
-      ${isPlanned ? html`<mind-week .goals=${goals}></mind-week>` : nothing}
+      ${isPlanned ? html`<mind-week .goals=${goals} @plan=${(/** @type {CustomEvent} */ event) => this.plan(event.detail)}></mind-week>` : nothing}
       ${this.goals && !goals.length ? nothingYet(t('No goals yet. Name one, and I ask for what is missing, plan it into your real week, and keep to it with you.')) : nothing}
       ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole}></mind-goal>`)}
       ${past.length ? html`<details><summary>${t('Reached and let go ({n})', { n: past.length })}</summary>${repeat(past, (each) => each.id, (each) => html`<mind-goal .goal=${each} @goal-changed=${this.whole}></mind-goal>`)}</details>` : nothing}
@@ -85,8 +85,9 @@ export class Goals extends Room {
     this.ask('rooms-changed');
   }
 
-  plan() {
-    this.run(async () => this.planned(await change('goals', 'plan', { weeks: 1 })));
+  /** @param {number} weeks */
+  plan(weeks) {
+    this.run(async () => this.planned(await change('goals', 'plan', { weeks })));
   }
 
   /** Shows what was planned. @param {import('../types-goals.js').Week} week */

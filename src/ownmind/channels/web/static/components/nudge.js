@@ -26,12 +26,11 @@ class NudgeCard extends Asking {
   render() {
     const nudge = this.nudge;
     if (!nudge) return nothing;
-    const choices = nudge.choices.filter((each) => each !== 'value');
     return html`<article class="card" aria-label=${nudge.title} aria-busy=${this.busy}>
       <h3 dir="auto">${nudge.title}</h3>
       <p class="from">${when(nudge.due)}${nudge.why ? html` · <span dir="auto">${nudge.why}</span>` : nothing}</p>
       ${this.told ? html`<p role="status" tabindex="-1" class="told" dir="auto">${this.told}</p>` : html`
-        ${nudge.choices.length ? html`<mind-check-in .subject=${nudge.subject} .name=${nudge.title} .choices=${choices} .amount=${this.step?.amount ?? null} .unit=${this.unit}></mind-check-in>` : nothing}
+        ${nudge.choices.length ? html`<mind-check-in .subject=${nudge.subject} .name=${nudge.title} .choices=${nudge.choices} .amount=${this.step?.amount ?? null} .unit=${this.unit}></mind-check-in>` : nothing}
         <details><summary>${t('Stop this')}</summary><p class="aside">${nudge.stop}</p>
           <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.decline}>${t('Leave me alone with this for a week')}</button></details>`}
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}

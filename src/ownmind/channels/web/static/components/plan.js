@@ -6,7 +6,7 @@ import { Asking } from '../asking.js';
 import { html, nothing } from '../element.js';
 import { t } from '../lang.js';
 import { change } from '../rooms.js';
-import { when } from '../words.js';
+import { placed } from '../words.js';
 
 class Plan extends Asking {
   static properties = { week: { attribute: false }, busy: { state: true }, trouble: { state: true } };
@@ -27,7 +27,7 @@ class Plan extends Asking {
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${week.fits && !week.steps.length ? html`<p class="aside">${t('Nothing has to be placed this week.')}</p>` : nothing}
       ${week.notes?.length ? html`<ul class="lines aside">${week.notes.map((each) => html`<li dir="auto">${each}</li>`)}</ul>` : nothing}
-      ${week.moved.length ? html`<details open><summary>${t('What moved, and why')}</summary><ul class="lines">${week.moved.map((each) => html`<li dir="auto">${each.title}: ${each.now ? t('now {time}', { time: when(each.now) }) : t('no longer planned')}${each.was ? `, ${t('before {time}', { time: when(each.was) })}` : ''}. ${each.why}</li>`)}</ul></details>` : nothing}
+      ${week.moved.length ? html`<details open><summary>${t('What moved, and why')}</summary><ul class="lines">${week.moved.map((each) => html`<li dir="auto">${each.title}: ${each.now ? t('now {time}', { time: placed(each.now) }) : t('no longer planned')}${each.was ? `, ${t('before {time}', { time: placed(each.was) })}` : ''}. ${each.why}</li>`)}</ul></details>` : nothing}
       ${week.proof.length ? html`<details><summary>${t('The proof')}</summary><p class="aside">${t('Checked again, rule by rule, by a part that shares nothing with the one that planned.')}</p><ul class="lines">${week.proof.map((each) => html`<li dir="auto">${each}</li>`)}</ul></details>` : nothing}
     </section>`;
   }

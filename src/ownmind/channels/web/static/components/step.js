@@ -3,7 +3,7 @@
 
 import { Element, html, nothing } from '../element.js';
 import { t } from '../lang.js';
-import { clock, weekday } from '../words.js';
+import { clock, minuteOf, weekday } from '../words.js';
 import './check-in.js';
 
 class StepCard extends Element {
@@ -23,7 +23,7 @@ class StepCard extends Element {
     const step = this.step;
     if (!step) return nothing;
     const at = step.start ?? '';
-    const placed = at ? `${weekday(at.slice(0, 10), 'long')}, ${clock(60 * Number(at.slice(11, 13)) + Number(at.slice(14, 16)))}` : t('has no place yet');
+    const placed = at ? `${weekday(at.slice(0, 10), 'long')}, ${clock(minuteOf(at))}` : t('has no place yet');
     return html`<article class="card opened" aria-label=${step.title}>
       <div class="head"><h4 tabindex="-1" dir="auto">${step.title}</h4>${this.plain ? nothing : html`<button type="button" class="quiet" @click=${() => this.tell('shut')}>${t('Close')}</button>`}</div>
       <p class="from">${placed} · ${t('{n} minutes', { n: step.minutes })}${this.goal ? html` · <span dir="auto">${this.goal.title}</span>` : nothing}</p>

@@ -64,7 +64,7 @@ export class Today extends Room {
     const shown = new Set(steps.map((each) => each.id));
     const lines = (this.brief?.lines ?? []).filter((line) => line.section !== 'steps' || !line.refs.some((each) => shown.has(each.ref)));
     return html`<div @checked=${this.keep}>
-      ${repeat(asked, (each) => each.key, (each) => { const step = this.steps.find((one) => one.id === each.subject) ?? null; return html`<mind-nudge .nudge=${each} .step=${step} .unit=${this.unit(step)}></mind-nudge>`; })}
+      ${repeat(asked, (each) => each.key, (each) => { const step = this.steps.find((one) => one.id === each.subject) ?? null; return html`<mind-nudge .nudge=${each} .step=${step} .unit=${this.unit(step?.goal ?? each.subject)}></mind-nudge>`; })}
       ${steps.length ? html`<section class="section"><h3>${t('What is next')}</h3>${repeat(steps, (each) => each.id, (each) => html`<mind-step .step=${each} .goal=${this.goals.get(each.goal) ?? null} .plain=${true}></mind-step>`)}</section>` : nothing}</div>
       ${lines.length ? html`<mind-brief .lines=${lines}></mind-brief>` : this.brief && !asked.length && !steps.length ? nothingYet(this.brief.words || t('Nothing is due.'), t('Want something'), t('I want to') + ' ') : nothing}
       ${this.busy && !this.brief ? html`<p class="aside" role="status">${t('Reading your day …')}</p>` : nothing}
@@ -77,9 +77,9 @@ export class Today extends Room {
     this.answered.add(/** @type {import('./check-in.js').CheckIn} */ (event.target).subject);
   }
 
-  /** @param {import('../types-goals.js').Step | null} step */
-  unit(step) {
-    return (step && this.goals.get(step.goal)?.measure?.unit) ?? '';
+  /** What a goal's measure is counted in. @param {string} goal */
+  unit(goal) {
+    return this.goals.get(goal)?.measure?.unit ?? '';
   }
 
   /** The review is written when somebody looks. @param {Event} event */

@@ -8,7 +8,7 @@ import { html, nothing, repeat } from '../element.js';
 import { key, plural, t } from '../lang.js';
 import { change, read } from '../rooms.js';
 import { sheet } from '../sheet.js';
-import { clock, day, hour, span, weekday } from '../words.js';
+import { clock, day, hour, minuteOf, placed, span, weekday } from '../words.js';
 import { Dragging } from './dragging.js';
 import './step.js';
 
@@ -20,6 +20,7 @@ await sheet('/week.css');
 
 /** @type {Record<string, string>} */
 const STATES = { done: key('done'), half: key('half done'), missed: key('not done'), skipped: key('left out') };
+const NAMED = 6; // steps that wait and are named
 const LEAST = 56; // minutes a step takes up on the page, so that it can be read and met by a finger
 const [THREE, ONE] = [matchMedia('(max-width: 45rem)'), matchMedia('(max-width: 21rem)')];
 
@@ -158,7 +159,7 @@ export class Week extends Asking {
       </div></section>`;
   }
 
-  /** @param {{step: Step, lane: number, of: number}} placed @param {string} name @param {number} first */
+  /** @param {{step: Step, lane: number, of: number}} one @param {string} name @param {number} first */
   step({ step, lane, of }, name, first) {
     const isOpen = step.state === 'open';
     const [start, end] = [from(step), from(step) + step.minutes];
@@ -180,8 +181,8 @@ export class Week extends Asking {
     const near = move.nearest;
     return html`<div class="deed ${move.fits ? '' : 'waiting'}" role="group" aria-label=${t('What came of it')}>
       <p class="effect" dir="auto">${move.words}</p>${move.missing ? html`<p class="aside" dir="auto">${move.missing}</p>` : nothing}
-      ${move.moved.length ? html`<ul class="lines">${move.moved.map((each) => html`<li dir="auto">${each.title}: ${each.now ? t('now {time}', { time: placeOf(each.now) }) : t('no longer planned')}. ${each.why}</li>`)}</ul>` : nothing}
-      <div class="choices">${near ? html`<button type="button" class="strong" ?disabled=${this.busy} @click=${() => this.put(move.step, near.slice(0, 10), minuteOf(near))}>${t('Put it on {time}', { time: placeOf(near) })}</button>` : nothing}
+      ${move.moved.length ? html`<ul class="lines">${move.moved.map((each) => html`<li dir="auto">${each.title}: ${each.now ? t('now {time}', { time: placed(each.now) }) : t('no longer planned')}. ${each.why}</li>`)}</ul>` : nothing}
+      <div class="choices">${near ? html`<button type="button" class="strong" ?disabled=${this.busy} @click=${() => this.put(move.step, near.slice(0, 10), minuteOf(near))}>${t('Put it on {time}', { time: placed(near) })}</button>` : nothing}
         ${move.fits ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.undo}>${t('Undo')}</button>` : nothing}
         <button type="button" class="quiet" @click=${() => { this.move = null; }}>${move.fits ? t('Good') : t('Leave it where it was')}</button></div></div>`;
   }
@@ -198,10 +199,11 @@ export class Week extends Asking {
   /** The same without a picture. */
   list() {
     const rows = this.shown.flatMap((name) => this.days.get(name)?.steps ?? []);
-    const waiting = this.waiting.length ? html`<p class="aside">${plural(this.waiting.length, '{n} step of this week waits for a place:', '{n} steps of this week wait for a place:')}</p>
-      <ul class="rows">${this.waiting.map((each) => html`<li class="line"><span dir="auto">${each.title}</span> ${this.mover(each)}</li>`)}</ul>` : nothing;
+    const waiting = this.waiting.length ? html`<p class="aside">${plural(this.waiting.length, '{n} step of this week waits for a place:', '{n} steps of this week wait for a place:')}
+      <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.plan}>${t('Plan these days')}</button></p>
+      <ul class="rows">${this.waiting.slice(0, NAMED).map((each) => html`<li class="line"><span dir="auto">${each.title}</span> ${this.mover(each)}</li>`)}</ul>` : nothing;
     return html`${waiting}<details class="as-list"><summary>${t('These days as a list')}</summary>
-      ${rows.length ? html`<ul class="rows">${repeat(rows, (each) => each.id, (each) => html`<li class="line"><span class="clock">${placeOf(each.start ?? '')}</span> <span dir="auto">${each.title}</span>
+      ${rows.length ? html`<ul class="rows">${repeat(rows, (each) => each.id, (each) => html`<li class="line"><span class="clock">${placed(each.start)}</span> <span dir="auto">${each.title}</span>
         ${each.state === 'open' ? this.mover(each) : html`<span class="from">${t(STATES[each.state] ?? each.state)}</span>`}</li>`)}</ul>` : html`<p class="aside">${t('No step stands on these days.')}</p>`}</details>`;
   }
 
@@ -222,6 +224,12 @@ export class Week extends Asking {
     await this.updateComplete;
     if (this.chosen) this.find('mind-step h4')?.focus();
     else this.find(`#block-${CSS.escape(was)}`)?.focus();
+  }
+
+  /** Has everything planned until the end of these days. */
+  plan() {
+    const days = (Date.parse(after(this.first, this.span - 1)) - Date.parse(this.now.slice(0, 10))) / 86_400_000 + 1;
+    this.dispatchEvent(new CustomEvent('plan', { detail: Math.min(26, Math.max(1, Math.ceil(days / 7))) }));
   }
 
   /** @param {import('./dragging.js').Hand | null} hand */
@@ -272,14 +280,8 @@ export class Week extends Asking {
   }
 }
 
-/** The minute of its day that a moment of the house has, by the person's own clock. @param {string} iso */
-const minuteOf = (iso) => 60 * Number(iso.slice(11, 13)) + Number(iso.slice(14, 16));
-
 /** @param {Step} step */
 const from = (step) => minuteOf(step.start ?? '');
-
-/** A moment of the house in words, by the person's own clock. @param {string} iso */
-const placeOf = (iso) => (iso ? `${weekday(iso.slice(0, 10), 'short')}, ${clock(minuteOf(iso))}` : '');
 
 /** "18:05", as the house reads it. @param {number} minute */
 const digits = (minute) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
@@ -306,8 +308,8 @@ function asleep(awake, first, last) {
 /** Steps side by side where they would cover each other. @param {Step[]} steps */
 function lanes(steps) {
   /** @type {{step: Step, lane: number, of: number}[]} */
-  const placed = [];
-  /** @type {typeof placed} */
+  const found = [];
+  /** @type {typeof found} */
   let group = [];
   let until = 0;
   for (const step of steps) {
@@ -316,11 +318,11 @@ function lanes(steps) {
     const lane = [...Array(taken.size + 1).keys()].find((n) => !taken.has(n)) ?? 0;
     const one = { step, lane, of: 1 };
     group.push(one);
-    placed.push(one);
+    found.push(one);
     for (const each of group) each.of = Math.max(...group.map((other) => other.lane)) + 1;
     until = Math.max(until, from(step) + Math.max(LEAST, step.minutes));
   }
-  return placed;
+  return found;
 }
 
 customElements.define('mind-week', Week);
