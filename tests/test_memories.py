@@ -115,7 +115,8 @@ def test_every_choice_says_how_many_it_leaves(told: Companion) -> None:
             for one in those:
                 shown = told.memories.all(**{**given, name: one.key}).memories  # type: ignore[arg-type]
                 assert one.count == len(shown), (given, name, one)
-    assert told.memories.choices(words="nobody said this").everything == 0
+    nothing = told.memories.choices(words="nobody said this")
+    assert nothing.total == 0 and not nothing.people and {one.count for one in nothing.states} == {0}
     assert [one.key for one in told.memories.choices().times] == ["today", "week", "month", "year"]
 
 

@@ -121,6 +121,20 @@ def test_what_is_known_is_narrowed_by_words_as_they_are_typed_and_by_every_choic
     assert window.errors() == []
 
 
+def test_the_cards_beside_the_talk_lead_here(window: Browser, told: Served) -> None:
+    """One button under them opens all that is known; so does the search for a room."""
+    window.open(told.address)
+    window.button("Look through all I know").click()
+    settled(window)
+    assert "You live in Porto" in shown(window)
+    window.button("Close", "mind-memory").click()
+    window.press(Keys.CONTROL + "k")
+    window.one("mind-find input").send_keys("Memo")
+    window.until(lambda: window.text("mind-find [role=option]") == "Memory")
+    window.press(Keys.ENTER)
+    window.until(lambda: window.all("mind-memory dialog[open]"))
+
+
 def test_a_hundred_memories_come_a_page_at_a_time(window: Browser, page: Served) -> None:
     """Only a page is in the document; the button brings the next, and the focus goes to the first of them."""
     for n in range(100):

@@ -34,11 +34,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What memories may be narrowed by, each counted as the other choices are made. ``total``: with all of them; ``everything``: with
-    none, of those that hold now."""
+    """What memories may be narrowed by, each counted as the other choices are made. ``total``: with all of them."""
 
     total: int
-    everything: int
     people: tuple[Choice, ...]
     topics: tuple[Choice, ...]
     sources: tuple[Choice, ...]
@@ -127,7 +125,6 @@ def counted(held: Columns, wanted: Wanted, topic_: str, sources: Mapping[int, tu
     learned = held.learned_at[but("time")]
     return Choices(
         int(np.count_nonzero(but(""))),
-        int(np.count_nonzero(states["now"])),
         tuple(Choice(key, held.subjects[key], count) for key, count in _most(people, YOU)),
         tuple(Choice(name, name, by_topic[name]) for name in TOPICS if by_topic[name]),
         tuple(Choice(key, "" if key in (TALKS, CORRECTIONS) else titles[key], count) for key, count in _most(by_source, TALKS)),

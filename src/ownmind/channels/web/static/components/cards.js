@@ -47,6 +47,7 @@ export class Cards extends Element {
         ${this.facts.length ? nothing : html`<p class="aside">${t('What you tell me about yourself appears here, with the sentence it came from. You can keep it, fix it, or make me forget it.')}</p>`}
         <ul>${repeat(shown, (fact) => fact.id, (fact) => html`<li><mind-memory-card .fact=${fact} .fresh=${this.fresh.has(fact.id)} .mind=${this.mind}></mind-memory-card></li>`)}</ul>
         ${more > 0 ? html`<button type="button" class="quiet more" @click=${() => { this.all = !this.all; }}>${this.all ? t('Show fewer') : plural(this.facts.length, 'Show all {n}', 'Show all {n}')}</button>` : nothing}
+        ${this.facts.length ? html`<button type="button" class="quiet" @click=${() => this.ask('view', 'mind-memory')}>${t('Look through all I know')}</button>` : nothing}
       </div>
     </aside>`;
   }

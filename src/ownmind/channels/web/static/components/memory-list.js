@@ -87,7 +87,7 @@ class MemoryList extends Asking {
 
   render() {
     const { known, choices } = this;
-    const isNew = choices?.everything === 0 && known?.length === 0 && this.wanted === ANY;
+    const isNew = choices?.states.find((each) => each.key === 'all')?.count === 0 && this.wanted === ANY;
     return html`${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>
         <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.reread}>${t('Try again')}</button>` : nothing}
       ${isNew ? this.empty() : html`
