@@ -51,7 +51,7 @@ class MemoryEntry extends MemoryCard {
         <button type="button" class="quiet" aria-expanded=${this.isOpen} aria-controls=${panel} aria-label="${t('Why?')} ${fact.text}" @click=${() => { this.isOpen = !this.isOpen; }}>${t('Why?')}</button>
         ${isOver || fact.kept ? nothing : html`<button type="button" class="quiet" aria-label="${t('That’s right')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.keep(fact))}>${t('That’s right')}</button>`}
         ${isOver ? nothing : html`<button type="button" class="quiet fix" aria-label="${t('Fix')}: ${fact.text}" ?disabled=${this.busy} @click=${this.startFixing}>${t('Fix')}</button>`}
-        <button type="button" class="quiet" aria-label="${t('Forget')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.ask('forget', this.fact)}>${t('Forget')} …</button></div>`}
+        <button type="button" class="quiet" aria-label="${t('Forget')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.ask('forget', this.fact)}>${t('Forget')}</button></div>`}
       <div id=${panel} ?hidden=${!this.isOpen}>${this.isOpen ? html`<mind-memory-why .fact=${fact.id}></mind-memory-why>` : nothing}</div>
     </article>`;
   }

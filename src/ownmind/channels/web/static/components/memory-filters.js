@@ -65,7 +65,7 @@ class MemoryFilters extends Element {
     const chosen = CHOICES.filter((name) => wanted[name] !== ANY[name]).length;
     return html`<form class="fields narrow" role="search" aria-label=${t('Narrow what is shown')} @submit=${(/** @type {Event} */ event) => event.preventDefault()} @change=${this.choose}>
       <label>${t('Find words')} <input name="words" type="search" dir="auto" autocomplete="off" spellcheck="false" maxlength="200" @input=${this.type}></label>
-      <details ?open=${this.isWide}><summary>${chosen ? plural(chosen, 'Narrow: {n} choice made', 'Narrow: {n} choices made') : t('Narrow by person, topic, source or time')}</summary><div class="pair">
+      <details ?open=${this.isWide}><summary>${chosen ? plural(chosen, 'Narrow: {n} choice made', 'Narrow: {n} choices made') : t('By person, topic, source or time')}</summary><div class="pair">
         ${this.one('about', t('About'), t('everything'), choices?.people ?? [], (each) => (each.key === 'you' ? t('You') : each.name))}
         ${this.one('topic', t('Topic'), t('all topics'), choices?.topics ?? [], (each) => t(TOPICS[each.key] ?? each.name))}
         ${this.one('source', t('Source'), t('all sources'), choices?.sources ?? [], (each) => (SOURCES[each.key] ? t(SOURCES[each.key]) : each.name))}
