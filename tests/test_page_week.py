@@ -15,6 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from browser import Browser, browser, needs_browser
 from ownmind.goals.goal import Step, StepState
 from ownmind.models.scripted import ScriptedModel
+from ownmind.store import goals as rows
 from served import Served, served
 from test_page_accessibility import axe, violations
 
@@ -217,6 +218,28 @@ def test_a_check_in_takes_two_taps_and_is_taken_back(window: Browser, running: S
     window.until(lambda: "Taken back" in window.text("mind-today .told"))
     there = next(one for one in goals.steps() if one.id == step.id)
     assert there.state is StepState.OPEN and not there.note
+
+
+def test_a_nudge_is_answered_in_place_and_stays_to_be_taken_back(window: Browser, running: Served) -> None:
+    """What is due now is answered with one tap; the card stays with what came of it, and Undo opens the step again."""
+    house = running.house
+    for name in ("quiet_from", "quiet_to"):
+        house.today.set(name, "00:00")
+    goal(running, "stretch for twenty minutes", "habit", a_week="2", minutes="20 min")
+    house.goals.plan()
+    step = next(one for one in house.goals.steps() if one.start)
+    with house.store.db.write() as cx:  # its time is now, whatever time it is
+        row, now = rows.step(cx, rows.number(step.id, "s")), datetime.now().timestamp()
+        rows.write_steps(cx, [row._replace(start=now, until=now + 1200)])
+    assert [one.subject for one in house.today.due()] == [step.id]
+    opened(window, running, "mind-today")
+    window.one("mind-nudge .strong").click()
+    window.until(lambda: window.text("mind-nudge .told").startswith("Done"))
+    assert next(one for one in house.goals.steps() if one.id == step.id).state is StepState.DONE
+    assert not house.today.due() and len(window.all("mind-nudge")) == 1
+    window.one("mind-nudge button[aria-label^=Undo]").click()
+    window.until(lambda: "Taken back" in window.text("mind-nudge .told"))
+    assert next(one for one in house.goals.steps() if one.id == step.id).state is StepState.OPEN
 
 
 def test_how_much_it_was_is_the_second_tap_where_something_is_measured(window: Browser, running: Served) -> None:

@@ -5,6 +5,7 @@
 import { isRightToLeft } from '../lang.js';
 
 const [QUARTER, DAY, FAR] = [15, 24 * 60, 6]; // minutes, minutes, and pixels before a press is a drag
+const [EDGE, ROLL] = [56, 14]; // pixels from the edge of the view at which it rolls along, and by how many
 
 /** Where something would stand. @typedef {{day: string, minute: number}} Place */
 /** What is in hand: `id` of the step, its length, and where it would stand. @typedef {Place & {id: string, minutes: number}} Hand */
@@ -39,6 +40,7 @@ export class Dragging {
     if (!this.hand && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < FAR) return;
     const place = this.under(event, pressed.within, pressed.hand.minutes);
     this.dragged = true;
+    roll(/** @type {HTMLElement} */ (event.currentTarget).closest('dialog'), event.clientY);
     this.take({ ...pressed.hand, ...place });
   }
 
@@ -105,6 +107,14 @@ export class Dragging {
     this.hand = null;
     this.week.show(null);
   }
+}
+
+/** Rolls the view along when what is in hand comes near its edge. @param {HTMLElement | null} view @param {number} y */
+function roll(view, y) {
+  if (!view) return;
+  const { top, bottom } = view.getBoundingClientRect();
+  if (y < top + EDGE) view.scrollBy(0, -ROLL);
+  if (y > bottom - EDGE) view.scrollBy(0, ROLL);
 }
 
 /** Where an arrow leads; null for another key, and past the days that are shown. @param {string} key @param {Hand} from @param {string[]} days @returns {Place | null} */

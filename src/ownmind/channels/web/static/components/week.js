@@ -165,7 +165,7 @@ export class Week extends Asking {
     const [start, end] = [from(step), from(step) + step.minutes];
     const hand = { id: step.id, minutes: step.minutes, day: name, minute: start };
     const more = [day(name), t('until {time}', { time: clock(end) }), isOpen ? (step.pinned ? t('put there by you') : '') : t(STATES[step.state] ?? step.state)].filter(Boolean).join(', ');
-    const look = ['step', step.state, step.pinned && isOpen ? 'pinned' : '', this.hand?.id === step.id ? 'lifted' : ''].filter(Boolean).join(' ');
+    const look = ['step', step.state, step.pinned && isOpen ? 'pinned' : '', this.hand?.id === step.id ? 'lifted' : '', step.minutes < 1.5 * LEAST ? 'short' : ''].filter(Boolean).join(' ');
     return html`<li .style=${`${at(start - first, Math.max(LEAST, step.minutes))}; --lane: ${lane}; --lanes: ${of}`}>
       <button type="button" id="block-${step.id}" class=${look} aria-describedby=${isOpen ? 'week-how' : nothing} aria-expanded=${this.chosen === step.id}
         @pointerdown=${(/** @type {PointerEvent} */ event) => isOpen && this.dragging.press(event, hand)} @pointermove=${(/** @type {PointerEvent} */ event) => this.dragging.pull(event)}
