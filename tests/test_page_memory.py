@@ -284,5 +284,12 @@ def test_no_rule_of_axe_is_broken_and_nothing_is_wider_than_the_window(
     window.until(lambda: window.all(".timeline li"))
     found += violations(window, axe)
     assert found == []
-    assert sideways(window) == 0 and window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth")
+    fits = "const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth"
+    assert sideways(window) == 0 and window.run(fits)
+    window.run("document.documentElement.dataset.size = '200'")  # the largest text that can be set
+    assert window.run(fits)
+    window.one("#tab-known").click()
+    settled(window)
+    window.run("document.querySelector('mind-memory details').open = true")
+    assert window.run(fits)
     assert window.errors() == []
