@@ -58,9 +58,6 @@ export const span = (first, last) => /** @type {Intl.DateTimeFormat} */ (date())
 /** The day of a moment where the person is, as "2026-12-24". @param {Date} at */
 export const dayOf = (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
 
-/** "1 fact", "3 facts". @param {number} n @param {string} one @param {string} [many] */
-export const counted = (n, one, many = `${one}s`) => `${number().format(n)} ${n === 1 ? one : many}`;
-
 /** Time in words: 0.4 ms, 41 ms, 3.9 s. @param {number} ms */
 export const lasted = (ms) => apart(ms >= 1000 ? `${tenths(ms / 1000)} s` : `${ms < 10 ? tenths(ms) : plain(Math.round(ms))} ms`);
 
