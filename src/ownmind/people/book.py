@@ -16,6 +16,7 @@ from ..memory.memory import Memory
 from ..memory.predicates import YOU
 from ..memory.words import normalised
 from ..messages import Entry, Integrity, Kind, Label, Source
+from ..store import facts as fact_rows
 from ..store import people as rows
 from ..store.opening import Store
 from ..store.people import Decision
@@ -57,12 +58,13 @@ class People:
         """Everything about one person, each line with its source. ``person``: an id, or a name of one alone. Raises NotFound, BadInput."""
         known, now = self._view(), self._clock()
         one = self._named(known, person)
-        facts = known.facts.get(one.id, ())
         said = [
             promise for promise in self.promises() if promise.person == one.id and promise.state in (PromiseState.FOUND, PromiseState.OPEN)
         ]
         names = cards.names(one, known.persons.values())
         with self._store.db.read() as cx:
+            meant = cards.whose(fact_rows.subjects(cx), known.persons.values())
+            facts = fact_rows.about(cx, [subject for subject, who in meant.items() if who == one.id], now)
             by, about = lately(cx, one, names, known.persons.values(), now)
             open_ends = (*opened(cx, by, by=True), *opened(cx, about, by=False))
         return Card(

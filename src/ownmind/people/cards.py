@@ -34,8 +34,19 @@ _WISH = re.compile(
 )
 
 
-def by_person(facts: Iterable[Fact], persons: Sequence[Person]) -> dict[str, list[Fact]]:
+def by_person(facts: Sequence[Fact], persons: Sequence[Person]) -> dict[str, list[Fact]]:
     """Whose facts these are, as far as their names tell."""
+    keys = [subject_key(fact.subject) for fact in facts]
+    meant = whose(keys, persons)
+    found: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact, key in zip(facts, keys, strict=True):
+        if meant[key]:
+            found[meant[key]].append(fact)
+    return found
+
+
+def whose(subjects: Iterable[str], persons: Iterable[Person]) -> dict[str, str]:
+    """Whom each folded name means; "" for nobody, for more than one, and for the person themselves."""
     handles: defaultdict[str, set[str]] = defaultdict(set)
     given: defaultdict[str, set[str]] = defaultdict(set)
     for one in persons:
@@ -43,17 +54,7 @@ def by_person(facts: Iterable[Fact], persons: Sequence[Person]) -> dict[str, lis
             handles[normalised(handle.value)].add(one.id)
         for part in {parse(handle.value).parts[0] for handle in one.handles if parse(handle.value).parts}:
             given[part].add(one.id)
-    found: defaultdict[str, list[Fact]] = defaultdict(list)
-    meant: dict[str, str] = {}
-    for fact in facts:
-        subject = subject_key(fact.subject)
-        if subject == YOU:
-            continue
-        if subject not in meant:
-            meant[subject] = _meant(subject, handles, given)
-        if meant[subject]:
-            found[meant[subject]].append(fact)
-    return found
+    return {subject: "" if subject == YOU else _meant(subject, handles, given) for subject in dict.fromkeys(subjects)}
 
 
 def _meant(subject: str, handles: Mapping[str, set[str]], given: Mapping[str, set[str]]) -> str:

@@ -42,7 +42,7 @@ class Gathered:
     mentions: Sequence[rows.Mention]
     speakers: Sequence[rows.Speaker]
     attended: Sequence[rows.Attended]
-    facts: Sequence[Fact]
+    facts: Sequence[Fact]  # of names, birthdays and relations
     decisions: tuple[rows.Decision, ...]
     names: Mapping[int, str]  # the person chose, by the number of a record
 
@@ -61,7 +61,7 @@ def gather(cx: apsw.Connection, secret: bytes, now: datetime) -> Gathered:
     """Every record of this store, in a stable order."""
     found: list[tuple[bytes, Record]] = [_card(secret, ref, card) for ref, card in rows.contacts(cx)]
     heads, mentions, speakers, attended = rows.heads(cx), rows.mentions(cx), rows.speakers(cx), rows.attended(cx, now.timestamp())
-    facts = fact_rows.current(cx, now)
+    facts = fact_rows.naming(cx, now)
     by_letter = _letters(found, secret, heads, mentions)
     by_speaker = _speakers(found, secret, speakers, rows.naming_addresses(cx))
     by_attendee = _attendees(found, secret, attended)

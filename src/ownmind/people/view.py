@@ -21,14 +21,13 @@ _CROWD = 12  # people at an event; in a larger one nobody is in touch with all t
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the rows say. ``members``: a person's records; ``facts``: what memory believes of them."""
+    """What the rows say. ``members``: a person's records."""
 
     records: Mapping[int, Record]
     persons: Mapping[str, Person]
     members: Mapping[str, tuple[int, ...]]
     links: tuple[Link, ...]
     touches: Mapping[str, tuple[Touch, ...]]
-    facts: Mapping[str, Sequence[Fact]]
     decisions: tuple[Decision, ...]
 
 
@@ -43,7 +42,7 @@ def view(gathered: Gathered, now: datetime) -> View:
     persons = [_with_facts(one, facts.get(one.id, ())) for one in persons]
     members = {one.id: cluster for one, cluster in zip(persons, resolved.clusters, strict=True)}
     met = {one.id: tuple(_met(members[one.id], touches)) for one in persons}
-    return View(records, {one.id: one for one in persons}, members, resolved.links, met, facts, gathered.decisions)
+    return View(records, {one.id: one for one in persons}, members, resolved.links, met, gathered.decisions)
 
 
 def decided(said: Iterable[Decision]) -> Decided:

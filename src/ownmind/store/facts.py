@@ -14,6 +14,8 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import cast
 
 import apsw
 
@@ -25,6 +27,31 @@ _COLUMNS = """f.id, f.text, f.subject, f.predicate, f.object, f.kind, f.stated, 
     s.ref, f.integrity, f.confidentiality, f.learned_at, f.valid_from, f.valid_to, f.zone, f.superseded_by, f.kept, f.wrong"""
 CURRENT = """NOT i.withheld AND f.wrong = 0 AND (f.valid_to IS NULL OR f.valid_to > max(?, coalesce(f.valid_from, 0)))
     AND coalesce(f.valid_from, 0) <= max(?, coalesce(i.at, i.learned_at))"""
+_Columns = tuple[
+    int,
+    str,
+    str,
+    str,
+    str,
+    str,
+    int,
+    float,
+    int,
+    str,
+    int,
+    int,
+    str,
+    str,
+    str,
+    float,
+    float | None,
+    float | None,
+    int,
+    int | None,
+    int,
+    int,
+]  # as the schema types them
+_KINDS = {kind.value: kind for kind in FactKind}
 _LASTING = ("birthday", "born", "blood type", "is from")  # slots whose value does not change in a life
 _EVENTS = ("moved", "joined", "started")  # first words of predicates that tell of an event, not of a state
 _FROM = "FROM facts f JOIN items i ON i.id = f.item_id JOIN sources s ON s.id = i.source_id"
@@ -93,6 +120,23 @@ def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind], now: datetime) -> l
     wanted = json.dumps([kind.value for kind in kinds])
     where = f"f.kind IN (SELECT value FROM json_each(?)) AND {CURRENT}"  # noqa: S608  # a constant of this file
     return _facts(cx, where, (wanted, now.timestamp(), now.timestamp()))
+
+
+def naming(cx: apsw.Connection, now: datetime) -> list[Fact]:
+    """Facts that say who somebody is (a name, a birthday, "Ana is your sister") and hold at ``now``."""
+    where = f"(f.predicate = 'relation' OR f.predicate_key IN ('name', 'birthday')) AND {CURRENT}"
+    return _facts(cx, where, (now.timestamp(), now.timestamp()))  # as above
+
+
+def subjects(cx: apsw.Connection) -> list[str]:
+    """Everything there is a fact about, folded for comparing."""
+    return [str(subject) for (subject,) in cx.execute("SELECT DISTINCT subject_key FROM facts")]
+
+
+def about(cx: apsw.Connection, subjects: Iterable[str], now: datetime) -> list[Fact]:
+    """Facts about these, folded, that hold at ``now``."""
+    where = f"f.subject_key IN (SELECT value FROM json_each(?)) AND {CURRENT}"  # noqa: S608  # a constant of this file
+    return _facts(cx, where, (json.dumps([*subjects]), now.timestamp(), now.timestamp()))
 
 
 def relations(cx: apsw.Connection, now: datetime) -> list[Fact]:
@@ -240,22 +284,24 @@ def _facts(cx: apsw.Connection, where: str, values: tuple[str | int | float | by
 
 
 def _fact(row: tuple[object, ...]) -> Fact:
+    """One row as a value. A hundred thousand of them are read at once: what is the same for many is made once."""
     (number, text, subject, predicate, object_, kind, stated, confidence, item, quote, start, end, ref, integrity, confidentiality, learned,
-     valid_from, valid_to, zone, superseded_by, kept, wrong) = row  # fmt: skip
-    offset = int(str(zone))
-    learned_at = moment(float(str(learned)))
+     valid_from, valid_to, zone, superseded_by, kept, wrong) = cast("_Columns", row)  # fmt: skip
+    learned_at = moment(learned)
     assert learned_at is not None
-    if isinstance(valid_from, float) and isinstance(valid_to, float) and valid_to < valid_from:
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
         valid_from = None  # it had ended when it was said (settling.py), and nobody says when it began
     return Fact(
-        id=f"f{number}", text=str(text), subject=str(subject), predicate=str(predicate), object=str(object_), kind=FactKind(str(kind)),
-        stated=bool(stated), confidence=float(str(confidence)), item_id=f"i{item}", quote=str(quote),
-        span=Span(int(str(start)), int(str(end))), source=str(ref),
-        label=Label(Integrity(str(integrity)), Confidentiality(str(confidentiality))), learned_at=learned_at,
-        valid_from=moment(valid_from if isinstance(valid_from, float) else None, offset),
-        valid_to=moment(valid_to if isinstance(valid_to, float) else None, offset),
+        id=f"f{number}", text=text, subject=subject, predicate=predicate, object=object_, kind=_KINDS[kind], stated=bool(stated),
+        confidence=confidence, item_id=f"i{item}", quote=quote, span=Span(start, end), source=ref, label=_label(integrity, confidentiality),
+        learned_at=learned_at, valid_from=moment(valid_from, zone), valid_to=moment(valid_to, zone),
         superseded_by=None if superseded_by is None else f"f{superseded_by}", kept=bool(kept), wrong=bool(wrong),
     )  # fmt: skip
+
+
+@cache
+def _label(integrity: str, confidentiality: str) -> Label:
+    return Label(Integrity(integrity), Confidentiality(confidentiality))
 
 
 def _json(ids: Iterable[int]) -> str:
