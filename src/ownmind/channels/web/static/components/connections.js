@@ -38,7 +38,7 @@ class ConnectionsOf extends Asking {
   render() {
     return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <p class="aside">${t('Nothing is contacted because time passed: only when you ask for it, or use it. What was read stays when you switch something off.')}</p>
-      <p class="aside" role="status">${this.said}</p>
+      <p class="aside" role="status" dir="auto">${this.said}</p>
       ${this.connections?.length === 0 ? this.empty() : nothing}
       <ul class="rows">${repeat(this.connections ?? [], (each) => each.id, (each) => this.row(each))}</ul>
       <p class="aside">${t('Files, mail and chats are read when you give them; no folder is watched.')} <button type="button" class="quiet" @click=${() => this.ask('shelf')}>${t('What was taken in')}</button></p>`;

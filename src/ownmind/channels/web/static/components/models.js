@@ -80,7 +80,7 @@ class Models extends Asking {
         ${using.memory ? t('It uses {size} of memory.', { size: size(using.memory) }) : nothing}</p>` : nothing}
       ${machine ? html`<p class="aside">${has(machine)} <bdi>${machine.unused_gpu}</bdi></p>` : nothing}
       ${this.working()}
-      <p class="aside" role="status">${this.said}</p>
+      <p class="aside" role="status" dir="auto">${this.said}</p>
       ${kinds.map((kind) => this.section(kind, (models ?? []).filter((each) => kindOf(each) === kind)))}
       <form class="fields" @submit=${this.add}><label>${t('Another model')} <input name="what" autocomplete="off" spellcheck="false" required maxlength="1000" placeholder=${t('owner/name, or a .gguf file on this machine')}></label>
         <p class="hint">${t('A name is looked up on the hub; what it says the file’s hash is, is kept and checked from then on.')}</p>

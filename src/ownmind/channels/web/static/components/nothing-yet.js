@@ -8,7 +8,7 @@ import { html, nothing } from '../element.js';
  * @param {string} sentence @param {string} [button] @param {string} [begin]
  */
 export function nothingYet(sentence, button = '', begin = '') {
-  return html`<div class="none"><p class="aside">${sentence}</p>
+  return html`<div class="none"><p class="aside" dir="auto">${sentence}</p>
     ${button ? html`<button type="button" class="quiet" @click=${(/** @type {Event} */ event) => start(/** @type {HTMLElement} */ (event.currentTarget), begin)}>${button}</button>` : nothing}</div>`;
 }
 

@@ -45,7 +45,7 @@ export class People extends Room {
     const open = this.promises.filter((each) => ['found', 'open'].includes(each.state));
     return html`
       <form class="fields" @submit=${this.look}><label>${t('Find somebody')} <input name="q" type="search" dir="auto" autocomplete="off"></label></form>
-      <p class="aside" role="status">${this.said}</p>
+      <p class="aside" role="status" dir="auto">${this.said}</p>
       ${this.waiting.length ? html`<section class="section"><h3>${t('Waiting for an answer from you')}</h3><ul class="lines">${this.waiting.map((each) => html`<li><p dir="auto">${each.name}: <q>${each.words}</q></p><p class="from">${when(each.since)} · <bdi>${each.ref}</bdi></p></li>`)}</ul></section>` : nothing}
       ${open.length ? html`<section class="section"><h3>${t('Promises')}</h3><ul class="rows">${repeat(open, (each) => each.id, (each) => this.promise(each))}</ul></section>` : nothing}
       ${this.links.length ? html`<section class="section"><h3>${t('One and the same?')}</h3><ul class="rows">${repeat(this.links, (each) => each.id, (each) => this.link(each))}</ul></section>` : nothing}

@@ -61,7 +61,7 @@ class Providers extends Asking {
         <p class="hint">${preset?.key_at ? rich('Keys are given at {place}.', { place: html`<bdi>${preset.key_at}</bdi>` }) : nothing} ${t('It is kept in the encrypted store, sent to that address alone, and shown nowhere.')}</p>
         <label>${t('At most a month, in {currency} (empty: no end)', { currency: 'USD' })} <input name="cap" type="number" min="0" step="0.01" inputmode="decimal"></label>
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Add it')}</button></div></form></details>` : nothing}
-      <p class="aside" role="status">${this.said}</p>`;
+      <p class="aside" role="status" dir="auto">${this.said}</p>`;
   }
 
   /** @param {Provider} one */

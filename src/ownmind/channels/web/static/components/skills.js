@@ -43,7 +43,7 @@ class Skills extends Asking {
       <details><summary>${t('Install one')}</summary><form class="fields" @submit=${this.look}><label>${t('A folder, .zip or .tar.gz on this machine')} <input name="path" autocomplete="off" spellcheck="false" required maxlength="2000" placeholder="~/Downloads/some-skill.zip"></label>
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('See what it may do')}</button></div></form>
         ${this.looked ? this.shown(this.looked) : nothing}</details>
-      <p class="aside" role="status">${this.said}</p>`;
+      <p class="aside" role="status" dir="auto">${this.said}</p>`;
   }
 
   /** @param {Skill} skill */

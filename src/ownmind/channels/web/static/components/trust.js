@@ -61,7 +61,7 @@ class TrustOf extends Asking {
       <p class="aside">${t('What you gave me to read, and the pages I read for you. Whatever you say here: links, addresses, accounts and secrets from outside never go anywhere unseen, and nothing in them is ever an order.')}</p>
       ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       <form class="fields" @submit=${this.look}><label>${t('Find a source')} <input name="q" type="search" dir="auto" autocomplete="off"></label></form>
-      <p class="aside" role="status">${this.said}</p>
+      <p class="aside" role="status" dir="auto">${this.said}</p>
       ${this.sources?.length === 0 ? html`<p class="aside">${this.words ? t('There is no such source.') : t('Nothing from outside was read yet.')}</p>` : nothing}
       <ul class="rows">${repeat(this.sources ?? [], (each) => each.source, (each) => this.source(each))}</ul>
       ${more > 0 ? html`<p class="aside">${plural(more, 'And {n} more: find it by its name.', 'And {n} more: find one by its name.')}</p>` : nothing}`;
