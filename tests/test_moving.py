@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from goal_life import ZONE, GoalLife
+from ownmind.bench import moves
 from ownmind.errors import BadInput, NotFound
 from ownmind.goals.goal import Move, Step, StepState
 from ownmind.records import Appointment
@@ -222,6 +223,16 @@ def test_a_pinned_step_gives_way_to_what_came_into_the_calendar(life: GoalLife) 
     week = life.goals.plan()
     assert week.fits
     assert "Concert" in next(one.why for one in week.moved if one.step == moved.step)
+
+
+def test_a_judge_that_shares_nothing_finds_no_fault_in_random_wishes() -> None:
+    """``ownmind bench moves`` in small: granted wishes break no rule and are taken back whole, refused ones change nothing and offer the
+    nearest time; granting everything would break what the judge sees."""
+    found = moves.run(n=2, moves=6, seed=3)
+    figures, control = found["figures"], found["control"]
+    assert isinstance(figures, dict) and isinstance(control, dict)
+    assert figures["faults"] == 0, figures["which"]
+    assert figures["wishes"] >= 6 and control["broken"] > 0
 
 
 def test_a_time_between_two_quarters_is_taken_to_the_nearer_one(life: GoalLife) -> None:

@@ -35,6 +35,7 @@ BENCHES: dict[str, str] = {
     "fuzz": "fuzz",
     "import": "imports",
     "languages": "languages",
+    "moves": "moves",
     "near": "near",
     "page": "page",
     "peer": "peer",
