@@ -15,7 +15,7 @@ from ownmind.errors import BadInput, NotFound
 from ownmind.memory.facts import Candidate
 from ownmind.memory.memories import Page
 from ownmind.memory.topics import topic
-from ownmind.messages import Span
+from ownmind.messages import Integrity, Span
 from ownmind.models.scripted import ScriptedModel
 
 
@@ -130,6 +130,9 @@ def test_a_guess_is_a_guess_until_it_is_confirmed(told: Companion) -> None:
     why = told.memories.why(fact)
     assert not why.memory.is_guess and why.memory.fact.kept and [each.how for each in why.readings] == [""]
     assert told.memories.all(state="guess").memories == () and texts(told.memories.all(state="kept")) == ["You collect stamps"]
+    undone = told.memories.unkeep(fact)
+    assert undone.is_guess and not undone.fact.kept and undone.fact.label.integrity is Integrity.PERSON
+    assert [each.how for each in told.memories.why(fact).readings] == ["model"]
     [rule] = [one for one in told.memories.all().memories if one.fact.text == "You like figs"]
     assert [each.how for each in told.memories.why(rule.fact.id).readings] == ["rule"]
 
@@ -150,6 +153,8 @@ def test_why_shows_what_it_was_before_and_what_stands_in_its_place(told: Compani
     why = told.memories.why(dates.id)
     assert {one.fact.text: one.state for one in why.history} == {"You like figs": "wrong", "You like dates": "now"}
     assert [each.how for each in why.readings] == ["correction"]
+    with pytest.raises(BadInput, match="as you wrote it"):
+        told.memories.unkeep(dates.id)
     with pytest.raises(NotFound):
         told.memories.why("f9999")
 

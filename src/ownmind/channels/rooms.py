@@ -138,7 +138,7 @@ ROOMS = (
     ),
     Room("welcome", "app.welcome:Welcome", reads=("offers",), changes=("done",)),
     Room("library", "memory.library:Library", reads=("sources", "get", "read", "around", "find", "citations"), changes=()),
-    Room("memories", "memory.memories:Memories", reads=("all", "choices", "why", "timeline"), changes=()),
+    Room("memories", "memory.memories:Memories", reads=("all", "choices", "why", "timeline"), changes=("unkeep",)),
     Room("connections", "agent.connections:Connections", reads=("all", "get"), changes=("check", "switch")),
     Room("talk", "agent.talking:Talking", reads=("feedback",), changes=("choose", "rate", "undo", "remember")),
     Room("traces", "agent.traces:Traces", reads=("recent", "turn", "summary", "background", "seen"), changes=()),

@@ -2,7 +2,7 @@
 
 A memory is a fact with the words it rests on. It is narrowed by whom it is about, topic, source, time and words; told why it is known, what
 it was before and what contradicts it; and the times that remembered words name stand in order. Everything is read off rows when it is
-asked for. To endorse, fix or forget one: ``Memory.keep``, ``fix``, ``forget``.
+asked for. To confirm, fix or forget one: ``Memory.keep``, ``fix``, ``forget``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..store import facts as rows
 from ..store import items, search
 from ..store import memories as found_rows
 from ..store import times as time_rows
-from ..store.memories import SURE, Wanted
+from ..store.memories import MODEL, RULE, SURE, Wanted
 from ..store.opening import Store
 from . import facts as facts_
 from . import rules
@@ -157,6 +157,21 @@ class Memories:
             tuple(one.text for one in against if disputed and one.text != memory.fact.text),
         )
 
+    def unkeep(self, fact: str) -> Known:
+        """Takes the person's confirmation back: what is said later may change it again. How sure it was is worked out anew: a rule's
+        reading if a rule reads it so, else a model's. Raises NotFound, and BadInput for what the person wrote themselves."""
+        row = items.row_id(fact, "f")
+        with self._store.db.write() as cx:
+            facts_.needed(rows.get(cx, [row]), fact)
+            same = rows.get(cx, found_rows.saying_the_same(cx, [row])[row])
+            held = _items(cx, same)
+            if any(one.source.startswith(CORRECTIONS) for one in same):
+                raise BadInput("this stands as you wrote it", hint="fix it again, or forget it")
+            for one in same:
+                rows.unkeep(cx, items.row_id(one.id), RULE if _is_read_by_rule(one, held[one.item_id]) else MODEL)
+            rows.settle_slots(cx, rows.slots_of(cx, [row]))
+            return _known(cx, [row], self._clock())[0]
+
     def timeline(self, ahead: bool = False, words: str = "", cursor: str = "", limit: int = 50) -> Times:
         """What remembered words date, from now back into the past, or ``ahead`` into what is to come; with these words. Raises BadInput."""
         place = _place(cursor) or (self._clock().timestamp(), 0, 0)
@@ -235,12 +250,16 @@ def _how(fact: Fact, item: Item) -> str:
     person confirmed it both weights are gone."""
     if item.source.ref.startswith(CORRECTIONS):
         return "correction"
-    said = {(subject_key(one.subject), predicate_key(one.predicate), object_key(one.object)) for one in rules.candidates(item)}
-    if (subject_key(fact.subject), predicate_key(fact.predicate), object_key(fact.object)) in said:
+    if _is_read_by_rule(fact, item):
         return "rule"
     if fact.kept:
         return ""
     return "rule" if fact.confidence >= SURE else "model"
+
+
+def _is_read_by_rule(fact: Fact, item: Item) -> bool:
+    said = {(subject_key(one.subject), predicate_key(one.predicate), object_key(one.object)) for one in rules.candidates(item)}
+    return (subject_key(fact.subject), predicate_key(fact.predicate), object_key(fact.object)) in said
 
 
 def _since(fact: Fact) -> float:

@@ -237,6 +237,14 @@ def keep(cx: apsw.Connection, ids: Iterable[int]) -> None:
     )
 
 
+def unkeep(cx: apsw.Connection, row: int, confidence: float) -> None:
+    """Takes the person's word for one row back: it is vouched for as its item is, and counts as it was read."""
+    cx.execute(
+        "UPDATE facts SET kept = 0, confidence = ?, integrity = (SELECT integrity FROM items WHERE id = item_id) WHERE id = ?",
+        (confidence, row),
+    )
+
+
 def remove(cx: apsw.Connection, ids: Iterable[int]) -> int:
     cx.execute("DELETE FROM facts WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),))
     return cx.changes()

@@ -17,7 +17,8 @@ import apsw
 from .facts import CURRENT
 from .items import whole
 
-SURE = 0.8  # a rule reads with .9, a model with .7 (memory/extract.py): fixed weights, nothing that was measured of one fact
+RULE, MODEL = 0.9, 0.7  # confidence of what they read (memory/rules, memory/extract.py): fixed weights, nothing measured of one fact
+SURE = 0.8
 STATES = ("now", "guess", "kept", "past", "wrong", "all")
 
 _HEAD = "substr(f.predicate_key, 1, instr(f.predicate_key || ': ', ': ') - 1)"  # "taste" of the slot "taste: figs"

@@ -223,6 +223,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/memories/all"): ("/api/memories/all?about=Ben&state=now&since=2020-01-01&words=veg&limit=5", None),
     ("GET", "/api/memories/choices"): ("/api/memories/choices?topic=food&until=2099-01-01", None),
     ("GET", "/api/memories/why"): ("/api/memories/why?fact={fact}", None),
+    ("POST", "/api/memories/unkeep"): ("/api/memories/unkeep", {"fact": "{fact}"}),
     ("GET", "/api/memories/timeline"): ("/api/memories/timeline?ahead=false&limit=5", None),
     ("GET", "/api/connections/all"): ("/api/connections/all", None),
     ("GET", "/api/connections/get"): ("/api/connections/get?connection=none", None),

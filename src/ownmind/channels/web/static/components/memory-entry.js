@@ -4,6 +4,7 @@
 import * as api from '../api.js';
 import { html, nothing } from '../element.js';
 import { plural, t } from '../lang.js';
+import { change } from '../rooms.js';
 import { MemoryCard, origin } from './memory-card.js';
 import { standing } from './memory-standing.js';
 import './memory-why.js';
@@ -30,6 +31,12 @@ class MemoryEntry extends MemoryCard {
     this.ask('decided', { id: kept.id, said: t('You confirmed it. Nothing I learn later changes it.') });
   }
 
+  /** @param {import('../types.js').Fact} fact */
+  async unkeep(fact) {
+    const known = await change('memories', 'unkeep', { fact: fact.id });
+    this.ask('decided', { id: known.fact.id, said: t('You took that back. What is said later may change it again.') });
+  }
+
   /** @param {import('../types.js').Fact} fact @param {string} text */
   async fix(fact, text) {
     const fixed = await api.fix(fact.id, text);
@@ -50,6 +57,7 @@ class MemoryEntry extends MemoryCard {
       ${this.fixing ? nothing : html`<div class="choices">
         <button type="button" class="quiet" aria-expanded=${this.isOpen} aria-controls=${panel} aria-label="${t('Why?')} ${fact.text}" @click=${() => { this.isOpen = !this.isOpen; }}>${t('Why?')}</button>
         ${isOver || fact.kept ? nothing : html`<button type="button" class="quiet" aria-label="${t('That’s right')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.keep(fact))}>${t('That’s right')}</button>`}
+        ${isOver || !fact.kept || fact.source.startsWith('correction:') ? nothing : html`<button type="button" class="quiet" aria-label="${t('Not sure after all')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.run(() => this.unkeep(fact))}>${t('Not sure after all')}</button>`}
         ${isOver ? nothing : html`<button type="button" class="quiet fix" aria-label="${t('Fix')}: ${fact.text}" ?disabled=${this.busy} @click=${this.startFixing}>${t('Fix')}</button>`}
         <button type="button" class="quiet" aria-label="${t('Forget')}: ${fact.text}" ?disabled=${this.busy} @click=${() => this.ask('forget', this.fact)}>${t('Forget')}</button></div>`}
       <div id=${panel} ?hidden=${!this.isOpen}>${this.isOpen ? html`<mind-memory-why .fact=${fact.id}></mind-memory-why>` : nothing}</div>

@@ -12,11 +12,11 @@ export function standing(known) {
     state === 'wrong' ? t('Never so: you corrected it') : '',
     state === 'past' ? over(fact) : '',
     state === 'ahead' && fact.valid_from ? t('From {day} on', { day: day(fact.valid_from) }) : '',
-    known.is_guess ? t('A guess: a model read it so, and nobody confirmed it') : '',
+    known.is_guess && state !== 'wrong' ? t('A guess: a model read it so, and nobody confirmed it') : '',
     fact.kept && state !== 'wrong' ? t('Confirmed by you') : '',
   ].filter(Boolean);
   const instead = known.instead ? html` ${rich('Now: {fact}', { fact: html`<span dir="auto">${known.instead}</span>` })}` : nothing;
-  return said.length || known.instead ? html`<p class="state ${known.is_guess ? 'guess' : ''}">${said.join(' · ')}${said.length && known.instead ? ' · ' : ''}${instead}</p>` : nothing;
+  return said.length || known.instead ? html`<p class="state ${known.is_guess && state !== 'wrong' ? 'guess' : ''}">${said.join(' · ')}${said.length && known.instead ? ' · ' : ''}${instead}</p>` : nothing;
 }
 
 /** From when until when something was so, as far as anybody said. @param {import('../types-memory.js').Fact} fact */
