@@ -35,7 +35,7 @@ from ..store.promises import Promises
 _DAYS = 5  # briefings of a life
 _BEGINS = date(2026, 3, 2)  # a Monday; the clocks of America change on the 8th, Europe's on the 29th
 _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Sydney", "Europe/London", "Asia/Kolkata")
-_GOALS: tuple[tuple[str, dict[str, str]], ...] = (
+GOALS: tuple[tuple[str, dict[str, str]], ...] = (
     ("run a half marathon on 14 June", {"baseline": "5 km", "target": "21.1 km", "a_week": "3"}),
     ("practise the piano 4 times a week for 30 minutes", {}),
     ("read “War and Peace”, 1200 pages, by July", {"a_week": "5"}),
@@ -58,7 +58,7 @@ _ASKED = (
     "When do you arrive?", "Could you send me {thing}?", "Did you get {thing}?", "Can we meet on Saturday?",
     "What do you think of “{thing}”?",
 )  # fmt: skip
-_EVENTS = (
+EVENTS = (
     "Dentist", "Parents’ evening", "Team meeting", "Haircut", "Budget review: Q2", "Choir", "Lunch with Sam", "Car service “A1”",
     "Yoga",
 )  # fmt: skip
@@ -141,7 +141,7 @@ def _a_day(life: Life, day: int, files: Path) -> Iterator[tuple[str, Sequence[Li
 
 
 def _aims(life: Life) -> None:
-    chosen = life.random.sample(_GOALS, life.random.randint(0, 4))
+    chosen = life.random.sample(GOALS, life.random.randint(0, 4))
     for said, answers in chosen:
         try:
             draft = life.goals.add(said)
@@ -273,6 +273,6 @@ def _calendar(life: Life, events: int, *, first: int = 0) -> str:
         )
         uid = f"{first}.{number}.{life.random.random()}@bench"
         parts.append(
-            f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260301T000000Z\r\nSUMMARY:{life.random.choice(_EVENTS)}\r\n{stretch}END:VEVENT\r\n"
+            f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260301T000000Z\r\nSUMMARY:{life.random.choice(EVENTS)}\r\n{stretch}END:VEVENT\r\n"
         )
     return "".join([*parts, "END:VCALENDAR\r\n"])

@@ -27,8 +27,7 @@ from ..paths import Paths
 from ..records import Appointment
 from ..store.opening import open_throwaway
 from . import result
-from .briefing_lives import _EVENTS as EVENTS
-from .briefing_lives import _GOALS as GOALS
+from .briefing_lives import EVENTS, GOALS
 
 _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
 _BEGINS = date(2026, 3, 2)  # a Monday
