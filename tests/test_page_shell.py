@@ -74,7 +74,7 @@ def test_arabic_turns_the_page_round(window: Browser, running: Served, axe: str)
     window.look(390, 844, dark=True)
     window.until(lambda: window.run("return document.documentElement.dir") == "rtl")
     window.one(".top .menu").click()
-    assert str(wording.messages("ar")["People"]) in window.text("#menu")
+    window.until(lambda: str(wording.messages("ar")["People"]) in window.text("#menu"))
     inside = "const menu = document.querySelector('#menu').getBoundingClientRect(); return menu.left >= 0 && menu.right <= innerWidth"
     assert window.run(inside)
     assert violations(window, axe) == []
