@@ -297,3 +297,19 @@ def test_who_died_lives_nowhere_any_more(memory: Memory) -> None:
     heard(memory, "My grandma lives in Lyon.", kind=Kind.MESSAGE)
     heard(memory, "Grandma passed away last month.", at=NOW + timedelta(days=40), kind=Kind.MESSAGE)
     assert [fact.predicate for fact in memory.facts() if "grandma" in fact.subject] == ["died"]
+
+
+def test_the_latest_are_those_of_all_that_were_learnt_last(memory: Memory) -> None:
+    """However many are asked for, also where statements are heard again and again, contradict each other or are refuted."""
+    for n, (subject, place) in enumerate(itertools.product(("Ana", "Ben", "Cleo"), ("Rome", "Lyon", "Rome", "Rome"))):
+        for again in range(1 + n % 3):
+            at = NOW + timedelta(hours=(7 * n + 5 * again) % 11)
+            item = heard(memory, f"{subject} lives in {place}, {n} {again}", at=at)
+            memory.store_facts(item, [claim(item, "lives in", place, subject=subject), claim(item, "likes", f"{place} {n % 4}")], at)
+    for everything in (False, True):
+        every = sorted(memory.facts(everything=everything), key=lambda fact: fact.learned_at, reverse=True)
+        assert len(every) > 8
+        for k in (*range(1, len(every) + 3), 100):
+            held = memory.latest(k, everything)
+            assert [fact.learned_at for fact in held] == [fact.learned_at for fact in every[:k]]
+            assert len({fact.id for fact in held}) == len(held) and all(fact in every for fact in held)

@@ -164,6 +164,19 @@ class Memory:
                 found = [fact for fact in found if facts_.holds_at(fact, at)]
             return facts_.merged(found, fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in found]))
 
+    def latest(self, k: int, everything: bool = False) -> list[Fact]:
+        """The ``k`` of these that were learnt last, the latest first: not all are read for them, as they are shown after every change."""
+        now = None if everything else self._clock()
+        with self._store.db.read() as cx:
+            limit = 2 * k
+            while True:
+                rows, reached = fact_rows.latest(cx, limit, now)
+                said = facts_.merged(rows, fact_rows.content_keys(cx, [items.row_id(fact.id) for fact in rows]))
+                found = sorted(said, key=lambda fact: fact.learned_at, reverse=True)[:k]
+                if reached is None or (len(found) == k and found[-1].learned_at.timestamp() >= reached):
+                    return found
+                limit *= 2
+
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is believed of one thing in more than one way, and code cannot decide: to be shown, and asked."""
         return conflicts(self.facts(everything=True), self._clock())

@@ -122,6 +122,21 @@ def of_kinds(cx: apsw.Connection, kinds: Iterable[FactKind], now: datetime) -> l
     return _facts(cx, where, (wanted, now.timestamp(), now.timestamp()))
 
 
+def latest(cx: apsw.Connection, limit: int, now: datetime | None) -> tuple[list[Fact], float | None]:
+    """All rows of the statements in the ``limit`` rows that were learnt last, of those that hold at ``now`` or, with None, of all; and
+    how far back that reached: when the last of the ``limit`` was learnt, None when there are no more."""
+    where, values = ("NOT i.withheld", ()) if now is None else (CURRENT, (now.timestamp(), now.timestamp()))
+    found = cx.execute(
+        f"SELECT f.id, f.learned_at {_FROM} WHERE {where} ORDER BY f.learned_at DESC, f.id DESC LIMIT ?",  # constants of this file
+        (*values, limit),
+    ).fetchall()
+    rows = _json(whole(row) for row, _ in found)
+    same = """(SELECT value FROM json_each(?) UNION SELECT g.id FROM json_each(?) w JOIN facts h ON h.id = w.value
+               JOIN facts g ON g.content_key = h.content_key)"""
+    held = _facts(cx, f"f.id IN {same} AND {where}", (rows, rows, *values))
+    return held, float(str(found[-1][1])) if len(found) == limit else None
+
+
 def naming(cx: apsw.Connection, now: datetime) -> list[Fact]:
     """Facts that say who somebody is (a name, a birthday, "Ana is your sister") and hold at ``now``."""
     where = f"(f.predicate = 'relation' OR f.predicate_key IN ('name', 'birthday')) AND {CURRENT}"

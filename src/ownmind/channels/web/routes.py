@@ -190,11 +190,12 @@ async def facts(request: Request) -> Response:
     """Facts, newest first, each with where it was told. ``about``, ``at`` and ``all=1`` narrow or widen, ``k``: only the newest."""
     asked = request.query_params
     most = number_of(asked["k"], "k", MOST_FACTS) if "k" in asked else None
-    memory = house(request).memory
-    held = await asyncio.to_thread(
-        memory.facts, asked.get("about") or None, at=moment_of(asked.get("at")), everything=asked.get("all") == "1"
-    )
-    newest = sorted(held, key=lambda fact: fact.learned_at, reverse=True)[:most]
+    memory, about, everything = house(request).memory, asked.get("about") or None, asked.get("all") == "1"
+    if most is not None and about is None and "at" not in asked:
+        newest = await asyncio.to_thread(memory.latest, most, everything)
+    else:
+        held = await asyncio.to_thread(memory.facts, about, at=moment_of(asked.get("at")), everything=everything)
+        newest = sorted(held, key=lambda fact: fact.learned_at, reverse=True)[:most]
     return answer({"facts": wire.encode(await asyncio.to_thread(told.with_context, memory, newest))})
 
 
