@@ -68,6 +68,7 @@ class Memory:
         self._judge = judge
         self._secret = store.keys.tombstones
         self._frequencies = Frequencies()
+        self._counted: tuple[tuple[int, int], dict[str, int]] | None = None
         self.embeddings = Embeddings(store)
         self.forgetting = Forgets(
             store, held=self.embeddings.held, close=self.close, embed=self._embed, clock=clock, clear=self._forget_words
@@ -369,11 +370,20 @@ class Memory:
 
     def counts(self) -> dict[str, int]:
         """How much there is: items (and each kind), sources, conversations, facts, vectors, and items still without one."""
+        now, written = self._clock(), self._store.db.changes()  # before it is read: what is written meanwhile is counted next time
         with self._store.db.read() as cx:
-            found = {**items.counts(cx), **fact_rows.counts(cx, self._clock()), "tombstones": tombstones.count(cx)}
+            found = {**items.counts(cx), **self._facts_counted(cx, now, written), "tombstones": tombstones.count(cx)}
             embedder = self.embedder
             found["vectors"] = vectors.count(cx, embedder.id) if embedder is not None else 0
         return {**found, "unembedded": found["items"] - found["vectors"]}
+
+    def _facts_counted(self, cx: apsw.Connection, now: datetime, written: int) -> dict[str, int]:
+        """Facts, counted again only when something was written or a minute has gone by (a fact may end by the clock): it reads them all."""
+        state = (written, int(now.timestamp() // 60))
+        held = self._counted
+        if held is None or held[0] != state:
+            held = self._counted = (state, fact_rows.counts(cx, now))
+        return held[1]
 
     def _insert(
         self,
