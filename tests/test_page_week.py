@@ -168,6 +168,29 @@ def test_arrows_move_a_step_enter_sets_it_down_and_escape_leaves_it(window: Brow
     window.until(lambda: window.run("return document.activeElement.id") == f"block-{step.id}")
 
 
+def test_from_right_to_left_the_week_is_turned_and_so_are_the_arrows(window: Browser, running: Served) -> None:
+    """In Arabic the first day is on the right and the left arrow leads to the day after."""
+    goal(running, "stretch for twenty minutes", "habit", a_week="7", minutes="20 min")
+    running.house.goals.plan()
+    window.open(running.address)
+    window.run("return import('/lang.js').then(lang => lang.speak('ar'))")
+    try:
+        window.run("document.querySelector('mind-page').dispatchEvent(new CustomEvent('view', {detail: 'mind-goals'}))")
+        window.one(".week .day")
+        if datetime.now().weekday() > 4:  # two days of this week must be left
+            window.run("document.querySelectorAll('.week .turn')[1].click()")
+        block = window.one(".week .step.open")
+        lefts = window.run("return [...document.querySelectorAll('.track')].map(each => each.getBoundingClientRect().left)")
+        assert isinstance(lefts, list) and lefts == sorted(lefts, reverse=True)
+        before = str(window.run("return arguments[0].closest('.track').dataset.day", block))
+        block.send_keys(Keys.ARROW_LEFT)
+        after = str(window.run("return document.querySelector('.in-hand').closest('.track').dataset.day"))
+        assert datetime.fromisoformat(after) - datetime.fromisoformat(before) == timedelta(days=1)
+        window.press(Keys.ESCAPE)
+    finally:
+        window.run("return import('/lang.js').then(lang => lang.speak(''))")
+
+
 def test_a_step_is_moved_by_a_day_and_a_time_in_fields(window: Browser, running: Served) -> None:
     """For whoever sees no calendar: the list has Move, which has two fields; a pin is let go there too."""
     step = habit(running)
