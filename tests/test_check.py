@@ -30,10 +30,10 @@ _NAMED = {
     "minutes of a day": "minutes, more than it may",
     "sittings of a day": "sittings, more than it may",
     "done before": "minutes, more than it may",
-    "times a day": "times on",
-    "times a week": "times in week",
-    "rest after what was done": "free days from what was done",
-    "rest": "free days between",
+    "times a day": "stands",
+    "times a week": "in week",
+    "rest after what was done": "from what was done",
+    "rest": "between them",
     "order": "comes before",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..records import Appointment
@@ -99,6 +99,14 @@ def spelled(moment: datetime) -> str:
     return f"{moment:%a} {moment.day} {moment:%b} at {moment:%H:%M}"
 
 
+def _edge(moment: datetime, *, is_end: bool = False) -> str:
+    """A limit as it is said: one at midnight is a whole day, and what ends there ends with the day before."""
+    if moment.time() != time():
+        return spelled(moment)
+    day = moment.date() - timedelta(days=int(is_end))
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def _handed(steps: Sequence[Step], step: Step, start: datetime, now: datetime) -> Iterator[tuple[tuple[Step, ...], Step]]:
     """The steps with ``start`` given to one of those that are alike, and that one: first to the one whose turn it is then, the others
     keeping their times in order."""
@@ -163,9 +171,9 @@ def _alone(turn: _Turn, at: Placed) -> str:
     if at.start < problem.start:
         return "that time has gone by"
     if at.start < own.earliest:
-        return f"it may begin on {spelled(own.earliest.astimezone(problem.zone))} at the earliest"
+        return f"it may begin on {_edge(own.earliest.astimezone(problem.zone))} at the earliest"
     if at.end > own.latest:
-        return f"it is to be done by {spelled(own.latest.astimezone(problem.zone))}"
+        return f"it is to be done by {_edge(own.latest.astimezone(problem.zone), is_end=True)}"
     return next(iter(check(replace(problem, sittings=(own,)), {own.id: at}).wrong), "")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+from ..counted import count, times
 from .proof import lines
 from .schedule import Past, Placed, Plan, Problem, Sitting, Window
 
@@ -71,22 +72,22 @@ def _apart(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterat
 
 def _days(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterator[str]:
     minutes: Counter[date] = Counter()
-    count: Counter[date] = Counter()
+    sat: Counter[date] = Counter()
     for sitting, at in placed:
         day = _day(problem, at.start)
         minutes[day] += sitting.minutes
-        count[day] += 1
-    planned = set(count)
+        sat[day] += 1
+    planned = set(sat)
     for past in problem.past:
         day = _day(problem, past.start)
         minutes[day] += past.minutes
-        count[day] += 1
+        sat[day] += 1
     limits = problem.days
     for day in sorted(planned):
         if minutes[day] > limits.most_minutes + limits.more_minutes.get(day, 0):
-            yield f"{day:%a %d %b} holds {minutes[day]} minutes, more than it may"
-        if count[day] > limits.most_sittings + limits.more_sittings.get(day, 0):
-            yield f"{day:%a %d %b} holds {count[day]} sittings, more than it may"
+            yield f"{day:%a} {_spelled(day)} holds {minutes[day]} minutes, more than it may"
+        if sat[day] > limits.most_sittings + limits.more_sittings.get(day, 0):
+            yield f"{day:%a} {_spelled(day)} holds {sat[day]} sittings, more than it may"
 
 
 def _goals(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterator[str]:
@@ -101,18 +102,20 @@ def _goals(problem: Problem, placed: Sequence[tuple[Sitting, Placed]]) -> Iterat
             if later <= earlier:
                 yield f"{_named(second)} comes before {_named(first)}"
             elif rules.rest and apart <= rules.rest:
-                yield f"{_named(second)} comes {apart} days after {_named(first)}, with fewer than {rules.rest} free days between"
+                yield f"{_named(first)} and {_named(second)} must have {count(rules.rest, 'free day')} between them"
         past = [one for one in problem.past if one.goal == goal]
         yield from _rested(problem, goal, past, ordered)
         planned = {_day(problem, at) for at in starts.values()}
         every = [_day(problem, at) for at in (*starts.values(), *(one.start for one in past))]
         days, weeks = Counter(every), Counter(day.isocalendar()[:2] for day in every)
         yield from (
-            f"{problem.name(goal)} stands {days[day]} times on {day:%d %b}" for day in sorted(planned) if days[day] > rules.most_a_day
+            f"{problem.name(goal)} stands {times(days[day])} on {_spelled(day)}, more than it may"
+            for day in sorted(planned)
+            if days[day] > rules.most_a_day
         )
         for week in sorted({day.isocalendar()[:2] for day in planned}):
             if weeks[week] > rules.most_a_week:
-                yield f"{problem.name(goal)} stands {weeks[week]} times in week {week[1]}"
+                yield f"{problem.name(goal)} stands {times(weeks[week])} in week {week[1]}, more than it may"
 
 
 def _rested(problem: Problem, goal: str, past: Sequence[Past], ordered: Sequence[tuple[Sitting, datetime]]) -> Iterator[str]:
@@ -121,7 +124,7 @@ def _rested(problem: Problem, goal: str, past: Sequence[Past], ordered: Sequence
     for one in past:
         for sitting, at in ordered:
             if rest and abs((_day(problem, at) - _day(problem, one.start)).days) <= rest:
-                yield f"{_named(sitting)} has fewer than {rest} free days from what was done on {_day(problem, one.start):%d %b}"
+                yield f"{_named(sitting)} must have {count(rest, 'free day')} from what was done on {_spelled(_day(problem, one.start))}"
 
 
 def _day(problem: Problem, at: datetime) -> date:
@@ -140,5 +143,9 @@ def _covered(problem: Problem, at: Placed, windows: Sequence[Window]) -> bool:
     return True
 
 
+def _spelled(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
 def _named(sitting: Sitting) -> str:
-    return sitting.title or sitting.id
+    return f"“{sitting.title}”" if sitting.title else sitting.id
