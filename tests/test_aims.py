@@ -245,3 +245,41 @@ def test_questions_about_nobody_known_go_on_as_before(talk: Talk) -> None:
     """Where goals and people hold nothing, memory and the model answer."""
     for text in ("what should I ask Tom about?", "what did I promise Tom?", "whose birthday is next?", "what's next?"):
         assert talk.say(text).goals == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ("Hi, I'm Ana, vegetarian, training for a half marathon on 12 April", "train for a half marathon on 12 April"),
+        ("I have been saving up for a new bike since May.", "save up for a new bike since May"),
+        ("Lately I'm learning Spanish, and it is fun", "learn Spanish"),
+    ],
+)
+def test_help_me_reach_it_takes_up_what_was_told_in_passing(talk: Talk, told: str, title: str) -> None:
+    """An aim that was only mentioned becomes a draft once help is asked for, in its own words and with the message it stands in as its
+    source; asked again, it is the same goal."""
+    talk.say(told)
+    assert talk.goals.all() == ()
+    reply = talk.say("Help me reach it")
+    (goal,) = talk.goals.all()
+    assert goal.title == title and reply.goals == (goal.id,) and goal.state is State.DRAFT
+    assert told in [source.text for source in reply.sources]
+    talk.say("Help me to get there, please")
+    assert len(talk.goals.all()) == 1
+
+
+def test_help_me_reach_it_remembers_the_aim_of_another_talk(talk: Talk) -> None:
+    """In a new conversation it is what was learnt last; where nothing was, the person is asked, and nothing is made up."""
+    reply = talk.say("Help me reach my goal")
+    assert talk.goals.all() == () and "What is it that you want to reach?" in reply.text
+    talk.say("I'm training for a half marathon on 12 April", "c2")
+    talk.say("Help me reach it", "c3")
+    assert [goal.title for goal in talk.goals.all()] == ["train for a half marathon on 12 April"]
+
+
+@pytest.mark.parametrize("said", ["Help me write a letter to my landlord", "Help me with this sentence: it rains", "Can you help me?"])
+def test_other_help_is_no_goal(talk: Talk, said: str) -> None:
+    """Help with something that is said is a request like any other."""
+    talk.say("I'm training for a half marathon on 12 April")
+    talk.say(said)
+    assert talk.goals.all() == ()

@@ -23,7 +23,8 @@ from ...goals.saying.statement import read as read_statement
 from ...goals.saying.unread import Unread
 from ...goals.today import Today
 from ...memory.calendar import day_in_words
-from ...messages import OURS, UNKNOWN, Cited, Label
+from ...messages import OURS, UNKNOWN, Cited, Integrity, Label
+from ...messages import Kind as ItemKind
 from ...people.book import People
 from ...people.person import Person, Promise, PromiseState
 from ...store.conversations import Said
@@ -35,6 +36,7 @@ from ..intent import Want
 from . import wording
 from .asked import LEFT_OPEN, NEVER_MIND, NO, TAKE, WHICH, YES, Ask, Asked, asked
 from .filling import filled
+from .helped import aim, asks_for_help
 from .pending import Kind, Pending, keep, pending
 from .waking import states_a_goal, wishes_harm
 
@@ -119,6 +121,8 @@ class _Desk:
             return Spoken(Told(refused))
         if statement := states_a_goal(self.text, self.now, self.zone):
             return self._safely(lambda: self._stated(statement))
+        if asks_for_help(self.text):
+            return self._safely(self._helped)
         return self._safely(lambda: self._checked_in(waits))
 
     def _safely(self, say: Callable[[], Spoken | None]) -> Spoken | None:
@@ -137,10 +141,25 @@ class _Desk:
 
     # A goal is said
 
-    def _stated(self, statement: str) -> Spoken:
-        draft = self.goals.add(statement, "", self.message.item.id)
+    def _stated(self, statement: str, item: str = "") -> Spoken:
+        """``item``: the message or note the words are from, where that is not this one."""
+        draft = self.goals.add(statement, "", item or self.message.item.id)
         self.statement = statement
         return self._drafted(draft)
+
+    def _helped(self) -> Spoken | None:
+        """ "Help me reach it": what was spoken of last, a goal that there is or an aim told in passing; else the last that was learnt."""
+        live = {goal.id: goal for goal in self.goals.all((State.DRAFT, State.ACTIVE))}
+        for said in reversed(self._said_before()):
+            if named := [live[name] for name in said.goals if name in live]:
+                (goal, *_) = named
+                return self._drafted(self.goals.draft(goal.id)) if goal.state is State.DRAFT else self._week(self.goals.plan(1), goal)
+            if said.kind is ItemKind.MESSAGE and (told := states_a_goal(said.text, self.now, self.zone) or aim(said.text)):
+                return self._stated(told, said.id)
+        for fact in sorted(self.parts.memory.facts(), key=lambda fact: fact.learned_at, reverse=True):
+            if fact.label.integrity is Integrity.PERSON and (told := aim(fact.text)):
+                return self._stated(told, fact.item_id)
+        return Spoken(Told("What is it that you want to reach? Say it with its day, such as “run a half marathon on 12 April”."))
 
     def _drafted(self, draft: Draft, before: Goal | None = None) -> Spoken:
         """The draft in words, and what waits for the next message. ``before``: the goal as it was before this message answered."""
