@@ -125,19 +125,21 @@ def leans_on_the_talk(text: str) -> bool:
 
 
 def _sent(message: Message, memory: Memory) -> list[tuple[Recalled, str]]:
-    """Of the files sent with the message, the passages that have most of its words, in their order, each as a line. A message that says
-    nothing of them ("what is this?") gets how they begin."""
+    """Of the files sent with the message, the passages that have most of its words, the best first, each as a line: what comes first is
+    what a small model looks at. A message that says nothing of them ("what is this?") gets how they begin."""
     wanted = stems(message.text)
     held = [item for ref, _ in message.files for item in memory.items(source=ref, limit=_MOST_READ)]
-    best = sorted(range(len(held)), key=lambda at: (-len(wanted & stems(held[at].text)), at))
-    lines: dict[int, str] = {}
+    shared = [len(wanted & stems(item.text)) for item in held]
+    least = max(shared, default=0) / 2  # a page that shares one word of three with the question is beside it
+    lines: list[tuple[Recalled, str]] = []
     spent = 0
-    for at in best:
+    for at in sorted((at for at, count in enumerate(shared) if count >= least), key=lambda at: (-shared[at], at)):
         line = note(held[at], message.text)
         if lines and spent + tokens(line) > message.budget.gathered:
             break
-        lines[at], spent = line, spent + tokens(line)
-    return [(Recalled(held[at], 0.0), lines[at]) for at in sorted(lines)]
+        lines.append((Recalled(held[at], 0.0), line))
+        spent += tokens(line)
+    return lines
 
 
 _MOST_READ = 2000  # passages of one file that are looked through
