@@ -143,7 +143,7 @@ function tool(look, name, work) {
 
 /** "Rests on words from outside: example.org/page and 2 more": the sources that are no conversation. @param {import('../types.js').Label} label */
 function outside(label) {
-  const named = (label.sources ?? []).filter((each) => !/^(conversation|note|correction):/.test(each)).map((each) => each.replace(/^(page:https?:\/\/|file:)/, ''));
+  const named = (label.sources ?? []).filter((each) => !/^(conversation|note|correction):/.test(each)).map((each) => each.replace(/^(page:https?:\/\/|file:|given:)/, '').replace(/~[0-9a-f]{8}$/, ''));
   if (!named.length) return t('Rests on words from outside');
   const more = named.length - FEW;
   const few = html`<bdi>${named.slice(0, FEW).join(', ')}</bdi>`;

@@ -1,5 +1,5 @@
 // @ts-check
-// The top of the page: the five rooms of every day where there is room for their words, and everything else in one menu.
+// The top of the page: the rooms of every day where there is room for their words, and everything else in one menu.
 
 import { Element, html, nothing } from '../element.js';
 import { icon } from '../icons.js';
@@ -26,6 +26,7 @@ class Top extends Element {
       { name: t('Today'), icon: 'today', view: 'mind-today', count: this.due },
       { name: t('Goals'), icon: 'goals', view: 'mind-goals' },
       { name: t('People'), icon: 'people', view: 'mind-people' },
+      { name: t('Memory'), icon: 'memory', view: 'mind-memory' },
       { name: t('Library'), icon: 'library', view: 'mind-library' },
       { name: t('Earlier'), icon: 'earlier', view: 'mind-conversations' },
     ];
