@@ -177,3 +177,18 @@ def test_another_of_its_kind_is_not_the_one() -> None:
     ):
         chances = [judge(question, found(question, (("you", text),)), NOW).probability for text in (same, plain, other)]
         assert chances[0] >= chances[1] > 0.5 and chances[1] > chances[2] + 0.1
+
+
+def test_a_document_may_be_about_the_person_and_a_letter_in_it_is_its_writers() -> None:
+    """ "My lease" is the lease that was read, though nobody says "I" in it; whoever does says it of themselves."""
+    asked = "How long is the notice period of my lease?"
+    mine = Item("i1", "Hi, I'm Ana.", Source("conversation:c"), Label(Integrity.PERSON), Kind.MESSAGE, NOW, "", "c", 0, NOW)
+
+    def judged(text: str) -> float:
+        lease = Item("i2", text, Source("file:lease.pdf"), Label(Integrity.UNTRUSTED), Kind.PASSAGE, NOW, "", "file:lease.pdf", 0, NOW)
+        near = [Recalled(lease, 1.0, {"cosine": 0.7}), Recalled(mine, 0.5, {"cosine": 0.1})]
+        assert told_of_another(asked, "three months", passages(near), NOW) == ("I" in text.split())
+        return judge(asked, near, NOW).probability
+
+    assert judged("The notice period of this lease is three months, to the end of a quarter.") > 0.5
+    assert judged("I have a notice period of three months in the lease of mine.") < 0.5

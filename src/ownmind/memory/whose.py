@@ -111,7 +111,11 @@ def _owners(text: str, speaker: str, people: Sequence[str]) -> dict[str, float]:
     if speaker.lower() in MACHINES:
         mine, theirs = 0.3, min(theirs, 0.3)
     others = [name for name in people if name != speaker]
-    return {**dict.fromkeys(others, theirs if len(others) == 1 else theirs / 2), speaker: mine}
+    owners = {**dict.fromkeys(others, theirs if len(others) == 1 else theirs / 2), speaker: mine}
+    return owners if speaker or first else {YOU: _MAYBE_YOURS, **owners}
+
+
+_MAYBE_YOURS = 0.6  # a document is nobody's, and may be about the person all the same: "my lease". Whoever says "I" in it is somebody else
 
 
 def _is_one_talk(one: Item, other: Item) -> bool:

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 
 _HELP = re.compile(
-    r"^\W*(?:(?:please|ok(?:ay)?|yes|so|and|then|now|great|can you|could you|will you|would you|i(?:['’]d| would) like you to)[\s,]+)*help me"
-    r"(?: to)? (?:(?:reach|achieve|accomplish|hit|meet|plan|with|do|manage|pull off|make) (?:it|that|this|(?:my|that|this) (?:goal|aim|plan))"
+    r"^\W*(?:(?:please|ok(?:ay)?|yes|so|and|then|now|great|can you|could you|will you|would you|i(?:['’]d| would) like you to)[\s,]+)*"
+    r"help me(?: to)? "
+    r"(?:(?:reach|achieve|accomplish|hit|meet|plan|with|do|manage|pull off|make) (?:it|that|this|(?:my|that|this) (?:goal|aim|plan))"
     r"|(?:get|make it) there|(?:get ready|prepare|train|practi[sc]e|study|save(?: up)?) for (?:it|that|this))"
     r"(?: happen| off| please)?\W*$",
     re.IGNORECASE,
