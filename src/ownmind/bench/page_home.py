@@ -5,6 +5,7 @@ Put straight into the real store in large transactions: no rule and no model rea
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from ..messages import Entry, FactKind, Integrity, Kind, Label, Source, Span
 from ..models.embedding.embedder import HashEmbedder
 from ..models.scripted import ScriptedModel
 from ..paths import find
+from ..people import reading
 from ..store import facts
 from ..store.opening import Store
 from . import stage
@@ -42,9 +44,21 @@ def fill(home: Path, messages: int, memories: int, seed: int) -> str:
         _remembered(house.store, islice(talk.entries(memories), memories), random.Random(seed))
         for _ in stage.fill(house.store, _said(talk, messages), HashEmbedder()):
             told("messages of the conversation written")
+        asyncio.run(_lived_in(house))
     finally:
         house.store.close()
     return f"message {messages - 1} "
+
+
+async def _lived_in(house: House) -> None:
+    """Nothing waits to be done in the background, as in a home that was lived in. Promises, a millisecond an item, are taken to be read."""
+    await house.learn(1)
+    last = house.store.settings.get(reading.BOOKMARK)
+    while more := house.memory.items(kinds=reading.KINDS, after=last, limit=20_000):
+        last = more[-1].id
+    house.store.settings.set(reading.BOOKMARK, last)
+    await house.learn(60)
+    told(f"background work left: {[job.name for job in house.runner.jobs if job.pending()]}")
 
 
 def told(what: str) -> None:

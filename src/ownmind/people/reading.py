@@ -25,7 +25,7 @@ from .correspondence import HEAD, readers
 from .person import Promise
 from .promises import found
 
-_BOOKMARK = "promises.1"  # a later version that finds more takes the next number, and all is read again
+BOOKMARK = "promises.1"  # a later version that finds more takes the next number, and all is read again
 _NAMES = "promises.names"  # a digest of what the person was called when it was read
 KINDS = (Kind.MESSAGE, Kind.NOTE, Kind.TURN)
 _AT_ONCE = 64
@@ -64,7 +64,7 @@ class Reader:
         """Begins anew when the person is known by other names than before: a letter to "Ana" said nothing to anybody until Ana was them."""
         names = blake2b("\n".join(sorted(self._you())).encode(), digest_size=16).hexdigest()
         if names != self._store.settings.get(_NAMES):
-            self._store.settings.remove(_BOOKMARK)
+            self._store.settings.remove(BOOKMARK)
             self._store.settings.set(_NAMES, names)
 
     def job(self) -> Job:
@@ -72,13 +72,13 @@ class Reader:
         return Job("promises", lambda: len(self._ahead(1)), lambda seconds: asyncio.to_thread(self.read, seconds))
 
     def _ahead(self, limit: int) -> list[Item]:
-        return self._memory.items(kinds=KINDS, after=self._store.settings.get(_BOOKMARK), limit=limit)
+        return self._memory.items(kinds=KINDS, after=self._store.settings.get(BOOKMARK), limit=limit)
 
     def _read(self, items: Sequence[Item]) -> None:
         names, zone, now = self._you(), self._zone(), self._clock()
         found_ = [row for item in items for row in rows(item, self._kept.near(item), zone, names) if _is_of_use(row, item, now)]
         self._kept.add(found_, now)
-        self._store.settings.set(_BOOKMARK, items[-1].id)
+        self._store.settings.set(BOOKMARK, items[-1].id)
 
 
 def _is_of_use(row: Row, item: Item, now: datetime) -> bool:
