@@ -133,9 +133,9 @@ def _sent(message: Message, memory: Memory) -> list[tuple[Recalled, str]]:
     least = max(shared, default=0) / 2  # a page that shares one word of three with the question is beside it
     lines: list[tuple[Recalled, str]] = []
     spent = 0
-    for at in sorted((at for at, count in enumerate(shared) if count >= least), key=lambda at: (-shared[at], at)):
+    for at in sorted(range(len(held)), key=lambda at: (-shared[at], at)):
         line = note(held[at], message.text)
-        if lines and spent + tokens(line) > message.budget.gathered:
+        if shared[at] < least or (lines and spent + tokens(line) > message.budget.gathered):
             break
         lines.append((Recalled(held[at], 0.0), line))
         spent += tokens(line)
