@@ -89,7 +89,7 @@ def stems_in(sentences: Iterable[Sentence]) -> frozenset[str]:
 def _sentences(item: Item, people: Sequence[str]) -> tuple[Sentence, ...]:
     speaker = speaker_of(item)
     texts = [text for text in _SENTENCE.split(item.text[:_LONGEST]) if text.strip()]
-    return tuple(Sentence(text, frozenset(stems(words(text))), _owners(text, speaker, people)) for text in texts)
+    return tuple(Sentence(text, frozenset(stems(words(text))), _yours_too(item, text, _owners(text, speaker, people))) for text in texts)
 
 
 def _owners(text: str, speaker: str, people: Sequence[str]) -> dict[str, float]:
@@ -111,11 +111,15 @@ def _owners(text: str, speaker: str, people: Sequence[str]) -> dict[str, float]:
     if speaker.lower() in MACHINES:
         mine, theirs = 0.3, min(theirs, 0.3)
     others = [name for name in people if name != speaker]
-    owners = {**dict.fromkeys(others, theirs if len(others) == 1 else theirs / 2), speaker: mine}
-    return owners if speaker or first else {YOU: _MAYBE_YOURS, **owners}
+    return {**dict.fromkeys(others, theirs if len(others) == 1 else theirs / 2), speaker: mine}
 
 
-_MAYBE_YOURS = 0.6  # a document is nobody's, and may be about the person all the same: "my lease". Whoever says "I" in it is somebody else
+_MAYBE_YOURS = 0.6
+
+
+def _yours_too(item: Item, text: str, owners: dict[str, float]) -> dict[str, float]:
+    """A document is nobody's, and may be about the person all the same ("my lease"); whoever says "I" in it is somebody else."""
+    return owners if item.kind is not Kind.PASSAGE or FIRST.search(text) else {YOU: _MAYBE_YOURS, **owners}
 
 
 def _is_one_talk(one: Item, other: Item) -> bool:
