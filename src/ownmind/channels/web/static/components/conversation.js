@@ -49,6 +49,8 @@ class Conversation extends Element {
     this.away = false;
     this.follow = true;
     this.moves = false;
+    /** What is being read and where it stood, while the window moves. @type {{anchor: HTMLElement | undefined, top: number} | null} */
+    this.anchored = null;
     this.reading = false;
     /** The message to go to, once it is shown. @type {string | null} */
     this.sought = null;
@@ -69,7 +71,10 @@ class Conversation extends Element {
     super.connectedCallback();
     addEventListener('scroll', this.onScroll, { passive: true });
     // Whatever makes the page taller or the window shorter (a card, a phone's keyboard) must not leave the bottom behind.
-    new ResizeObserver(() => this.keepBottom()).observe(document.body);
+    new ResizeObserver(() => {
+      this.settle();
+      this.keepBottom();
+    }).observe(document.body);
   }
 
   disconnectedCallback() {
@@ -164,7 +169,7 @@ class Conversation extends Element {
     await work()?.catch(() => undefined); // the bar says that Ownmind does not answer; the next scroll tries again
     await this.updateComplete;
     this.reading = false;
-    if (this.messages !== before) this.look();
+    if (this.messages !== before) requestAnimationFrame(() => this.look());
   }
 
   /** Moves the window by so many messages; what is being read stays in its place. @param {number} by */
@@ -182,11 +187,21 @@ class Conversation extends Element {
       this.from = Math.max(this.from, Math.min(this.to, end) - MOST);
     }
     this.moves = true;
-    requestAnimationFrame(() => { // everything inside is rendered by now, and nothing is painted yet
-      if (anchor?.isConnected) scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: 'instant' });
-      this.moves = false;
-      this.look();
-    });
+    this.anchored = { anchor, top };
+    requestAnimationFrame(() => this.settle());
+  }
+
+  /**
+   * Puts what is being read back in its place, once everything inside is rendered and before that is painted. A move made while the page
+   * handles a scroll is settled by the frame's own callbacks, one made in those by the size that has changed (connectedCallback).
+   */
+  settle() {
+    if (!this.anchored) return;
+    const { anchor, top } = this.anchored;
+    this.anchored = null;
+    if (anchor?.isConnected) scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: 'instant' });
+    this.moves = false;
+    requestAnimationFrame(() => this.look());
   }
 
   async showMore() {
