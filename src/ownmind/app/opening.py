@@ -40,6 +40,7 @@ from ..skills.book import Skills
 from ..skills.rooms import Rooms
 from ..store import sent
 from ..store.conversations import Conversations
+from ..store.keys import protection
 from ..store.opening import Store, open_store, open_throwaway
 from ..tools import calendar as publishing
 from ..tools import wishes
@@ -167,7 +168,7 @@ def open_house(
             zone=lambda: zone_of(follow.preferences()),
             models=models,
             privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sorted(sent.named(store.db)[0])),
-            welcome=Welcome(store.settings),
+            welcome=Welcome(store.settings, lambda: protection(store.paths).kind == "passphrase"),
             library=Library(store),
             memories=Memories(store, clock.present, lambda: zone_of(follow.preferences())),
             connections=Connections(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from ..errors import BadInput
 from ..store.settings import Settings
@@ -17,12 +18,12 @@ _KEY = "offers_done"
 class Welcome:
     """The face: which offers are still open, and closing one."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings, self._lock = settings, threading.Lock()
+    def __init__(self, settings: Settings, is_protected: Callable[[], bool] = lambda: False) -> None:
+        self._settings, self._is_protected, self._lock = settings, is_protected, threading.Lock()
 
     def offers(self) -> tuple[str, ...]:
-        """Those still open, in their order."""
-        done = self._settings.get(_KEY).split()
+        """Those still open, in their order. Protecting what is protected already is not offered."""
+        done = [*self._settings.get(_KEY).split(), *(["protect"] if self._is_protected() else [])]
         return tuple(each for each in OFFERS if each not in done)
 
     def done(self, offer: str) -> tuple[str, ...]:

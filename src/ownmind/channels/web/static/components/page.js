@@ -79,6 +79,7 @@ class Page extends Element {
       return this.mind.send(text, place);
     });
     on('stop', () => this.mind.stop());
+    on('protected', () => /** @type {import('./tour.js').Tour | null} */ (this.querySelector('mind-tour'))?.reread());
     on('paired', () => this.mind.open());
     on('begin', (text) => this.composer.begin(text));
     on('give', (files) => this.mind.give(files));

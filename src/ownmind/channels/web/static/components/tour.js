@@ -26,6 +26,11 @@ export class Tour extends Asking {
 
   connectedCallback() {
     super.connectedCallback();
+    this.reread();
+  }
+
+  /** What is still to be offered: what was done elsewhere on the page is not. */
+  reread() {
     this.run(async () => { this.open = await read('welcome', 'offers'); });
   }
 
