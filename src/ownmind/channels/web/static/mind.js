@@ -369,7 +369,8 @@ export class Mind extends EventTarget {
 
   /** Shows a page: alone, or as the end of what is read already. @param {Awaited<ReturnType<typeof api.page>>} page @param {boolean} [joins] */
   shown(page, joins = false) {
-    const said = this.stored(page.messages);
+    const keys = new Map(joins ? this.messages.map((each) => [each.id, each.key]) : []);
+    const said = this.stored(page.messages).map((each) => ({ ...each, key: keys.get(each.id) ?? each.key })); // what is shown stays where it is
     const at = joins && said.length ? this.messages.findIndex((each) => each.id === said[0]?.id) : -1;
     const messages = at < 0 ? said : [...this.messages.slice(0, at), ...said];
     this.change({ messages, first: at < 0 ? page.first : this.first, later: page.total - page.first - said.length });

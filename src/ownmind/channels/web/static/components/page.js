@@ -46,6 +46,8 @@ class Page extends Element {
     this.trouble = null;
     /** How many things are due. */
     this.due = 0;
+    /** The bar at the foot, once its height is followed. @type {HTMLElement | null} */
+    this.bar = null;
   }
 
   connectedCallback() {
@@ -59,6 +61,14 @@ class Page extends Element {
       document.addEventListener(name, (event) => this.drag(/** @type {DragEvent} */ (event)));
     }
     this.mind.open().then(settle);
+  }
+
+  /** Tells the style how high the bar at the foot is: what floats above it must not cover it. */
+  updated() {
+    const bar = /** @type {HTMLElement | null} */ (this.querySelector('footer.bar'));
+    if (!bar || this.bar === bar) return;
+    this.bar = bar;
+    new ResizeObserver(([entry]) => document.documentElement.style.setProperty('--bar', `${Math.ceil(entry?.borderBoxSize[0]?.blockSize ?? 0)}px`)).observe(bar);
   }
 
   /** What components ask for. */
