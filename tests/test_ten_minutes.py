@@ -1,0 +1,322 @@
+"""The first ten minutes of a new person, lived through in Chromium by keyboard: the real command, store and embedder, the starter brain.
+
+Once in a window of a desktop and once in one of a phone. A picture of each minute is saved under ``.shots/`` (or ``OWNMIND_SHOTS``)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from selenium.common.exceptions import TimeoutException
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select
+
+from browser import Browser, browser, needs_browser
+from chatting import Chat
+from commandline import QUIET, running, told
+from documents import pdf
+from outside import outside
+from ownmind import paths
+from ownmind.config import Config
+from ownmind.models.shelf import fetch
+from test_errands import Site, site
+from test_page_accessibility import axe, violations
+
+__all__ = ["axe", "site"]
+
+pytestmark = [needs_browser, pytest.mark.browser, pytest.mark.brain, pytest.mark.timeout(1500)]
+
+SHOTS = Path(os.environ.get("OWNMIND_SHOTS") or Path(__file__).parent.parent / ".shots")
+ANA = "Hi, I'm Ana, vegetarian, training for a half marathon on 12 April"
+LEASE = [f"Page {n} of the lease says what holds for room {n} of the house." for n in range(1, 12)]
+NOTICE = "The notice period of this lease is three months, to the end of a quarter."
+CHAT = """12/11/2026, 19:02 - Tom Novak: Are you coming to the lake on Saturday?
+12/11/2026, 19:05 - Ana: Yes! I will bring the blue tent.
+"""
+SECRET = "four calm blue herons"
+PATIENCE = 240.0  # seconds for an answer of the brain on two busy cores
+
+
+@dataclass
+class Life:
+    """One new person at one window."""
+
+    window: Browser
+    folder: Path
+    width: int
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "mind"
+
+    def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
+        """Waits for it; where it does not come, a picture says what there was instead."""
+        try:
+            self.window.until(holds, seconds)
+        except TimeoutException:
+            self.shot("failed")
+            raise
+
+    def shot(self, minute: str) -> None:
+        SHOTS.mkdir(exist_ok=True)
+        self.window.chrome.save_screenshot(str(SHOTS / f"{self.width}-{minute}.png"))
+
+    def say(self, text: str) -> WebElement:
+        """Says it and gives the whole answer."""
+        window, seen = self.window, len(self.window.all(".companion"))
+        window.one("#text").send_keys(text, Keys.ENTER)
+        window.until(lambda: len(window.all(".companion")) > seen and not window.all(".companion.streaming, .stop"), PATIENCE)
+        assert not window.all(".companion.failed")
+        return window.all(".companion")[-1]
+
+    def press(self, name: str, within: str = "body") -> None:
+        """Presses the button that shows these words, by keyboard."""
+        window = self.window
+        shown = [each for each in window.all(f"{within} button") if each.text == name and each.is_displayed()]
+        (shown[0] if shown else window.button(name, within)).send_keys(Keys.ENTER)
+
+    def tab(self, name: str) -> None:
+        """Shows one of the views of the room that is open."""
+        window = self.window
+        tabs = window.until(lambda: [each for each in window.all("dialog[open] [role=tab]") if each.accessible_name == name])
+        tabs[0].click()
+
+    def close(self) -> None:
+        """Closes the view that is open."""
+        self.window.press(Keys.ESCAPE)
+        self.window.until(lambda: not self.window.all("dialog[open]"))
+
+    def fits(self) -> bool:
+        """Whether nothing is cut off at the side."""
+        return bool(self.window.run("return document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+@contextmanager
+def started(life: Life, *, port: int = 0) -> Iterator[tuple[int, str]]:
+    """The command as a person starts it; gives its process and the address it printed."""
+    cache = {"OWNMIND_CACHE": str(paths.find().cache)}  # where the models are
+    with running(life.home, *(("--port", str(port)) if port else ()), **cache) as (child, address):
+        yield child.pid, address
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 900, False), (390, 844, True)])
+def test_the_first_ten_minutes(window: Browser, tmp_path: Path, site: Site, axe: str, width: int, height: int, dark: bool) -> None:
+    """Words, cards, files, a goal, forgetting, a hostile page, a model elsewhere, a crash: each minute holds what it promises."""
+    fetch.ensure(Config().brain, paths=paths.find())
+    life = Life(window, tmp_path, width)
+    life.home.mkdir(mode=0o700)
+    (life.home / "config.toml").write_text(QUIET)
+    window.look(width, height, dark=dark)
+    with ExitStack() as stack:
+        pid, address = stack.enter_context(started(life))
+        port = int(address.split(":")[2].split("/")[0])
+        minute_0(life, address)
+        minute_2(life)
+        minute_1(life)
+        minute_3(life)
+        minute_4(life)
+        minute_5(life)
+        minute_7(life, site)
+        minute_8(life)
+        assert violations(window, axe) == [] and life.fits()
+        os.kill(pid, signal.SIGKILL)
+        stack.close()
+        minute_9(life, port)
+    expected = ("ERR_CONNECTION", "ERR_INCOMPLETE", "423 (Locked)")  # the server was killed, and was locked then
+    assert not [each for each in window.errors() if not any(one in each for one in expected)]
+
+
+def minute_0(life: Life, address: str) -> None:
+    """The page opens and asks for nothing: no account, no key; what has left is told, and it is nothing."""
+    window = life.window
+    window.open(address)
+    window.until(lambda: "0 bytes have left this machine" in window.text(".status"))
+    assert not window.all("input[type=password], dialog[open]") and life.fits()
+    life.shot("0-open")
+
+
+def minute_2(life: Life) -> None:
+    """The first words are answered, and three things were learnt of them, each with its sentence, to keep, fix or forget."""
+    window = life.window
+    window.one("#text").send_keys(ANA, Keys.ENTER)
+    cards = window.until(lambda: len(window.all(".card")) == 3 and window.all(".card"), PATIENCE)
+    window.until(lambda: window.all(".companion .words") and not window.all(".companion.streaming, .stop"), PATIENCE)
+    assert window.text(".companion .words")
+    marked = [str(window.run("return arguments[0].querySelector('mark').textContent", card)) for card in cards]
+    assert marked == ["I'm Ana", "vegetarian", "training for a half marathon on 12 April"]
+    if folded := [each for each in window.all("mind-cards .narrow") if each.is_displayed()]:  # on a phone
+        folded[0].send_keys(Keys.ENTER)
+        window.until(lambda: window.all(".card")[0].is_displayed())
+    names = {each.accessible_name.split(":")[0] for each in cards[0].find_elements("css selector", "button")}
+    assert {"Keep", "Fix", "Forget"} <= names
+    life.shot("2-cards")
+
+
+def minute_1(life: Life) -> None:
+    """A passphrase, and fifteen recovery words that hold once two were typed back."""
+    window = life.window
+    life.press("Privacy")
+    life.tab("How it is kept")
+    life.press("Set a passphrase", "dialog[open]")
+    for name in ("passphrase", "again"):
+        window.one(f"dialog[open] input[name={name}]").send_keys(SECRET)
+    life.press("Set the passphrase", "dialog[open]")
+    words = [each.text for each in window.until(lambda: window.all("dialog[open] .words-once li"))]
+    assert len(words) == 15 and all(words)
+    life.shot("1-recovery")
+    for field in window.all("dialog[open] input[name=word]"):
+        number = int("".join(filter(str.isdigit, field.accessible_name)))
+        field.send_keys(words[number - 1])
+    life.press("I have written them down", "dialog[open]")
+    window.until(lambda: "The recovery words hold" in window.text("dialog[open]"))
+    life.close()
+
+
+def minute_3(life: Life) -> None:
+    """A chat, a document and a calendar are read; a question is answered with the page it stands on, and one tap shows it there."""
+    window, folder = life.window, life.folder
+    pdf(folder / "lease.pdf", [*LEASE, NOTICE])
+    (folder / "chat with Tom.txt").write_text(CHAT)
+    (folder / "work.ics").write_text(calendar())
+    window.one("#file").send_keys("\n".join(str(folder / name) for name in ("chat with Tom.txt", "lease.pdf", "work.ics")))
+    window.until(lambda: len(window.all(".attached li")) == 3)
+    life.shot("3-given")
+    answer = life.say("How long is the notice period of my lease?")
+    assert "three months" in answer.text and "lease.pdf" in answer.text
+    life.shot("3-answer")
+    chip = answer.find_element("css selector", ".chips button")
+    chip.send_keys(Keys.ENTER)
+    life.press("Read it there")
+    marked = window.until(lambda: window.all("mind-reader dialog[open] mark"))
+    window.until(lambda: "notice period" in marked[0].text)
+    assert "Page 12" in window.text("mind-reader dialog[open]")
+    life.shot("3-passage")
+    life.close()
+
+
+def minute_4(life: Life) -> None:
+    """ "Help me reach it" is the goal that was told; two answers later the week holds it, beside the calendar; a file goes along."""
+    window = life.window
+    assert "half marathon" in life.say("Help me reach it").text
+    life.say("5 km")
+    life.say("3 times a week, in the evenings")
+    planned = life.say("yes, plan it")
+    assert "Planned" in planned.text
+    life.shot("4-planned")
+    life.press("Goals")
+    window.until(lambda: "half marathon" in window.text("dialog[open]"))
+    window.until(lambda: window.all("mind-week .step, mind-week [data-step]"))
+    life.shot("4-week")
+    window.button("The plan as a calendar file")
+    life.close()
+
+
+def minute_5(life: Life) -> None:
+    """What is known, and why; one of it is forgotten: first what would go, then that it is gone."""
+    window = life.window
+    known = life.say("What do you know about me, and why?")
+    assert "vegetarian" in known.text and "half marathon" in known.text and known.find_elements("css selector", ".chips button")
+    life.shot("5-known")
+    life.press("Memory")
+    window.until(lambda: "vegetarian" in window.text("mind-memory dialog[open]"))
+    life.shot("5-memory")
+    row = window.until(
+        lambda: [
+            each for each in window.all("mind-memory li") if "vegetarian" in each.text and each.find_elements("css selector", "button")
+        ]
+    )[-1]
+    next(each for each in row.find_elements("css selector", "button") if each.accessible_name.startswith("Forget")).send_keys(Keys.ENTER)
+    window.until(lambda: window.all("dialog.forget[open] .danger:not([disabled])"))
+    life.shot("5-dry-run")
+    window.one("dialog.forget[open] .danger").send_keys(Keys.ENTER)
+    window.until(lambda: "verified" in window.text("dialog.forget[open]").lower() or "gone" in window.text("dialog.forget[open]").lower())
+    life.shot("5-receipt")
+    while window.all("dialog[open]"):
+        window.press(Keys.ESCAPE)
+    assert not [each for each in window.all(".card") if "You are vegetarian" in each.text]
+
+
+def minute_7(life: Life, site: Site) -> None:
+    """A page with hidden orders: nothing is fetched before the yes, and what it ordered is told and not done."""
+    window = life.window
+    life.say(f"Read {site.address}/bakery")
+    window.until(lambda: "Waits for you" in window.text("#talk .deed"))
+    assert site.asked == []
+    life.shot("7-asks")
+    life.press("Allow once", "#talk .deed")
+    window.until(lambda: "which I ignored" in window.text("#talk .deed"), 60)
+    assert site.asked == ["/bakery"]
+    life.press("Activity")
+    window.until(lambda: "tried to have something sent" in window.text("mind-activity dialog[open]"))
+    life.shot("7-ignored")
+    life.close()
+
+
+def minute_8(life: Life) -> None:
+    """A model elsewhere, set up by the person: the exact text is shown before it goes, and the ledger has it afterwards."""
+    window = life.window
+    chat = Chat()
+    with outside(chat):
+        life.press("Brain")
+        life.tab("Elsewhere")
+        Select(window.one("dialog[open] select[name=kind]")).select_by_value("compatible")
+        window.one("dialog[open] input[name=url]").send_keys(chat.url)
+        window.one("dialog[open] input[name=model]").send_keys("big-one")
+        window.one("dialog[open] input[name=key]").send_keys("sk-test-1234567890")
+        life.press("Add it", "dialog[open]")
+        life.until(lambda: "big-one" in window.text("dialog[open] .rows"))
+        next(b for b in window.all("dialog[open] button") if b.accessible_name.startswith("Have it answer everything")).send_keys(
+            Keys.ENTER
+        )
+        life.until(lambda: "The rule below" in window.text("dialog[open]"))
+        life.shot("8-provider")
+        life.close()
+        life.say("Why is the sky blue?")
+        assert chat.requests == [] and "Why is the sky blue?" in window.until(lambda: window.all("#talk .deed"))[-1].text
+        life.shot("8-preview")
+        window.all("#talk .deed")[-1].find_element("css selector", "button.strong, button").send_keys(Keys.ENTER)
+        life.until(lambda: len(chat.requests) == 1 and "That I know." in window.text("#talk"), 60)
+        life.until(lambda: "0 bytes have left" not in window.text(".status"))
+        life.shot("8-left")
+
+
+def minute_9(life: Life, port: int) -> None:
+    """Killed in the middle and started again: locked, opened with the passphrase, and everything said is there; the house is well."""
+    window = life.window
+    life.until(lambda: "Ownmind does not answer." in window.text("footer.bar"), 30)
+    life.shot("9-away")
+    with started(life, port=port) as (_, address):
+        window.chrome.get(address)
+        window.one("input[name=secret]").send_keys(SECRET, Keys.ENTER)
+        life.until(lambda: window.all("#text"), 60)
+        life.press("Earlier")
+        window.until(lambda: window.all("mind-conversations dialog[open] li button"))[0].send_keys(Keys.ENTER)
+        life.until(lambda: "How long is the notice period of my lease?" in window.text("#talk"))
+        assert "That I know." in window.text("#talk") and "vegetarian" not in window.text("#talk")
+        life.shot("9-back")
+        checked = told(life.home, "doctor", OWNMIND_CACHE=str(paths.find().cache))
+        assert checked
+        assert told(life.home, "backup", str(life.folder / "copy.ownmind"), OWNMIND_CACHE=str(paths.find().cache))
+
+
+def calendar() -> str:
+    """Work from nine to five on the next five working days."""
+    days = [day for n in range(1, 9) if (day := datetime.now() + timedelta(days=n)).weekday() < 5][:5]
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:w{day:%d}@example\nDTSTAMP:20261101T000000Z\nDTSTART:{day:%Y%m%d}T090000\nDTEND:{day:%Y%m%d}T170000\nSUMMARY:Work\nEND:VEVENT\n"
+        for day in days
+    )
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//example//EN\n{events}END:VCALENDAR\n"
