@@ -93,6 +93,12 @@ class Life:
         self.window.press(Keys.ESCAPE)
         self.window.until(lambda: not self.window.all("dialog[open]"))
 
+    def is_seen(self, element: WebElement) -> bool:
+        """Whether it lies in the window, above the bar at the foot."""
+        script = """const [r, bar] = [arguments[0], document.querySelector('footer.bar')].map((each) => each.getBoundingClientRect());
+            return r.top >= 0 && r.bottom <= bar.top + 1"""
+        return bool(self.window.run(script, element))
+
     def fits(self) -> bool:
         """Whether nothing is cut off at the side."""
         return bool(self.window.run("return document.documentElement.scrollWidth <= innerWidth"))
@@ -196,6 +202,7 @@ def minute_3(life: Life) -> None:
     life.shot("3-given")
     answer = life.say("How long is the notice period of my lease?")
     assert "three months" in answer.text and "lease.pdf" in answer.text
+    life.until(lambda: life.is_seen(answer.find_element("css selector", ".words")))
     life.shot("3-answer")
     chip = answer.find_element("css selector", ".chips button")
     chip.send_keys(Keys.ENTER)
@@ -290,7 +297,8 @@ def minute_8(life: Life) -> None:
         window.all("#talk .deed")[-1].find_element("css selector", "button.strong, button").send_keys(Keys.ENTER)
         life.until(lambda: len(chat.requests) == 1 and "That I know." in window.text("#talk"), 60)
         life.until(lambda: "0 bytes have left" not in window.text(".status"))
-        life.shot("8-left")
+        assert life.is_seen(window.all(".companion .words")[-1])
+    life.shot("8-left")
 
 
 def minute_9(life: Life, port: int) -> None:

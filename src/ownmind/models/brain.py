@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _NOWHERE = Paths(Path(os.devnull), Path(os.devnull))  # nothing is there, and nothing can be put there
 
+_WAKES = "The brain is waking up; this takes a few seconds."
 _WAKING = 30.0  # seconds a message waits for a model that is being loaded: the starter brain takes 3 to 10
 _A_LOOK = 0.1  # seconds, after which it may turn out that it has to be fetched first
 _MOST_CRASHES = 3  # of one model's process in _WHILE seconds; then it is given up
@@ -114,6 +115,7 @@ class Brain:
         """Begins to bring the brain up and returns at once. Does nothing when it is ready or already on its way."""
         if self._model is None and (self._coming is None or self._coming.done()):
             self._stop.clear()
+            self._state, self._note = State.LOADING, _WAKES  # so that nobody is told that it was never started
             self._coming = asyncio.create_task(self._come())
 
     async def ready(self, seconds: float | None = None) -> bool:
@@ -189,7 +191,7 @@ class Brain:
             if path is None or self._stop.is_set():
                 return
             await asyncio.to_thread(self._fitting, path, 0, self._config.too_large)
-            self._change(State.LOADING, "The brain is waking up; this takes a few seconds.")
+            self._change(State.LOADING, _WAKES)
             worker, model = await self._brought(self.id, path)
         except (OwnmindError, OSError) as error:
             said = f"The brain could not start: {_why(error)}"

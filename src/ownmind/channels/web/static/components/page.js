@@ -63,6 +63,11 @@ class Page extends Element {
     this.mind.open().then(settle);
   }
 
+  /** Something was given to read: that need not be offered any more. */
+  given() {
+    /** @type {import('./tour.js').Tour | null} */ (this.querySelector('mind-tour'))?.put('import');
+  }
+
   /** Tells the style how high the bar at the foot is: what floats above it must not cover it. */
   updated() {
     const bar = /** @type {HTMLElement | null} */ (this.querySelector('footer.bar'));
@@ -83,7 +88,11 @@ class Page extends Element {
           this.trouble = words(error);
         }
       });
-    on('say', (said) => (typeof said === 'string' ? this.mind.send(said) : this.mind.send(said.text, said)));
+    on('say', (said) => {
+      /** @type {import('./cards.js').Cards} */ (this.find('mind-cards')).open = false; // on a phone they lie between the answer and the field
+      if (said.files?.length) this.given();
+      return typeof said === 'string' ? this.mind.send(said) : this.mind.send(said.text, said);
+    });
     on('say-instead', ({ text, ...place }) => {
       if (matchMedia('(pointer: fine)').matches) this.composer.focusText(); // what had the focus is on the branch that is left
       return this.mind.send(text, place);
@@ -92,7 +101,10 @@ class Page extends Element {
     on('protected', () => /** @type {import('./tour.js').Tour | null} */ (this.querySelector('mind-tour'))?.reread());
     on('paired', () => this.mind.open());
     on('begin', (text) => this.composer.begin(text));
-    on('give', (files) => this.mind.give(files));
+    on('give', (files) => {
+      this.given();
+      return this.mind.give(files);
+    });
     on('dismiss', (given) => this.mind.dismiss(given));
     on('forget', (fact) => this.room('mind-forget', fact));
     on('forget-more', () => this.room('mind-forget'));

@@ -74,7 +74,8 @@ export class Tour extends Asking {
 
   /** Puts an offer away for good. @param {Offer} offer */
   async put(offer) {
-    this.protecting = false;
+    if (offer === 'protect') this.protecting = false;
+    if (!this.open.includes(offer)) return;
     await this.run(async () => { this.open = await change('welcome', 'done', { offer }); });
   }
 }
