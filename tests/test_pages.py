@@ -22,7 +22,7 @@ new PerformanceObserver((list) => { for (const each of list.getEntries()) window
   .observe({ type: 'layout-shift', buffered: true });
 const look = () => {
   const brand = document.querySelector('.brand');
-  if (brand) {
+  if (brand?.textContent.trim()) { // the parser may stop between its picture and its word
     const { left, top, width, height } = brand.getBoundingClientRect();
     const here = [Math.round(left), Math.round(top), Math.round(width), Math.round(height)].join(' ');
     if (window.__stood.at(-1) !== here) window.__stood.push(here);
