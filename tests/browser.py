@@ -14,6 +14,7 @@ import pytest
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -86,6 +87,20 @@ class Browser:
         found: list[WebElement] = self.until(named)
         return found[0]
 
+    def say(self, text: str, seconds: float = 60) -> None:
+        """Types a message and waits until its answer is finished."""
+        before = len(self.all(".companion"))
+        self.one("#text").send_keys(text, Keys.ENTER)
+        self.until(lambda: len(self.all(".companion")) > before and not self.all(".companion.streaming"), seconds)
+
+    def room(self, name: str, tab: str) -> None:
+        """Opens a room at one of its views, and waits until that view has read what it shows."""
+        if not self.all(f"{name} dialog[open]"):
+            self.run(f"document.querySelector('mind-page').room('{name}')")
+            self.until(lambda: self.all(f"{name} [role=tab]"))
+        self.one(f"#tab-{tab}").click()
+        self.until(lambda: self.run(f"const e = document.querySelector('{name} [role=tabpanel] > *'); return e && !e.busy"))
+
     def press(self, *keys: str) -> None:
         """Types into whatever has the focus."""
         for key in keys:
@@ -126,3 +141,11 @@ def browser() -> Iterator[Browser]:
     finally:
         chrome.quit()
         shutil.rmtree(profile, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    """One browser for all tests of a file; each opens its own server's page in it."""
+    with browser() as opened:
+        opened.look(1280, 900)
+        yield opened

@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from axe import axe
+from browser import window
+
+__all__ = ["axe", "window"]  # fixtures of the page's tests
+
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the machine's own keychain is not ours to fill
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("OWNMIND_PASSPHRASE", None)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from browser import Browser, needs_browser
 from ownmind.channels.web.pages import FOLDER
 from ownmind.egress.door import Going
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
@@ -26,25 +26,10 @@ pytestmark = [needs_browser, pytest.mark.browser]
 SAID = "I am vegetarian. My sister Ana is allergic to peanuts."
 
 
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    """One browser for all tests; each opens its own server's page in it."""
-    with browser() as opened:
-        opened.look(1280, 860)
-        yield opened
-
-
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Served]:
     with served(tmp_path / "home", ScriptedModel("Ana cannot have peanuts.")) as page:
         yield page
-
-
-def say(window: Browser, text: str) -> None:
-    """Types a message and waits until its answer is finished."""
-    before = len(window.all(".companion"))
-    window.one("#text").send_keys(text, Keys.ENTER)
-    window.until(lambda: len(window.all(".companion")) > before and not window.all(".companion.streaming"))
 
 
 def remember(page: Served, texts: list[str], kind: Kind = Kind.NOTE, conversation: str = "") -> None:
@@ -113,7 +98,7 @@ def test_an_answer_comes_with_its_sources_and_is_announced_once(window: Browser,
     """The reply is on the page, its source opens to the words it rests on, a screen reader hears it when it is finished."""
     remember(running, ["Ana is allergic to peanuts."])
     window.open(running.address)
-    say(window, "What is Ana allergic to?")
+    window.say("What is Ana allergic to?")
     assert window.text(".companion .words") == "Ana cannot have peanuts."
     assert window.one("[aria-live=polite]").get_property("textContent").startswith("Ownmind: Ana cannot have peanuts.")
     chip = window.one(".chip")
@@ -160,7 +145,7 @@ def test_nothing_a_model_writes_becomes_part_of_the_page(window: Browser, tmp_pa
     )
     with served(tmp_path / "home", ScriptedModel(evil)) as page:
         window.open(page.address)
-        say(window, "Tell me about markup, please.")
+        window.say("Tell me about markup, please.")
         assert not window.all(".companion img, .companion script, .companion a, .companion b:not(.chip b)")
         assert window.chrome.title == "Ownmind"
         assert "<img src" in window.text(".companion .words")
@@ -175,7 +160,7 @@ def test_no_request_leaves_the_pages_own_origin(window: Browser, running: Served
     window.chrome.get("about:blank")  # the page of the test before looks for its own server until it is left
     window.requests()
     window.open(running.address)
-    say(window, SAID)
+    window.say(SAID)
     asked = [url for url in window.requests() if not url.startswith(("about:", "data:", "chrome:", "devtools:"))]
     assert len(asked) > 10
     assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{running.port}/")] == []
@@ -185,7 +170,7 @@ def test_a_brain_that_fails_is_said_in_place_with_what_to_do(window: Browser, tm
     """The message is kept and the answer's place says what happened."""
     with served(tmp_path / "home", ScriptedModel("Once there was a ship.", breaks_after=4)) as page:
         window.open(page.address)
-        say(window, "Tell me a story about the sea.")
+        window.say("Tell me a story about the sea.")
         assert window.until(lambda: window.text(".companion.failed .trouble"))
         assert page.house.memory.recall("sea", k=3, now=datetime.now().astimezone())
 
@@ -199,7 +184,7 @@ def test_a_server_that_stops_is_said_and_its_return_needs_no_reload(window: Brow
     window.until(lambda: "does not answer" in window.text(".bar"))
     with served(home, port=port):
         window.until(lambda: "does not answer" not in window.text(".bar"))
-        say(window, "I am back.")
+        window.say("I am back.")
         assert window.text(".companion .words")
     window.errors()  # the refused reconnections, noted by the browser itself
 
@@ -210,7 +195,7 @@ def test_a_server_that_stops_is_said_and_its_return_needs_no_reload(window: Brow
 def test_a_card_shows_the_sentence_and_its_three_words_change_the_store(window: Browser, running: Served) -> None:
     """Keep, Fix and Forget are done in the encrypted store, and the page says so; keyboard alone."""
     window.open(running.address)
-    say(window, SAID)
+    window.say(SAID)
     window.until(lambda: len(window.all(".card")) >= 2)
     card = next(each for each in window.all(".card") if "peanuts" in each.text)
     assert "Ana is allergic to peanuts" in card.find_element("css selector", "blockquote").text
@@ -244,7 +229,7 @@ def test_a_card_shows_the_sentence_and_its_three_words_change_the_store(window: 
 def test_escape_leaves_a_fact_as_it_is(window: Browser, running: Served) -> None:
     """Fixing and forgetting can be left without a trace, and the focus is where it was."""
     window.open(running.address)
-    say(window, "I am vegetarian.")
+    window.say("I am vegetarian.")
     fact = running.house.memory.facts()[0]
     window.button(f"Fix: {fact.text}").send_keys(Keys.ENTER)
     window.press("something else", Keys.ESCAPE)
@@ -293,7 +278,7 @@ def test_a_given_file_is_read_and_what_was_skipped_is_said(window: Browser, runn
 def test_an_earlier_conversation_opens_again(window: Browser, running: Served) -> None:
     """New begins another one; Earlier brings the first back with its words."""
     window.open(running.address)
-    say(window, SAID)
+    window.say(SAID)
     window.button("New").click()
     window.until(lambda: window.all(".examples"))
     window.button("Earlier").click()
@@ -333,7 +318,7 @@ def test_the_page_stays_where_the_person_reads(window: Browser, tmp_path: Path) 
 def test_text_in_any_language_has_its_own_direction(window: Browser, running: Served) -> None:
     """Arabic and Hebrew run from the right, in the field and on the page."""
     window.open(running.address)
-    say(window, "مرحبا، أنا نباتي")
+    window.say("مرحبا، أنا نباتي")
     direction = "return getComputedStyle(document.querySelector(arguments[0])).direction"
     assert window.run(direction, ".message.person p") == "rtl"
     assert window.run(direction, ".message.companion p") == "ltr"

@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
-import shutil
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from axe import sideways, violations
+from browser import Browser, needs_browser
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
 
 pytestmark = [needs_browser, pytest.mark.browser]
 
-AXE, AXE_SHA256 = "axe-core@4.14.1", "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 REPLY = "Ana is **allergic to peanuts**, so leave out:\n\n- the satay sauce\n- the `almond` cake"
 LOOKS = [(1280, 900, False), (1280, 900, True), (320, 640, False), (320, 640, True)]
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core (MPL-2.0, for tests alone) from the npm registry, kept beside the test models."""
-    kept = Path(os.environ.get("OWNMIND_CACHE") or platformdirs.user_cache_dir("ownmind", appauthor=False)) / "tests" / f"{AXE}.min.js"
-    if not kept.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("axe-core comes from npm, which is not here")
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run([npm, "pack", "--silent", AXE], cwd=kept.parent, capture_output=True, text=True, timeout=120)
-        if done.returncode:
-            pytest.skip("the npm registry does not answer")
-        package = kept.parent / done.stdout.split()[-1]
-        with tarfile.open(fileobj=io.BytesIO(package.read_bytes())) as archive:
-            member = archive.extractfile("package/axe.min.js")
-            assert member is not None
-            kept.write_bytes(member.read())
-        package.unlink()
-    source = kept.read_bytes()
-    assert hashlib.sha256(source).hexdigest() == AXE_SHA256
-    return source.decode("utf-8")
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +30,6 @@ def talked(tmp_path_factory: pytest.TempPathFactory, window: Browser) -> Iterato
             window.one("#text").send_keys(text, Keys.ENTER)
             window.until(lambda seen=before: len(window.all(".companion")) > seen and not window.all(".companion.streaming"))
         yield page
-
-
-def violations(window: Browser, axe: str) -> list[str]:
-    """What axe-core finds, each with the first element it means. Every impact counts, not only the serious ones."""
-    window.run(axe)
-    script = "return axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
-    found = window.run(script)
-    assert isinstance(found, list)
-    return [f"{each['impact']} {each['id']}: {each['nodes'][0]['html'][:120]} {each['nodes'][0]['failureSummary']}" for each in found]
 
 
 def test_axe_would_find_a_fault(window: Browser, talked: Served, axe: str) -> None:
@@ -235,10 +190,3 @@ def test_less_motion_is_no_motion(window: Browser, talked: Served) -> None:
     assert window.run(script) == 0
     window.look(1280, 900, still=False)
     assert isinstance(window.run(script), int) and window.run(script) != 0
-
-
-def sideways(window: Browser) -> int:
-    """CSS pixels the page is wider than its window."""
-    wider = window.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert isinstance(wider, int)
-    return wider

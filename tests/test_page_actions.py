@@ -9,25 +9,18 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from axe import violations
+from browser import Browser, needs_browser
 from chatting import Chat
 from outside import outside
 from ownmind.messages import Action, ActionState, Argument, Endorsement, Entry, Integrity, Kind, Label, Source, Span, Trust
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
 from test_errands import Site, site
-from test_page_accessibility import axe, violations
 
-__all__ = ["axe", "site"]
+__all__ = ["site"]
 
 pytestmark = [needs_browser, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        opened.look(1280, 900)
-        yield opened
 
 
 @pytest.fixture
@@ -36,12 +29,6 @@ def running(tmp_path: Path, window: Browser) -> Iterator[Served]:
         window.look(1280, 900)
         window.open(page.address)
         yield page
-
-
-def say(window: Browser, text: str) -> None:
-    seen = len(window.all(".companion"))
-    window.one("#text").send_keys(text, Keys.ENTER)
-    window.until(lambda: len(window.all(".companion")) > seen and not window.all(".companion.streaming"), seconds=60)
 
 
 def card(window: Browser, css: str = "#talk .deed") -> str:
@@ -72,7 +59,7 @@ def asked(page: Served) -> Action:
 
 def test_a_card_says_what_where_and_whose_and_a_yes_does_it_once(window: Browser, running: Served, site: Site) -> None:
     """Nothing is fetched before the yes; the outcome stands where the question stood, and what the page ordered is told."""
-    say(window, f"Read {site.address}/bakery")
+    window.say(f"Read {site.address}/bakery")
     told = card(window)
     assert "Waits for you" in told and site.address in told and "your own words" in told and "Goes to" in told
     assert site.asked == []
@@ -90,7 +77,7 @@ def test_a_card_says_what_where_and_whose_and_a_yes_does_it_once(window: Browser
 
 
 def test_what_waited_is_there_after_a_reload_and_can_be_denied(window: Browser, running: Served, site: Site) -> None:
-    say(window, f"Read {site.address}/bakery")
+    window.say(f"Read {site.address}/bakery")
     card(window)
     window.open(running.address.partition("#")[0])
     assert site.address in card(window, "#talk .waits .deed")
@@ -113,7 +100,7 @@ def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, r
     source = Source("page:http://bakery.example/", "document", "bakery.example")
     passage = Entry("The bakery opens at seven.", source, Label(Integrity.UNTRUSTED), Kind.PASSAGE)
     running.house.memory.remember([passage], now=datetime.now(UTC))
-    say(window, "When does the bakery open?")
+    window.say("When does the bakery open?")
     window.one(".chip").click()
     window.until(lambda: "From outside: bakery.example" in window.text("#talk .companion"))
     assert "Rests on words from outside: bakery.example" in window.text("#talk .companion")
@@ -123,7 +110,7 @@ def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, r
 def test_always_and_every_permission_can_be_taken_back(window: Browser, running: Served, site: Site, axe: str) -> None:
     """What was allowed stands under Privacy, can be taken back, given again and capped; so does what left, exactly, and that the ledger is
     whole. Offline is one switch."""
-    say(window, f"Read {site.address}/bakery")
+    window.say(f"Read {site.address}/bakery")
     card(window)
     pressed(window, "Allow this value")
     window.until(lambda: "Done" in card(window), seconds=60)
@@ -153,7 +140,7 @@ def test_always_and_every_permission_can_be_taken_back(window: Browser, running:
 
 
 def test_what_was_done_is_undone_with_a_button(window: Browser, running: Served) -> None:
-    say(window, 'Write "milk, eggs" to a file called list.md')
+    window.say('Write "milk, eggs" to a file called list.md')
     window.until(lambda: "Done" in card(window))
     (done,) = running.house.actions()
     path = Path(done.destination) / "list.md"
@@ -170,7 +157,7 @@ def test_what_was_done_is_undone_with_a_button(window: Browser, running: Served)
 def test_what_left_is_paged_and_narrowed_and_leads_to_what_was_told(window: Browser, running: Served) -> None:
     """Never more than a page of rows in the document; the filter asks the server; a memory in it leads to its card, and of a forgotten
     one it is said."""
-    say(window, "My sister Ana is allergic to peanuts.")
+    window.say("My sister Ana is allergic to peanuts.")
     (told, gone) = (running.house.memory.facts()[0].item_id, "i99")
     now = datetime.now(UTC).timestamp()
     for n in range(60):
@@ -194,7 +181,7 @@ def test_what_left_is_paged_and_narrowed_and_leads_to_what_was_told(window: Brow
 
 def test_what_would_leave_is_shown_with_what_each_pseudonym_stands_for(window: Browser, running: Served, axe: str) -> None:
     """In words beside the text and for a screen reader in it; nothing is sent. A source is told apart by what the person says of it."""
-    say(window, "My sister Ana is allergic to peanuts.")
+    window.say("My sister Ana is allergic to peanuts.")
     running.house.trust("https://bakery.example", Trust.TRUSTED)
     window.button("Privacy").click()
     window.one("#tab-would").click()
@@ -230,11 +217,11 @@ def test_a_question_to_a_model_elsewhere_is_shown_whole_and_a_yes_sends_just_tha
         window.button("Answer here")
         assert running.house.providers.rules().lines[0].to == "far"
         window.press(Keys.ESCAPE)
-        say(window, "My sister Ana is allergic to peanuts.")
+        window.say("My sister Ana is allergic to peanuts.")
         for waiting in running.house.actions():
             running.house.decline(waiting.id)
         window.look(width, 844, dark=dark)
-        say(window, "What could I cook for Ana on Friday?")
+        window.say("What could I cook for Ana on Friday?")
         window.until(lambda: window.all("mind-message:last-of-type .preview .stands li"), seconds=60)
         told = card(window, "#talk .deed.waiting")
         assert "stands for Ana" in told and chat.destination in told and "EUR" in told and chat.connections == 0

@@ -7,22 +7,15 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from axe import violations
+from browser import Browser, needs_browser
 from ownmind.guard.clients import Scope
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
-from test_page_accessibility import axe, violations
 
 pytestmark = [needs_browser, pytest.mark.browser]
-__all__ = ["axe"]
 
 TABS = {"mind-brain": ("here", "elsewhere", "speed"), "mind-tools": ("skills", "search", "servers", "programs")}
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -33,18 +26,9 @@ def page(tmp_path_factory: pytest.TempPathFactory, window: Browser) -> Iterator[
         yield held
 
 
-def room(window: Browser, name: str, tab: str) -> None:
-    """Opens a room at one of its views, and waits until that view has read what it shows."""
-    if not window.all(f"{name} dialog[open]"):
-        window.run(f"document.querySelector('mind-page').room('{name}')")
-        window.until(lambda: window.all(f"{name} [role=tab]"))
-    window.one(f"#tab-{tab}").click()
-    window.until(lambda: window.run(f"const e = document.querySelector('{name} [role=tabpanel] > *'); return e && !e.busy"))
-
-
 def test_a_key_for_a_program_is_shown_once_and_can_be_ended(window: Browser, page: Served) -> None:
     """The page shows it after making it; the store has its hash alone."""
-    room(window, "mind-tools", "programs")
+    window.room("mind-tools", "programs")
     window.one("mind-programs input[name=name]").send_keys("my editor", Keys.ENTER)
     window.until(lambda: window.all("mind-programs .key"))
     key = str(window.one("mind-programs .key").text)
@@ -60,7 +44,7 @@ def test_a_key_for_a_program_is_shown_once_and_can_be_ended(window: Browser, pag
 
 def test_a_provider_is_set_up_with_its_key_and_its_cap_and_answers_nothing_unasked(window: Browser, page: Served) -> None:
     """The key goes into the store and is shown nowhere; who answers does not change by it."""
-    room(window, "mind-brain", "elsewhere")
+    window.room("mind-brain", "elsewhere")
     window.one("mind-providers input[name=key]").send_keys("sk-very-secret-1")
     window.one("mind-providers input[name=cap]").send_keys("5", Keys.ENTER)
     window.until(lambda: "is set up" in str(window.one("mind-providers [role=status]:last-of-type").text))
@@ -75,7 +59,7 @@ def test_a_provider_is_set_up_with_its_key_and_its_cap_and_answers_nothing_unask
 
 def test_what_runs_here_and_what_could_is_listed_with_its_size_and_licence(window: Browser, page: Served) -> None:
     """Every model to talk with says whether this machine can run it, and nothing was fetched by looking."""
-    room(window, "mind-brain", "here")
+    window.room("mind-brain", "here")
     window.until(lambda: window.all("mind-models .rows > li"))
     rows = [str(each.text) for each in window.all("mind-models h3 + .rows > li")]
     assert len(rows) >= 3
@@ -98,7 +82,7 @@ def test_behind_a_reply_stands_exactly_what_the_model_was_sent_and_where_its_tim
 
 
 def test_a_skill_is_used_from_the_page_and_switched_off(window: Browser, page: Served) -> None:
-    room(window, "mind-tools", "skills")
+    window.room("mind-tools", "skills")
     window.until(lambda: len(window.all("mind-skills .rows > li")) >= 12)
     first = str(window.one("mind-skills .rows > li strong").text)
     window.run("[...document.querySelectorAll('mind-skills .rows > li button')].find(e => e.textContent === 'Switch off').click()")
@@ -106,7 +90,7 @@ def test_a_skill_is_used_from_the_page_and_switched_off(window: Browser, page: S
 
 
 def test_a_search_server_is_set_and_taken_away(window: Browser, page: Served) -> None:
-    room(window, "mind-tools", "search")
+    window.room("mind-tools", "search")
     window.one("mind-search input[name=url]").send_keys("https://searx.example.org", Keys.ENTER)
     window.until(lambda: page.house.search.engine() is not None)
     window.until(lambda: window.all("mind-search input[name=words]"))
@@ -116,7 +100,7 @@ def test_a_search_server_is_set_and_taken_away(window: Browser, page: Served) ->
 
 def test_what_goes_wrong_is_said_where_it_went_wrong(window: Browser, page: Served) -> None:
     """In the words of the house, with what to do."""
-    room(window, "mind-tools", "search")
+    window.room("mind-tools", "search")
     window.one("mind-search input[name=url]").send_keys("http://searx.example.org", Keys.ENTER)
     window.until(lambda: window.all("mind-search .trouble"))
     assert "https://" in str(window.one("mind-search .trouble").text)
@@ -132,7 +116,7 @@ def test_no_rule_of_axe_is_broken_in_brain_and_tools(window: Browser, page: Serv
     found = []
     for name, tabs in TABS.items():
         for tab in tabs:
-            room(window, name, tab)
+            window.room(name, tab)
             window.run("document.querySelectorAll('dialog[open] details').forEach(e => { e.open = true; })")
             found += [f"{tab}: {each}" for each in violations(window, axe)]
             assert window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth"), tab

@@ -27,8 +27,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 import child_server
-from browser import Browser, browser, needs_browser
-from test_page_brain import room
+from browser import Browser, needs_browser
 
 pytestmark = [needs_browser, pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="stops a process by signals")]
 
@@ -144,13 +143,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """One that lives through everything but being killed."""
     with machine(tmp_path_factory.mktemp("breaks")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        opened.look(1280, 860)
-        yield opened
 
 
 @pytest.fixture
@@ -316,7 +308,7 @@ def test_a_power_cut_costs_the_library_nothing(window: Browser, tmp_path: Path) 
     """There files go in pieces, which are gone with the power: they are sent again, and the reading goes on where it was."""
     with machine(tmp_path) as running:
         window.open(running.address)
-        room(window, "mind-library", "bring")
+        window.room("mind-library", "bring")
         window.one("#bring-files").send_keys(str(diary(tmp_path)))
         window.until(lambda: result(window, "sources")["sources"], 30)
         running.end(signal.SIGKILL)

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from axe import violations
 from browser import browser, needs_browser
 from ownmind.models.scripted import ScriptedModel
 from served import served
-from test_page_accessibility import axe, violations
 
 pytestmark = [needs_browser, pytest.mark.browser]
-__all__ = ["axe"]
 
 HERE = "127.0.0.2"
 ADDRESS = (

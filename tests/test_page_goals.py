@@ -10,22 +10,13 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from browser import Browser, browser, needs_browser
+from axe import violations
+from browser import Browser, needs_browser
 from ownmind.goals.goal import How, State, StepState
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
-from test_page_accessibility import axe, violations
-
-__all__ = ["axe"]
 
 pytestmark = [needs_browser, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        opened.look(1280, 900)
-        yield opened
 
 
 @pytest.fixture

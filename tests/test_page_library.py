@@ -8,24 +8,16 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from axe import violations
+from browser import Browser, needs_browser
 from documents import pdf, prose
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
-from test_page_accessibility import axe, violations
-from test_page_brain import room
 
 pytestmark = [needs_browser, pytest.mark.browser]
-__all__ = ["axe"]
 
 PAGES = [f"Page {n} of the lease says what holds for room {n} of the house." for n in range(1, 30)] + ["The notice period is three months."]
 ASKED = "How long is the notice period?"
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -43,7 +35,7 @@ def said(pairs: list[tuple[str, str]]) -> str:
 
 def give(window: Browser, *paths: Path) -> None:
     """Chooses files as a person does."""
-    room(window, "mind-library", "bring")
+    window.room("mind-library", "bring")
     window.one("#bring-files").send_keys("\n".join(map(str, paths)))
 
 
@@ -67,7 +59,7 @@ def test_files_are_given_listed_read_and_taken_away_again(window: Browser, page:
     window.until(lambda: "verified" in window.text("dialog.forget"))
     window.button("Close", "dialog.forget").click()
     assert page.house.library.sources().total == 0
-    room(window, "mind-library", "shelf")
+    window.room("mind-library", "shelf")
     window.until(lambda: "Nothing was taken in yet" in window.text("mind-shelf"))
     assert window.errors() == []
 
@@ -127,7 +119,7 @@ def test_from_citation_to_citation_and_through_a_long_text(window: Browser, page
     (tmp_path / "walks.md").write_text(prose(12_000), encoding="utf-8")
     page.house.import_paths([tmp_path / "walks.md"])
     [source] = page.house.library.sources().sources
-    room(window, "mind-library", "shelf")
+    window.room("mind-library", "shelf")
     window.button("Read: walks.md", "mind-shelf").click()
     window.until(lambda: len(window.all(".reader .passage")) == 80)
     window.button(f"{source.items - 80} passages after this", ".reader").click()
@@ -139,12 +131,12 @@ def test_from_citation_to_citation_and_through_a_long_text(window: Browser, page
 
 def test_a_connection_says_how_it_is_and_is_switched_off(window: Browser, page: Served) -> None:
     """With nothing connected it says so; a search server that may be asked is switched off and then asks each time."""
-    room(window, "mind-library", "connections")
+    window.room("mind-library", "connections")
     window.until(lambda: "connected with nothing" in window.text("mind-connections"))
     page.house.search.set("https://searx.example.org")
     page.house.allow("searx.example.org", "search the web")
     window.one("#tab-shelf").click()
-    room(window, "mind-library", "connections")
+    window.room("mind-library", "connections")
     window.until(lambda: "searx.example.org" in window.text("mind-connections"))
     assert "Not contacted yet" in window.text("mind-connections")
     window.button("Switch off: Web search", "mind-connections").click()
@@ -163,7 +155,7 @@ def test_no_rule_of_axe_is_broken_in_the_library(
     window.look(width, height, dark=dark)
     found = []
     for tab in ("shelf", "bring", "connections"):
-        room(window, "mind-library", tab)
+        window.room("mind-library", tab)
         if tab == "bring":
             give(window, path)
             window.until(lambda: "1 of 1 files" in window.text("mind-incoming"), 30)

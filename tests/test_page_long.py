@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from browser import Browser, needs_browser
 from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
@@ -23,13 +23,6 @@ return [row.dataset.id, Math.round(row.getBoundingClientRect().top)]"""
 
 TOP_OF = """const row = document.querySelector(`[data-id="${arguments[0]}"]`);
 return row && Math.round(row.getBoundingClientRect().top)"""
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        opened.look(1280, 860)
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -9,24 +9,16 @@ from datetime import UTC, datetime
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from axe import sideways, violations
+from browser import Browser, needs_browser
 from ownmind.memory.facts import Candidate
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Span
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
-from test_page_accessibility import axe, sideways, violations
-from test_page_brain import room
 
 pytestmark = [needs_browser, pytest.mark.browser]
-__all__ = ["axe"]
 
 SAID = "I'm vegetarian and I like figs. My sister Ana is allergic to peanuts."
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -62,7 +54,7 @@ def note(page: Served, text: str, at: datetime | None) -> str:
 
 
 def opened(window: Browser, tab: str = "known") -> None:
-    room(window, "mind-memory", tab)
+    window.room("mind-memory", tab)
     settled(window)
 
 

@@ -10,26 +10,18 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import Browser, browser, needs_browser
+from axe import violations
+from browser import Browser, needs_browser
 from ownmind.bench import wording
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
-from test_page_accessibility import axe, violations
 
 pytestmark = [needs_browser, pytest.mark.browser]
-__all__ = ["axe"]  # the fixture
 
 
 # The paths of everything the page's worker keeps.
 KEPT = """const held = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
 return held.flat().map((each) => new URL(each.url).pathname)"""
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        opened.look(1280, 900)
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from browser import Browser, needs_browser
 from commandline import quiet_home, running
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
@@ -22,23 +22,10 @@ pytestmark = [needs_browser, pytest.mark.browser]
 SAID = "I am vegetarian. My sister Ana is allergic to peanuts."
 
 
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        opened.look(1280, 860)
-        yield opened
-
-
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Served]:
     with served(tmp_path / "home", ScriptedModel("I will keep that in mind.")) as held:
         yield held
-
-
-def say(window: Browser, text: str) -> None:
-    before = len(window.all(".companion"))
-    window.one("#text").send_keys(text, Keys.ENTER)
-    settled(window, before)
 
 
 def settled(window: Browser, before: int) -> None:
@@ -63,7 +50,7 @@ def test_nothing_is_offered_before_the_first_word_then_each_thing_once(window: B
     """The card is pointed at, what is known is asked by their own click, one thing is forgotten; put away is put away for good."""
     window.open(page.address)
     assert window.one("#text").is_displayed() and not window.all(".offer")
-    say(window, SAID)
+    window.say(SAID)
     window.until(lambda: "memory card" in window.text(".offer"))
     window.button("Show me the card", ".offer").click()
     window.until(lambda: window.run("return document.activeElement.classList.contains('card')"))
@@ -80,7 +67,7 @@ def test_nothing_is_offered_before_the_first_word_then_each_thing_once(window: B
     window.until(lambda: not window.all(".offer"))
     assert page.house.welcome.offers() == ()
     window.chrome.refresh()
-    say(window, "And I live in Porto.")
+    window.say("And I live in Porto.")
     assert not window.all(".offer") and not window.errors()
 
 
@@ -153,7 +140,7 @@ def test_everything_is_backed_up_and_taken_away_from_the_page(window: Browser, p
     """A first backup shows its key once; the export is one archive with the words in it."""
     window.chrome.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path / "down")})
     window.open(page.address)
-    say(window, SAID)
+    window.say(SAID)
     tab(window, "Yours to take")
     window.until(lambda: "There is none yet" in window.text("mind-wipe"))
     window.button("Back up now", "mind-wipe").click()
@@ -173,7 +160,7 @@ def test_a_wipe_is_said_typed_and_then_true(window: Browser, tmp_path: Path) -> 
     home = tmp_path / "home"
     with served(home, ScriptedModel("Yes.")) as page:
         window.open(page.address)
-        say(window, SAID)
+        window.say(SAID)
         tab(window, "Yours to take")
         window.button("Show what would go", "mind-wipe").click()
         window.until(lambda: "This would go" in window.text("mind-wipe") and "It cannot reach" in window.text("mind-wipe"))

@@ -9,21 +9,13 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, browser, needs_browser
+from browser import Browser, needs_browser
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
 
 pytestmark = [needs_browser, pytest.mark.browser]
 
 SHOTS = os.environ.get("OWNMIND_SHOTS")  # a folder for pictures of what the tests see
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    """One browser for all tests; each opens its own server's page in it."""
-    with browser() as opened:
-        opened.look(1280, 860)
-        yield opened
 
 
 @pytest.fixture

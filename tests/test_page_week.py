@@ -12,26 +12,18 @@ from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from browser import Browser, browser, needs_browser
+from axe import violations
+from browser import Browser, needs_browser
 from ownmind.goals.goal import Step, StepState
 from ownmind.models.scripted import ScriptedModel
 from ownmind.store import goals as rows
 from served import Served, served
-from test_page_accessibility import axe, violations
-
-__all__ = ["axe"]
 
 pytestmark = [needs_browser, pytest.mark.browser]
 EVENT = (
     "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//t//EN", "BEGIN:VEVENT", "UID:1", "DTSTAMP:20261101T000000Z",
     "DTSTART:{day}T190000", "DTEND:{day}T203000", "SUMMARY:Dentist", "END:VEVENT", "END:VCALENDAR", "",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
-from browser import Browser, browser, needs_browser
+from axe import violations
+from browser import Browser, needs_browser
 from chatting import Chat
 from commandline import QUIET, running, told
 from documents import pdf
@@ -27,9 +28,8 @@ from ownmind import paths
 from ownmind.config import Config
 from ownmind.models.shelf import fetch
 from test_errands import Site, site
-from test_page_accessibility import axe, violations
 
-__all__ = ["axe", "site"]
+__all__ = ["site"]
 
 pytestmark = [needs_browser, pytest.mark.browser, pytest.mark.brain, pytest.mark.timeout(1500)]
 
@@ -102,12 +102,6 @@ class Life:
     def fits(self) -> bool:
         """Whether nothing is cut off at the side."""
         return bool(self.window.run("return document.documentElement.scrollWidth <= innerWidth"))
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @contextmanager
