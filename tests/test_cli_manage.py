@@ -17,6 +17,7 @@ from ownmind.channels.cli import run
 from ownmind.config import Config, parse
 from ownmind.models.shelf import fetch
 from ownmind.paths import find
+from terminal import terminal
 
 DOCS = Path(__file__).parent.parent / "docs"
 TURN = {"id": "t1", "at": "2026-05-01T10:00:00+02:00", "speaker": "Ben", "text": "Ana is allergic to peanuts"}
@@ -69,6 +70,18 @@ def test_forgetting_several_things_needs_a_yes(home: Path, material: Path) -> No
     assert receipt["verified"] is True
     assert "peanuts" not in ownmind(home, "recall", "peanuts").stdout
     assert ownmind(home, "forget", target).returncode == 2  # there is no such thing any more
+
+
+def test_a_fact_of_several_in_one_message_can_go_by_its_words(home: Path) -> None:
+    """At a terminal the smaller deed is told and can be said; the rest of the message stays."""
+    ownmind(home, "remember", "I live in Porto and I am allergic to peanuts")
+    fact = next(fact["id"] for fact in told(home, "facts")["facts"] if "peanuts" in fact["text"])  # type: ignore[index,union-attr]
+    with terminal(home, "forget", fact) as screen:
+        screen.until("Less would do", "leaves", "[y/N/words]")
+        screen.type("words\n")
+        screen.until("A scan found no trace")
+    assert "I live in Porto and […]" in ownmind(home, "recall", "where do I live").stdout
+    assert "peanuts" not in ownmind(home, "recall", "peanuts").stdout
 
 
 def test_a_backup_comes_back_with_its_recovery_key(home: Path, tmp_path: Path) -> None:

@@ -449,3 +449,73 @@ def _store(memory: Memory, store: Store, text: str, kind: str, number: int) -> N
             cited = Cited(asked, text, talk.ref, "", at, "", text)
             store.conversations.keep_reply(told, sources=[cited], known=True, brain="")
             store.settings.set(f"last.{number}", f"seen {text}")
+
+
+# Less than a whole message
+
+
+def said(memory: Memory, store: Store, text: str, *replies: str) -> str:
+    """What the person said in a talk, with replies made of it."""
+    talk = Source("conversation:c", "conversation")
+    name, *made = memory.remember(
+        [
+            Entry(text, talk, MINE, Kind.MESSAGE, NOW, conversation="c"),
+            *(Entry(reply, talk, OURS, Kind.REPLY, NOW, conversation="c") for reply in replies),
+        ],
+        now=NOW,
+    )
+    for reply in made:
+        store.conversations.keep_reply(reply, sources=[Cited(name, text, talk.ref, "", NOW, "", text)], known=True, brain="")
+    return name
+
+
+def test_of_a_message_that_says_more_only_the_words_of_the_fact_have_to_go(room: tuple[Memory, Store]) -> None:
+    """The plan of a fact says what cutting its words would leave and take; doing so does just that, and no reply still tells."""
+    memory, store = room
+    replies = "Nice to meet you, Ana.", "Noted: peanuts.", "Your allergy is a thing to tell a cook."
+    name = said(memory, store, "I'm Ana and I am allergic to peanuts.", *replies)
+    called, allergic = memory.facts()
+    if "peanuts" not in allergic.text:
+        called, allergic = allergic, called
+    cut = memory.plan_forget(allergic.id).cut
+    assert cut is not None and (cut.item, cut.words, cut.rest) == (name, "I am allergic to peanuts", "I'm Ana and […].")
+    assert [fact.id for fact in cut.facts] == [allergic.id] and len(cut.replies) == 2
+    receipt = memory.redact(cut.item, cut.words)
+    assert receipt.verified and set(receipt.facts) == {fact.id for fact in cut.facts} and receipt.removed["replies"] == 2
+    assert memory.item(name).text == cut.rest and [fact.id for fact in memory.facts()] == [called.id]
+    assert everywhere(store, "peanut") == everywhere(store, "allerg") == []
+    assert memory.plan_forget(called.id).cut is None  # nothing worth keeping would be left
+
+
+@pytest.mark.parametrize("text", ["I am allergic to peanuts.", "Hi, I am allergic to peanuts!"])
+def test_what_says_nothing_else_is_forgotten_whole(room: tuple[Memory, Store], text: str) -> None:
+    """No smaller deed is offered where it would leave nothing, nor for a whole item, a topic, or with more chosen."""
+    memory, store = room
+    said(memory, store, text)
+    (fact,) = memory.facts()
+    assert memory.plan_forget(fact.id).cut is None
+    more = said(memory, store, "I live in Porto and I work at Siemens.")
+    at_home = next(fact for fact in memory.facts() if "Porto" in fact.text)
+    assert memory.plan_forget(at_home.id).cut is not None
+    assert memory.plan_forget(more).cut is memory.plan_forget(Target(topic="Porto")).cut is None
+    assert memory.plan_forget(at_home.id, also=[fact.id]).cut is None
+
+
+def test_what_is_said_twice_is_not_cut_in_one_place_only(room: tuple[Memory, Store]) -> None:
+    """A fact that rests on two messages would stay by the other."""
+    memory, store = room
+    said(memory, store, "I live in Porto and I work at Siemens.")
+    said(memory, store, "I live in Porto. I like rain.")
+    at_home = [fact for fact in memory.facts() if fact.text == "You live in Porto"]
+    assert at_home and all(memory.plan_forget(fact.id).cut is None for fact in at_home)
+
+
+def test_facts_told_in_the_same_words_go_together_and_are_named_before(room: tuple[Memory, Store]) -> None:
+    """What hangs on the same words is in the plan, not a surprise."""
+    memory, store = room
+    said(memory, store, "My name is Marta and I have two children, Ben and Eva.")
+    ben = next(fact for fact in memory.facts() if "Ben is your child" in fact.text)
+    cut = memory.plan_forget(ben.id).cut
+    assert cut is not None and {fact.text for fact in cut.facts} == {"Ben is your child", "Eva is your child", "You have two children"}
+    memory.redact(cut.item, cut.words)
+    assert [fact.text for fact in memory.facts()] == ["Your name is Marta"]

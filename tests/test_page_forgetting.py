@@ -188,3 +188,25 @@ def test_a_card_says_when_its_fact_was_superseded_or_forgotten_meanwhile(window:
     running.house.memory.forget(running.house.memory.plan_forget(Target(topic="hazelnuts")))
     window.until(lambda: any("Forgotten meanwhile" in card.text for card in window.all(".card.ended")))
     assert "hazelnuts" not in window.text(".cards") and not window.errors()
+
+
+def test_of_a_message_that_says_more_only_the_words_are_forgotten_first(window: Browser, running: Served) -> None:
+    """The smaller deed is chosen, shown with what stays; the rest of the message and its other fact stay, on the page too."""
+    for text in ("I'm Ana and I am allergic to peanuts.", "Thank you."):
+        before = len(window.all(".companion"))
+        window.one("#text").send_keys(text, Keys.ENTER)
+        window.until(lambda seen=before: len(window.all(".companion")) > seen and not window.all(".companion.streaming"))
+    card = window.until(
+        lambda: [card for card in window.all(".card") if card.find_element("css selector", "h3").text == "You are allergic to peanuts"]
+    )[0]
+    next(each for each in card.find_elements("css selector", "button") if each.accessible_name.startswith("Forget")).send_keys(Keys.ENTER)
+    window.until(lambda: window.all(".how input[value='cut']:checked"))
+    told = window.text("dialog.forget")
+    assert "I am allergic to peanuts" in told and "I'm Ana and […]." in told and "Nothing else goes with it." in told
+    window.one(".how input[value='forget']").send_keys(Keys.SPACE)
+    window.until(lambda: "This will also remove" in window.text("dialog.forget"))
+    window.one(".how input[value='cut']").send_keys(Keys.SPACE)
+    assert "verified" in forget(window)
+    window.until(lambda: "I'm Ana and […]." in window.text(".said"))
+    assert "peanuts" not in window.text("body") and [card for card in window.all(".card") if "Your name is Ana" in card.text]
+    assert "Thank you." in window.text(".said") and "I'm Ana and […]." in texts(running) and not window.errors()

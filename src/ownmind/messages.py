@@ -455,6 +455,18 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """What is less than forgetting a fact: its words cut out of the one item it rests on (``redact(item, words)``), and what goes
+    with them. Offered where something worth keeping is left."""
+
+    item: str
+    words: str
+    rest: str  # the item's text afterwards
+    facts: tuple[Fact, ...]  # that go, the fact itself among them
+    replies: tuple[Item, ...]  # that say any of it, and go too
+
+
+@dataclass(frozen=True, slots=True)
 class Forgetting:
     """What a forget would remove (dry run), by id and by count."""
 
@@ -465,6 +477,7 @@ class Forgetting:
     near: tuple[Recalled, ...] = ()  # may say the same in other words, the likeliest first; not removed unless chosen
     first: int = 0  # so many of ``near`` are shown at once, the others on request
     people: tuple[str, ...] = ()  # who the target's person is, by every way of calling them
+    cut: Cut | None = None  # where the target is one fact, and less would do
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from ...errors import BadInput, NotFound
-from ...messages import Checked, Forgetting, Kind, Receipt, Target
+from ...messages import Checked, Cut, Forgetting, Kind, Receipt, Target
 from .opening import opened
 from .options import HERE, Everywhere
 from .output import clean, day, dim, joined, one_line, print_encoded
@@ -77,11 +77,11 @@ def forget(
             return 0
         if in_ or on:
             return _expire(face, plan, in_, on, everywhere.json)
-        agreed = plan if yes or not (_needs_asking(plan) or (plan.near and asks)) else _agreed(face, plan, everywhere.json)
+        agreed = plan if yes or not (_needs_asking(plan) or (asks and (plan.near or plan.cut))) else _agreed(face, plan, everywhere.json)
         if agreed is None:
             print("Nothing was forgotten.")
             return 1
-        receipt = face.forget(agreed)
+        receipt = face.redact(agreed.item, agreed.words) if isinstance(agreed, Cut) else face.forget(agreed)
     print_encoded(receipt) if everywhere.json else _show_receipt(receipt)
     return 0 if receipt.verified else 1
 
@@ -119,8 +119,9 @@ def _needs_asking(plan: Forgetting) -> bool:
     return own > 1 or (not own and len(plan.facts) > 1)
 
 
-def _agreed(face: Face, plan: Forgetting, as_json: bool) -> Forgetting | None:
-    """The plan the person says yes to, with what they chose of what is close; None for no. Raises BadInput when nobody can be asked."""
+def _agreed(face: Face, plan: Forgetting, as_json: bool) -> Forgetting | Cut | None:
+    """The plan the person says yes to, with what they chose of what is close; the cut, where its words alone are to go; None for no.
+    Raises BadInput when nobody can be asked."""
     if as_json or not sys.stdin.isatty():
         raise BadInput(
             f"that would forget {plan.counts.get('items', len(plan.items))} remembered things",
@@ -130,7 +131,10 @@ def _agreed(face: Face, plan: Forgetting, as_json: bool) -> Forgetting | None:
     while True:
         _show_plan(plan, False, offers=offers)
         more = ", more shows the rest" if offers < len(plan.near) else ""
-        said = input(f"Forget all of this for good?{f' Ids take them along{more}.' if plan.near else ''} [y/N] ").strip()
+        words = "/words" if plan.cut else ""
+        said = input(f"Forget all of this for good?{f' Ids take them along{more}.' if plan.near else ''} [y/N{words}] ").strip()
+        if plan.cut and said.lower() in ("w", "words"):
+            return plan.cut
         if said.lower() == "more":
             offers = len(plan.near)
             continue
@@ -160,6 +164,8 @@ def _show_plan(plan: Forgetting, as_json: bool, *, offers: int) -> None:
         print(f"  {one.id}  {one_line(one.text)}")
     if offers < len(plan.near):
         print(f"  … and {_count(len(plan.near) - offers, 'less likely one')} (--more)")
+    if cut := plan.cut:
+        print(f'Less would do: `ownmind redact {cut.item} "{one_line(cut.words)}"` leaves "{one_line(cut.rest)}"')
     groups = [f"{plan.counts[part]} {name}" for part, name in (("by", "said by them"), ("about", "about them")) if plan.counts.get(part)]
     print("Would remove: " + ", ".join(f"{n} {place}" for place, n in plan.counts.items() if n and place not in ("by", "about")), end="")
     print(f" ({', '.join(groups)})" if groups else "")

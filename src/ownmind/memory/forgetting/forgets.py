@@ -10,14 +10,15 @@ from datetime import datetime
 import apsw
 
 from ...errors import BadInput, NotFound
-from ...messages import Checked, Forgetting, Item, Origin, Receipt, Target, Trust
+from ...messages import Checked, Cut, Forgetting, Item, Origin, Receipt, Target, Trust
+from ...store import facts as fact_rows
 from ...store import items, receipts, search, targets, tombstones
 from ...store.opening import Store
 from ...store.vectors import Vectors
 from . import deed, verify
 from .near import SHOWN_FIRST, Close, Embed, near
 from .plan import fact_rows_named, needed, people, rows_named, shown, with_replies
-from .redact import redact
+from .redact import less, redact
 
 _AT_ONCE = 5_000  # expired items forgotten in one step of the background
 
@@ -52,13 +53,20 @@ class Forgets:
             ways = self._ways(cx, wanted.person) if wanted.person.strip() else ()
             rows = rows_named(cx, wanted, self._clock(), ways) if wanted != Target() or not also else []
             rows = sorted({*rows, *_chosen(cx, also)})
-            plan = shown(cx, with_replies(cx, needed(rows)), ways)
+            plan = replace(shown(cx, with_replies(cx, needed(rows)), ways), cut=None if also else self._less(cx, wanted, rows))
         if not with_near and not also_near:
             return plan
         close = near(plan, wanted.topic or (wanted.what if not _is_id(wanted.what) else ""), self._close, self._embed())
         if also_near and close:
             return self.plan(wanted, also=[*also, *(one.id for one in close)], with_near=with_near)
         return replace(plan, near=close, first=min(SHOWN_FIRST, len(close)))
+
+    def _less(self, cx: apsw.Connection, wanted: Target, rows: Sequence[int]) -> Cut | None:
+        what = wanted.what.strip()
+        if wanted != Target(what=wanted.what) or what[:1] != "f" or not _is_id(what):
+            return None
+        fact = next((fact for fact in fact_rows.resting_on(cx, rows) if fact.id == what), None)
+        return None if fact is None else less(cx, rows, fact)
 
     def _ways(self, cx: apsw.Connection, person: str) -> tuple[str, ...]:
         named = people(cx, person, self._clock())

@@ -1,6 +1,7 @@
 """Cutting words out of an item: the rest of it stays, and nothing anywhere says the words on its account any more.
 
-Facts that rest on the words or repeat them go, as do the companion's replies that say them; places behind the cut move. The kept file goes
+Facts that rest on the words or repeat them go, as do the companion's replies that say any word of them the rest does not; places behind the
+cut move. The kept file goes
 too (a sealed file cannot be cut). What the item was stays forgotten: importing it again does not bring the words back.
 """
 
@@ -15,19 +16,38 @@ from secrets import token_bytes
 import apsw
 
 from ...errors import BadInput, NotFound
-from ...messages import Fact, Item, Kind, Receipt, Span
+from ...messages import Cut, Fact, Item, Kind, Receipt, Span
 from ...store import facts as fact_rows
 from ...store import items, receipts, redactions, tombstones
 from ...store.opening import Store
 from ...store.traces import Needles
 from ...store.vectors import Vectors
 from ..identity import sentence_keys
-from ..words import WORD, contains_words, words
+from ..words import WORD, contains_words, content_words, words
 from .deed import bury, forget_pseudonyms
 from .plan import with_replies
 from .verify import is_gone
 
 MARK = "[…]"
+_STEM = 5  # letters by which two words are held to be the same
+_REST = 4  # words: a shorter rest that states nothing is not worth offering
+
+
+def less(cx: apsw.Connection, rests_on: Sequence[int], fact: Fact) -> Cut | None:
+    """What cutting the words of ``fact`` would do, where that is less than removing the item: it rests on that one alone
+    (``rests_on``), which is no file's, and what is left of it says something."""
+    if len(rests_on) != 1 or items.blobs_of(cx, rests_on):
+        return None
+    (item,) = items.get(cx, rests_on)
+    cuts = _places(item.text, fact.quote)
+    if item.kind is Kind.REPLY or not cuts:
+        return None
+    rest = _cut(item.text, cuts)
+    known = fact_rows.resting_on(cx, rests_on)
+    gone = _going(known, cuts, fact.quote)
+    if len(gone) == len(known) and len(WORD.findall(rest.replace(MARK, ""))) < _REST:
+        return None
+    return Cut(item.id, fact.quote, rest, tuple(gone), tuple(_saying(cx, item, fact.quote, rest)))
 
 
 def redact(store: Store, vectors: Sequence[Vectors], item_id: str, said: str, now: datetime) -> Receipt:
@@ -48,8 +68,8 @@ def redact(store: Store, vectors: Sequence[Vectors], item_id: str, said: str, no
         if not WORD.search(text.replace(MARK, "")):
             raise BadInput("nothing would be left of it", hint=f"`ownmind forget {item_id}` removes it whole")
         receipt = receipts.begin(cx, now, "redacted")
-        gone = [fact for fact in fact_rows.resting_on(cx, [row]) if _is_cut(fact.span, cuts) or _repeats(fact, said)]
-        replies = _saying(cx, item, said)
+        gone = _going(fact_rows.resting_on(cx, [row]), cuts, said)
+        replies = [items.row_id(reply.id) for reply in _saying(cx, item, said, text)]
         removed = _rewrite(cx, store, receipt, item, text, cuts, [items.row_id(fact.id) for fact in gone], replies, now)
         receipts.count(cx, receipt, removed)
 
@@ -97,10 +117,21 @@ def _moved(span: Span, cuts: Sequence[Span]) -> tuple[int, int] | None:
     return span.start + shift, span.end + shift
 
 
-def _saying(cx: apsw.Connection, item: Item, said: str) -> list[int]:
-    """The companion's replies made of the item that say the words."""
+def _going(known: Sequence[Fact], cuts: Sequence[Span], said: str) -> list[Fact]:
+    return [fact for fact in known if _is_cut(fact.span, cuts) or _repeats(fact, said)]
+
+
+def _saying(cx: apsw.Connection, item: Item, said: str, rest: str) -> list[Item]:
+    """The companion's replies made of the item that say any of the words, and did not get it from the ``rest``: "noted, 4711" tells as
+    much as "the code is 4711"."""
     made_of_it = items.get(cx, with_replies(cx, [items.row_id(item.id)])[1:])
-    return [items.row_id(reply.id) for reply in made_of_it if contains_words(reply.text, said)]
+    telling = _stems(content_words(said)) - _stems(words(rest))
+    return [reply for reply in made_of_it if contains_words(reply.text, said) or not telling.isdisjoint(_stems(words(reply.text)))]
+
+
+def _stems(said: Sequence[str]) -> set[str]:
+    """How words begin: an allergy tells of who is allergic. Too much alike costs a reply, too little leaves what was to go."""
+    return {word[:_STEM] for word in said}
 
 
 def _rewrite(

@@ -460,6 +460,15 @@ export class Mind extends EventTarget {
 
   /** Takes what a receipt says is gone off the page. @param {import('./types.js').Receipt} receipt @param {import('./types.js').Forgetting} plan */
   forgotten(receipt, plan) {
+    if (receipt.mode === 'redacted') {
+      const { cut } = plan;
+      const gone = new Set(cut?.replies.map((each) => each.id));
+      if (cut) this.change({ messages: this.messages.filter((each) => !each.id || !gone.has(each.id)).map((each) => (each.id === cut.item ? { ...each, text: cut.rest } : each)) });
+      this.catchUp().catch(() => undefined);
+      this.refresh();
+      this.reread();
+      return;
+    }
     const facts = new Set(receipt.facts);
     const items = new Set(receipt.items);
     const texts = new Set(plan.items.map((item) => item.text));
@@ -635,7 +644,7 @@ function marked(fact, known) {
   return { ...fact, ended: 'superseded', instead: known.get(now.superseded_by ?? '')?.text ?? '' };
 }
 
-/** What else a forgetting takes, beyond the thing itself. @param {import('./types.js').Forgetting} plan @param {string} target */
+/** What else a forgetting takes, beyond the thing itself. @param {Pick<import('./types.js').Forgetting, 'items' | 'facts'>} plan @param {string} target */
 export function alsoGone(plan, target) {
   const others = plan.items.filter((item) => item.id !== target);
   const replies = others.filter((item) => item.kind === 'reply').length;

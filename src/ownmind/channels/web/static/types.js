@@ -27,11 +27,12 @@
 /** @typedef {{id: string, text: string, kind: string, at: string | null, speaker?: string}} Item */
 /** What is meant: everything that is given must hold. @typedef {{what?: string, topic?: string, person?: string, part?: string, during?: string, conversation?: string, source?: string}} Target */
 /** `near`: may say the same, the likeliest first, of which `first` are shown at once. `people`: who the target's person is.
- * @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>, ids: string[], near: {item: Item, score: number}[], first: number, people: string[]}} Forgetting */
+ * @typedef {{items: Item[], facts: Fact[], counts: Record<string, number>, ids: string[], near: {item: Item, score: number}[], first: number, people: string[], cut: Cut | null}} Forgetting */
+/** Less than forgetting a fact: its words cut out of `item`, what stays, and what goes along. @typedef {{item: string, words: string, rest: string, facts: Fact[], replies: Item[]}} Cut */
 /** @typedef {'forgotten' | 'expired' | 'redacted' | 'restored'} Mode */
 /** @typedef {{items: string[], facts: string[], removed: Record<string, number>, verified: boolean, at: string, id: string, mode: Mode, ended: boolean, lifted_at: string | null}} Receipt */
 /** @typedef {{traces: {place: string, count: number, ids: string[]}[], looked: Record<string, number>}} Checked */
-/** What to do with a plan; `on`: a day, for "later". @typedef {{how: 'forget' | 'later' | 'withhold', on: string}} Deed */
+/** What to do with a plan; `on`: a day, for "later". @typedef {{how: 'cut' | 'forget' | 'later' | 'withhold', on: string}} Deed */
 /** @typedef {{item: string, words: string}} Redaction */
 /** @typedef {{task: string, done: number, total: number, unit: string, detail: string}} Progress */
 /** `hint`: what to do, "" where there is nothing. @typedef {{where: string, reason: string, hint: string}} Skipped */

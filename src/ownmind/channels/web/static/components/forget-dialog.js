@@ -82,6 +82,7 @@ export class Forget extends Asking {
       this.plan = await api.planForget(target, also);
       this.also = also;
       this.chosen = [];
+      if (this.deed.how === 'cut' || anew) this.deed = { how: this.plan.cut ? 'cut' : 'forget', on: '' };
       this.step = 'plan';
     });
     if (anew && !this.fact && this.step === 'plan') await this.focusTitle();
@@ -91,7 +92,9 @@ export class Forget extends Asking {
     const { plan, deed } = this;
     if (!plan) return;
     await this.run(async () => {
-      if (deed.how === 'forget') {
+      if (deed.how === 'cut' && plan.cut) {
+        this.gone(await api.redact(plan.cut.item, plan.cut.words), plan);
+      } else if (deed.how === 'forget') {
         this.gone(await api.forget(this.target, this.also, [...plan.ids, ...plan.facts.map((each) => each.id)]), plan);
       } else if (deed.how === 'later') {
         const { changed } = await api.expire(plan.ids, new Date(`${deed.on}T00:00`).toISOString());
@@ -172,7 +175,8 @@ export class Forget extends Asking {
 
   /** @param {import('../types.js').Forgetting} plan */
   planned(plan) {
-    const also = this.fact ? alsoGone(plan, this.fact.id) : '';
+    const cut = this.deed.how === 'cut' ? plan.cut : null;
+    const also = this.fact ? alsoGone(cut ? { items: cut.replies, facts: cut.facts } : plan, this.fact.id) : '';
     return html`${this.fact ? html`<p>${also ? t('This will also remove {what}.', { what: also }) : t('Nothing else goes with it.')} ${t('It cannot be undone.')}</p>` : nothing}
       <mind-forget-plan .plan=${plan} .fact=${this.fact} .chosen=${this.chosen} .deed=${this.deed} .busy=${this.busy}
         @choose=${(/** @type {CustomEvent} */ event) => { this.chosen = event.detail; }}
@@ -198,8 +202,8 @@ export class Forget extends Asking {
         ${this.chosen.length ? plural(this.chosen.length, 'Take {n} more along', 'Take {n} more along') : t('Look again')}</button>`;
     }
     const { how, on } = this.deed;
-    const name = how === 'forget' ? t('Forget') : how === 'later' ? t('Forget then') : t('Stop using it');
-    return html`<button type="button" class="strong ${how === 'forget' ? 'danger' : ''}" ?disabled=${this.busy || !this.plan || (how === 'later' && !on)}
+    const name = how === 'forget' || how === 'cut' ? t('Forget') : how === 'later' ? t('Forget then') : t('Stop using it');
+    return html`<button type="button" class="strong ${how === 'forget' || how === 'cut' ? 'danger' : ''}" ?disabled=${this.busy || !this.plan || (how === 'later' && !on)}
       @click=${this.act}>${name}</button>`;
   }
 

@@ -37,15 +37,25 @@ class ForgetPlan extends Element {
     const { plan, fact } = this;
     if (!plan) return nothing;
     return html`${fact ? nothing : html`<p>${amount(plan)}${plan.counts.items || plan.facts.length ? ` ${t('It cannot be undone.')}` : ''}</p>${meant(plan)}`}
-      ${this.words(plan)} ${this.offers(plan)} ${plan.ids.length ? this.less() : nothing}`;
+      ${plan.cut ? this.how(plan.cut) : nothing} ${this.words(plan)} ${this.offers(plan)} ${plan.ids.length ? this.less() : nothing}`;
+  }
+
+  /** The words of the fact alone, or the whole message they stand in. @param {import('../types.js').Cut} cut */
+  how({ words, rest }) {
+    return html`<fieldset class="how"><legend class="unseen">${t('What to forget')}</legend>
+      ${this.way('cut', html`<span>${t('Only these words:')} <q dir="auto">${words}</q></span><span class="from">${t('What stays:')} <q dir="auto">${rest}</q></span>`)}
+      ${this.way('forget', t('The whole message they stand in'))}</fieldset>`;
   }
 
   /** The words of whatever would go. @param {import('../types.js').Forgetting} plan */
   words(plan) {
-    const facts = [...new Set(plan.facts.filter((each) => each.id !== this.fact?.id).map((each) => each.text))];
-    const left = (plan.counts.items ?? 0) - Math.min(plan.items.length, LISTED);
+    const cut = this.deed.how === 'cut' ? plan.cut : null;
+    const items = cut ? cut.replies : plan.items;
+    const facts = [...new Set((cut ?? plan).facts.filter((each) => each.id !== this.fact?.id).map((each) => each.text))];
+    const left = (cut ? items.length : plan.counts.items ?? 0) - Math.min(items.length, LISTED);
+    if (!items.length && !facts.length) return nothing;
     return html`<details ?open=${!this.fact}><summary>${t('See what goes')}</summary><ul class="going">
-      ${repeat(plan.items.slice(0, LISTED), (item) => item.id, (item) => this.item(item))}
+      ${repeat(items.slice(0, LISTED), (item) => item.id, (item) => this.item(item))}
       ${left > 0 ? html`<li class="from">${plural(left, 'and {n} more message', 'and {n} more messages')}</li>` : nothing}
       ${facts.slice(0, LISTED).map((each) => html`<li><span dir="auto">${each}</span> <span class="from">${t('learnt from it')}</span></li>`)}</ul></details>`;
   }
@@ -105,13 +115,17 @@ class ForgetPlan extends Element {
     /** @type {HTMLElement | undefined} */ (this.querySelectorAll('.offers input')[shown])?.focus();
   }
 
+  /** @param {import('../types.js').Deed['how']} value @param {unknown} name */
+  way(value, name) {
+    const { how, on } = this.deed;
+    return html`<label class="tickable"><input type="radio" name="deed" value=${value} .checked=${how === value}
+      @change=${() => this.ask('deed', { how: value, on })}><span>${name}</span></label>`;
+  }
+
   less() {
     const { how, on } = this.deed;
-    /** @param {import('../types.js').Deed['how']} value @param {unknown} name */
-    const way = (value, name) => html`<label class="tickable"><input type="radio" name="deed" value=${value} .checked=${how === value}
-      @change=${() => this.ask('deed', { how: value, on })}><span>${name}</span></label>`;
     return html`<details class="less"><summary>${t('Something less than that')}</summary><fieldset><legend class="unseen">${t('What to do')}</legend>
-      ${way('forget', t('Forget it now'))} ${way('withhold', t('Keep it, but never use it'))} ${way('later', t('Forget it on a day'))}
+      ${this.plan?.cut ? nothing : this.way('forget', t('Forget it now'))} ${this.way('withhold', t('Keep it, but never use it'))} ${this.way('later', t('Forget it on a day'))}
       ${how === 'later' ? html`<label class="on">${t('The day')} <input type="date" .value=${on}
         @change=${(/** @type {Event} */ event) => this.ask('deed', { how, on: /** @type {HTMLInputElement} */ (event.target).value })}></label>` : nothing}
     </fieldset></details>`;

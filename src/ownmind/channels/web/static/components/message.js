@@ -107,7 +107,7 @@ class Message extends Element {
       ${state === 'streaming' && !text ? html`<p class="thinking"><span class="unseen">${t('Thinking')}</span><i></i><i></i><i></i></p>` : nothing}
       ${state === 'stopped' ? html`<p class="aside">${t('Stopped here. What you said is remembered.')}</p>` : nothing}
       ${state === 'waiting' ? html`<p class="aside" role="status">${t('The connection is cut. The answer goes on and is shown here when Ownmind is back.')}</p>` : nothing}
-      ${state === 'cut' ? html`<p class="aside" role="status">${t('This was not answered to its end: Ownmind was stopped meanwhile. What you said is kept.')}</p>` : nothing}
+      ${state === 'cut' ? html`<p class="aside" role="status">${t('There is no answer to this: Ownmind was stopped before it was done, or the answer was forgotten. What you said is kept.')}</p>` : nothing}
       ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
       ${message.again && state !== 'done' ? html`<div class="choices"><button type="button" class="quiet" @click=${() => this.ask('say', { text: message.again, ...message.place })}>${t('Send again')}</button></div>` : nothing}
       ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
