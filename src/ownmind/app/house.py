@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..agent.connections import Connections
 from ..agent.finding import Found, find
+from ..agent.growth import Growth
 from ..agent.talking import Talking
 from ..agent.traces import Traces
 from ..config import Config
@@ -117,6 +118,7 @@ class House:
     library: Library
     memories: Memories
     connections: Connections
+    growth: Growth
     privacy: Privacy
     welcome: Welcome
     wiped: asyncio.Event = field(default_factory=asyncio.Event)  # this home is at its end: whoever serves it stops

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..agent import heartbeat
 from ..agent.connections import Connections
+from ..agent.growth import Growth
 from ..agent.talking import Talking
 from ..agent.traces import Traces
 from ..config import Config
@@ -143,6 +144,8 @@ def open_house(
             connect=lambda name, url, model: house.providers.set(name, "compatible", url, model, 0.0, 0.0),
         )  # fmt: skip
         search = Search(memory, store.settings, door.outlet(), world, clock.present)
+        memories = Memories(store, clock.present, lambda: zone_of(follow.preferences()))
+        talk = Talking(memory, store.conversations, store.feedback, store.settings, skills, clock.present)
         house = House(
             paths,
             config,
@@ -164,15 +167,25 @@ def open_house(
             servers,
             skills,
             traces,
-            Talking(memory, store.conversations, store.feedback, store.settings, skills, clock.present),
+            talk,
             zone=lambda: zone_of(follow.preferences()),
             models=models,
             privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sorted(sent.named(store.db)[0])),
             welcome=Welcome(store.settings, lambda: protection(store.paths).kind == "passphrase"),
             library=Library(store),
-            memories=Memories(store, clock.present, lambda: zone_of(follow.preferences())),
+            memories=memories,
             connections=Connections(
                 store, door, clock.present, calendars=calendar, servers=servers, search=search, providers=lambda: house.providers
+            ),
+            growth=Growth(
+                store,
+                memory,
+                clock.present,
+                lambda: zone_of(follow.preferences()),
+                memories=memories,
+                talk=talk,
+                people=people,
+                skills=skills,
             ),
         )
         return house

@@ -55,6 +55,7 @@ from .wire import moment
 
 if TYPE_CHECKING:
     from ..agent.connections import Connections
+    from ..agent.growth import Growth
     from ..agent.remote.providers import Providers
     from ..agent.talking import Talking
     from ..agent.traces import Traces
@@ -119,6 +120,8 @@ class Face(Protocol):
     def memories(self) -> Memories: ...
     @property
     def connections(self) -> Connections: ...
+    @property
+    def growth(self) -> Growth: ...
     def due(self, now: When = None) -> tuple[Nudge, ...]: ...
 
     def remember_many(self, rows: Iterable[Mapping[str, object]], conversation: str = "") -> list[str]: ...
@@ -245,6 +248,10 @@ class Attached:
     @property
     def connections(self) -> Connections:
         return cast("Connections", self._rooms["connections"])
+
+    @property
+    def growth(self) -> Growth:
+        return cast("Growth", self._rooms["growth"])
 
     @property
     def clients(self) -> Clients:

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
     from ..agent.connections import Connections
+    from ..agent.growth import Growth
     from ..agent.remote.providers import Providers
     from ..agent.talking import Talking
     from ..agent.traces import Traces
@@ -236,6 +237,11 @@ class Companion:
     def connections(self) -> Connections:
         """What Ownmind reaches beyond this machine: the last contact of each, what went wrong, and its switch."""
         return self._house.connections
+
+    @property
+    def growth(self) -> Growth:
+        """What changed in this companion because of you, with the words that changed it, and taken back; what each week brought."""
+        return self._house.growth
 
     @property
     def skills(self) -> Skills:

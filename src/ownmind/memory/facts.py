@@ -217,10 +217,10 @@ def corrected(fact: Fact, text: str, item: Item) -> Candidate:
     )
 
 
-def kept(cx: apsw.Connection, same: Sequence[Fact]) -> None:
+def kept(cx: apsw.Connection, same: Sequence[Fact], now: datetime) -> None:
     """The person vouches for these rows of one fact: they stand whatever is said later."""
     known = [items.row_id(fact.id) for fact in same]
-    rows.keep(cx, known)
+    rows.keep(cx, known, now)
     rows.settle_slots(cx, rows.slots_of(cx, known))
 
 
@@ -231,6 +231,18 @@ def replaced(cx: apsw.Connection, old: Sequence[Fact], row: int) -> None:
     slots = rows.slots_of(cx, [row, *wrong])
     rows.refute(cx, wrong, row)
     rows.settle_slots(cx, slots)
+
+
+def taken_back(cx: apsw.Connection, item: int) -> list[int]:
+    """The person's correction in this row counts no more: what was learnt of it goes, and what it said never held is believed as it was
+    before. Gives the rows of that."""
+    gone = [items.row_id(fact.id) for fact in rows.resting_on(cx, [item])]
+    held = rows.replaced_by(cx, gone)
+    slots = rows.slots_of(cx, [*gone, *held])
+    rows.restore(cx, held)
+    rows.settle_slots(cx, slots, without=gone)
+    rows.remove(cx, gone)
+    return held
 
 
 def withdrawn(cx: apsw.Connection, old: int, new: int) -> None:

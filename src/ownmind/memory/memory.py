@@ -12,7 +12,7 @@ from datetime import datetime
 import apsw
 import numpy as np
 
-from ..errors import NotFound, StoreDamaged
+from ..errors import BadInput, NotFound, StoreDamaged
 from ..messages import (
     Checked,
     Confidentiality,
@@ -38,6 +38,7 @@ from ..store import times as time_rows
 from ..store.opening import Store
 from . import dates, kin, rules, timeline, times
 from . import facts as facts_
+from .choices import CORRECTIONS
 from .dates import Window
 from .embeddings import BATCH, Embeddings
 from .facts import Candidate
@@ -221,7 +222,7 @@ class Memory:
         """The person confirms a fact: nothing learnt later may change it, and what came from elsewhere is endorsed. Raises NotFound."""
         with self._store.db.write() as cx:
             fact = facts_.needed(fact_rows.get(cx, [items.row_id(fact_id, "f")]), fact_id)
-            facts_.kept(cx, _same(cx, fact))
+            facts_.kept(cx, _same(cx, fact), self._clock())
             return fact_rows.get(cx, [items.row_id(fact_id)])[0]
 
     def fix(self, fact_id: str, text: str) -> Fact:
@@ -241,12 +242,34 @@ class Memory:
         (name,) = self._insert([entry], now, learn=False)
         item = self.item(name)
         with self._store.db.write() as cx:
-            (row,) = facts_.store(cx, self._secret, item, [facts_.corrected(old, text, item)], now) or (None,)
-            if row is None:
-                row = items.row_id(fact_rows.resting_on(cx, [items.row_id(item.id)])[0].id)
-            fact_rows.keep(cx, [row])
-            facts_.replaced(cx, _same(cx, old), row)
-            return fact_rows.get(cx, [row])[0]
+            return self._put_right(cx, old, item, now)
+
+    def take_back(self, correction: str) -> None:
+        """The person's correction (i12: of a memory, or of a reply) counts no more: it is kept and not used, what was learnt of it goes,
+        and what it put right is believed as before. Raises NotFound."""
+        item = self.item(correction)
+        self.forgetting.withhold([item.id], beside=lambda cx: facts_.taken_back(cx, items.row_id(item.id)))
+
+    def fix_again(self, correction: str) -> Fact:
+        """The correction of a memory, taken back before, counts again. Raises NotFound where that memory is gone, BadInput where it was
+        put right otherwise since."""
+        item, now = self.item(correction), self._clock()
+        with self._store.db.read() as cx:
+            name = item.source.ref.removeprefix(CORRECTIONS)
+            old = facts_.needed(fact_rows.get(cx, [items.row_id(name, "f")]), name)
+        if old.wrong:
+            raise BadInput("that was put right otherwise since", hint="fix it once more, as it should be")
+        self.forgetting.withhold([item.id], undo=True, beside=lambda cx: self._put_right(cx, old, item, now))
+        return self.learnt_from(item.id)[0]
+
+    def _put_right(self, cx: apsw.Connection, old: Fact, item: Item, now: datetime) -> Fact:
+        """The fact that ``item``, the person's correction, puts in the place of ``old``."""
+        (row,) = facts_.store(cx, self._secret, item, [facts_.corrected(old, item.text, item)], now) or (None,)
+        if row is None:
+            row = items.row_id(fact_rows.resting_on(cx, [items.row_id(item.id)])[0].id)
+        fact_rows.keep(cx, [row], now)
+        facts_.replaced(cx, _same(cx, old), row)
+        return fact_rows.get(cx, [row])[0]
 
     def set_aside(self, entry: Entry, beside: Callable[[str], None], *, now: datetime) -> str:
         """The id of ``entry``, kept and learnt from by nobody; ``beside`` withholds it in the same transaction."""

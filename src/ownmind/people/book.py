@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from ..errors import BadInput, NotFound
 from ..memory.memory import Memory
@@ -28,7 +28,7 @@ from .correspondence import correspondence
 from .gather import gather
 from .lately import lately, opened
 from .names import parse
-from .person import Birthday, Card, Cited, Link, Person, Promise, PromiseState, Waiting
+from .person import Birthday, Card, Cited, Link, Person, Promise, PromiseState, Said, Waiting
 from .resolve import Record, forget_words
 from .touch import silence
 from .view import View, view
@@ -112,6 +112,31 @@ class People:
         first, second = self._ends(link)
         self._decide([Decision(first, second, "apart")])
         return next(one for one in self._view().links if one.id == link)
+
+    def decided(self, below: tuple[float, int], most: int) -> tuple[Said, ...]:
+        """What the person said of who is who and still counts, the latest first, as far as the two have names; see ``store.people.said``
+        for ``below``."""
+        with self._store.db.read() as cx:
+            made = rows.said(cx, below, most)
+        known = self._view().records if made else {}
+        return tuple(
+            Said(
+                f"l{one.first}.{one.second}", one.verdict, datetime.fromtimestamp(at, UTC), _called(known.get(one.first)),
+                _called(known.get(one.second)),
+            )
+            for one, at in made
+        )  # fmt: skip
+
+    def undecide(self, link: str) -> tuple[Person, ...]:
+        """Takes back what the person said of the two sides of a link, and in the same breath of others: what the records say counts again.
+        Gives who they are then. Raises NotFound."""
+        first, second = self._ends(link)
+        with self._store.db.read() as cx:
+            made = rows.said_with(cx, first, second)
+        if not made:
+            raise NotFound(f"nothing was said of {link[:40]}", hint="`ownmind people links` lists what was")
+        self._decide([replace(one, verdict="") for one in made])
+        return tuple(dict.fromkeys((self._holding(first), self._holding(second))))
 
     def rename(self, person: str, name: str) -> Person:
         """Shows this person by another name. The name stands in a note of its own, so that forgetting finds it. Raises NotFound."""
@@ -277,6 +302,11 @@ class People:
 def own_names(people: People) -> frozenset[str]:
     """The names and addresses by which letters and talks call the person themselves, lower case."""
     return frozenset(held.value.lower() for one in people._view().persons.values() if one.is_you for held in one.handles)
+
+
+def _called(record: Record | None) -> str:
+    """How a record names somebody; "" where it is gone, or names nobody."""
+    return "" if record is None else next(iter((*record.names, *record.emails, *record.phones, *record.nicknames)), "")
 
 
 def _is_between(said: Decision, some: Sequence[int], others: Sequence[int]) -> bool:

@@ -49,6 +49,18 @@ class Link:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the person said of who is who: ``verdict`` same, apart or you (of one). ``first``, ``second``: how the two are written; "" for
+    one whose records are gone."""
+
+    link: str
+    verdict: str
+    at: datetime
+    first: str
+    second: str
+
+
 class PromiseState(StrEnum):
     FOUND = "found"  # read in a text; waits for the person's word
     OPEN = "open"  # confirmed

@@ -192,7 +192,7 @@ class Skills:
         """Switches a skill on or off. Raises NotFound."""
         if self._held(name)[1] == "waiting":
             raise BadInput(f"{name} waits for your yes", hint="`ownmind approvals` shows what it asks for")
-        self._versions.switch(name, on=on)
+        self._versions.switch(name, on=on, now=self._clock())
         return self.get(name)
 
     def export(self, name: str, folder: str) -> str:

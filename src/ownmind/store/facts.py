@@ -226,9 +226,22 @@ def restore_superseded_by(cx: apsw.Connection, gone: Iterable[int]) -> int:
 def refute(cx: apsw.Connection, ids: Sequence[int], by: int | None) -> None:
     """Says that these facts never held; ``by`` is the fact that stands in their place. They stay for the record."""
     cx.execute(
-        """UPDATE facts SET wrong = 1, superseded_by = ?, valid_to = coalesce(valid_from, learned_at), until = NULL
+        """UPDATE facts SET wrong = 1, superseded_by = ?, valid_to = coalesce(valid_from, learned_at)
            WHERE id IN (SELECT value FROM json_each(?)) AND id IS NOT ?""",
         (by, _json(ids), by),
+    )
+
+
+def replaced_by(cx: apsw.Connection, ids: Iterable[int]) -> list[int]:
+    """The rows that these facts were put in the place of, as what never held."""
+    rows = cx.execute("SELECT id FROM facts WHERE wrong AND superseded_by IN (SELECT value FROM json_each(?)) ORDER BY id", (_json(ids),))
+    return [whole(row) for (row,) in rows]
+
+
+def restore(cx: apsw.Connection, ids: Iterable[int]) -> None:
+    """Takes back that these facts never held: their slots are to be settled anew."""
+    cx.execute(
+        "UPDATE facts SET wrong = 0, superseded_by = NULL, valid_to = until WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),)
     )
 
 
@@ -242,18 +255,18 @@ def refuted_until(cx: apsw.Connection, content_key: bytes) -> float | None:
     return None if rows[0][0] is None else float(str(rows[0][0]))
 
 
-def keep(cx: apsw.Connection, ids: Iterable[int]) -> None:
+def keep(cx: apsw.Connection, ids: Iterable[int], now: datetime) -> None:
     """Marks facts as confirmed by the person, who thereby vouches for them. What came from outside is endorsed, and still says where
     it came from; only the person's own words are theirs."""
     cx.execute(
-        """UPDATE facts SET kept = 1, confidence = 1.0, integrity = CASE WHEN integrity IN (?, ?) THEN integrity ELSE ? END
+        """UPDATE facts SET kept = 1, kept_at = ?, confidence = 1.0, integrity = CASE WHEN integrity IN (?, ?) THEN integrity ELSE ? END
            WHERE id IN (SELECT value FROM json_each(?))""",
-        (Integrity.SYSTEM.value, Integrity.PERSON.value, Integrity.ENDORSED.value, _json(ids)),
+        (now.timestamp(), Integrity.SYSTEM.value, Integrity.PERSON.value, Integrity.ENDORSED.value, _json(ids)),
     )
 
 
 def unkeep(cx: apsw.Connection, row: int, confidence: float) -> None:
-    """Takes the person's word for one row back: it is vouched for as its item is, and counts as it was read."""
+    """Takes the person's word for one row back: it is vouched for as its item is, and counts as it was read. When they gave it stays."""
     cx.execute(
         "UPDATE facts SET kept = 0, confidence = ?, integrity = (SELECT integrity FROM items WHERE id = item_id) WHERE id = ?",
         (confidence, row),

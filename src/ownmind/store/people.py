@@ -192,6 +192,27 @@ def decisions(cx: apsw.Connection) -> list[Decision]:
     ]
 
 
+def said(cx: apsw.Connection, below: tuple[float, int], most: int) -> list[tuple[Decision, float]]:
+    """What the person said in one breath of two, the latest first: the first pair of it, and when (unix seconds, with that pair's first
+    number below the place ``below``)."""
+    rows = cx.execute(
+        """SELECT min(first), second, verdict, at FROM people_decisions WHERE verdict <> '' GROUP BY at, verdict
+           HAVING (at, min(first)) < (?, ?) ORDER BY at DESC, min(first) DESC LIMIT ?""",
+        (*below, most),
+    )
+    return [(Decision(whole(first), whole(second), str(verdict)), float(str(at))) for first, second, verdict, at in rows]
+
+
+def said_with(cx: apsw.Connection, first: int, second: int) -> list[Decision]:
+    """What the person said of these two, and in the same breath of others."""
+    rows = cx.execute(
+        """SELECT d.first, d.second, d.verdict FROM people_decisions o JOIN people_decisions d ON d.at = o.at AND d.verdict = o.verdict
+           WHERE o.first = ? AND o.second = ? AND o.verdict <> '' """,
+        (min(first, second), max(first, second)),
+    )
+    return [Decision(whole(one), whole(other), str(verdict)) for one, other, verdict in rows]
+
+
 def decide(cx: apsw.Connection, made: Iterable[Decision], now: datetime) -> None:
     """Writes what the person says; the last word about two counts."""
     cx.executemany(

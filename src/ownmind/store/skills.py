@@ -111,9 +111,12 @@ class Skills:
         with self._db.read() as cx:
             return frozenset(str(name) for (name,) in cx.execute("SELECT name FROM skills_off"))
 
-    def switch(self, name: str, *, on: bool) -> None:
+    def switch(self, name: str, *, on: bool, now: datetime) -> None:
         with self._db.write() as cx:
-            cx.execute("DELETE FROM skills_off WHERE name = ?" if on else "INSERT OR IGNORE INTO skills_off(name) VALUES (?)", (name,))
+            if on:
+                cx.execute("DELETE FROM skills_off WHERE name = ?", (name,))
+            else:
+                cx.execute("INSERT OR IGNORE INTO skills_off(name, at) VALUES (?, ?)", (name, now.timestamp()))
 
     def _shred(self, blobs: Iterable[int]) -> None:
         """Removes those contents that nothing holds any more."""

@@ -39,6 +39,7 @@ COMMANDS = {
         Command("recall", "memory:recall", "Find what was said, best first", "Memory"),
         Command("facts", "memory:facts", "List what was learnt, with the words it rests on", "Memory"),
         Command("memories", "memories:memories", "Look through what is known, and why it is", "Memory"),
+        Command("growth", "growth:growth", "Show what changed because of you, and take it back", "Memory"),
         Command("timeline", "timeline:timeline", "Show what happened when, in order", "Memory"),
         Command("keep", "memory:keep", "Confirm a fact: nothing learnt later changes it", "Memory"),
         Command("fix", "memory:fix", "Correct a fact", "Memory"),

@@ -87,12 +87,14 @@ class Forgets:
         self._tell()
         return receipt
 
-    def withhold(self, ids: Sequence[str], *, undo: bool = False) -> int:
-        """Says that recall, facts and answers may not (``undo``: may again) use these items; gives how many that changed."""
+    def withhold(self, ids: Sequence[str], *, undo: bool = False, beside: Callable[[apsw.Connection], object] = lambda cx: None) -> int:
+        """Says that recall, facts and answers may not (``undo``: may again) use these items; gives how many that changed. ``beside`` is
+        done in the same transaction."""
         with self._store.db.write() as cx:
             rows = [items.row_id(name, "i") for name in ids]
             going = set(receipts.among_waiting(cx, rows))  # what is being forgotten stays withheld
             changed = targets.withhold(cx, [row for row in rows if row not in going], withheld=not undo)
+            beside(cx)
         self._tell()
         return changed
 

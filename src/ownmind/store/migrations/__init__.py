@@ -18,6 +18,7 @@ from .clients import step_021_clients
 from .costs import step_023_calls
 from .deliveries import step_017_deliveries
 from .goals import step_014_goals
+from .growth import step_026_growth
 from .memory import step_001_first, step_002_memory, step_003_receipts, step_004_slots, step_005_counts, step_006_scripts
 from .people import step_015_people
 from .promises import step_018_promises, step_019_briefings
@@ -60,6 +61,7 @@ STEPS: tuple[Callable[[apsw.Connection], None], ...] = (
     step_023_calls,
     step_024_traces,
     step_025_talk,
+    step_026_growth,
 )
 
 
