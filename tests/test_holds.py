@@ -179,6 +179,16 @@ def test_another_of_its_kind_is_not_the_one() -> None:
         assert chances[0] >= chances[1] > 0.5 and chances[1] > chances[2] + 0.1
 
 
+def test_how_a_thing_is_counted_is_no_sort_of_it_and_one_that_was_told_is_no_other() -> None:
+    """An average time is not another kind than a response time, nor a web project another than the project that was told as one."""
+    for question, *told in (
+        ("What is the average response time of the dashboard?", "The slow response time of the dashboard is 250 ms."),
+        ("Which framework does my web project use?", "My first project uses the framework Flask.", "I build web pages at night."),
+    ):
+        passed = found(question, tuple(("you", text) for text in told))
+        assert judge(question, passed, NOW).probability > 0.5
+
+
 def test_a_document_may_be_about_the_person_and_a_letter_in_it_is_its_writers() -> None:
     """ "My lease" is the lease that was read, though nobody says "I" in it; whoever does says it of themselves."""
     asked = "How long is the notice period of my lease?"

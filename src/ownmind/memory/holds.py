@@ -252,7 +252,7 @@ def _weigh(asked: _Asked, passages: Sequence[Passage]) -> tuple[Signals, Passage
     anywhere = stems_in(sentence for passage in passages for sentence in [*passage.own, *passage.near])
     strange = sum(name not in there for name in asked.names) + sum(name not in anywhere for name in asked.names)
     kinds = len(asked.names) or 1
-    if not strange and _is_another_kind(asked, best.own):
+    if not strange and _is_another_kind(asked, best.own, anywhere):
         strange = 2 * kinds
     missing = sum(weight for term, weight in asked.terms.items() if term not in there)
     seen = Signals(
@@ -267,14 +267,13 @@ def _weigh(asked: _Asked, passages: Sequence[Passage]) -> tuple[Signals, Passage
     return seen, best, other
 
 
-def _is_another_kind(asked: _Asked, sentences: Sequence[Sentence]) -> bool:
-    """Whether every sentence that names a thing of the question with a word before it names another sort of it: a tetanus shot where the
-    flu shot is asked for. A shot of no sort may be that one."""
+def _is_another_kind(asked: _Asked, sentences: Sequence[Sentence], anywhere: frozenset[str]) -> bool:
+    """Whether every sentence that names a thing of the question with a word before it names another sort of it, and the sort that is asked
+    for was not told ``anywhere``: a tetanus shot where the flu shot is asked for. A shot of no sort may be that one."""
     for sort, thing in asked.sorts:
-        told = [sentence for sentence in sentences if thing in sentence.stems]
-        if any(sort in sentence.stems for sentence in told):
-            continue
-        if any(head == thing for sentence in told for _, head in _sorts(sentence.text)):
+        if sort not in anywhere and any(
+            head == thing for sentence in sentences if thing in sentence.stems for _, head in _sorts(sentence.text)
+        ):
             return True
     return False
 
@@ -297,8 +296,19 @@ _BEFORE_A_THING = frozenset(
 )
 
 
+# Words that say how a thing is counted or looked at, not which it is.
+_OF_ANY = frozenset("average total different various comprehensive overall typical usual exact whole entire key same".split())  # noqa: SIM905
+
+
 def _is_of_substance(word: str) -> bool:
-    return word not in STOP and word not in _FAINT and word not in NUMBERS and not _DATE.fullmatch(word) and not word.isdigit()
+    return (
+        word not in STOP
+        and word not in _FAINT
+        and word not in _OF_ANY
+        and word not in NUMBERS
+        and not _DATE.fullmatch(word)
+        and not word.isdigit()
+    )
 
 
 def _supports(asked: _Asked, passages: Sequence[Passage], name: str) -> list[float]:
