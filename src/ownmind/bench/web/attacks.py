@@ -320,7 +320,8 @@ def _sizes(way: Way) -> Iterator[Attack]:
         )
     loose = request.with_header("content-length").with_header("transfer-encoding", "chunked")
     for name, chunk in (("negative", b"-1\r\n"), ("huge", b"f" * 400 + b"\r\n"), ("no hex", b"zz\r\n"), ("no end", b"5\r\nabc")):
-        yield Attack("size", f"chunk {name}", (Request(loose.method, loose.target, loose.headers).raw(), chunk), half_close=True)
+        # in one write: a route that needs no body may answer a head that comes alone before there is nonsense behind it
+        yield Attack("size", f"chunk {name}", (Request(loose.method, loose.target, loose.headers).raw() + chunk,), half_close=True)
 
 
 def _shapes(way: Way) -> Iterator[Attack]:
