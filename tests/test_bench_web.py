@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ownmind.bench import web
 
 
+@pytest.mark.long
 def test_the_server_takes_nothing_it_should_not_and_a_naive_one_does() -> None:
     """Every route and method of the application with two attacks of each kind: none gets through, every proper request does. A
     server without the fence takes more than a third of the same, so the attacks are worth something."""

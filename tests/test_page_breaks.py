@@ -29,7 +29,12 @@ from selenium.webdriver.common.keys import Keys
 import child_server
 from browser import Browser, needs_browser
 
-pytestmark = [needs_browser, pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="stops a process by signals")]
+pytestmark = [
+    needs_browser,
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="stops a process by signals"),
+]
 
 ASLEEP = 2.5  # seconds
 FETCHED = "fetch(arguments[0], { cache: 'no-store' }).then((answer) => answer.json()).then(arguments[1])"

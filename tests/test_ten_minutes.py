@@ -31,7 +31,7 @@ from test_errands import Site, site
 
 __all__ = ["site"]
 
-pytestmark = [needs_browser, pytest.mark.browser, pytest.mark.brain, pytest.mark.timeout(1500)]
+pytestmark = [needs_browser, pytest.mark.browser, pytest.mark.brain, pytest.mark.timeout(1500), pytest.mark.long]
 
 SHOTS = Path(os.environ.get("OWNMIND_SHOTS") or Path(__file__).parent.parent / ".shots")
 ANA = "Hi, I'm Ana, vegetarian, training for a half marathon on 12 April"
