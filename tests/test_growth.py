@@ -97,7 +97,8 @@ def test_a_corrected_reply_is_told_once_it_is_remembered(mind: Companion) -> Non
     assert one.evidence[1].item_id == reply and "Ames" in one.evidence[1].told.quote
     with_it = believed(mind)
     undone = mind.growth.undo(one.id)
-    assert undone.state == "undone" and undone.can_redo and not changes(mind, "correction")
+    assert (undone.now, undone.before) == (("Your dentist is Dr Brooks",), ("Your dentist is Dr Ames",))
+    assert undone.state == "undone" and undone.can_redo and not changes(mind, "correction") and mind.growth.get(one.id) == undone
     assert believed(mind) == ["Your dentist is Dr Ames"] and not mind.recall("Dr Brooks")[0].text.startswith("My dentist is Dr Brooks")
     assert not mind.talk.feedback()[0].is_remembered
     assert mind.growth.redo(one.id).state == "stands" and believed(mind) == with_it
@@ -191,7 +192,7 @@ def test_pages_go_on_across_kinds(mind: Companion) -> None:
             mind.growth.all(cursor=bad)
     with pytest.raises(BadInput):
         mind.growth.all("moods")
-    for gone in ("fix:i999999", "people:same:l1.2", "skill:none", "mood:1", "confirmed:f999999"):
+    for gone in ("fix:i999999", "people:same:l1.2", "people:same:x", "skill:none", "mood:1", "confirmed:f999999"):
         with pytest.raises(NotFound):
             mind.growth.get(gone)
 

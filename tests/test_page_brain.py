@@ -15,7 +15,7 @@ from served import Served, served
 
 pytestmark = [needs_browser, pytest.mark.browser]
 
-TABS = {"mind-brain": ("here", "elsewhere", "speed"), "mind-tools": ("skills", "search", "servers", "programs")}
+TABS = {"mind-brain": ("here", "elsewhere", "speed", "growth"), "mind-tools": ("skills", "search", "servers", "programs")}
 
 
 @pytest.fixture

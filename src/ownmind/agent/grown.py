@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 import apsw
 
+from ..memory import rules
+from ..memory.predicates import predicate_key, subject_key
 from ..memory.told import Told, told
 from ..messages import Fact, Item, Span
 from ..people.person import Said
@@ -84,15 +86,32 @@ def changes(cx: apsw.Connection, found: Sequence[Found], now: datetime) -> Itera
                 yield Change(f"skill:{name}", "skill", at, (name,), (), how, state=_state(not on), can_undo=on, can_redo=not on)
             case rows.Voice(number=number, brain=brain, replies=n):
                 yield Change(f"brain:i{number}", "brain", at, (brain,), (), "", n)
-            case Said(link=link, verdict=verdict, first=first, second=second):
-                names = (first,) if verdict == "you" else (first, second)
-                yield Change(f"people:{verdict}:{link}", "people", at, names, (), verdict, can_undo=True)
+            case Said():
+                yield of_two(one.row)
+
+
+def of_two(said: Said) -> Change:
+    """What the person said of who is who."""
+    names = (said.first,) if said.verdict == "you" else (said.first, said.second)
+    return Change(f"people:{said.verdict}:{said.link}", "people", said.at, names, (), said.verdict, can_undo=True)
+
+
+def kept_instead(cx: apsw.Connection, newer: int, older: int) -> Change:
+    """Newer words whose change was taken back: what they took the place of was confirmed."""
+    held = {items.row_id(fact.id): fact for fact in fact_rows.get(cx, [newer, older])}
+    fact = held[newer]
+    (item,) = items.get(cx, [items.row_id(fact.item_id)])
+    return Change(
+        f"updated:{fact.id}", "updated", fact.learned_at, (fact.text,), (held[older].text,), evidence=(_evidence(item, fact=fact),),
+        state="undone", can_redo=True,
+    )  # fmt: skip
 
 
 class _Read:
     """What the changes of one page tell of: their facts, what these took the place of, and their items."""
 
     def __init__(self, cx: apsw.Connection, found: Sequence[Found]) -> None:
+        self._cx = cx
         words = [one.row for one in found if isinstance(one.row, rows.Word)]
         meant = [one.number for one in found if isinstance(one.row, rows.Row)]
         self.learnt = rows.learnt_from(cx, [word.number for word in words])
@@ -106,6 +125,14 @@ class _Read:
         replies = [items.row_id(word.ref.removeprefix(WORD)) for word in words if word.ref.startswith(WORD)]
         texts = [*(word.number for word in words), *replies, *(items.row_id(self.facts[row].item_id) for row in meant if row in self.facts)]
         self.items = {items.row_id(item.id): item for item in items.get(cx, sorted(set(texts)))}
+
+    def unused(self, item: Item, reply: int, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What a correction of a reply that is not used would say; and what the reply rested on that holds in the place of that."""
+        said = [one for one in rules.candidates(item) if one.predicate and one.object]
+        meant = {(subject_key(one.subject), predicate_key(one.predicate)) for one in said}
+        held = fact_rows.get(self._cx, rows.shown(self._cx, rows.cited_facts(self._cx, reply)))
+        holds = [one.text for one in held if (subject_key(one.subject), predicate_key(one.predicate)) in meant and not _is_over(one, now)]
+        return tuple(dict.fromkeys(one.text for one in said)) or (item.text,), tuple(dict.fromkeys(holds))
 
     def before(self, facts: Iterable[int]) -> tuple[str, ...]:
         """What these facts took the place of, each text once."""
@@ -128,10 +155,13 @@ def _put_right(read: _Read, word: rows.Word, at: datetime | None, now: datetime)
             fact=standing[0] if standing else None,
         )  # fmt: skip
     reply = read.items.get(items.row_id(word.ref.removeprefix(WORD)))
+    if not word.is_used:
+        said, before = read.unused(item, items.row_id(word.ref.removeprefix(WORD)), now)
     told_of = (_evidence(item), *((_evidence(reply, _BEGINNING),) if reply else ()))
     return Change(
         f"correction:{item.id}", "correction", at, said, before, evidence=told_of, state=state,
         can_undo=state == "stands" and word.number in read.thumbs and len(standing) == len(learnt),
+        can_redo=state == "undone" and word.number in read.thumbs,
         fact=standing[0] if standing else None,
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ on held-out cases, and no model's weights change.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -25,7 +24,7 @@ from ..store import growth as rows
 from ..store import items
 from ..store.growth import CORRECTION, END, WORD, Place
 from ..store.opening import Store
-from .grown import Change, Found, Row, changes
+from .grown import Change, Found, Row, changes, kept_instead, of_two
 from .talking import Talking
 
 KINDS = ("fix", "correction", "confirmed", "updated", "wish", "people", "permission", "skill", "brain")
@@ -94,20 +93,20 @@ class Growth:
         return Page(told, "" if last is None else f"{last.at!r} {last.kind} {last.number}")
 
     def get(self, change: str) -> Change:
-        """One of them. Raises NotFound."""
+        """One of them as it is now, also one that was taken back and is in no list any more. Raises NotFound."""
         kind, _, key = change.partition(":")
-        if kind == "people":
-            some = self._of_people(END, _FEW)
-        else:
-            with self._store.db.read() as cx:
-                number = items.row_id(key) if kind in _OF_MEMORY else 0
-                below = (rows.when(cx, kind == "confirmed", key), number + 1) if number else END
-                some = _listed(cx, kind, below, 1 if number else _FEW) if kind in _LISTS else []
-        with self._store.db.read() as cx:
-            for one in changes(cx, some, self._clock()):
-                if one.id == change:
-                    return one
-        raise NotFound(f"there is no change {change[:40]!r}", hint="`ownmind growth` lists them with their ids")
+        match kind:
+            case "fix" | "correction" | "confirmed" | "updated" | "wish":
+                found = self._of_memory(kind, items.row_id(key, "i" if kind in ("fix", "correction") else "f"))
+            case "people":
+                found = self._of_two(key)
+            case "skill":
+                found = self._of_skill(key)
+            case _:
+                found = self._among(kind, change)
+        if found is None or found.id != change:
+            raise NotFound(f"there is no change {change[:40]!r}", hint="`ownmind growth` lists them with their ids")
+        return found
 
     def weeks(self, count: int = 8) -> tuple[Week, ...]:
         """What the last weeks brought, this one last."""
@@ -138,9 +137,7 @@ class Growth:
                 self._store.permissions.revoke(key, now=self._clock())
             case "skill":
                 self._skills.enable(key, on=one.detail == "off")
-        with contextlib.suppress(NotFound):
-            return self.get(change)
-        return replace(one, state="undone", can_undo=False, can_redo=True)  # no row tells of it any more
+        return self.get(change)
 
     def redo(self, change: str) -> Change:
         """Has a change count again that was taken back, and gives it as it is then. Raises NotFound, BadInput."""
@@ -163,6 +160,40 @@ class Growth:
         return self.get(change)
 
     # Inside
+
+    def _of_memory(self, kind: str, number: int) -> Change | None:
+        with self._store.db.read() as cx:
+            if kind in ("fix", "correction"):
+                word = rows.word(cx, number)
+                some = [] if word is None else [Found(kind, word.at, number, word)]
+            else:
+                at = rows.when(cx, number, confirmed=kind == "confirmed")
+                some = [one for one in _listed(cx, kind, (at, number + 1), 1) if one.number == number]
+                if not some and kind == "updated" and (older := rows.kept_instead(cx, number)):
+                    return kept_instead(cx, number, older)
+            return next(changes(cx, some, self._clock()), None)
+
+    def _of_two(self, key: str) -> Change | None:
+        """What was said of the two sides of a link; taken back, where nothing is said of them any more."""
+        verdict, _, link = key.partition(":")
+        for one in self._of_people(END, _FEW):
+            if isinstance(one.row, Said) and one.row.link == link:
+                return of_two(one.row)
+        names = self._people.sides(link)
+        said = Said(link, verdict, self._clock(), *names)
+        return replace(of_two(said), state="undone", can_undo=False, can_redo=True) if all(names) else None
+
+    def _of_skill(self, name: str) -> Change | None:
+        found = self._among("skill", f"skill:{name}")
+        if found is None and self._skills.get(name).state == "builtin":
+            return Change(f"skill:{name}", "skill", None, (name,), (), "off", state="undone", can_redo=True)
+        return found
+
+    def _among(self, kind: str, change: str) -> Change | None:
+        """One of a kind there is little of."""
+        with self._store.db.read() as cx:
+            some = _listed(cx, kind, END, _FEW) if kind in _LISTS else []
+            return next((one for one in changes(cx, some, self._clock()) if one.id == change), None)
 
     def _of_people(self, below: Place, most: int) -> list[Found]:
         """What was said of people who have a name still; whoever is forgotten has none."""
@@ -204,7 +235,6 @@ _LISTS: Mapping[str, Callable[[apsw.Connection, Place, int], Sequence[Row]]] = {
     "skill": rows.skills,
     "brain": rows.voices,
 }
-_OF_MEMORY = ("fix", "correction", "confirmed", "updated", "wish")
 _INSTEAD = {
     "permission": "it is asked for again where it is needed",
     "brain": "`ownmind models use` has another model answer",

@@ -140,7 +140,7 @@ ROOMS = (
     Room("library", "memory.library:Library", reads=("sources", "get", "read", "around", "find", "citations"), changes=()),
     Room("memories", "memory.memories:Memories", reads=("all", "choices", "why", "timeline"), changes=("unkeep",)),
     Room("connections", "agent.connections:Connections", reads=("all", "get"), changes=("check", "switch")),
-    Room("growth", "agent.growth:Growth", reads=("all", "weeks"), changes=("undo", "redo")),
+    Room("growth", "agent.growth:Growth", reads=("all", "get", "weeks"), changes=("undo", "redo")),
     Room("talk", "agent.talking:Talking", reads=("feedback",), changes=("choose", "rate", "undo", "remember")),
     Room("traces", "agent.traces:Traces", reads=("recent", "turn", "summary", "background", "seen"), changes=()),
 )

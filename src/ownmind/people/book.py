@@ -127,6 +127,13 @@ class People:
             for one, at in made
         )  # fmt: skip
 
+    def sides(self, link: str) -> tuple[str, str]:
+        """How the two sides of a link are written; "" for one whose records are gone."""
+        ends = (int(part) for part in link.removeprefix("l").split(".", 1) if part.isdecimal())
+        known = self._view().records
+        first, second = (_called(known.get(end)) for end in (*ends, 0, 0)[:2])
+        return first, second
+
     def undecide(self, link: str) -> tuple[Person, ...]:
         """Takes back what the person said of the two sides of a link, and in the same breath of others: what the records say counts again.
         Gives who they are then. Raises NotFound."""

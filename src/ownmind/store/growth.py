@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import apsw
 
-from .items import row_id, whole
+from .items import whole
 
 Place = tuple[float, int]
 END: Place = (float("inf"), 1 << 62)  # everything is below it
@@ -76,6 +76,24 @@ def words(cx: apsw.Connection, prefix: str, below: Place, most: int) -> list[Wor
         (prefix, f"{prefix[:-1]};", prefix == CORRECTION, *below, most),
     )
     return [Word(float(str(at)), whole(row), str(ref), bool(used)) for at, row, ref, used in found]
+
+
+def word(cx: apsw.Connection, number: int) -> Word | None:
+    """One of these, used or not; of a reply also before it was remembered."""
+    found = cx.execute(
+        f"""SELECT i.learned_at, i.id, s.ref, NOT i.withheld FROM items i JOIN sources s ON s.id = i.source_id
+            WHERE i.id = ? AND i.withheld IN (0, 1) AND {_BY_HAND} AND i.id NOT IN (SELECT item_id FROM forgetting)""",  # noqa: S608  # constants
+        (number,),
+    )
+    return next((Word(float(str(at)), whole(row), str(ref), bool(used)) for at, row, ref, used in found), None)
+
+
+def kept_instead(cx: apsw.Connection, newer: int) -> int:
+    """The fact the person confirmed in the place of this one, learnt later; 0 for none."""
+    sql = """SELECT f.id FROM facts g JOIN items j ON j.id = g.item_id JOIN facts f ON f.id = g.superseded_by
+             JOIN items i ON i.id = f.item_id
+             WHERE g.id = ? AND f.id < g.id AND f.kept AND NOT g.wrong AND NOT i.withheld AND NOT j.withheld"""
+    return next((whole(row) for (row,) in cx.execute(sql, (newer,))), 0)
 
 
 def confirmed(cx: apsw.Connection, below: Place, most: int) -> list[Row]:
@@ -159,12 +177,10 @@ def voices(cx: apsw.Connection, below: Place, most: int) -> list[Voice]:
     return [Voice(float(str(at)), whole(row), str(brain), whole(n)) for at, row, brain, n in rows]
 
 
-def when(cx: apsw.Connection, is_kept: bool, name: str) -> float:
-    """When this fact (f7) or item (i7) was learnt, or was confirmed, in Unix seconds; 0 where it is not here."""
-    number = row_id(name)
-    sql = "SELECT learned_at, NULL FROM items WHERE id = ?" if name[:1] == "i" else "SELECT learned_at, kept_at FROM facts WHERE id = ?"
-    for learned, kept in cx.execute(sql, (number,)):
-        return float(str(kept if is_kept and kept is not None else learned))
+def when(cx: apsw.Connection, fact: int, *, confirmed: bool) -> float:
+    """When this fact was learnt, or was ``confirmed``, in Unix seconds; 0 where it is not here."""
+    for learned, kept in cx.execute("SELECT learned_at, kept_at FROM facts WHERE id = ?", (fact,)):
+        return float(str(kept if confirmed and kept is not None else learned))
     return 0.0
 
 
@@ -185,6 +201,12 @@ def learnt_from(cx: apsw.Connection, rows: Iterable[int]) -> dict[int, list[int]
     for item, fact in cx.execute(sql, (json.dumps([*found]),)):
         found[whole(item)].append(whole(fact))
     return found
+
+
+def cited_facts(cx: apsw.Connection, reply: int) -> list[int]:
+    """The facts that rest on what this reply cites."""
+    sql = "SELECT f.id FROM reply_sources q JOIN facts f ON f.item_id = q.item_id WHERE q.reply_id = ? ORDER BY f.id"
+    return [whole(row) for (row,) in cx.execute(sql, (reply,))]
 
 
 def shown(cx: apsw.Connection, facts: Iterable[int]) -> list[int]:

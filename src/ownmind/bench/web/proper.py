@@ -226,6 +226,7 @@ _ROWS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/api/memories/unkeep"): ("/api/memories/unkeep", {"fact": "{fact}"}),
     ("GET", "/api/memories/timeline"): ("/api/memories/timeline?ahead=false&limit=5", None),
     ("GET", "/api/growth/all"): ("/api/growth/all?kind=fix&limit=5", None),
+    ("GET", "/api/growth/get"): ("/api/growth/get?change=fix:i0", None),
     ("GET", "/api/growth/weeks"): ("/api/growth/weeks?count=4", None),
     ("POST", "/api/growth/undo"): ("/api/growth/undo", {"change": "fix:i0"}),
     ("POST", "/api/growth/redo"): ("/api/growth/redo", {"change": "fix:i0"}),

@@ -138,8 +138,8 @@ export class Mind extends EventTarget {
   /** @param {string} name @param {any} said */
   happened(name, said) {
     if (name === 'status') this.change({ status: said.status });
-    else if (name === 'learned') { this.learnt(said.facts); this.reread(); }
-    else if (name === 'forgotten') this.reread();
+    else if (name === 'learned') { this.learnt(said.facts); this.reread(); this.dispatchEvent(new Event('learned')); }
+    else if (name === 'forgotten') { this.reread(); this.dispatchEvent(new Event('forgotten')); }
     else if (name === 'replied') { if (said.conversation === this.conversation && !this.turning) this.catchUp(); }
     else if (name === 'words') this.overheard(said);
     else if (name === 'progress') this.progressed(said);
@@ -156,6 +156,7 @@ export class Mind extends EventTarget {
     this.reread();
     this.rereadActions();
     this.dispatchEvent(new Event('rooms'));
+    this.dispatchEvent(new Event('forgotten'));
     if (this.conversation && !this.turning && !this.later) await this.catchUp();
   }
 

@@ -40,7 +40,7 @@ class MemoryEntry extends MemoryCard {
   /** @param {import('../types.js').Fact} fact @param {string} text */
   async fix(fact, text) {
     const fixed = await api.fix(fact.id, text);
-    this.ask('decided', { id: fixed.id, said: t('Fixed. What stood there before never counts again.') });
+    this.ask('decided', { id: fixed.id, said: t('Fixed. What stood there before counts no more.') });
   }
 
   render() {

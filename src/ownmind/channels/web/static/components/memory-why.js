@@ -44,7 +44,6 @@ class MemoryWhy extends Asking {
     const others = why.history.filter((each) => each.fact.id !== why.memory.fact.id);
     return html`<div class="why"><h5>${t('Why I know this')}</h5><ul class="lines">${shown.map((each) => html`<li>${this.reading(each)}</li>`)}</ul>
       ${why.readings.length > shown.length ? html`<button type="button" class="quiet" @click=${() => { this.all = true; }}>${plural(why.readings.length, 'Show all {n} places', 'Show all {n} places')}</button>` : nothing}
-      ${why.memory.fact.kept ? html`<p>${t('You confirmed it. The day of that is not kept.')}</p>` : nothing}
       ${why.against.length ? html`<p class="trouble"><strong>${t('Something else is said as well, and I cannot decide:')}</strong> ${why.against.map((text) => html`<span dir="auto">${text}.</span> `)}</p>` : nothing}
       ${others.length ? html`<h5>${t('What was said of this, in order of time')}</h5><ol class="lines">${why.history.map((each) => html`<li><span dir="auto">${each.state === 'past' || each.state === 'wrong' ? html`<s>${each.fact.text}</s>` : each.fact.text}</span>${standing({ ...each, instead: '' })}</li>`)}</ol>` : nothing}</div>`;
   }

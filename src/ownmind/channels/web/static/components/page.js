@@ -55,6 +55,11 @@ class Page extends Element {
     this.mind.addEventListener('change', () => this.requestUpdate());
     this.mind.addEventListener('unkept', (event) => { this.trouble = /** @type {CustomEvent} */ (event).detail; });
     this.mind.addEventListener('rooms', () => this.reread());
+    this.mind.addEventListener('learned', () => this.knows());
+    this.mind.addEventListener('forgotten', () => {
+      /** @type {{letGo?: () => unknown} | null} */ (this.querySelector('mind-growth'))?.letGo?.();
+      this.knows();
+    });
     this.hear();
     document.addEventListener('keydown', (event) => this.key(event));
     for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) {
@@ -155,6 +160,11 @@ class Page extends Element {
       if (count > this.due) notify();
       this.due = count;
     });
+  }
+
+  /** What is known changed: whichever view of it is open reads again. */
+  knows() {
+    for (const room of ['mind-memory', 'mind-brain']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
   }
 
   /** @returns {import('./composer.js').Composer} */
