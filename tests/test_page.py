@@ -262,13 +262,13 @@ def test_a_given_file_is_read_and_what_was_skipped_is_said(window: Browser, runn
     window.open(running.address)
     window.one("input[type=file]").send_keys(f"{good}\n{bad}")
     window.button("Send").click()  # without a word: they are only read
-    window.until(lambda: window.text(".given").count("OK") == 2)
+    window.until(lambda: window.text(".given").count("Dismiss") == 2)
     assert "I read it and remember 1 passage." in window.text(".given")
     window.one(".given summary").click()
     assert re.search(r"^noise\.bin: \w+", window.text(".given details li")), "the name the person knows, not where it waited"
     found = running.house.memory.recall("cat", k=1, now=datetime.now().astimezone())
     assert "Zwirbelwind" in found[0].text
-    window.button("Dismiss keeper.md").click()
+    window.button("Dismiss: keeper.md").click()
     window.until(lambda: "keeper.md" not in window.text(".given"))
 
 

@@ -27,8 +27,8 @@ class Behind extends Asking {
     return html`${this.aside || this.turn?.turn.set_aside ? html`<p class="aside">${t('Earlier turns of this talk were set aside; they are kept and can be recalled.')}</p>` : nothing}
     <details @toggle=${this.toggle}><summary>${t('Behind this')}</summary>
       ${this.trouble ? html`<p class="aside" dir="auto">${this.trouble.message} ${this.trouble.hint}</p>` : nothing}
-      ${this.turn ? html`<h4>${t('Where its time went')}</h4><mind-bars .parts=${this.turn.parts}></mind-bars>` : nothing}
-      ${this.seen ? html`<h4>${t('What the model was sent')}</h4>${this.seen.note ? html`<p class="aside" dir="auto">${this.seen.note}</p>` : nothing}
+      ${this.turn ? html`<h2>${t('Where its time went')}</h2><mind-bars .parts=${this.turn.parts}></mind-bars>` : nothing}
+      ${this.seen ? html`<h2>${t('What the model was sent')}</h2>${this.seen.note ? html`<p class="aside" dir="auto">${this.seen.note}</p>` : nothing}
         ${this.seen.requests.map((each) => html`<details><summary>${each.purpose}: ${plural(each.input_tokens, '{n} token, {cached} of them read before', '{n} tokens, {cached} of them read before', { cached: each.cached_tokens })}</summary>
           <div class="exactly" tabindex="0" role="region" aria-label=${t('Exactly what was sent')}>${each.messages.map((one) => html`<p class="from">${one.role}</p><p class="told" dir="auto">${one.text}</p>`)}</div></details>`)}` : nothing}
     </details>`;

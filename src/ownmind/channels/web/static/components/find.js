@@ -15,7 +15,7 @@ const GROUPS = /** @type {const} */ ([
   ['document', key('Documents')], ['goal', key('Goals')], ['person', key('People')],
 ]);
 const ROOMS = /** @type {const} */ ([
-  ['mind-today', key('Today')], ['mind-goals', key('Goals')], ['mind-people', key('People')], ['mind-memory', key('Memory')], ['mind-conversations', key('Earlier')],
+  ['mind-today', key('Today')], ['mind-goals', key('Goals')], ['mind-people', key('People')], ['mind-memory', key('Memory')], ['mind-library', key('Library')], ['mind-conversations', key('Earlier')],
   ['mind-activity', key('Activity')], ['mind-brain', key('Brain')], ['mind-tools', key('Tools')], ['mind-privacy', key('Privacy')], ['mind-settings', key('Settings')],
 ]);
 const EACH = 5; // of every kind

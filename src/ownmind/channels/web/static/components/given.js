@@ -19,7 +19,7 @@ class GivenFiles extends Element {
     return html`<ul class="given" aria-label=${t('Files given to read')}>${this.given.map((each) => html`<li>
       <span class="name" dir="auto">${each.name}</span>
       ${each.imported || each.trouble
-        ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="${t('Dismiss')} ${each.name}" @click=${() => this.ask('dismiss', each)}>${t('OK')}</button>${skipped(each)}`
+        ? html`${this.outcome(each)}<button type="button" class="quiet" aria-label="${t('Dismiss')}: ${each.name}" @click=${() => this.ask('dismiss', each)}>${t('Dismiss')}</button>${skipped(each)}`
         : html`<progress aria-label="${t('Reading')} ${each.name}" max=${each.progress?.total || nothing} value=${each.progress?.total ? each.progress.done : nothing}></progress>
             <span>${each.waits ? t('waits for Ownmind and goes on by itself') : each.progress ? far(each.progress) : t('Reading')}</span>`}
     </li>`)}</ul>`;

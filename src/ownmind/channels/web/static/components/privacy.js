@@ -52,7 +52,7 @@ export class Privacy extends Tabbed {
   }
 
   above() {
-    return html`<label class="switch"><input type="checkbox" role="switch" .checked=${this.offline} ?disabled=${this.busy} @change=${this.turn}>${t('Offline: nothing leaves this machine, whatever is allowed below')} <kbd class="from">${KEYS}</kbd></label>`;
+    return html`<label class="switch"><input type="checkbox" role="switch" .checked=${this.offline} ?disabled=${this.busy} @change=${this.turn}><span>${t('Offline: nothing leaves this machine, whatever is allowed below')} <kbd class="from">${KEYS}</kbd></span></label>`;
   }
 
   /** @param {Event} event */
