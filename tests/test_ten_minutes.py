@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from selenium.common.exceptions import TimeoutException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import Select
 
 from axe import violations
 from browser import Browser, needs_browser
@@ -41,6 +41,7 @@ CHAT = """12/11/2026, 19:02 - Tom Novak: Are you coming to the lake on Saturday?
 12/11/2026, 19:05 - Ana: Yes! I will bring the blue tent.
 """
 SECRET = "four calm blue herons"
+MOST_TABS = 150  # from one thing to another
 PATIENCE = 240.0  # seconds for an answer of the brain on two busy cores
 
 
@@ -71,26 +72,89 @@ class Life:
     def say(self, text: str) -> WebElement:
         """Says it and gives the whole answer."""
         window, seen = self.window, len(self.window.all(".companion"))
-        window.one("#text").send_keys(text, Keys.ENTER)
+        self.type("#text", text, Keys.ENTER)
         window.until(lambda: len(window.all(".companion")) > seen and not window.all(".companion.streaming, .stop"), PATIENCE)
         assert not window.all(".companion.failed")
         return window.all(".companion")[-1]
 
-    def press(self, name: str, within: str = "body") -> None:
-        """Presses the button that shows these words, by keyboard."""
+    def reach(self, element: WebElement) -> None:
+        """Goes there with the Tab key alone, the shorter way round; no script and no driver gives it the focus."""
         window = self.window
-        shown = [each for each in window.all(f"{within} button") if each.text == name and each.is_displayed()]
-        (shown[0] if shown else window.button(name, within)).send_keys(Keys.ENTER)
+        script = """const [at, to] = [document.activeElement, arguments[0]];
+            if (at === to) return '';
+            return at !== document.body && at.compareDocumentPosition(to) & Node.DOCUMENT_POSITION_PRECEDING ? 'back' : 'on'"""
+        where = window.run(script, element)
+        for _ in range(MOST_TABS if where else 0):
+            step = ActionChains(window.chrome, duration=0)
+            (step.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT) if where == "back" else step.send_keys(Keys.TAB)).perform()
+            if window.run("return document.activeElement === arguments[0]", element):
+                return
+        if where:
+            self.shot("unreached")
+            raise AssertionError(f"the Tab key does not lead to {element.get_attribute('outerHTML')}")
+
+    def type(self, css: str, *keys: str) -> None:
+        """Goes to a field and types into it."""
+        self.reach(self.window.one(css))
+        self.keys(*keys)
+
+    def keys(self, *keys: str) -> None:
+        """Presses keys, wherever the focus is."""
+        ActionChains(self.window.chrome).send_keys(*keys).perform()
+
+    def press(self, name: str, within: str = "body") -> None:
+        """Presses the button that shows these words; where it is in the menu, after that."""
+        window = self.window
+        buttons = f"{within} :is(button, summary)"
+
+        def there() -> list[WebElement]:
+            return [each for each in window.all(buttons) if name in (each.text, each.accessible_name) and each.is_displayed()]
+
+        if not there() and any(each.get_property("textContent") == name for each in window.all("#menu button")):
+            self.reach(window.one(".top .menu"))
+            self.keys(Keys.ENTER)
+        self.enter(window.until(there)[0])
+
+    def enter(self, element: WebElement) -> None:
+        """Goes to what can be pressed, and presses it."""
+        self.reach(element)
+        self.keys(Keys.ENTER)
 
     def tab(self, name: str) -> None:
-        """Shows one of the views of the room that is open."""
+        """Shows one of the views of the room that is open: Tab leads to the tabs, the arrows from one to the next."""
         window = self.window
-        tabs = window.until(lambda: [each for each in window.all("dialog[open] [role=tab]") if each.accessible_name == name])
-        tabs[0].click()
+        self.reach(window.one("dialog[open] [role=tab][aria-selected=true]"))
+        for _ in window.all("dialog[open] [role=tab]"):
+            if window.chrome.switch_to.active_element.accessible_name == name:
+                return
+            self.keys(Keys.ARROW_RIGHT)
+            window.until(lambda: window.run("return document.activeElement.matches('[aria-selected=true]')"))
+        raise AssertionError(f"no tab is called {name}")
+
+    def choose(self, css: str, value: str) -> None:
+        """Chooses from a list by the arrow keys."""
+        select = self.window.one(css)
+        self.reach(select)
+        for _ in select.find_elements("css selector", "option"):
+            if select.get_property("value") == value:
+                return
+            self.keys(Keys.ARROW_DOWN)
+        raise AssertionError(f"the arrow keys do not lead to {value}")
+
+    def give(self, files: list[Path]) -> None:
+        """Presses what gives files; the system's own window for choosing them cannot be driven from here, so the driver answers it."""
+        chrome = self.window.chrome
+        chrome.execute_cdp_cmd("Page.setInterceptFileChooserDialog", {"enabled": True})
+        chrome.get_log("performance")
+        self.press("Give a file to read")
+        opened = [entry["message"] for entry in chrome.get_log("performance")]
+        assert any("Page.fileChooserOpened" in each for each in opened), "the key opens no window to choose files in"
+        self.window.one("#file").send_keys("\n".join(map(str, files)))
+        chrome.execute_cdp_cmd("Page.setInterceptFileChooserDialog", {"enabled": False})
 
     def close(self) -> None:
         """Closes the view that is open."""
-        self.window.press(Keys.ESCAPE)
+        self.keys(Keys.ESCAPE)
         self.window.until(lambda: not self.window.all("dialog[open]"))
 
     def is_seen(self, element: WebElement) -> bool:
@@ -151,14 +215,14 @@ def minute_0(life: Life, address: str) -> None:
 def minute_2(life: Life) -> None:
     """The first words are answered, and three things were learnt of them, each with its sentence, to keep, fix or forget."""
     window = life.window
-    window.one("#text").send_keys(ANA, Keys.ENTER)
+    life.type("#text", ANA, Keys.ENTER)
     cards = window.until(lambda: len(window.all(".card")) == 3 and window.all(".card"), PATIENCE)
     window.until(lambda: window.all(".companion .words") and not window.all(".companion.streaming, .stop"), PATIENCE)
     assert window.text(".companion .words")
     marked = [str(window.run("return arguments[0].querySelector('mark').textContent", card)) for card in cards]
     assert marked == ["I'm Ana", "vegetarian", "training for a half marathon on 12 April"]
     if folded := [each for each in window.all("mind-cards .narrow") if each.is_displayed()]:  # on a phone
-        folded[0].send_keys(Keys.ENTER)
+        life.enter(folded[0])
         window.until(lambda: window.all(".card")[0].is_displayed())
     names = {each.accessible_name.split(":")[0] for each in cards[0].find_elements("css selector", "button")}
     assert {"Keep", "Fix", "Forget"} <= names
@@ -172,14 +236,15 @@ def minute_1(life: Life) -> None:
     life.tab("How it is kept")
     life.press("Set a passphrase", "dialog[open]")
     for name in ("passphrase", "again"):
-        window.one(f"dialog[open] input[name={name}]").send_keys(SECRET)
+        life.type(f"dialog[open] input[name={name}]", SECRET)
     life.press("Set the passphrase", "dialog[open]")
     words = [each.text for each in window.until(lambda: window.all("dialog[open] .words-once li"))]
     assert len(words) == 15 and all(words)
     life.shot("1-recovery")
     for field in window.all("dialog[open] input[name=word]"):
         number = int("".join(filter(str.isdigit, field.accessible_name)))
-        field.send_keys(words[number - 1])
+        life.reach(field)
+        life.keys(words[number - 1])
     life.press("I have written them down", "dialog[open]")
     window.until(lambda: "The recovery words hold" in window.text("dialog[open]"))
     life.close()
@@ -191,15 +256,14 @@ def minute_3(life: Life) -> None:
     pdf(folder / "lease.pdf", [*LEASE, NOTICE])
     (folder / "chat with Tom.txt").write_text(CHAT)
     (folder / "work.ics").write_text(calendar())
-    window.one("#file").send_keys("\n".join(str(folder / name) for name in ("chat with Tom.txt", "lease.pdf", "work.ics")))
+    life.give([folder / name for name in ("chat with Tom.txt", "lease.pdf", "work.ics")])
     window.until(lambda: len(window.all(".attached li")) == 3)
     life.shot("3-given")
     answer = life.say("How long is the notice period of my lease?")
     assert "three months" in answer.text and "lease.pdf" in answer.text
     life.until(lambda: life.is_seen(answer.find_element("css selector", ".words")))
     life.shot("3-answer")
-    chip = answer.find_element("css selector", ".chips button")
-    chip.send_keys(Keys.ENTER)
+    life.enter(answer.find_element("css selector", ".chips button"))
     life.press("Read it there")
     marked = window.until(lambda: window.all("mind-reader dialog[open] mark"))
     window.until(lambda: "notice period" in marked[0].text)
@@ -239,14 +303,14 @@ def minute_5(life: Life) -> None:
             each for each in window.all("mind-memory li") if "vegetarian" in each.text and each.find_elements("css selector", "button")
         ]
     )[-1]
-    next(each for each in row.find_elements("css selector", "button") if each.accessible_name.startswith("Forget")).send_keys(Keys.ENTER)
+    life.enter(next(each for each in row.find_elements("css selector", "button") if each.accessible_name.startswith("Forget")))
     window.until(lambda: window.all("dialog.forget[open] .danger:not([disabled])"))
     life.shot("5-dry-run")
-    window.one("dialog.forget[open] .danger").send_keys(Keys.ENTER)
+    life.enter(window.one("dialog.forget[open] .danger"))
     window.until(lambda: "verified" in window.text("dialog.forget[open]").lower() or "gone" in window.text("dialog.forget[open]").lower())
     life.shot("5-receipt")
     while window.all("dialog[open]"):
-        window.press(Keys.ESCAPE)
+        life.keys(Keys.ESCAPE)
     assert not [each for each in window.all(".card") if "You are vegetarian" in each.text]
 
 
@@ -273,22 +337,20 @@ def minute_8(life: Life) -> None:
     with outside(chat):
         life.press("Brain")
         life.tab("Elsewhere")
-        Select(window.one("dialog[open] select[name=kind]")).select_by_value("compatible")
-        window.one("dialog[open] input[name=url]").send_keys(chat.url)
-        window.one("dialog[open] input[name=model]").send_keys("big-one")
-        window.one("dialog[open] input[name=key]").send_keys("sk-test-1234567890")
+        life.choose("dialog[open] select[name=kind]", "compatible")
+        life.type("dialog[open] input[name=url]", chat.url)
+        life.type("dialog[open] input[name=model]", "big-one")
+        life.type("dialog[open] input[name=key]", "sk-test-1234567890")
         life.press("Add it", "dialog[open]")
         life.until(lambda: "big-one" in window.text("dialog[open] .rows"))
-        next(b for b in window.all("dialog[open] button") if b.accessible_name.startswith("Have it answer everything")).send_keys(
-            Keys.ENTER
-        )
+        life.enter(next(b for b in window.all("dialog[open] button") if b.accessible_name.startswith("Have it answer everything")))
         life.until(lambda: "The rule below" in window.text("dialog[open]"))
         life.shot("8-provider")
         life.close()
         life.say("Why is the sky blue?")
         assert chat.requests == [] and "Why is the sky blue?" in window.until(lambda: window.all("#talk .deed"))[-1].text
         life.shot("8-preview")
-        window.all("#talk .deed")[-1].find_element("css selector", "button.strong, button").send_keys(Keys.ENTER)
+        life.enter(window.all("#talk .deed")[-1].find_element("css selector", "button.strong, button"))
         life.until(lambda: len(chat.requests) == 1 and "That I know." in window.text("#talk"), 60)
         life.until(lambda: "0 bytes have left" not in window.text(".status"))
         assert life.is_seen(window.all(".companion .words")[-1])
@@ -302,10 +364,10 @@ def minute_9(life: Life, port: int) -> None:
     life.shot("9-away")
     with started(life, port=port) as (_, address):
         window.chrome.get(address)
-        window.one("input[name=secret]").send_keys(SECRET, Keys.ENTER)
+        life.type("input[name=secret]", SECRET, Keys.ENTER)
         life.until(lambda: window.all("#text"), 60)
         life.press("Earlier")
-        window.until(lambda: window.all("mind-conversations dialog[open] li button"))[0].send_keys(Keys.ENTER)
+        life.enter(window.until(lambda: window.all("mind-conversations dialog[open] li button"))[0])
         life.until(lambda: "How long is the notice period of my lease?" in window.text("#talk"))
         assert "That I know." in window.text("#talk") and "vegetarian" not in window.text("#talk")
         life.shot("9-back")
