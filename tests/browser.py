@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -126,15 +127,15 @@ class Browser:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """A browser with an empty profile, gone afterwards."""
+def browser(**environment: str) -> Iterator[Browser]:
+    """A browser with an empty profile, gone afterwards. ``environment``: what it finds there besides our own."""
     profile = tempfile.mkdtemp(prefix="ownmind-browser-")
     options = ChromeOptions()
     options.binary_location = str(CHROMIUM)
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    chrome = Chrome(options=options, service=ChromeService(str(DRIVER)))
+    chrome = Chrome(options=options, service=ChromeService(str(DRIVER), env={**os.environ, **environment}))
     chrome.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})  # no window manager gives it the focus
     try:
         yield Browser(chrome)

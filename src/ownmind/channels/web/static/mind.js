@@ -103,10 +103,10 @@ export class Mind extends EventTarget {
     this.dispatchEvent(new Event('rooms'));
   }
 
-  /** How many things are due now; 0 while nobody can say. Reads the briefing again where the page shows it. */
-  async countDue() {
+  /** The keys of what is due now; null while nobody can say. Reads the briefing again where the page shows it. @returns {Promise<string[] | null>} */
+  async due() {
     if (!this.messages.length) this.change({ brief: await read('today', 'brief').catch(() => null) });
-    return (await read('today', 'due').catch(() => [])).length;
+    return read('today', 'due').then((all) => all.map((/** @type {{key: string}} */ each) => each.key), () => null);
   }
 
   /**

@@ -36,7 +36,29 @@ async function messages(request, path) {
   return answer;
 }
 
+let telling = Promise.resolve(); // one after the other: several pages hear of the same at once
+
+worker.addEventListener('message', (event) => {
+  if (event.data?.due) event.waitUntil((telling = telling.then(() => tell(event.data.due)).catch(() => undefined))); // not allowed meanwhile
+});
+
+/** Says that something is due, once for all pages, and not to somebody who looks at one. @param {NotificationOptions} said */
+async function tell(said) {
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const stands = (await worker.registration.getNotifications({ tag: said.tag })).flatMap((each) => each.data);
+  if (pages.some((page) => page.visibilityState === 'visible') || said.data.every((/** @type {string} */ key) => stands.includes(key))) return;
+  await worker.registration.showNotification('Ownmind', said);
+}
+
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(worker.clients.matchAll({ type: 'window' }).then((open) => (open[0] ? open[0].focus() : worker.clients.openWindow('/'))));
+  event.waitUntil(today());
 });
+
+/** Brings a page to the front and has it show what is due; opens one where there is none. */
+async function today() {
+  const [page] = await worker.clients.matchAll({ type: 'window' }); // the one that was looked at last
+  if (!page) return worker.clients.openWindow('/?today');
+  page.postMessage('today');
+  return page.focus();
+}

@@ -36,12 +36,20 @@ class Days extends Asking {
       ${held ? html`<div @change=${this.keep}><div class="fields"><div class="pair">${FIELDS.filter((each) => each.kind !== 'switch').map((each) => html`<label>${t(each.words)}
         <input name=${each.name} type=${each.kind === 'clock' ? 'time' : each.kind} .value=${shown(each.kind, held[each.name])} min="0"></label>`)}</div></div>
         ${FIELDS.filter((each) => each.kind === 'switch').map((each) => html`<label class="switch"><input name=${each.name} type="checkbox" role="switch" .checked=${held[each.name]}>${t(each.words)}</label>`)}</div>` : nothing}
-      ${'Notification' in window && Notification.permission === 'default' ? html`<button type="button" class="quiet" @click=${this.permit}>${t('Let this browser tell me while the page is open')}</button>` : nothing}
+      ${'Notification' in window ? this.telling() : nothing}
       <p class="aside" role="status">${this.said}</p>`;
   }
 
+  /** Whether this browser may say that something is due, and how that is changed: the page may ask once. */
+  telling() {
+    if (Notification.permission === 'granted') return html`<p class="aside">${t('This browser tells you when something is due. Its own settings take that back.')}</p>`;
+    if (Notification.permission === 'denied') return html`<p class="aside">${t('This browser was told not to show notifications of Ownmind. To change that, press the sign beside the address, allow notifications there, and load the page again.')}</p>`;
+    return html`<button type="button" class="quiet" @click=${this.permit}>${t('Let this browser tell me while the page is open')}</button>`;
+  }
+
   async permit() {
-    this.said = (await Notification.requestPermission()) === 'granted' ? t('This browser tells you when something is due. Its own settings take that back.') : t('This browser stays silent.');
+    this.said = (await Notification.requestPermission()) === 'default' ? t('This browser stays silent.') : '';
+    this.requestUpdate();
   }
 
   /** @param {Event} event */

@@ -4,7 +4,7 @@
 import { Element, html, nothing } from '../element.js';
 import { Mind } from '../mind.js';
 import { words } from '../api.js';
-import { notify, settle } from '../app.js';
+import { notify, settle, takeBack } from '../app.js';
 import { rich, t } from '../lang.js';
 import './closed.js';
 import './conversation.js';
@@ -46,6 +46,8 @@ class Page extends Element {
     this.trouble = null;
     /** How many things are due. */
     this.due = 0;
+    /** What was due when that was last asked, by its keys. @type {Set<string>} */
+    this.said = new Set();
     /** The bar at the foot, once its height is followed. @type {HTMLElement | null} */
     this.bar = null;
   }
@@ -65,7 +67,7 @@ class Page extends Element {
     for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) {
       document.addEventListener(name, (event) => this.drag(/** @type {DragEvent} */ (event)));
     }
-    this.mind.open().then(settle);
+    this.mind.open().then(() => settle(() => { if (this.mind.session === 'open') this.room('mind-today'); }));
   }
 
   /** Something was given to read: that need not be offered any more. */
@@ -156,9 +158,11 @@ class Page extends Element {
   /** Goals, people or today changed: whichever is open reads again. */
   reread() {
     for (const room of ['mind-today', 'mind-goals', 'mind-people', 'mind-brain', 'mind-tools', 'mind-privacy', 'mind-library', 'mind-memory']) /** @type {Partial<import('./room.js').Room> | null} */ (this.querySelector(room))?.changed?.();
-    this.mind.countDue().then((count) => {
-      if (count > this.due) notify();
-      this.due = count;
+    this.mind.due().then((keys) => {
+      if (!keys) return;
+      if (keys.some((each) => !this.said.has(each))) notify(keys);
+      if (!keys.length) takeBack();
+      [this.said, this.due] = [new Set(keys), keys.length];
     });
   }
 
