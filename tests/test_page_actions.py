@@ -87,7 +87,7 @@ def test_what_waited_is_there_after_a_reload_and_can_be_denied(window: Browser, 
     assert site.asked == [] and not window.errors()
 
 
-def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, running: Served, axe: str) -> None:
+def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, running: Served) -> None:
     """By brackets and words, in the right place though an emoji stands before it; a direction mark is written out."""
     asked(running)
     window.chrome.refresh()
@@ -104,10 +104,9 @@ def test_what_is_from_outside_is_marked_and_nothing_is_hidden(window: Browser, r
     window.one(".chip").click()
     window.until(lambda: "From outside: bakery.example" in window.text("#talk .companion"))
     assert "Rests on words from outside: bakery.example" in window.text("#talk .companion")
-    assert violations(window, axe) == []
 
 
-def test_always_and_every_permission_can_be_taken_back(window: Browser, running: Served, site: Site, axe: str) -> None:
+def test_always_and_every_permission_can_be_taken_back(window: Browser, running: Served, site: Site) -> None:
     """What was allowed stands under Privacy, can be taken back, given again and capped; so does what left, exactly, and that the ledger is
     whole. Offline is one switch."""
     window.say(f"Read {site.address}/bakery")
@@ -123,7 +122,7 @@ def test_always_and_every_permission_can_be_taken_back(window: Browser, running:
     window.button("Set a cap: p2").send_keys(Keys.ENTER)
     window.one("input[name=cap]").send_keys("2.5", Keys.ENTER)
     window.until(lambda: "0 of 2.5 spent" in window.text("dialog[open]"))
-    assert running.house.permissions()[0].spend_cap == 2.5 and violations(window, axe) == []
+    assert running.house.permissions()[0].spend_cap == 2.5
     window.one("[role=tab][aria-selected=true]").send_keys(Keys.ARROW_RIGHT)
     window.until(lambda: "Exactly what left" in window.text("dialog[open]"))
     told = window.text("dialog[open]")
@@ -132,7 +131,6 @@ def test_always_and_every_permission_can_be_taken_back(window: Browser, running:
     window.until(lambda: "GET /bakery" in window.text("dialog[open] pre"))
     window.button("Verify the ledger").click()
     window.until(lambda: "The ledger is whole" in window.text("dialog[open]"))
-    assert violations(window, axe) == []
     window.one("dialog[open] [role=switch]").send_keys(Keys.SPACE)
     window.until(lambda: running.house.offline())
     window.button("Close", within="dialog[open]").send_keys(Keys.ENTER)
@@ -179,7 +177,7 @@ def test_what_left_is_paged_and_narrowed_and_leads_to_what_was_told(window: Brow
     assert not window.errors()
 
 
-def test_what_would_leave_is_shown_with_what_each_pseudonym_stands_for(window: Browser, running: Served, axe: str) -> None:
+def test_what_would_leave_is_shown_with_what_each_pseudonym_stands_for(window: Browser, running: Served) -> None:
     """In words beside the text and for a screen reader in it; nothing is sent. A source is told apart by what the person says of it."""
     window.say("My sister Ana is allergic to peanuts.")
     running.house.trust("https://bakery.example", Trust.TRUSTED)
@@ -195,12 +193,12 @@ def test_what_would_leave_is_shown_with_what_each_pseudonym_stands_for(window: B
         "e.querySelectorAll('sup').forEach(s => s.remove()); return e.textContent"
     )
     assert isinstance(goes, str) and "is allergic to peanuts" in goes and "Ana" not in goes
-    assert violations(window, axe) == [] and running.house.sent() == []
+    assert running.house.sent() == []
     window.one("#tab-trust").click()
     window.one("mind-trust select").send_keys("Not used")
     window.until(lambda: [one.trust for one in running.house.sources()] == [Trust.UNUSED])
     window.until(lambda: "Not used" in window.text("mind-trust [role=status]"))
-    assert violations(window, axe) == [] and not window.errors()
+    assert not window.errors()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
@@ -235,25 +233,3 @@ def test_a_question_to_a_model_elsewhere_is_shown_whole_and_a_yes_sends_just_tha
         (given,) = running.house.permissions()
         assert (given.destination, given.spend_cap, len(chat.requests)) == (chat.destination, 3.0, 1)
         assert b"Ana" not in chat.requests[0] and not window.errors()
-
-
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False), (320, True)])
-def test_the_cards_fit_and_pass_axe(window: Browser, running: Served, axe: str, width: int, dark: bool) -> None:
-    """Nothing wider than the window, and no rule of axe-core broken, with the cards and with each view open."""
-    asked(running)
-    window.look(width, 844, dark=dark)
-    window.chrome.refresh()
-    card(window, "#talk .waits .deed")
-    assert violations(window, axe) == []
-    for view in ("Activity (1)", "Privacy"):
-        window.button(view).send_keys(Keys.ENTER)
-        window.until(lambda: window.all("dialog[open] h3"))
-        assert violations(window, axe) == []
-        for tab in window.all("dialog[open] [role=tab]"):
-            tab.click()
-            window.until(lambda: not window.all("dialog[open] :disabled:not(.pages button)"))
-            assert violations(window, axe) == []
-            assert window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth")
-        window.press(Keys.ESCAPE)
-        window.until(lambda: not window.all("dialog[open]"))
-    assert window.run("return document.documentElement.scrollWidth <= innerWidth")

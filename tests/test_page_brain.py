@@ -7,15 +7,12 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from axe import violations
 from browser import Browser, needs_browser
 from ownmind.guard.clients import Scope
 from ownmind.models.scripted import ScriptedModel
 from served import Served, served
 
 pytestmark = [needs_browser, pytest.mark.browser]
-
-TABS = {"mind-brain": ("here", "elsewhere", "speed", "growth"), "mind-tools": ("skills", "search", "servers", "programs")}
 
 
 @pytest.fixture
@@ -104,22 +101,3 @@ def test_what_goes_wrong_is_said_where_it_went_wrong(window: Browser, page: Serv
     window.one("mind-search input[name=url]").send_keys("http://searx.example.org", Keys.ENTER)
     window.until(lambda: window.all("mind-search .trouble"))
     assert "https://" in str(window.one("mind-search .trouble").text)
-
-
-@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 900, False), (390, 844, True)])
-def test_no_rule_of_axe_is_broken_in_brain_and_tools(window: Browser, page: Served, axe: str, width: int, height: int, dark: bool) -> None:
-    """Every view, and nothing is wider than the window."""
-    page.house.clients.add("my editor", (Scope.TALK, Scope.MEMORY_READ))
-    page.house.search.set("https://searx.example.org")
-    page.house.providers.set("openai")
-    window.look(width, height, dark=dark)
-    found = []
-    for name, tabs in TABS.items():
-        for tab in tabs:
-            window.room(name, tab)
-            window.run("document.querySelectorAll('dialog[open] details').forEach(e => { e.open = true; })")
-            found += [f"{tab}: {each}" for each in violations(window, axe)]
-            assert window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth"), tab
-        window.run("document.querySelector('dialog[open]').close()")
-    assert found == []
-    assert window.errors() == []

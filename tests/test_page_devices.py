@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from axe import violations
 from browser import browser, needs_browser
 from ownmind.models.scripted import ScriptedModel
 from served import served
@@ -21,7 +20,7 @@ ADDRESS = (
 )
 
 
-def test_a_phone_is_paired_by_what_both_screens_show(tmp_path: Path, axe: str) -> None:
+def test_a_phone_is_paired_by_what_both_screens_show(tmp_path: Path) -> None:
     """The code on one screen, the number on both, a yes, and the page opens by itself on the other; ended there, it is out. The browser is
     told to go on past its warning, as a person would after comparing the fingerprint."""
     pictures = Path(os.environ.get("OWNMIND_PICTURES", str(tmp_path)))
@@ -35,7 +34,6 @@ def test_a_phone_is_paired_by_what_both_screens_show(tmp_path: Path, axe: str) -
         window.button("Pair a device").click()
         window.one("mind-devices svg")
         window.until(lambda: not window.run("return document.querySelector('mind-devices').busy"))
-        assert violations(window, axe) == []
         window.chrome.save_screenshot(str(pictures / "code.png"))
         url = str(window.run("return document.querySelector('mind-devices').pairing.url"))
         computer = window.chrome.current_window_handle
@@ -46,14 +44,11 @@ def test_a_phone_is_paired_by_what_both_screens_show(tmp_path: Path, axe: str) -
         window.open(url)
         window.one("mind-pairing input").send_keys("Ana's phone")
         assert "pair=" not in str(window.run("return location.href"))
-        assert violations(window, axe) == []
         window.button("Go on").click()
         number = window.one("mind-pairing code").text
-        assert violations(window, axe) == []
         window.chrome.save_screenshot(str(pictures / "number.png"))
         window.chrome.switch_to.window(computer)
         assert window.one("mind-devices .waiting code").text == number
-        assert violations(window, axe) == []
         window.chrome.save_screenshot(str(pictures / "yes.png"))
         window.button("Yes, let it in").click()
         window.until(lambda: "Ana's phone" in window.text("mind-devices .rows"))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from axe import violations
 from browser import Browser, needs_browser
 from documents import pdf, prose
 from ownmind.models.scripted import ScriptedModel
@@ -142,36 +141,6 @@ def test_a_connection_says_how_it_is_and_is_switched_off(window: Browser, page: 
     window.button("Switch off: Web search", "mind-connections").click()
     window.until(lambda: "asks you each time" in window.text("mind-connections"))
     assert page.house.permissions() == []
-
-
-@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 900, False), (390, 844, True)])
-def test_no_rule_of_axe_is_broken_in_the_library(
-    window: Browser, page: Served, tmp_path: Path, axe: str, width: int, height: int, dark: bool
-) -> None:
-    """Every view and the reader, and nothing is wider than the window."""
-    path = pdf(tmp_path / "lease.pdf", PAGES)
-    page.house.import_paths([path])
-    page.house.search.set("https://searx.example.org")
-    window.look(width, height, dark=dark)
-    found = []
-    for tab in ("shelf", "bring", "connections"):
-        window.room("mind-library", tab)
-        if tab == "bring":
-            give(window, path)
-            window.until(lambda: "1 of 1 files" in window.text("mind-incoming"), 30)
-        found += [f"{tab}: {each}" for each in violations(window, axe)]
-        assert window.run("const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth"), tab
-        shot(window, f"{tab}-{width}")
-    window.one("#tab-shelf").click()
-    window.button("Read: lease.pdf", "mind-shelf").click()
-    window.until(lambda: window.all(".reader .passage"))
-    window.one("#reader-words").send_keys("notice period", Keys.ENTER)
-    window.until(lambda: is_seen(window, ".reader .looked"))
-    found += [f"reader: {each}" for each in violations(window, axe)]
-    assert window.run("const d = document.querySelector('.reader'); return d.scrollWidth <= d.clientWidth")
-    shot(window, f"reader-{width}")
-    assert found == []
-    assert window.errors() == []
 
 
 def shot(window: Browser, name: str) -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from axe import sideways, violations
 from browser import Browser, needs_browser
 from ownmind.memory.facts import Candidate
 from ownmind.messages import Entry, Integrity, Kind, Label, Source, Span
@@ -260,31 +259,3 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(window: Browser, told: S
     window.until(lambda: "Nothing I know fits that" in window.text("mind-memory-list"))
     assert not window.all("mind-memory-list [role=alert]")
     window.errors()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
-def test_no_rule_of_axe_is_broken_and_nothing_is_wider_than_the_window(
-    window: Browser, told: Served, axe: str, width: int, height: int, dark: bool
-) -> None:
-    """The list with its choices open, why, fixing, and the timeline, in both themes."""
-    window.look(width, height, dark=dark)
-    opened(window)
-    window.run("document.querySelector('mind-memory details').open = true")
-    window.button("Why? You live in Porto").click()
-    window.until(lambda: window.all(".why mark"))
-    window.button("Fix: You collect stamps").click()
-    found = violations(window, axe)
-    opened(window, "timeline")
-    window.until(lambda: window.all(".timeline li"))
-    found += violations(window, axe)
-    assert found == []
-    fits = "const d = document.querySelector('dialog[open]'); return d.scrollWidth <= d.clientWidth"
-    assert sideways(window) <= 0 and window.run(fits)
-    window.run("document.documentElement.dataset.size = '200'")  # the largest text that can be set
-    assert window.run(fits)
-    window.one("#tab-known").click()
-    settled(window)
-    window.run("document.querySelector('mind-memory details').open = true")
-    assert window.run(fits)
-    assert window.errors() == []
