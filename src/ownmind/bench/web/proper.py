@@ -324,7 +324,7 @@ _ABSENT = frozenset(
         "/api/connections/get", "/api/connections/check", "/api/connections/switch", "/api/given/{id}/read", "/api/pieces/{id}",
         "/api/skills/export", "/api/traces/turn", "/api/traces/seen",
         "/api/devices/confirm", "/api/devices/refuse", "/api/devices/rename", "/api/devices/revoke",
-        "/api/growth/undo", "/api/growth/redo",
+        "/api/growth/get", "/api/growth/undo", "/api/growth/redo",
         "/api/talk/choose", "/api/talk/rate", "/api/talk/undo", "/api/talk/remember",
         "/api/clients/revoke", "/api/clients/rename", "/api/clients/scopes", "/api/clients/footnotes",
         "/api/ongoing/{id}", "/api/ongoing/{id}/stop",
