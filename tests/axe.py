@@ -42,12 +42,14 @@ def axe() -> str:
 
 
 def violations(window: Browser, axe: str, *rules: str) -> list[str]:
-    """What axe-core finds, each with the first element it means. Every impact counts, not only the serious ones. ``rules``: only these."""
+    """What axe-core finds, each with the first element it means. Every impact counts, not only the serious ones. ``rules``: only these.
+    Where a dialog is open it looks at that alone: what lies behind cannot be reached."""
     if not window.run("return Boolean(window.axe)"):
         window.run(axe)  # half a megabyte: once a document
     script = """const [rules] = arguments;
         const more = rules.length ? {runOnly: {type: 'rule', values: rules}} : {};
-        return axe.run(document, {resultTypes: ['violations'], ...more}).then(found => found.violations)"""
+        const on = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+        return axe.run(on, {resultTypes: ['violations'], ...more}).then(found => found.violations)"""
     found = window.run(script, list(rules))
     assert isinstance(found, list)
     return [f"{each['impact']} {each['id']}: {each['nodes'][0]['html'][:120]} {each['nodes'][0]['failureSummary']}" for each in found]

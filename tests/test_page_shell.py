@@ -103,8 +103,9 @@ def test_colours_and_size_are_set_without_anything_jumping(window: Browser, runn
 
 
 def test_the_manifest_makes_an_app(window: Browser, running: Served) -> None:
-    """The browser itself reads it without a complaint, and every icon is there in the size it says."""
+    """The browser itself would install it, reads it without a complaint, and every icon is there in the size it says."""
     found = window.chrome.execute_cdp_cmd("Page.getAppManifest", {})
+    assert window.chrome.execute_cdp_cmd("Page.getInstallabilityErrors", {}) == {"installabilityErrors": []}
     assert found["errors"] == [] and found["url"].endswith("/manifest.webmanifest")
     said = json.loads(found["data"])
     assert said["display"] == "standalone" and {each.get("purpose") for each in said["icons"]} >= {"any", "maskable"}

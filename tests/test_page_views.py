@@ -28,7 +28,7 @@ from ownmind.models.scripted import ScriptedModel
 from ownmind.store import goals as rows
 from served import Served, served
 
-pytestmark = [needs_browser, pytest.mark.browser]
+pytestmark = [needs_browser, pytest.mark.browser, pytest.mark.long]
 
 REPLY = "Ana is **allergic to peanuts**:\n\n- the satay sauce\n- the `almond` cake"
 Open = Callable[[Browser, Served], object]
