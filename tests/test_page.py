@@ -213,10 +213,10 @@ def test_a_card_shows_the_sentence_and_its_three_words_change_the_store(window: 
 
     other = next(each for each in running.house.memory.facts() if "vegetarian" in each.text)
     window.button(f"Forget: {other.text}").send_keys(Keys.ENTER)
-    window.until(lambda: re.search(r"This will also remove .*1 reply", window.text("dialog.forget")))
+    window.until(lambda: window.all("dialog.forget .how input:checked"))
     assert window.run("return document.activeElement.textContent") == "Cancel", "the safe choice has the focus"
-    window.press(Keys.TAB)
-    window.press(Keys.TAB)
+    window.one("dialog.forget .how input[value='forget']").send_keys(Keys.SPACE)  # the whole message, not its words alone
+    window.until(lambda: re.search(r"This will also remove .*1 reply", window.text("dialog.forget")))
     window.button("Forget", within="dialog.forget").send_keys(Keys.ENTER)
     window.until(lambda: re.search(r"Gone from [1-9]\d* places?, verified", window.text("dialog.forget")))
     assert not [each for each in running.house.memory.facts() if "vegetarian" in each.text]
