@@ -127,13 +127,14 @@ class Browser:
 
 
 @contextmanager
-def browser(**environment: str) -> Iterator[Browser]:
-    """A browser with an empty profile, gone afterwards. ``environment``: what it finds there besides our own."""
+def browser(*, settings: dict[str, object] | None = None, **environment: str) -> Iterator[Browser]:
+    """A browser with an empty profile, gone afterwards. ``settings``: of that profile; ``environment``: what it finds besides our own."""
     profile = tempfile.mkdtemp(prefix="ownmind-browser-")
     options = ChromeOptions()
     options.binary_location = str(CHROMIUM)
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
+    options.add_experimental_option("prefs", settings or {})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     chrome = Chrome(options=options, service=ChromeService(str(DRIVER), env={**os.environ, **environment}))
     chrome.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})  # no window manager gives it the focus
