@@ -271,7 +271,7 @@ def test_what_cannot_be_read_is_listed_and_nothing_else_is_lost(mind: Mind, fold
     expected = {
         "empty.txt": "empty",
         "blank.txt": "no text",
-        "binary.dat": "binary",
+        "binary.dat": "it is no text",
         "protected.pdf": "password",
         "scan.pdf": "pictures",
         "damaged.docx": "damaged",
@@ -283,6 +283,17 @@ def test_what_cannot_be_read_is_listed_and_nothing_else_is_lost(mind: Mind, fold
     assert set(found) == set(expected)
     assert all(reason in found[name] for name, reason in expected.items())
     assert done.sources == 6 + as_root()
+
+
+def test_how_far_a_long_text_is_grows_while_it_is_read(mind: Mind, tmp_path: Path) -> None:
+    """So that the time it still takes can be said."""
+    (tmp_path / "diary.txt").write_text(
+        "\n\n".join(f"On day {day} the heron stood by the {day % 97}th boat. {'It rained. ' * 60}" for day in range(900))
+    )
+    told: list[Progress] = []
+    mind.take_in(tmp_path, on_progress=told.append)
+    behind = [each.done for each in told]
+    assert len(behind) > 2 and behind == sorted(behind) and behind[0] > 0 and behind[-1] == told[-1].total
 
 
 def test_a_file_that_changes_or_vanishes_meanwhile_is_listed(mind: Mind, tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def test_a_key_for_a_program_is_shown_once_and_can_be_ended(window: Browser, pag
 def test_a_provider_is_set_up_with_its_key_and_its_cap_and_answers_nothing_unasked(window: Browser, page: Served) -> None:
     """The key goes into the store and is shown nowhere; who answers does not change by it."""
     window.room("mind-brain", "elsewhere")
+    window.button("Add it", "mind-providers").click()
+    assert window.all("mind-providers input[name=key]:invalid") and page.house.providers.all() == ()  # it would answer nothing without
     window.one("mind-providers input[name=key]").send_keys("sk-very-secret-1")
     window.one("mind-providers input[name=cap]").send_keys("5", Keys.ENTER)
     window.until(lambda: "is set up" in str(window.one("mind-providers [role=status]:last-of-type").text))

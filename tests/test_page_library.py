@@ -51,7 +51,13 @@ def test_files_are_given_listed_read_and_taken_away_again(window: Browser, page:
     give(window, pdf(tmp_path / "lease.pdf", PAGES), tmp_path / "broken.pdf")
     window.until(lambda: "2 of 2 files" in window.text("mind-incoming"), 60)
     assert "30 passages remembered" in window.text("mind-incoming")
-    assert "a damaged PDF" in window.text("mind-incoming")
+    assert "a damaged PDF → open it" in window.text("mind-incoming")
+    listed = [each.text for each in window.all("mind-incoming .rows .name")]
+    assert listed == ["broken.pdf", "lease.pdf"]  # what was left out stands first
+    window.room("mind-library", "shelf")
+    window.until(lambda: "lease.pdf" in window.text("mind-shelf"))
+    assert "given:" not in window.text("mind-shelf") and "~" not in window.text("mind-shelf")  # our name for it is none of the person's
+    window.room("mind-library", "bring")
     window.button("Undo: lease.pdf", "mind-incoming").click()
     window.until(lambda: "30 messages would go" in window.text("dialog.forget"))
     window.button("Forget", "dialog.forget").click()
@@ -93,7 +99,7 @@ def test_a_source_chip_opens_the_document_with_its_words_marked_and_in_view(wind
     window.until(lambda: is_seen(window, ".reader .cited mark"))
     assert window.text(".reader .cited mark") == "The notice period is three months."
     assert "Page 30" in window.text(".reader .text") and "Its file is gone" in window.text(".reader")
-    window.one("#reader-words").send_keys("ROOM 3 of", Keys.ENTER)
+    window.one("#reader-words").send_keys("ROOM 3 of")  # looked for by itself
     window.until(lambda: "1 of 1" in window.text(".reader .tools") and is_seen(window, ".reader .looked"))
     assert window.text(".reader .looked") == "room 3 of"
     window.button("Back", ".reader").click()

@@ -80,6 +80,9 @@ def test_the_key_is_closed_and_its_words_hold_once_two_are_said_back(window: Bro
     fill(window, passphrase="correct horse", again="correct mule")
     window.button("Set the passphrase", ".protect").click()
     window.until(lambda: "not the same" in window.text(".protect .trouble"))
+    fill(window, passphrase="horse", again="horse")
+    window.button("Set the passphrase", ".protect").click()
+    assert window.all(".protect input:invalid") and keys.protection(page.house.paths).kind == "file"  # too short to protect anything
     fill(window, passphrase="correct horse", again="correct horse")
     window.button("Set the passphrase", ".protect").click()
     window.until(lambda: len(window.all(".words-once li")) == 15)
@@ -97,6 +100,7 @@ def test_the_key_is_closed_and_its_words_hold_once_two_are_said_back(window: Bro
     window.button("I have written them down", ".recovery").click()
     window.until(lambda: "hold from now on" in window.text(".protect"))
     assert keys.fits(page.house.paths, " ".join(words)) and not window.all(".words-once")
+    assert "older ones" not in window.text(".protect")  # there were none
     window.button("Remove the passphrase", ".protect").click()
     fill(window, current="wrong")
     window.button("Remove the passphrase", ".protect").click()
@@ -106,6 +110,32 @@ def test_the_key_is_closed_and_its_words_hold_once_two_are_said_back(window: Bro
     window.until(lambda: "is removed" in window.text(".protect"))
     assert keys.protection(page.house.paths).kind == "file"
     window.errors()  # the browser notes refusals in its console
+
+
+def test_what_went_wrong_is_brought_into_sight(window: Browser, page: Served) -> None:
+    """On a phone the button is a screen below the place where it is said."""
+    window.look(390, 600)
+    window.open(page.address)
+    tab(window, "How it is kept")
+    window.button("Make recovery words", ".protect").click()
+    window.until(lambda: len(window.all(".words-once li")) == 15)
+    for field in window.all(".recovery input"):
+        field.send_keys("nonsense")
+    window.button("I have written them down", ".recovery").click()
+    window.until(lambda: "nothing was changed" in window.text(".protect .trouble"))
+    seen = "const r = document.querySelector('.protect .trouble').getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight"
+    window.until(lambda: window.run(seen), 3)
+    window.errors()  # the refusal
+
+
+def test_while_offline_nothing_may_leave_is_what_stands_there(window: Browser, page: Served) -> None:
+    """Not what would be allowed else."""
+    window.open(page.address)
+    window.button("Privacy", "header").click()
+    window.until(lambda: "Nothing of yours" in window.text("mind-permissions"))
+    window.one(".switch input").click()
+    window.until(lambda: "nothing leaves this machine" in window.text("mind-permissions"))
+    assert "may be fetched" not in window.text("mind-permissions") and not window.errors()
 
 
 def test_what_is_encrypted_is_said_in_groups(window: Browser, page: Served) -> None:
@@ -141,12 +171,13 @@ def test_everything_is_backed_up_and_taken_away_from_the_page(window: Browser, p
     window.chrome.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path / "down")})
     window.open(page.address)
     window.say(SAID)
-    tab(window, "Yours to take")
+    tab(window, "Backup and wipe")
     window.until(lambda: "There is none yet" in window.text("mind-wipe"))
     window.button("Back up now", "mind-wipe").click()
     window.until(lambda: "Only this recovery key" in window.text("mind-wipe"), 30)
     window.button("I have it", "mind-wipe").click()
     window.until(lambda: "The last one was made today" in window.text("mind-wipe"))
+    assert str(page.house.paths.backups) in window.text("mind-wipe")
     window.button("Download the export", "mind-wipe").click()
     made = tmp_path / "down" / "ownmind-export.zip"
     window.until(made.exists, 30)
@@ -161,7 +192,7 @@ def test_a_wipe_is_said_typed_and_then_true(window: Browser, tmp_path: Path) -> 
     with served(home, ScriptedModel("Yes.")) as page:
         window.open(page.address)
         window.say(SAID)
-        tab(window, "Yours to take")
+        tab(window, "Backup and wipe")
         window.button("Show what would go", "mind-wipe").click()
         window.until(lambda: "This would go" in window.text("mind-wipe") and "It cannot reach" in window.text("mind-wipe"))
         fill(window, typed="yes")

@@ -18,8 +18,9 @@ from ownmind.config import Config
 from ownmind.egress import consents
 from ownmind.egress.door import Going
 from ownmind.egress.frames import End
-from ownmind.egress.told import exactly
+from ownmind.egress.told import exactly, in_words
 from ownmind.errors import BadInput, NotFound
+from ownmind.messages import Sent
 from ownmind.store.opening import Store, open_store, open_throwaway
 from store_fixtures import paths_at
 
@@ -138,6 +139,18 @@ def test_permissions_by_command(said: Callable[..., str]) -> None:
     assert "revoked" in shown and "read my mail at b.example.org:993, 1 time more" in shown
     said("permissions", "allow", "a b", "answer", code=2)
     said("permissions", "revoke", "p99", code=2)
+
+
+def test_fetching_model_files_is_not_told_as_something_of_yours() -> None:
+    """The line at the bottom counts 0 bytes then, and so do the words; what is the person's own is counted apart from it."""
+    fetched, asked = (
+        Sent(n, datetime(2026, 5, 3, tzinfo=UTC), place, purpose, "p1", size, (), "done", "", None, None, False)
+        for n, place, purpose, size in ((1, "pypi.org", "fetch models", 237), (2, "api.example.org", "answer", 1200))
+    )
+    assert in_words([fetched], 7, []).startswith("0 bytes of yours left this machine this week. 1 request asked for the model files")
+    both = in_words([fetched, asked], 7, [])
+    assert both.startswith("1 request with 1,200 bytes left this machine this week:") and "1 request asked for model files" in both
+    assert "pypi.org" in both
 
 
 def test_a_running_ownmind_is_asked(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ..agent.growth import Growth
 from ..agent.talking import Talking
 from ..agent.traces import Traces
 from ..config import Config
-from ..egress.door import Door, Outlet
+from ..egress.door import FETCH_MODELS, Door, Outlet
 from ..goals.book import Goals
 from ..goals.calendars import Calendars
 from ..goals.clock import zone_of
@@ -170,7 +170,7 @@ def open_house(
             talk,
             zone=lambda: zone_of(follow.preferences()),
             models=models,
-            privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sorted(sent.named(store.db)[0])),
+            privacy=Privacy(store, clock.present, saved=_saved(config), sent_to=lambda: sent.named(store.db, besides=FETCH_MODELS)[0]),
             welcome=Welcome(store.settings, lambda: protection(store.paths).kind == "passphrase"),
             library=Library(store),
             memories=memories,

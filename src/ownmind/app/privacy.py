@@ -45,9 +45,10 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class HeldBackup:
-    """A backup in the home's own folder."""
+    """A backup in the home's own folder. ``where``: that folder."""
 
     name: str
+    where: str
     at: datetime
     bytes: int
 
@@ -126,7 +127,7 @@ class Privacy:
         """The backups in the home's own folder, the newest first."""
         folder = self._store.paths.backups
         found = [(path, path.stat()) for path in folder.glob(f"*{SUFFIX}")] if folder.is_dir() else []
-        held = [HeldBackup(path.name, datetime.fromtimestamp(stat.st_mtime, UTC), stat.st_size) for path, stat in found]
+        held = [HeldBackup(path.name, str(folder), datetime.fromtimestamp(stat.st_mtime, UTC), stat.st_size) for path, stat in found]
         return tuple(sorted(held, key=lambda one: one.at, reverse=True))
 
     def back_up(self) -> BackedUp:

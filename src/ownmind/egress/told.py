@@ -27,7 +27,12 @@ def in_words(rows: Sequence[Sent], days: int, permissions: Sequence[Permission])
     span = "today" if days == 1 else "this week" if days == 7 else f"in the last {days} days"
     if not rows:
         return f"Nothing left this machine {span}."
-    lines = [f"{_count(len(rows), 'request')} with {sum(row.bytes_out for row in rows):,} bytes left this machine {span}:"]
+    own = [row for row in rows if row.purpose != FETCH_MODELS]
+    files = len(rows) - len(own)
+    if own:
+        lines = [f"{_count(len(own), 'request')} with {sum(row.bytes_out for row in own):,} bytes left this machine {span}:"]
+    else:
+        lines = [f"0 bytes of yours left this machine {span}. {_count(files, 'request')} asked for the model files that Ownmind runs on:"]
     groups: dict[tuple[str, str, str], list[Sent]] = defaultdict(list)
     for row in rows:
         groups[row.destination, row.purpose, row.consent].append(row)
@@ -39,8 +44,8 @@ def in_words(rows: Sequence[Sent], days: int, permissions: Sequence[Permission])
         lines.append(f"- {_count(len(held), 'time')} to {destination}, to {purpose}: {size}{told}. {consent_of(consent, given)}")
     if unknown := sum(row.outcome == "unknown" for row in rows):
         lines.append(f"How far {_count(unknown, 'request')} came is not known: it was cut, or is still under way.")
-    if all(row.purpose == FETCH_MODELS for row in rows):
-        lines.append("All of it asked for model files.")
+    if own and files:
+        lines.append(f"Of these lines, {_count(files, 'request')} asked for model files and are not counted above.")
     return "\n".join(lines)
 
 

@@ -300,11 +300,13 @@ class _Read:
 
 
 def _remember_all(run: _Run, source: Source, found: Iterator[Entry | Skipped], stream: BinaryIO) -> _Read:
-    read = _Read()
+    read, behind = _Read(), 0
     for batch in _batches(found):
         run.tally.skipped += [thing for thing in batch if isinstance(thing, Skipped)]
         _remember(run, source, [thing for thing in batch if isinstance(thing, Entry)], read)
-        run.tell(source.title, stream.tell() if source.kind == "transcript" else 0)
+        if source.media_type.startswith("text/"):  # read whole before, for its encoding: what was taken in says how far it is
+            behind += sum(len(thing.text.encode()) for thing in batch if isinstance(thing, Entry))
+        run.tell(source.title, stream.tell() if source.kind == "transcript" else min(behind, os.fstat(stream.fileno()).st_size))
         if run.cancelled():
             break
     return read

@@ -3,7 +3,7 @@
 One JSON object a line, both ways (JSON escapes every line break). Requests: ``{"path": hex of its bytes, "media_type"}``;
 ``{"calendar": path, "window": [from, until]}``; ``{"times": lines of iCalendar, "window"}``. Answers: ``{"part": [text, start, end,
 page, heading]}``, ``{"event": its fields}``, ``{"skipped": [where, reason]}`` or ``{"occurrences": [their fields]}`` any number of
-times, then ``{"end": true}`` or ``{"refused": why}``.
+times, then ``{"end": true}`` or ``{"refused": why, "hint": what to do}``.
 It limits itself before it reads anything: memory, no core file (it would hold the person's text), no file written. When the
 parent dies its input ends, and so does it.
 """
@@ -52,11 +52,11 @@ def _answers(request: Mapping[str, object]) -> Iterator[dict[str, object]]:
                 yield {"occurrences": [astuple(one) for one in found]}
         yield {"end": True}
     except BadInput as error:
-        yield {"refused": error.message}
+        yield {"refused": error.message, "hint": error.hint}
     except (MemoryError, RecursionError):
-        yield {"refused": "reading it takes more memory than is allowed"}
+        yield {"refused": "reading it takes more memory than is allowed", "hint": ""}
     except OSError as error:
-        yield {"refused": f"it cannot be read ({error.strerror})"}
+        yield {"refused": f"it cannot be read ({error.strerror})", "hint": ""}
 
 
 def _events(path: Path, window: tuple[float, float]) -> Iterator[dict[str, object]]:

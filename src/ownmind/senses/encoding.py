@@ -21,6 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NO_TEXT, _READ = "it is no text", "pictures, sound and films cannot be read yet"
 _CONTROLS = bytes(set(range(32)) - {8, 9, 10, 12, 13, 27}) + b"\x7f"  # bytes no text of our time holds
 
 
@@ -63,7 +64,7 @@ def _eight_bit(stream: BinaryIO) -> Encoding:
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if b"\x00" in chunk:
-            raise BadInput("it holds binary data, not text")
+            raise BadInput(_NO_TEXT, hint=_READ)
         controls += len(chunk) - len(chunk.translate(None, _CONTROLS))
         text = decoder.decode(chunk)
         if not text.isascii():
@@ -72,7 +73,7 @@ def _eight_bit(stream: BinaryIO) -> Encoding:
             foreign += sum(map(chunk.count, (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")))
     bad += decoder.decode(b"", final=True).count("\ufffd")
     if controls * 100 > size:
-        raise BadInput("it holds binary data, not text")
+        raise BadInput(_NO_TEXT, hint=_READ)
     if bad == 0:
         return Encoding("utf-8")
     if bad * 4 < high:  # most of its letters beyond ASCII are sound UTF-8

@@ -25,7 +25,7 @@ def perceive(media: Media) -> Iterator[Part]:
         try:
             document = pypdfium2.PdfDocument(stream)
         except pypdfium2.PdfiumError as error:
-            raise BadInput(_reason(str(error))) from error
+            raise BadInput(_reason(str(error)), hint=_SAVE_ANEW) from error
         start = 0
         try:
             for number, page in enumerate(_pages(document), start=1):
@@ -61,7 +61,10 @@ def _pages(document: object) -> Iterator[str]:
             yield ""
 
 
+_SAVE_ANEW = "open it in the program you read it with, print it into a new PDF there, and give that"
+
+
 def _reason(error: str) -> str:
     if "password" in error.lower():
-        return "protected by a password: save a copy without one"
+        return "protected by a password"
     return "a damaged PDF"

@@ -100,8 +100,8 @@ class Sandbox:
             assert child.stdout is not None
             while (answer := self._answer(child, child.stdout)) != {"end": True}:
                 match answer:
-                    case {"refused": str(why)}:
-                        raise BadInput(why)
+                    case {"refused": str(why), "hint": str(hint)}:
+                        raise BadInput(why, hint=hint)
                     case None:
                         raise self._died()
                 yield answer

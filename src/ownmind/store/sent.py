@@ -16,10 +16,10 @@ _ROWS = """
     FROM ledger LEFT JOIN ledger_outcomes ON row_id = id
 """
 
-
 _WANTED = """
     WHERE (?1 IS NULL OR ledger.at >= ?1) AND (?2 IS NULL OR ledger.at < ?2) AND (?3 = '' OR destination = ?3) AND (?4 = '' OR purpose = ?4)
 """
+_NAMED = ("destination", "purpose")
 
 
 def sent(
@@ -46,11 +46,12 @@ def count(db: Database, *, start: float | None = None, end: float | None = None,
         return whole(cx.execute(f"SELECT count(*) FROM ledger {_WANTED}", (start, end, destination, purpose)).get)  # noqa: S608  # a constant of ours
 
 
-def named(db: Database) -> tuple[list[str], list[str]]:
-    """Every destination and every purpose that the ledger names."""
+def named(db: Database, *, besides: str = "") -> tuple[list[str], list[str]]:
+    """Every destination and every purpose that the ledger names, ``besides`` a purpose."""
     with db.read() as cx:
-        destinations = [str(one) for (one,) in cx.execute("SELECT DISTINCT destination FROM ledger ORDER BY destination")]
-        return destinations, [str(one) for (one,) in cx.execute("SELECT DISTINCT purpose FROM ledger ORDER BY purpose")]
+        columns = (cx.execute(f"SELECT DISTINCT {name} FROM ledger WHERE purpose <> ? ORDER BY 1", (besides,)) for name in _NAMED)  # noqa: S608
+        destinations, purposes = ([str(one) for (one,) in found.fetchall()] for found in columns)
+        return destinations, purposes
 
 
 def one(db: Database, row: int) -> Sent:

@@ -271,7 +271,7 @@ class HomeNetwork:
         return task
 
 
-_ADVICE = "Is this machine on your home network? `ownmind devices pair --address 192.168.1.5` names the address to use."
+_ADVICE = "Is it on your home network, by cable or Wi-Fi? Where it has several addresses, give the one to use, such as 192.168.1.5."
 
 
 def local_name(hostname: str) -> str:

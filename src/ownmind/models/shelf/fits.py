@@ -112,7 +112,8 @@ def fit(need: Needs, machine: Machine, *, freed: int = 0) -> Fit:
     if need.resident <= has:
         return Fit(Verdict.FITS, said, need.resident, has)
     if need.least <= has:
-        return Fit(Verdict.TIGHT, f"{said}: it runs, and leaves nothing to spare", need.resident, has)
+        said = f"needs {about}{words(need.least)} of memory at least, of {words(has)} that can be had; it would like {words(need.resident)}"
+        return Fit(Verdict.TIGHT, said, need.resident, has)
     return Fit(Verdict.TOO_LARGE, said, need.least, has)
 
 

@@ -21,6 +21,7 @@ export class Asking extends Element {
       return true;
     } catch (error) {
       this.trouble = words(error);
+      this.updateComplete.then(() => this.find('.trouble[role=alert]')?.scrollIntoView({ block: 'nearest' })); // the button may be a screen below it
       return false;
     } finally {
       this.busy = false;

@@ -106,7 +106,7 @@ export class Imports extends EventTarget {
       if (received > at) this.update(one, { tries: 0 });
       at = received;
     }
-    this.update(one, { state: 'reading', sent: one.file.size });
+    this.update(one, { state: 'reading', sent: one.file.size, began: Date.now(), progress: null });
   }
 
   /** @param {Incoming} one @param {string} id @param {AbortSignal} signal */

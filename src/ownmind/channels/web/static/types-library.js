@@ -11,8 +11,8 @@
 /** @typedef {{id: string, kind: string, title: string, where: string, state: 'on' | 'asks' | 'off' | 'new' | 'wrong', last: string | null, next: string, wrong: string, hint: string, can_check: boolean, can_switch: boolean}} Connection */
 
 /**
- * A file on its way in. `sent`: bytes of it that the house has; `tries`: how often in a row it broke off.
- * @typedef {{key: number, name: string, file: File, state: 'waiting' | 'sending' | 'reading' | 'done' | 'out' | 'failed' | 'stopped', sent: number, tries: number,
+ * A file on its way in. `sent`: bytes of it that the house has; `tries`: how often in a row it broke off; `began`: when reading did, by this browser's clock.
+ * @typedef {{key: number, name: string, file: File, state: 'waiting' | 'sending' | 'reading' | 'done' | 'out' | 'failed' | 'stopped', sent: number, tries: number, began?: number,
  *            progress: import('./types.js').Progress | null, imported: import('./types.js').Imported | null, trouble: import('./types.js').Trouble | null}} Incoming
  */
 

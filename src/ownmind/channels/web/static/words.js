@@ -110,3 +110,15 @@ export const kilobytes = (bytes) => (bytes < 9500 ? tenths(bytes / 1000) : plain
 
 /** @param {number} n */
 const tenths = (n) => format('tenths', (at) => new Intl.NumberFormat(at, { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(n);
+
+/** The mark that tells files of one name apart, and where they came in: nothing a person gave it. */
+const MARKS = /(?:given:|~[0-9a-f]{8}(?![0-9a-f]))/g;
+
+/** What names a source, as the person gave it. @param {string} ref */
+export const plainly = (ref) => ref.replace(MARKS, '');
+
+/** Where a source lies, when that says more than its title; "" else. @param {{source: string, title: string}} of */
+export function whence({ source, title }) {
+  const said = plainly(source);
+  return said === title ? '' : said;
+}

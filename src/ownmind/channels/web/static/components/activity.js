@@ -62,9 +62,9 @@ export class Activity extends Element {
         <h3>${t('Waiting')}</h3>
         ${waiting.length ? this.list(waiting) : html`<p class="aside">${t('Nothing waits for you.')}</p>`}
         <h3>${t('Done and refused')}</h3>
-        ${past.length ? this.list(past) : nothingYet(t('Nothing was done yet.'), t('Have me read a page'), t('Read https://'))}
+        ${past.length ? this.list(past) : nothingYet(t('Nothing yet. Pages I read for you, files I save and what I refuse stand here.'), t('Have me read a page'), t('Read https://'))}
         <h3>${t('Tried by what I read')}</h3>
-        ${this.tried?.length === 0 ? html`<p class="aside">${t('No page and no document has asked for anything.')}</p>` : nothing}
+        ${this.tried?.length === 0 ? html`<p class="aside">${t('Nothing that I used for an answer has tried to make me do something.')}</p>` : nothing}
         <ul class="rows">${(this.tried ?? []).map((each) => html`<li>
           <p>${tried(each)}</p>
           <p class="from">${t('Ignored: nothing was done')} · ${when(each.at)} · <bdi>${each.source}</bdi></p></li>`)}</ul>` : nothing}

@@ -37,7 +37,7 @@ class ConnectionsOf extends Asking {
 
   render() {
     return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <p class="aside">${t('Nothing is contacted because time passed: only when you ask for it, or use it. What was read stays when you switch something off.')}</p>
+      <p class="aside">${t('Nothing is contacted by itself, only when you ask for it or use it. What was read stays when you switch something off.')}</p>
       <p class="aside" role="status" dir="auto">${this.said}</p>
       ${this.connections?.length === 0 ? this.empty() : nothing}
       <ul class="rows">${repeat(this.connections ?? [], (each) => each.id, (each) => this.row(each))}</ul>
@@ -46,7 +46,7 @@ class ConnectionsOf extends Asking {
 
   empty() {
     return html`<p>${t('Ownmind is connected with nothing. All it does, it does on this machine.')}</p>
-      <p class="aside">${rich('A calendar is connected in a terminal: {command}. Tool servers and the search server are set under Tools, models elsewhere under Brain.', { command: html`<code>ownmind calendar connect</code>` })}</p>`;
+      <p class="aside">${t('You need none. A calendar saved as a file can be given under “Give more”. Web search is under Tools, larger models of others under Brain.')}</p>`;
   }
 
   /** @param {Connection} each */

@@ -58,7 +58,7 @@ export class Devices extends Asking {
       ${listening?.reach ? html`<p class="from">${t('Ownmind can be reached on your home network at {address}.', { address: listening.reach.addresses.join(', ') })}</p>` : nothing}
       ${listening?.trouble ? html`<p class="trouble" role="status">${listening.trouble}</p>` : nothing}
       <form class="fields" @submit=${this.pair}>
-        <details><summary>${t('This computer has several addresses')}</summary><label>${t('Listen at')} <input name="address" autocomplete="off" inputmode="decimal" placeholder="192.168.1.5" dir="ltr"></label></details>
+        <details><summary>${t('If this computer is not found')}</summary><label>${t('Its address in your home network')} <input name="address" autocomplete="off" inputmode="decimal" placeholder="192.168.1.5" dir="ltr"></label></details>
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Pair a device')}</button></div></form>`;
   }
 

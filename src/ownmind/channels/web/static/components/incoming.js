@@ -4,12 +4,13 @@
 import { Element, html, nothing, repeat } from '../element.js';
 import { chosen, dropped, imports, isUnderWay } from '../imports.js';
 import { key, plural, t } from '../lang.js';
-import { far } from '../words.js';
+import { far, percent } from '../words.js';
 
 /** @typedef {import('../types-library.js').Incoming} Incoming */
 
 const SHOWN = 100; // files; of the others only how many
-const ORDER = ['sending', 'reading', 'failed', 'stopped', 'done', 'out', 'waiting'];
+const ORDER = ['sending', 'reading', 'failed', 'out', 'stopped', 'done', 'waiting'];
+const SOON = 0.05; // minutes; before, a guess would be wild
 const WAITS = key('waits for its turn');
 
 class IncomingFiles extends Element {
@@ -55,7 +56,7 @@ class IncomingFiles extends Element {
           <button type="button" class="quiet" @click=${() => this.find('#bring-folder').click()}>${t('Choose a folder')}</button></div>
         <input id="bring-files" type="file" multiple hidden @change=${this.choose}><input id="bring-folder" type="file" webkitdirectory hidden @change=${this.choose}>
       </div>
-      <p class="aside">${t('Text, Markdown, web pages, PDF, Word, mail, calendars, address books and exported chats, up to 512 MB each. Nothing of it leaves this machine; a hostile file can only end its own reading. What it says counts as said by a stranger: it is quoted, and it orders nothing.')}</p>
+      <p class="aside">${t('Text, Markdown, web pages, PDF, Word, mail, calendars, address books and exported chats, up to 512 MB each. Nothing of it leaves this machine. What a file asks for is never done.')}</p>
       ${files.length ? this.progress(files) : nothing}`;
   }
 
@@ -64,11 +65,11 @@ class IncomingFiles extends Element {
     const over = files.filter((each) => ['done', 'out', 'failed'].includes(each.state)).length;
     const stopped = files.some((each) => each.state === 'stopped');
     const working = files.some((each) => each.state === 'waiting' || isUnderWay(each));
-    const sorted = [...files].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.key - a.key);
+    const sorted = [...files].sort((a, b) => place(a) - place(b) || b.key - a.key);
     return html`<div class="spent"><p role="status">${t('{done} of {all} files.', { done: over, all: files.length })} ${sums(files)}</p>
         ${working ? html`<progress aria-label=${t('Files read')} max=${files.length} value=${over}></progress><button type="button" class="quiet" @click=${() => imports.stopAll()}>${t('Stop')}</button>` : nothing}
         ${stopped ? html`<button type="button" class="quiet" @click=${() => imports.resumeAll()}>${t('Go on')}</button>` : nothing}
-        ${over ? html`<button type="button" class="quiet" @click=${() => imports.clear()}>${t('Clear this list')}</button>` : nothing}</div>
+        ${over ? html`<button type="button" class="quiet" @click=${() => imports.clear()}>${t('Hide what is done')}</button>` : nothing}</div>
       ${imports.isLost ? html`<p class="trouble" role="status"><strong>${t('Ownmind does not answer.')}</strong> ${t('This goes on by itself when it is back.')}</p>` : nothing}
       <ul class="rows">${repeat(sorted.slice(0, SHOWN), (each) => each.key, (each) => this.file(each))}</ul>
       ${sorted.length > SHOWN ? html`<p class="aside">${plural(sorted.length - SHOWN, 'and {n} more', 'and {n} more')}</p>` : nothing}`;
@@ -79,7 +80,7 @@ class IncomingFiles extends Element {
     const act = (/** @type {string} */ words, /** @type {string} */ label, /** @type {() => unknown} */ then) => html`<button type="button" class="quiet" aria-label=${label} @click=${then}>${words}</button>`;
     const ref = one.imported?.refs?.[0];
     return html`<li><span class="name" dir="auto">${one.name}</span> ${said(one)}
-      ${isUnderWay(one) ? html`<progress aria-label=${t('Reading {name}', { name: one.name })} max=${one.file.size || 1} value=${one.state === 'sending' ? one.sent / 2 : one.file.size / 2}></progress>` : nothing}
+      ${isUnderWay(one) ? html`<progress aria-label=${t('Reading {name}', { name: one.name })} max=${one.file.size || 1} value=${one.state === 'sending' ? one.sent / 2 : (one.file.size * (1 + share(one))) / 2}></progress>` : nothing}
       ${left(one)}
       <div class="choices">
         ${isUnderWay(one) || one.state === 'waiting' ? act(t('Stop'), t('Stop: {name}', { name: one.name }), () => imports.stop(one)) : nothing}
@@ -88,12 +89,27 @@ class IncomingFiles extends Element {
   }
 }
 
+/** Where a file stands in the list: what was left out comes before what was read. @param {Incoming} one */
+const place = (one) => ORDER.indexOf(one.state === 'done' && one.imported?.skipped.length && !one.imported.items ? 'out' : one.state);
+
+/** How much of a file has been read, from 0 to 1. @param {Incoming} one */
+const share = ({ progress }) => (progress?.total ? Math.min(1, progress.done / progress.total) : 0);
+
+/** How long it will still take, once that can be said. @param {Incoming} one */
+function remaining(one) {
+  const done = share(one);
+  const took = one.began ? (Date.now() - one.began) / 60000 : 0; // minutes
+  if (!done || took < SOON) return '';
+  const minutes = Math.ceil((took / done) * (1 - done));
+  return `: ${percent(done)}, ${plural(minutes, 'about {n} minute left', 'about {n} minutes left')}`;
+}
+
 /** How a file is. @param {Incoming} one */
 function said(one) {
   const { imported } = one;
   if (one.state === 'waiting') return html`<span class="from">${t(WAITS)}</span>`;
   if (one.state === 'sending') return html`<span class="from">${t('on its way')}: ${far({ done: one.sent, total: one.file.size, unit: 'bytes' })}</span>`;
-  if (one.state === 'reading') return html`<span class="from">${one.progress?.detail || t('is being read')}</span>`;
+  if (one.state === 'reading') return html`<span class="from">${t('is being read')}${remaining(one)}</span>`;
   if (one.state === 'stopped') return html`<span class="from">${t('stopped; what was read of it is kept')}</span>`;
   if (one.state === 'out') return html`<span class="from">${t('left out')}: ${one.trouble?.message}</span>`;
   if (one.trouble) return html`<p class="trouble"><strong>${one.trouble.message}</strong> ${one.trouble.hint}</p>`;

@@ -83,7 +83,7 @@ class Ledger extends Asking {
           <div class="pair"><label>${t('Where to')} <select name="destination"><option value="">${t('Anywhere')}</option>${this.named.destinations.map((each) => html`<option value=${each}>${each}</option>`)}</select></label>
             <label>${t('What for')} <select name="purpose"><option value="">${t('Anything')}</option>${this.named.purposes.map((each) => html`<option value=${each}>${each}</option>`)}</select></label></div>
         </form>
-        <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.verify}>${t('Verify the ledger')}</button>
+        <div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.verify}>${t('Check that no row is missing')}</button>
           <a class="quiet" href=${api.ledgerFile(this.wanted, 'csv')} download="ownmind-ledger.csv">${t('Save as CSV')}</a>
           <a class="quiet" href=${api.ledgerFile(this.wanted, 'json')} download="ownmind-ledger.json">${t('Save as JSON')}</a></div>
         <p role="status" class=${this.wrong?.length ? 'trouble' : 'aside'}>${this.state()}</p>

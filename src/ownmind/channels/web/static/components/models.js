@@ -76,7 +76,7 @@ class Models extends Asking {
     const { models, machine, using } = this;
     const kinds = [...new Set((models ?? []).map((each) => kindOf(each)))];
     return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      ${using ? html`<p>${using.state === 'ready' ? rich('{model} answers.', { model: html`<bdi><strong>${using.title}</strong></bdi>` }) : html`<bdi><strong>${using.title}</strong> ${using.note}</bdi>`}
+      ${using ? html`<p>${using.state === 'ready' ? rich('{model} answers, on this machine; it sends nothing to anybody.', { model: html`<bdi><strong>${using.title}</strong></bdi>` }) : html`<bdi><strong>${using.title}</strong> ${using.note}</bdi>`}
         ${using.memory ? t('It uses {size} of memory.', { size: size(using.memory) }) : nothing}</p>` : nothing}
       ${machine ? html`<p class="aside">${has(machine)} <bdi>${machine.unused_gpu}</bdi></p>` : nothing}
       ${this.working()}

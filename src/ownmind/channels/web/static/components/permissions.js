@@ -11,12 +11,13 @@ import { day, when } from '../words.js';
 
 class Permissions extends Asking {
   static properties = {
-    permissions: { state: true }, values: { state: true }, rules: { state: true }, providers: { state: true }, capping: { state: true }, revoked: { state: true }, said: { state: true },
+    offline: { attribute: false }, permissions: { state: true }, values: { state: true }, rules: { state: true }, providers: { state: true }, capping: { state: true }, revoked: { state: true }, said: { state: true },
     busy: { state: true }, trouble: { state: true },
   };
 
   constructor() {
     super();
+    this.offline = false;
     /** @type {Permission[] | null} */
     this.permissions = null;
     /** @type {import('../types.js').Vouched[]} */
@@ -85,10 +86,9 @@ class Permissions extends Asking {
       ${again ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.again(again)}>${t('Allow it again')}</button>` : nothing}
       ${this.who()}
       <h3>${t('May leave now')}</h3>
-      ${this.permissions && !holding.length ? html`<p class="aside">${t('Nothing, save asking for model files.')}</p>` : nothing}
+      ${this.offline ? html`<p class="aside">${t('Offline: nothing leaves this machine.')}</p>` : this.permissions && !holding.length ? html`<p class="aside">${t('Nothing of yours. Only the files that Ownmind runs on may be fetched.')}</p>` : nothing}
       <ul class="rows">${repeat(holding, (each) => each.id, (each) => this.permission(each))}</ul>
-      <h3>${t('Values you vouched for')}</h3>
-      ${this.values.length ? nothing : html`<p class="aside">${t('None. “Allow this value” on a card puts one here.')}</p>`}
+      ${this.values.length ? html`<h3>${t('Values you vouched for')}</h3>` : nothing}
       <ul class="rows">${this.values.map((each) => html`<li><p><bdi>${each.value}</bdi> <span class="from">${t('{type}, to be {effect}', { type: each.type, effect: each.effect })}</span></p>
         <div class="choices"><button type="button" class="quiet" aria-label="${t('Revoke')} ${each.id}: ${each.value}" ?disabled=${this.busy}
           @click=${() => this.change(t('From now on you are asked about {value} again.', { value: each.value }), () => api.unvouch(each.id))}>${t('Revoke')}</button></div></li>`)}</ul>

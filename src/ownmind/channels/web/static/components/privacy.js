@@ -32,13 +32,13 @@ export class Privacy extends Tabbed {
 
   get views() {
     return [
-      { id: 'permissions', name: t('May leave'), show: () => html`<mind-permissions></mind-permissions>` },
+      { id: 'permissions', name: t('May leave'), show: () => html`<mind-permissions .offline=${this.offline}></mind-permissions>` },
       { id: 'ledger', name: t('What left'), show: () => html`<mind-ledger .facts=${this.facts}></mind-ledger>` },
       { id: 'trust', name: t('Sources'), show: () => html`<mind-trust></mind-trust>` },
       { id: 'devices', name: t('Devices'), show: () => html`<mind-devices></mind-devices>` },
       { id: 'would', name: t('Try it'), show: () => html`<mind-would-leave></mind-would-leave>` },
       { id: 'kept', name: t('How it is kept'), show: () => html`<mind-encrypted></mind-encrypted>` },
-      { id: 'taken', name: t('Yours to take'), show: () => html`<mind-wipe></mind-wipe>` },
+      { id: 'taken', name: t('Backup and wipe'), show: () => html`<mind-wipe></mind-wipe>` },
     ];
   }
 

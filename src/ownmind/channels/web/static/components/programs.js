@@ -46,7 +46,7 @@ class Programs extends Asking {
   render() {
     const { clients, added } = this;
     return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <p class="aside">${rich('Programs on this machine can talk to Ownmind as they talk to OpenAI: at {openai} with a key from here. Programs that speak MCP use {mcp}.', { openai: html`<code>${location.origin}/v1</code>`, mcp: html`<code>${location.origin}/mcp</code>` })}</p>
+      <p class="aside">${t('Most people need none of this.')} ${rich('Programs on this machine can talk to Ownmind as they talk to OpenAI: at {openai} with a key from here. Programs that speak MCP use {mcp}.', { openai: html`<code>${location.origin}/v1</code>`, mcp: html`<code>${location.origin}/mcp</code>` })}</p>
       ${added ? html`<div class="deed waiting" role="status"><p class="effect">${t('The key of {name}', { name: added.client.name })}</p><p><code class="key">${added.key}</code></p>
         <p class="aside">${t('It is shown once. Put it into the program now; a lost one is replaced, not found.')}</p>
         <div class="choices"><button type="button" class="strong" @click=${this.copy}>${t('Copy')}</button><button type="button" class="quiet" @click=${() => { this.added = null; }}>${t('I have it')}</button></div></div>` : nothing}

@@ -65,7 +65,7 @@ export class Protect extends Asking {
     const closed = how.kind === 'passphrase';
     return html`<form class="fields" @submit=${this.submit}>
       ${closed ? html`<label>${t('The passphrase it has now')}<input type="password" name="current" autocomplete="current-password" required></label>` : nothing}
-      ${this.doing === 'set' ? html`<label>${t('New passphrase')}<input type="password" name="passphrase" autocomplete="new-password" required></label>
+      ${this.doing === 'set' ? html`<label>${t('New passphrase')}<input type="password" name="passphrase" autocomplete="new-password" minlength=${SHORT} required></label>
         <label>${t('Once more')}<input type="password" name="again" autocomplete="new-password" required></label>
         <p class="hint">${t('A few words that only you would put together. It is asked for when Ownmind starts; nobody can reset it.')}</p>` : nothing}
       ${this.doing === 'remove' ? html`<p class="hint">${how.has_keychain ? t('The computer’s keychain keeps the key then.') : t('The key lies in a readable file then: whoever has this disk can read everything.')}</p>` : nothing}
@@ -77,7 +77,7 @@ export class Protect extends Asking {
   /** @param {Recovery} made */
   words(made) {
     return html`<div class="recovery">
-      <p>${t('Write these fifteen words down, in this order, and keep them away from this computer. They open this memory when the passphrase is forgotten or the computer is gone; whoever has them can read it. They are shown this once.')}</p>
+      <p>${t('Write these fifteen words down, in this order, and keep them away from this computer. They open this memory when the passphrase is forgotten, and your backups on another computer. Whoever has them can read it. They are shown this once.')}</p>
       <ol class="words-once" translate="no">${made.words.map((word) => html`<li>${word}</li>`)}</ol>
       <p class="from">${rich('The same as letters: {letters}', { letters: html`<code>${made.letters}</code>` })}</p>
       <div class="choices"><button type="button" class="quiet" @click=${() => print()}>${t('Print')}</button></div>
@@ -108,8 +108,7 @@ export class Protect extends Asking {
       return false;
     }
     if (!(await this.run(async () => { this.how = await change('privacy', 'protect', { passphrase, current }); }))) return false;
-    const said = passphrase.length < SHORT ? t('The passphrase is set. It is short: someone who has the files could guess it.') : t('The passphrase is set.');
-    [this.doing, this.done] = ['', said];
+    [this.doing, this.done] = ['', t('The passphrase is set.')];
     this.ask('protected');
     return this.how?.has_recovery ? true : this.show(passphrase);
   }
@@ -133,8 +132,9 @@ export class Protect extends Asking {
   async confirm(event) {
     event.preventDefault();
     const words = new FormData(/** @type {HTMLFormElement} */ (event.target)).getAll('word').map(String);
+    const isFirst = !this.how?.has_recovery;
     if (!(await this.run(async () => { this.how = await change('privacy', 'confirm', { words }); }))) return;
-    [this.made, this.done] = [null, t('The recovery words hold from now on; older ones open nothing any more.')];
+    [this.made, this.done] = [null, isFirst ? t('The recovery words hold from now on.') : t('The recovery words hold from now on; older ones open nothing any more.')];
     this.ask('protected');
   }
 }

@@ -49,15 +49,15 @@ class Providers extends Asking {
     const { providers, rules, costs } = this;
     const preset = this.presets.find((each) => each.kind === this.kind);
     return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      ${rules ? html`<p>${rules.lines.length ? t('The rule below says who answers what.') : html`<strong>${t('Everything is answered on this machine.')}</strong> ${t('Nothing is asked of anybody else unless a line of the rule says so.')}`} <bdi>${rules.wrong}</bdi></p>` : nothing}
+      ${rules ? html`<p>${rules.lines.length ? t('The rule below says who answers what.') : html`<strong>${t('Everything is answered on this machine.')}</strong> ${t('Nothing is asked of anybody else until you choose it here.')}`} <bdi>${rules.wrong}</bdi></p>` : nothing}
       ${costs?.total ? html`<p class="aside">${costs.month}: ${costs.cap === null ? money(costs.total, costs.currency) : t('{spent} of {cap} spent', { spent: money(costs.total, costs.currency), cap: money(costs.cap, costs.currency) })}</p>` : nothing}
       <ul class="rows">${repeat(providers ?? [], (each) => each.name, (each) => this.provider(each))}</ul>
       ${rules && providers?.length ? this.rule(rules, providers) : nothing}
-      ${providers ? html`<details ?open=${!providers.length}><summary>${t('Add a provider')}</summary><form class="fields" @submit=${this.add}>
+      ${providers ? html`<details ?open=${!providers.length}><summary>${t('Add a provider')}</summary><p class="aside">${t('A company’s larger model answers harder questions. It costs money, and what you ask it leaves this machine; you see the text before it goes.')}</p><form class="fields" @submit=${this.add}>
         <div class="pair"><label>${t('Which')} <select name="kind" @change=${(/** @type {Event} */ event) => { this.kind = /** @type {HTMLSelectElement} */ (event.target).value; }}>${this.presets.map((each) => html`<option value=${each.kind} ?selected=${each.kind === this.kind}>${each.title}</option>`)}</select></label>
         <label>${t('Its model')} <input name="model" autocomplete="off" spellcheck="false" .value=${preset?.models[0] ?? ''} ?required=${!preset?.models.length}></label></div>
         ${preset?.url ? nothing : html`<label>${t('Its address')} <input name="url" inputmode="url" autocomplete="off" spellcheck="false" required placeholder="https://api.example.org/v1"></label>`}
-        <label>${t('Its key, if it wants one')} <input name="key" type="password" autocomplete="off" spellcheck="false"></label>
+        <label>${preset?.key_at ? t('Its key') : t('Its key, if it wants one')} <input name="key" type="password" autocomplete="off" spellcheck="false" ?required=${Boolean(preset?.key_at)}></label>
         <p class="hint">${preset?.key_at ? rich('Keys are given at {place}.', { place: html`<bdi>${preset.key_at}</bdi>` }) : nothing} ${t('It is kept in the encrypted store, sent to that address alone, and shown nowhere.')}</p>
         <label>${t('At most a month, in {currency} (empty: no end)', { currency: 'USD' })} <input name="cap" type="number" min="0" step="0.01" inputmode="decimal"></label>
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Add it')}</button></div></form></details>` : nothing}
@@ -95,7 +95,7 @@ class Providers extends Asking {
       if (given.key) await change('providers', 'key', { name, key: given.key });
       if (given.cap) await change('providers', 'cap', { name, amount: Number(given.cap) });
       form.reset();
-      this.said = t('{name} is set up. Nothing is asked of it until a line of the rule names it.', { name });
+      this.said = t('{name} is set up. Nothing is asked of it until you let it answer.', { name });
       await this.read();
     });
   }

@@ -5,13 +5,14 @@ import { Asking } from '../asking.js';
 import { html, nothing, repeat } from '../element.js';
 import { plural, t } from '../lang.js';
 import { read } from '../rooms.js';
-import { when } from '../words.js';
+import { when, whence } from '../words.js';
 import { note } from './shelf.js';
 
 /** @typedef {import('../types-library.js').Place} Place */
 /** @typedef {import('../types-library.js').Passage} Passage */
 
 const AT_ONCE = 80; // passages
+const PAUSE = 400; // ms without a key before it looks by itself
 
 export class Reader extends Asking {
   static properties = { reading: { state: true }, places: { state: true }, at: { state: true }, hits: { state: true }, hit: { state: true }, words: { state: true }, busy: { state: true }, trouble: { state: true } };
@@ -30,6 +31,7 @@ export class Reader extends Asking {
     this.hit = -1;
     /** @type {string} */
     this.words = '';
+    this.soon = 0;
   }
 
   clear() {
@@ -101,9 +103,17 @@ export class Reader extends Asking {
     });
   }
 
+  /** Looks by itself once nothing was typed for a moment. @param {Event} event */
+  typed(event) {
+    const { form } = /** @type {HTMLInputElement} */ (event.target);
+    clearTimeout(this.soon);
+    this.soon = window.setTimeout(() => form?.isConnected && form.requestSubmit(), PAUSE);
+  }
+
   /** @param {Event} event */
   async look(event) {
     event.preventDefault();
+    clearTimeout(this.soon);
     const words = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('words') ?? '').trim();
     const source = this.reading?.source.source;
     if (!source) return;
@@ -129,7 +139,7 @@ export class Reader extends Asking {
   tools() {
     const { hits, places } = this;
     return html`<div class="tools"><form class="find" role="search" @submit=${this.look}><label class="unseen" for="reader-words">${t('Look for words in it')}</label>
-        <input id="reader-words" name="words" type="search" dir="auto" autocomplete="off" maxlength="200" placeholder=${t('Look for words in it')}></form>
+        <input id="reader-words" name="words" type="search" dir="auto" autocomplete="off" maxlength="200" placeholder=${t('Look for words in it')} @input=${this.typed}></form>
       ${hits ? html`<span role="status">${hits.length ? t('{n} of {all}', { n: this.hit + 1, all: hits.length }) : t('It stands nowhere here.')}</span>` : nothing}
       ${hits && hits.length > 1 ? this.steps(this.hit, hits.length, t('Previous place'), t('Next place'), (to) => this.goTo(to)) : nothing}
       ${places.length ? html`<span class="cites"><span role="status">${this.at < 0 ? plural(places.length, '{n} citation', '{n} citations') : t('Citation {n} of {all}', { n: this.at + 1, all: places.length })}</span>
@@ -139,8 +149,8 @@ export class Reader extends Asking {
   /** @param {import('../types-library.js').Reading} reading */
   content(reading) {
     const { source, passages, before, after } = reading;
-    return html`<p class="from"><bdi>${source.source}</bdi> · ${plural(before + passages.length + after, '{n} passage', '{n} passages')}${source.at ? ` · ${when(source.at)}` : ''}</p>
-      <p class="aside">${t('This is the text as it was read. It is quoted as it stands and orders nothing.')}</p>${note(source)}
+    return html`<p class="from">${whence(source) ? html`<bdi>${whence(source)}</bdi> · ` : nothing}${plural(before + passages.length + after, '{n} passage', '{n} passages')}${source.at ? ` · ${when(source.at)}` : ''}</p>
+      <p class="aside">${t('This is the text as it was read. What it asks for is never done.')}</p>${note(source)}
       ${before ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.more('before')}>${plural(before, '{n} passage before this', '{n} passages before this')}</button>` : nothing}
       <div class="text">${repeat(passages, (each) => each.id, (each, n) => this.passage(each, n ? passages[n - 1] : null))}</div>
       ${after ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${() => this.more('after')}>${plural(after, '{n} passage after this', '{n} passages after this')}</button>` : nothing}`;

@@ -4,6 +4,7 @@
 
 import { Element, html, nothing } from '../element.js';
 import { key, plural, rich, t } from '../lang.js';
+import { plainly } from '../words.js';
 
 /** @typedef {import('../types.js').Preview} Preview */
 
@@ -40,7 +41,7 @@ class SendPreview extends Element {
           <ol class="stands" aria-label=${t('What stands for what')}>${hidden.map((each) => html`<li><bdi class="veiled">${each.text}</bdi> ${rich('stands for {what}', { what: html`<bdi>${each.stands_for}</bdi>` })} <span class="from">${t(KINDS[/** @type {keyof typeof KINDS} */ (each.kind)] ?? each.kind)}</span></li>`)}</ol></div>` : nothing}
       </div>
       ${shown.items.length ? html`<p class="name">${t('From your memory')}</p><ul class="telling" aria-label=${t('From your memory')}>${shown.items.map((each) => html`<li><q dir="auto">${each.begins.trim()}</q>
-        <span class="from"><bdi>${each.what}</bdi> · ${each.item_id} · ${t(WHOSE[/** @type {keyof typeof WHOSE} */ (each.integrity)] ?? each.integrity)} · ${t(DEGREES[/** @type {keyof typeof DEGREES} */ (each.confidentiality)] ?? each.confidentiality)}</span></li>`)}</ul>` : nothing}
+        <span class="from"><bdi>${plainly(each.what)}</bdi> · ${t(WHOSE[/** @type {keyof typeof WHOSE} */ (each.integrity)] ?? each.integrity)} · ${t(DEGREES[/** @type {keyof typeof DEGREES} */ (each.confidentiality)] ?? each.confidentiality)}</span></li>`)}</ul>` : nothing}
       ${shown.secrets.length || shown.left_out.length ? html`<p class="name">${t('Secrets')}</p>
         <ul class="telling" aria-label=${t('Secrets')}>${shown.secrets.map((what) => html`<li><strong>${t('In it, because you let it go by name:')}</strong> <bdi>${what}</bdi></li>`)}
           ${shown.left_out.map((each) => html`<li>${t('Left out, because it is secret:')} <bdi>${each.what}</bdi> <span class="from">${each.item_id} ${plural(each.characters, '{n} character', '{n} characters')}</span></li>`)}</ul>` : nothing}

@@ -42,7 +42,7 @@ class Servers extends Asking {
   render() {
     const { servers } = this;
     return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <p class="aside">${t('A server of tools can be a program on this machine, which runs locked in without a network, or one at an address, which is asked after your yes. None of its tools is there before you allowed it, word for word.')}</p>
+      <p class="aside">${t('Most people need none of this.')} ${t('A server of tools can be a program on this machine, which runs locked in without a network, or one at an address, which is asked after your yes. None of its tools is there before you allowed it, word for word.')}</p>
       <ul class="rows">${repeat(servers ?? [], (each) => each.name, (each) => this.server(each))}</ul>
       ${servers && !servers.length ? html`<p class="aside">${rich('No tool server is set. A program is added in the terminal: {command}', { command: html`<code>ownmind mcp add NAME -- COMMAND</code>` })}</p>` : nothing}
       <form class="fields" @submit=${this.add}><div class="pair"><label>${t('Your name for it')} <input name="name" autocomplete="off" required pattern="[a-z][a-z0-9\\-]{0,30}" placeholder=${EXAMPLE}></label>

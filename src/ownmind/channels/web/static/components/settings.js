@@ -19,7 +19,7 @@ export class Settings extends Room {
       ${this.choice('language', t('Language'), [['', t('As the browser says')], ...Object.entries(LANGUAGES)])}
       ${this.choice('theme', t('Colours'), [['', t('As the system says')], ['light', t('Light')], ['dark', t('Dark')]])}
       ${this.choice('size', t('Size of the text'), [['', t('As the browser says')], ...SIZES.map((each) => /** @type {[string, string]} */ ([each, percent(Number(each) / 100)]))])}
-      <p class="hint">${t('These hold in this browser. What Ownmind itself writes (replies, plans, messages about errors) stays in the language it is written in.')}</p>
+      <p class="hint">${t('These hold in this browser. Some of what Ownmind writes, such as plans and messages about errors, is in English whatever is chosen here.')}</p>
     </div>`;
   }
 

@@ -5,7 +5,7 @@ import { Asking } from '../asking.js';
 import { html, nothing, repeat } from '../element.js';
 import { key, plural, t } from '../lang.js';
 import { read } from '../rooms.js';
-import { when } from '../words.js';
+import { when, whence } from '../words.js';
 
 /** @typedef {import('../types-library.js').Shelved} Shelved */
 
@@ -89,7 +89,7 @@ class ShelfOf extends Asking {
   /** @param {Shelved} each */
   row(each) {
     return html`<li><strong dir="auto">${each.title}</strong>
-      <p class="from">${t(KIND[each.kind] ?? each.kind)} · ${plural(each.items, '{n} passage', '{n} passages')} · ${when(each.at)}${each.title === each.source ? nothing : html` · <bdi>${each.source}</bdi>`}</p>
+      <p class="from">${t(KIND[each.kind] ?? each.kind)} · ${plural(each.items, '{n} passage', '{n} passages')} · ${when(each.at)}</p>${whence(each) ? html`<p class="from"><bdi>${whence(each)}</bdi></p>` : nothing}
       ${note(each)}
       <div class="choices"><button type="button" class="quiet" aria-label=${t('Read: {title}', { title: each.title })} @click=${() => this.ask('read-source', { source: each.source })}>${t('Read')}</button>
         <button type="button" class="quiet" aria-label=${t('Take away: {title}', { title: each.title })} @click=${() => this.ask('forget-source', each.source)}>${t('Take away …')}</button></div></li>`;

@@ -38,7 +38,7 @@ class Skills extends Asking {
 
   render() {
     return html`${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
-      <p class="aside">${rich('A skill is a folder with instructions. Ask for one in a talk, in your own words or by its name: {command}', { command: html`<code>/skill meeting-notes …</code>` })}</p>
+      <p class="aside">${t('A skill is something I know how to do step by step. Ask for it in a talk, in your own words, or use it here.')}</p>
       <ul class="rows">${repeat(this.skills ?? [], (each) => each.name, (each) => this.skill(each))}</ul>
       <details><summary>${t('Install one')}</summary><form class="fields" @submit=${this.look}><label>${t('A folder, .zip or .tar.gz on this machine')} <input name="path" autocomplete="off" spellcheck="false" required maxlength="2000" placeholder="~/Downloads/some-skill.zip"></label>
         <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('See what it may do')}</button></div></form>

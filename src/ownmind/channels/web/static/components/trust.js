@@ -10,8 +10,8 @@ import { when } from '../words.js';
 /** @typedef {import('../types.js').Origin} Origin */
 
 const SAYS = /** @type {const} */ ([
-  ['default', key('Neither: quoted, and I am asked before its words go to anybody')],
-  ['trusted', key('Trusted: its words may go to whom I name, unseen')],
+  ['default', key('As usual: you are asked before its words go to anybody')],
+  ['trusted', key('Trusted: its words may go to whom you name, without asking')],
   ['unused', key('Not used: left out of answers')],
 ]);
 
@@ -70,7 +70,7 @@ class TrustOf extends Asking {
   /** @param {Origin} each */
   source(each) {
     return html`<li><p dir="auto">${each.title || each.source}</p>
-      <p class="from"><bdi>${each.source}</bdi> · ${each.items ? plural(each.items, '{n} thing remembered', '{n} things remembered') : t('nothing remembered')}${each.at ? ` · ${when(each.at)}` : ''}</p>
+      <p class="from">${each.items ? plural(each.items, '{n} thing remembered', '{n} things remembered') : t('nothing remembered')}${each.at ? ` · ${when(each.at)}` : ''}</p>
       <label class="trust"><span class="unseen">${t('What you say of {source}', { source: each.title || each.source })}</span>
         <select ?disabled=${this.busy} @change=${(/** @type {Event} */ event) => this.choose(each, event)}>${SAYS.map(([name, words]) => html`<option value=${name} ?selected=${name === each.trust}>${t(words)}</option>`)}</select></label></li>`;
   }

@@ -8,7 +8,7 @@ import { plural, rich, t } from '../lang.js';
 import { change, read } from '../rooms.js';
 import { far, moment, when } from '../words.js';
 
-/** @typedef {{name: string, at: string, bytes: number}} Backup */
+/** @typedef {{name: string, where: string, at: string, bytes: number}} Backup */
 /** @typedef {{phrase: string, goes: {what: string, where: string, files: number, bytes: number}[], stays: string[]}} Plan */
 /** @typedef {{home: string, keys: number, keychain: boolean, backups: number, left_files: number, left_bytes: number, is_verified: boolean, by_hand: string[]}} Wiped */
 
@@ -48,7 +48,7 @@ class Wipe extends Asking {
   copies() {
     const [last] = this.backups ?? [];
     return html`<h3>${t('Backups')}</h3>
-      <p>${last ? t('The last one was made {when}. Put a copy on another disk: one beside the original is lost with it.', { when: when(last.at) }) : t('There is none yet. A backup is one encrypted file with everything; it opens with your passphrase or recovery words, on any computer.')}</p>
+      <p>${last ? html`${t('The last one was made {when}. Put a copy of the file on another disk: here it is lost together with this computer.', { when: when(last.at) })} <code>${last.where}</code>` : t('There is none yet. A backup is one encrypted file with everything; it opens with your passphrase or recovery words, on any computer.')}</p>
       ${this.key ? html`<div class="deed waiting" role="status"><p class="effect">${t('Only this recovery key opens the backup')}</p><p><code class="key">${this.key}</code></p>
         <p class="aside">${t('Write it down and keep it away from this computer. It is shown this once.')}</p>
         <div class="choices"><button type="button" class="quiet" @click=${() => { this.key = ''; }}>${t('I have it')}</button></div></div>` : nothing}
