@@ -500,3 +500,32 @@ async def main(dialogues):
 
 asyncio.run(main(json.loads(sys.argv[1])))
 """
+
+
+def test_what_the_person_said_of_themselves_is_not_told_as_the_brains_own(mind: Mind) -> None:
+    """A small model slips into the voice it has just read; the person is told that it is kept, and the slip is not said."""
+    scripted(mind, "I'm sorry, Marta. I am allergic to peanuts.")
+    assert mind.say("I'm Marta and I am allergic to peanuts.").text == "I'm sorry, Marta. Noted, I'll keep that."
+    scripted(mind, "Yes, I am allergic to peanuts.")
+    assert mind.say("I'm Marta and I am allergic to peanuts.").text == "Noted, I'll keep that."
+
+
+def test_a_question_is_not_given_back_as_its_answer(mind: Mind) -> None:
+    scripted(mind, "Hola, ¿cómo te llamas?")
+    reply = mind.say("Hola, ¿cómo te llamas?")
+    assert not reply.known
+    assert reply.text.startswith("I am not sure I understood you.")
+
+
+def test_a_letter_is_written_in_the_persons_voice(mind: Mind) -> None:
+    scripted(mind, "Dear cook, I am allergic to peanuts.")
+    assert mind.say("Write a note to the cook that I am allergic to peanuts").text == "Dear cook, I am allergic to peanuts."
+
+
+@pytest.mark.parametrize("text", ["?", "...", "😀👍"])
+def test_a_message_without_a_word_is_answered_without_the_brain(mind: Mind, text: str) -> None:
+    """What a model makes of it has nothing to do with it."""
+    scripted(mind, "I am not allergic to peanuts.")
+    reply = mind.say(text)
+    assert reply.text == "I am here. What would you like to say?"
+    assert reply.brain == ""

@@ -27,6 +27,7 @@ from .context import note, when_said
 from .examples import UNKNOWN
 from .intent import Want
 
+LISTENING = "I am here. What would you like to say?"  # to a mark or a face alone
 _NEAR = 0.33  # cosine from which something is worth naming as nearby
 _LISTED = 12  # facts named when the person asks what is known
 _FROM_MEMORY = 3  # items shown while there is no brain

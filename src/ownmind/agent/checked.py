@@ -19,6 +19,7 @@ from . import answers
 from .acting.toolset import GuardedToolset
 from .answer import Answer
 from .answerable import CLEAR, admits, declines, hedged, is_borne_out
+from .borrowed import is_borrowed, words_asked
 from .cite import sourced
 from .context import is_shown, musts, page
 from .evidence import Evidence
@@ -27,13 +28,17 @@ from .ground import Ground
 from .intent import Want
 from .promises import CANNOT, breach, forbidden, promises
 
+AGAIN = "I am not sure I understood you. Could you say it in other words? I follow English best."
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a reply must keep to. ``known`` empty: the reply is not about the person and may say anything true."""
+    """What a reply must keep to. ``known`` empty: the reply is not about the person and may say anything true. ``told``: what is noted,
+    and what they said just before."""
 
     question: str
     known: str
+    told: str
     ruled_out: frozenset[str]
     personal: bool
     notes: Sequence[tuple[Recalled, str]]
@@ -55,6 +60,7 @@ def check(ground: Ground, holds: float | None) -> tuple[Check, str]:
     found = Check(
         question=message.text,
         known="\n".join([shown, message.before]) if rests else "",
+        told="\n".join([*lines, *must, message.before]),
         ruled_out=forbidden([fact for fact in evidence.rules if is_shown(fact, must)]),
         personal=ground.personal,
         notes=ground.notes,
@@ -67,16 +73,21 @@ def check(ground: Ground, holds: float | None) -> tuple[Check, str]:
     return found, shown
 
 
-async def _instead(kept: Check, model: Model | None, answer: Answer) -> answers.Told:
-    """What to say when the model refused: the note that holds the answer, in its own words, if the gate finds one. To news, which
-    needs no answer, that it is kept: it was read back before this turn began to speak."""
-    if kept.want is Want.STATEMENT:
+async def _instead(kept: Check, verdict: _Verdict, model: Model | None, answer: Answer) -> answers.Told:
+    """What to say when nothing the model said may be. To news, which needs no answer, that it is kept: it was read back before this turn
+    began to speak. Where it refused, the note that holds the answer, in its own words, if the gate finds one."""
+    if verdict is not _Verdict.UNFOUNDED and kept.want is Want.STATEMENT:
         return answers.Told(KEPT)
-    lines = [line for _, line in kept.notes]
-    words = answer.gated
-    if words is None:
-        words = await answer.speech.timed(gate(kept.question, lines, model)) if lines and model is not None else ""
-    return answers.quoted(kept.notes, words) if words else answers.unknown(kept.evidence.found, kept.question, kept.evidence.holding)
+    if verdict is _Verdict.BORROWED and not kept.personal:
+        return answers.Told(AGAIN, known=False)
+    if verdict is _Verdict.REFUSED:
+        lines = [line for _, line in kept.notes]
+        words = answer.gated
+        if words is None:
+            words = await answer.speech.timed(gate(kept.question, lines, model)) if lines and model is not None else ""
+        if words:
+            return answers.quoted(kept.notes, words)
+    return answers.unknown(kept.evidence.found, kept.question, kept.evidence.holding)
 
 
 async def checked(
@@ -97,7 +108,7 @@ async def checked(
             async for sentence in pieces:
                 with span("check"):
                     verdict, food = _judge(kept, sentence, "\n".join(tools.told) if tools else "")
-                if verdict in (_Verdict.REFUSED, _Verdict.UNFOUNDED, _Verdict.FORBIDDEN):
+                if verdict in (_Verdict.REFUSED, _Verdict.UNFOUNDED, _Verdict.BORROWED, _Verdict.FORBIDDEN):
                     break
                 source, as_told = sourced(kept.question, sentence, [*kept.notes, *(tools.shown if tools else ())], source)
                 yield hedged(as_told) if kept.doubtful and not said and as_told == sentence else as_told
@@ -109,12 +120,10 @@ async def checked(
             break
     if verdict is _Verdict.FORBIDDEN:
         yield f"{' ' if said else ''}(I left out a suggestion with {food}: it breaks a rule you gave me.)"
+    elif said and verdict is _Verdict.BORROWED and kept.want is Want.STATEMENT:
+        yield KEPT if answer.text != "".join(answer.words) else f" {KEPT}"
     elif not said:  # what is unfounded after a founded sentence is simply left out
-        told = (
-            await _instead(kept, model, answer)
-            if verdict is _Verdict.REFUSED
-            else answers.unknown(kept.evidence.found, kept.question, kept.evidence.holding)
-        )
+        told = await _instead(kept, verdict, model, answer)
         answer.sources, answer.known = told.sources, told.known
         yield told.text
 
@@ -122,6 +131,7 @@ async def checked(
 class _Verdict(StrEnum):
     FINE = "fine"
     REFUSED = "refused"  # "I don't know that yet"
+    BORROWED = "borrowed"  # the person's life told as the brain's own, or their words given back
     UNFOUNDED = "unfounded"  # a name or number that no note holds, or not the kind of answer that was asked for
     FORBIDDEN = "forbidden"  # food that a need rules out
     PROMISE = "promise"  # of something no tool can do
@@ -133,6 +143,12 @@ def _judge(kept: Check, sentence: str, told: str = "") -> tuple[_Verdict, str]:
         kept = replace(kept, known=f"{kept.known}\n{told}", personal=False)
     if (kept.known and admits(sentence)) or (kept.want is Want.STATEMENT and (admits(sentence) or declines(sentence))):
         return _Verdict.REFUSED, ""
+    if (
+        kept.want is not Want.REQUEST
+        and not words_asked(kept.question)
+        and is_borrowed(sentence, f"{kept.question}\n{kept.told}", kept.question)
+    ):
+        return _Verdict.BORROWED, ""
     if kept.personal and not is_borne_out(kept.question, sentence, kept.known):
         return _Verdict.UNFOUNDED, ""
     if kept.personal and kept.evidence.is_told_of_another(sentence, kept.now):

@@ -105,7 +105,7 @@ _REQUESTS = re.compile(
 def intent(text: str) -> Intent:
     """What the message wants. Never raises, whatever the text."""
     said = text.strip()[:2000]
-    if not re.search(r"\w", said):
+    if not has_words(said):
         return Intent(Want.SMALL_TALK)
     if _YES.match(said):
         return Intent(Want.YES)
@@ -134,6 +134,11 @@ def intent(text: str) -> Intent:
     if said.endswith("?") or _ASKS.match(said):
         return Intent(Want.QUESTION)
     return Intent(Want.STATEMENT)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in the text, and not only a mark or a face."""
+    return bool(re.search(r"\w", text))
 
 
 def asks(text: str) -> bool:

@@ -33,7 +33,7 @@ from .aims.answering import answered
 from .answer import Answer, Parts
 from .context import SMALL, Budget, Talk, budget
 from .evidence import Message
-from .intent import Want, intent
+from .intent import Want, has_words, intent
 from .kept import Place, clean, hear, keep, keep_part, placed
 from .reply import reply
 from .skilled import skilled
@@ -226,6 +226,8 @@ async def _speak(message: Message, about: str, talk: Talk, parts: Parts, answer:
             said = await asyncio.to_thread(answers.about, memory, about)
         case Want.WHY:
             said = await asyncio.to_thread(answers.why, memory, parts.conversations, about, item, now)
+        case Want.SMALL_TALK if not has_words(item.text):
+            said = answers.Told(answers.LISTENING)
         case _:
             async for piece in reply(message, talk, parts, answer, session=session):
                 yield piece
