@@ -83,6 +83,15 @@ def test_what_is_the_speakers_is_a_subject_of_its_own() -> None:
     assert found(answering(("my visa", "expires", "in March", "My passport expires in March")), item(text)) == []
 
 
+def test_a_name_the_speaker_gives_for_themselves_is_nobody_else() -> None:
+    """The person was told of "Marta" beside themselves, in broken words."""
+    text = "I'm Marta. I am allergic to peanuts. My husband is called Jonas. Marta Diaz lives in Cork."
+    of_her = ("Marta", "allergic to", "peanuts", "I am allergic to peanuts")
+    assert found(answering(of_her), item(text)) == ["You are allergic to peanuts"]
+    assert found(answering(("Marta", "husband called", "Jonas", "My husband is called Jonas")), item(text)) == []
+    assert found(answering(("Marta Diaz", "lives in", "Cork", "Marta Diaz lives in Cork")), item(text)) == ["Marta Diaz lives in Cork"]
+
+
 def test_an_it_is_the_thing_named_just_before_and_a_left_out_i_is_found() -> None:
     """Both as people speak; an "it" of which nothing was said before is dropped."""
     parked, drive = ("me", "park", "it behind the library", "I park it behind the library"), ("me", "drive", "a Skoda", "I drive a Skoda")

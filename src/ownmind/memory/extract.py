@@ -276,6 +276,8 @@ def _subject(about: str, said: str, speaker: str) -> str:
         return f"your {theirs[1].lower()}" if speaker == YOU else f"{speaker}'s {theirs[1].lower()}"
     if not about[:1].isupper() or len(about.split()) > 3:
         return ""
+    if speaker and re.search(rf"\b(?:i['’]m|i am|my name is|my name['’]s|call me) {re.escape(about)}\b", said, re.IGNORECASE):
+        return ""  # the speaker's own name: nobody else, and their own words say it better than what is made of it
     return about if re.search(rf"\b{re.escape(about)}\b", said) else ""
 
 

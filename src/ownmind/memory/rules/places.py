@@ -187,9 +187,21 @@ def study(said: Statement) -> Iterator[Finding]:
         )
 
 
+_TAUGHT = (
+    r"German|English|French|Spanish|Italian|Latin|Greek|Russian|Polish|Turkish|Arabic|Chinese|Japanese|Portuguese|Dutch|history|geography|maths?"
+    r"|mathematics|physics|chemistry|biology|science|art|arts|music|sports?|PE|religion|ethics|philosophy|politics|economics|literature|drama"
+    r"|computing|languages"
+)
+
+
 def teach(said: Statement) -> Iterator[Finding]:
-    """ "I teach maths at a secondary school": a maths teacher, there."""
-    match = re.match(r"(?P<subject>[\w ]{3,30}?)(?=$|\s*[,;]|\s+(?:at|in|to|for|and|since)\b)(?:\s+(?:at|in)\s+(?P<place>.+))?", said.rest)
+    """ "I teach maths at a secondary school": a maths teacher, there. Of "German" and of "art and music" a teacher: a German teacher may be
+    one from Germany."""
+    match = re.match(
+        rf"(?P<subject>(?:{_TAUGHT}) and (?:{_TAUGHT})|[\w ]{{3,30}}?)(?=$|\s*[,;.]|\s+(?:at|in|to|for|and|since)\b)"
+        r"(?:\s+(?:at|in)\s+(?P<place>.+))?",
+        said.rest,
+    )
     if not match or said.aspect not in (Aspect.NOW, Aspect.PERFECT) or is_vague(match["subject"]):
         return
     subject = match["subject"].strip()
@@ -202,9 +214,8 @@ def teach(said: Statement) -> Iterator[Finding]:
         or len(subject.split()) > 3
     ):
         return
-    yield Finding(
-        "works as", f"{subject} teacher", f"{said.about.does('are', 'is')} {article(subject)} {subject} teacher", valid_from=since(said)
-    )
+    job = f"teacher of {subject}" if subject[:1].isupper() or " and " in subject else f"{subject} teacher"
+    yield Finding("works as", job, f"{said.about.does('are', 'is')} {article(job)} {job}", valid_from=since(said))
     if match["place"]:
         yield from workplace(said, match["place"], "at")
 
