@@ -19,15 +19,22 @@ _TIMES = {"morning": (6 * 60, 10 * 60), "mornings": (6 * 60, 10 * 60), "noon": (
           "afternoon": (13 * 60, 18 * 60), "afternoons": (13 * 60, 18 * 60), "evening": (18 * 60, 22 * 60),
           "evenings": (18 * 60, 22 * 60)}  # fmt: skip
 _CLOCK = r"\d{1,2}(?:[:.]\d{2})?(?: ?[ap]m)?"
-_EXAMPLE = "such as Mo,We 18:00-21:00; Sa 8:00-12:00"
+_EXAMPLE = "for example: Monday and Wednesday evening; Saturday 8:00-12:00"
 
 
 def windows(text: str) -> tuple[Window, ...]:
     """The windows a text names, by ";": "Mo-Fr 7:00-9:00; weekends". One that passes midnight becomes two. Raises BadInput."""
-    found = [window for part in re.split(r"[;\n]", text) if part.strip() for window in _windows(" ".join(part.casefold().split()))]
+    found = [window for part in re.split(r"[;\n]", text) if part.strip() for window in _windows(_plain(part))]
     if not found or len(found) > 60:
         raise BadInput("no hours are named" if not found else "those are too many hours to keep apart", hint=_EXAMPLE)
     return tuple(found)
+
+
+def _plain(part: str) -> str:
+    """ "In the afternoon", "Monday in the evening": without the words between."""
+    return re.sub(
+        r"(?:^|(?<= ))(?:in|during) the |(?<=\w) (?:in|during) (?=(?:morning|afternoon|evening)s?$)", "", " ".join(part.casefold().split())
+    )
 
 
 def _windows(said: str) -> Iterable[Window]:
@@ -65,18 +72,19 @@ def weekdays(text: str) -> frozenset[int]:
             found.update(_SETS[part])
             continue
         first, _, last = part.partition("-")
-        start, end = _day(first), _day(last or first)
+        start, end = _day(first, text), _day(last or first, text)
         found.update((start + n) % 7 for n in range((end - start) % 7 + 1))
     return frozenset(found)
 
 
-def _day(said: str) -> int:
+def _day(said: str, text: str) -> int:
+    """The weekday that ``said`` names, Monday 0. ``text`` is all that was written, for the person to read again."""
     word = said.rstrip(".").removesuffix("s") if len(said) > 6 else said.rstrip(".")
     found = [place for place, name in enumerate(_NAMES) if len(word) >= 2 and name.startswith(word)]
     if word in ("thur", "thurs"):
         found = [3]
     if len(found) != 1:
-        raise BadInput(f"{said[:20]!r} is no weekday", hint=_EXAMPLE)
+        raise BadInput(f"I read no day and no hour in “{text.strip()[:40]}”", hint=_EXAMPLE)
     return found[0]
 
 
@@ -87,7 +95,7 @@ def clock(text: str, *, is_end: bool = False) -> int:
     if match and match[3] and 1 <= hour <= 12:
         hour = hour % 12 + (12 if match[3] == "p" else 0)
     if hour > 24 or minute > 59 or hour * 60 + minute > 24 * 60:
-        raise BadInput(f"{text[:20]!r} is no clock time", hint="such as 18:00")
+        raise BadInput(f"I read no time in “{text[:20]}”", hint="for example: 18:00")
     found = hour * 60 + minute
     return 24 * 60 if is_end and not found else found
 
