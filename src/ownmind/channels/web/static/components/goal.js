@@ -24,6 +24,9 @@ const NAMES = {
   most_a_day: key('at most a day'), most_a_week: key('at most a week'), money: key('money in a month'), obstacles: key('what may come between'), check_in: key('check-in'), template: key('kind'),
 };
 
+/** Parts that are a day. */
+const DAYS = new Set(['begins', 'deadline']);
+
 class GoalCard extends Asking {
   static properties = {
     goal: { attribute: false }, draft: { state: true }, opened: { attribute: false }, changing: { state: true }, steps: { state: true }, progress: { state: true }, busy: { state: true }, trouble: { state: true },
@@ -82,7 +85,7 @@ class GoalCard extends Asking {
     if (this.changing === chip.slot) return html`<li><form class="own" @submit=${(/** @type {SubmitEvent} */ event) => this.fix(event, chip.slot)}><label>${name} <input name="value" dir="auto" autocomplete="off" maxlength="2000" .value=${chip.value}></label>
       <div class="choices"><button type="submit" class="strong" ?disabled=${this.busy}>${t('Save')}</button><button type="button" class="quiet" @click=${() => { this.changing = ''; }}>${t('Cancel')}</button></div></form></li>`;
     return html`<li><button type="button" class="part ${chip.how === 'assumed' ? 'assumed' : ''}" @click=${() => this.begin(chip.slot)}>
-      <span class="name">${name}</span> <span dir="auto">${chip.value}</span> <span class="how">${t(HOW[chip.how] ?? '')}</span><span class="unseen">: ${t('change it, of {goal}', { goal: goal.title })}</span></button></li>`;
+      <span class="name">${name}</span> <span dir="auto">${DAYS.has(chip.slot) ? day(chip.value) : chip.value}</span> <span class="how">${t(HOW[chip.how] ?? '')}</span><span class="unseen">: ${t('change it, of {goal}', { goal: goal.title })}</span></button></li>`;
   }
 
   /** @param {string} slot */
@@ -168,6 +171,7 @@ class GoalCard extends Asking {
     this.run(async () => {
       this.goal = await change('goals', call, { goal: this.goal?.id });
       this.tell();
+      if (call === 'confirm') this.dispatchEvent(new CustomEvent('plan', { detail: 1 }));
     });
   }
 

@@ -56,10 +56,10 @@ export class Goals extends Room {
       ${this.week ? html`<mind-plan .week=${this.week} @week=${(/** @type {CustomEvent} */ event) => this.planned(event.detail)}></mind-plan>` : nothing}
       ${isPlanned ? html`<mind-week .goals=${goals} @plan=${(/** @type {CustomEvent} */ event) => this.plan(event.detail)}></mind-week>` : nothing}
       ${this.goals && !goals.length ? nothingYet(t('No goals yet. Name one, and I ask for what is missing, plan it into your real week, and keep to it with you.')) : nothing}
-      ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole}></mind-goal>`)}
+      ${repeat(now, (each) => each.id, (each) => html`<mind-goal id="goal-${each.id}" .goal=${each} .opened=${each.id === this.at} @goal-changed=${this.whole} @plan=${(/** @type {CustomEvent} */ event) => this.plan(event.detail)}></mind-goal>`)}
       ${past.length ? html`<details><summary>${t('Reached and let go ({n})', { n: past.length })}</summary>${repeat(past, (each) => each.id, (each) => html`<mind-goal .goal=${each} @goal-changed=${this.whole}></mind-goal>`)}</details>` : nothing}
       ${goals.length ? html`<div class="choices"><button type="button" class="quiet" ?disabled=${this.busy} @click=${this.undo}>${t('Undo the last change')}</button>
-        <button type="button" class="quiet" ?disabled=${this.busy} @click=${this.save}>${t('The plan as a calendar file')}</button></div>` : nothing}`;
+        ${isPlanned ? html`<button type="button" class="quiet" ?disabled=${this.busy} @click=${this.save}>${t('The plan as a calendar file')}</button>` : nothing}</div>` : nothing}`;
   }
 
   /** @param {SubmitEvent} event */
@@ -77,7 +77,7 @@ export class Goals extends Room {
       await this.read();
     });
     await this.updateComplete;
-    if (made) this.find(`#goal-${CSS.escape(made)} h3`)?.focus();
+    if (made) (this.find(`#goal-${CSS.escape(made)} .asked input`) ?? this.find(`#goal-${CSS.escape(made)} h3`))?.focus();
   }
 
   whole() {
@@ -94,6 +94,8 @@ export class Goals extends Room {
   async planned(week) {
     this.week = week;
     await this.read();
+    await this.updateComplete;
+    this.find(week.fits ? 'mind-week' : 'mind-plan')?.scrollIntoView({ block: 'start' });
   }
 
   /** Gives the plan as a file to keep or to open with a calendar. */

@@ -26,7 +26,7 @@ class StepCard extends Element {
     const placed = at ? `${weekday(at.slice(0, 10), 'long')}, ${clock(minuteOf(at))}` : t('has no place yet');
     return html`<article class="card opened" aria-label=${step.title}>
       <div class="head"><h4 tabindex="-1" dir="auto">${step.title}</h4>${this.plain ? nothing : html`<button type="button" class="quiet" @click=${() => this.tell('shut')}>${t('Close')}</button>`}</div>
-      <p class="from">${placed} · ${t('{n} minutes', { n: step.minutes })}${this.goal ? html` · <span dir="auto">${this.goal.title}</span>` : nothing}</p>
+      <p class="from">${placed} · ${t('{n} minutes', { n: step.minutes })}${this.goal && !step.title.includes(this.goal.title) ? html` · <span dir="auto">${this.goal.title}</span>` : nothing}</p>
       ${step.note ? html`<blockquote dir="auto">${step.note}</blockquote>` : nothing}
       <mind-check-in .subject=${step.id} .name=${step.title} .state=${step.state} .amount=${step.amount} .unit=${this.goal?.measure?.unit ?? ''}></mind-check-in>
       ${step.state === 'open' && !this.plain ? html`<form class="own move" @submit=${this.put}>
