@@ -60,7 +60,7 @@ def test_nothing_is_offered_before_the_first_word_then_each_thing_once(window: B
     assert "What do you know about me, and why?" in window.all(".message.person")[-1].text
     window.until(lambda: "Forgetting is real" in window.text(".offer"))
     window.button("Not now", ".offer").click()
-    window.until(lambda: "Protect this" in window.text(".offer"))
+    window.until(lambda: "With a passphrase only you can open it" in window.text(".offer"))
     window.button("Not now", ".offer").click()
     window.until(lambda: len(window.all(".offer .bring button")) == 4)
     window.button("Not now", ".offer").click()

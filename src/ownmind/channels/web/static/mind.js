@@ -319,7 +319,7 @@ export class Mind extends EventTarget {
 
   /** @param {import('./types.js').Reply} reply @param {(part: Partial<Message>) => void} update */
   finished(reply, update) {
-    update({ id: reply.id, text: reply.text, state: 'done', sources: reply.sources, holds: reply.holds ?? null, at: new Date().toISOString(), label: reply.label ?? null, goals: reply.goals ?? [], aside: !!reply.set_aside, actions: (reply.actions ?? []).map((each) => each.id) });
+    update({ id: reply.id, text: reply.text, state: 'done', sources: reply.sources, holds: reply.known ? (reply.holds ?? null) : null, at: new Date().toISOString(), label: reply.label ?? null, goals: reply.goals ?? [], aside: !!reply.set_aside, actions: (reply.actions ?? []).map((each) => each.id) });
     for (const action of reply.actions ?? []) this.acted(action);
     this.learnt(reply.learned);
     const sources = reply.sources.length ? ` ${plural(reply.sources.length, 'With {n} source.', 'With {n} sources.')}` : '';

@@ -10,6 +10,7 @@
  * @property {string} text
  * @property {string} kind  fact, preference, instruction or need
  * @property {boolean} stated
+ * @property {number} confidence
  * @property {boolean} kept
  * @property {string} item_id
  * @property {string} quote

@@ -79,11 +79,10 @@ export function travels(label) {
   return label?.confidentiality === 'secret' ? ` · ${t('secret')}` : '';
 }
 
-/** How sure memory is to hold an answer: "Memory probably holds this (64 %)". @param {number} holds 0..1 */
+/** How sure an answer is, where there is a doubt to name; "" where there is none. @param {number} holds the probability that memory holds it */
 export function surety(holds) {
-  const percent = Math.round(100 * holds);
-  if (holds >= 0.75) return t('Memory holds this ({percent} %)', { percent });
-  return holds >= 0.65 ? t('Memory probably holds this ({percent} %)', { percent }) : t('Memory hardly holds this ({percent} %)', { percent });
+  if (holds >= 0.75) return '';
+  return holds >= 0.65 ? t('I am fairly sure of this.') : t('I am not sure of this.');
 }
 
 /** How far, in the unit's own measure. @param {import('./types.js').Far} progress */

@@ -25,7 +25,7 @@ class Behind extends Asking {
 
   render() {
     return html`${this.aside || this.turn?.turn.set_aside ? html`<p class="aside">${t('Earlier turns of this talk were set aside; they are kept and can be recalled.')}</p>` : nothing}
-    <details @toggle=${this.toggle}><summary>${t('Behind this')}</summary>
+    <details @toggle=${this.toggle}><summary>${t('How I answered')}</summary>
       ${this.trouble ? html`<p class="aside" dir="auto">${this.trouble.message} ${this.trouble.hint}</p>` : nothing}
       ${this.turn ? html`<h2>${t('Where its time went')}</h2><mind-bars .parts=${this.turn.parts}></mind-bars>` : nothing}
       ${this.seen ? html`<h2>${t('What the model was sent')}</h2>${this.seen.note ? html`<p class="aside" dir="auto">${this.seen.note}</p>` : nothing}

@@ -10,7 +10,7 @@ import './bring.js';
 const EXAMPLES = [
   { label: key('Tell me about you'), text: key('My name is ') },
   { label: key('Have me remember something'), text: key('Remember that ') },
-  { label: key('Reach something'), text: key('I want to ') },
+  { label: key('Reach a goal'), text: key('I want to ') },
   { label: key('Ask what I know'), text: key('What do you know about me?') },
 ];
 
@@ -42,9 +42,8 @@ class Empty extends Element {
 
 /** @param {number} hour */
 function greeting(hour) {
-  if (hour < 5) return t('You are up late.');
-  if (hour < 12) return t('Good morning.');
-  return hour < 18 ? t('Good afternoon.') : t('Good evening.');
+  if (hour >= 5 && hour < 12) return t('Good morning.');
+  return hour >= 5 && hour < 18 ? t('Good afternoon.') : t('Good evening.');
 }
 
 customElements.define('mind-empty', Empty);

@@ -6,6 +6,11 @@ import { html, nothing } from '../element.js';
 import { rich, t } from '../lang.js';
 import { travels, when } from '../words.js';
 
+/** Where a sentence ends and another begins. */
+const SENTENCE = /(?<=[.!?…。！？])\s+/u;
+/** Below it, what was read counts as a guess until the person confirms it (store/memories.py). */
+const SURE = 0.8;
+
 export class MemoryCard extends Asking {
   static properties = {
     fact: { attribute: false },
@@ -33,7 +38,7 @@ export class MemoryCard extends Asking {
     if (fact.ended) return this.superseded(fact);
     return html`<article class="card ${this.fresh ? 'fresh' : ''} ${fact.kept ? 'kept' : ''}" aria-label=${fact.text}>
       ${this.fixing ? this.form(fact) : html`<h3 dir="auto">${fact.text}</h3>`}
-      ${fact.told ? html`<blockquote dir="auto">${fact.told.before}<mark>${fact.told.quote}</mark>${fact.told.after}</blockquote>` : nothing}
+      ${fact.told ? html`<blockquote dir="auto">${lastSentence(fact.told.before)}<mark>${fact.told.quote}</mark>${firstSentence(fact.told.after)}</blockquote>` : nothing}
       <p class="from">${origin(fact)}</p>
       ${this.trouble ? html`<p class="trouble" role="alert" dir="auto"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.fixing ? nothing : this.choices(fact)}
@@ -79,6 +84,7 @@ export class MemoryCard extends Asking {
     const text = /** @type {HTMLTextAreaElement} */ (this.find('textarea'));
     text.focus();
     text.select();
+    text.form?.scrollIntoView({ block: 'nearest' }); // with its Save, which may lie below the edge
   }
 
   async stopFixing() {
@@ -119,17 +125,26 @@ export class MemoryCard extends Asking {
   }
 }
 
-/** "You said this today, 14:03 · stated". @param {import('../types.js').Fact} fact */
+/** Whether it was read so without the person having said it plainly. @param {import('../types.js').Fact} fact */
+const isGuess = (fact) => !fact.kept && !(fact.stated && fact.confidence >= SURE);
+
+/** What stands before a quote in its own sentence. @param {string} before */
+const lastSentence = (before) => before.split(SENTENCE).at(-1) ?? '';
+
+/** What stands behind it there. @param {string} after */
+const firstSentence = (after) => after.split(SENTENCE)[0] ?? '';
+
+/** "You said this · today, 14:03 · a guess". @param {import('../types.js').Fact} fact */
 export function origin(fact) {
   const told = fact.told;
   const at = when(told?.at ?? fact.learned_at);
-  const how = [fact.stated ? t('stated') : t('inferred'), ...(fact.kept ? [t('you confirmed it')] : [])].join(', ') + travels(fact.label);
-  if (told?.kind === 'message') return html`${t('You said this')}${at ? ` · ${at}` : ''} · ${how}`;
-  if (told?.kind === 'note' && fact.label.integrity === 'person') return html`${t('You noted this')}${at ? ` · ${at}` : ''} · ${how}`;
+  const how = (fact.kept ? ` · ${t('you confirmed it')}` : isGuess(fact) ? ` · ${t('a guess')}` : '') + travels(fact.label);
+  if (told?.kind === 'message') return html`${t('You said this')}${at ? ` · ${at}` : ''}${how}`;
+  if (told?.kind === 'note' && fact.label.integrity === 'person') return html`${t('You noted this')}${at ? ` · ${at}` : ''}${how}`;
   const outside = fact.label.integrity === 'untrusted' ? `${t('From outside')}: ` : '';
   const page = told?.page ? ` · ${t('page {page}', { page: told.page })}` : '';
   const who = told?.speaker ? html` · <span dir="auto">${told.speaker}</span>` : nothing;
-  return html`${outside}<span dir="auto">${told?.title || fact.source}</span>${page}${who}${at ? ` · ${at}` : ''} · ${how}`;
+  return html`${outside}<span dir="auto">${told?.title || fact.source}</span>${page}${who}${at ? ` · ${at}` : ''}${how}`;
 }
 
 customElements.define('mind-memory-card', MemoryCard);

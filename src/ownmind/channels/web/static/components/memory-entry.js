@@ -52,7 +52,7 @@ class MemoryEntry extends MemoryCard {
     return html`<article class="memory" aria-label=${fact.text}>
       ${this.fixing ? this.form(fact) : html`<h4 dir="auto" tabindex="-1">${isOver ? html`<s>${fact.text}</s>` : fact.text}</h4>`}
       ${standing(known)}
-      <p class="from">${origin({ ...fact, stated: fact.stated && !known.is_guess, kept: false, told: known.told })}${known.places > 1 ? ` · ${plural(known.places, 'said in {n} place', 'said in {n} places')}` : ''}</p>
+      <p class="from">${origin({ ...fact, stated: true, confidence: 1, kept: false, told: known.told })}${known.places > 1 ? ` · ${plural(known.places, 'said in {n} place', 'said in {n} places')}` : ''}</p>
       ${this.trouble ? html`<p class="trouble" role="alert"><strong>${this.trouble.message}</strong> ${this.trouble.hint}</p>` : nothing}
       ${this.fixing ? nothing : html`<div class="choices">
         <button type="button" class="quiet" aria-expanded=${this.isOpen} aria-controls=${panel} aria-label="${t('Why?')} ${fact.text}" @click=${() => { this.isOpen = !this.isOpen; }}>${t('Why?')}</button>

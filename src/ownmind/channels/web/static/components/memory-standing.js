@@ -12,7 +12,7 @@ export function standing(known) {
     state === 'wrong' ? t('Never so: you corrected it') : '',
     state === 'past' ? over(fact) : '',
     state === 'ahead' && fact.valid_from ? t('From {day} on', { day: day(fact.valid_from) }) : '',
-    known.is_guess && state !== 'wrong' ? t('A guess: a model read it so, and nobody confirmed it') : '',
+    known.is_guess && state !== 'wrong' ? t('A guess of mine: you have not confirmed it') : '',
     fact.kept && state !== 'wrong' ? t('Confirmed by you') : '',
   ].filter(Boolean);
   const instead = known.instead ? html` ${rich('Now: {fact}', { fact: html`<span dir="auto">${known.instead}</span>` })}` : nothing;

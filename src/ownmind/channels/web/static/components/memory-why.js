@@ -13,10 +13,10 @@ import { way } from './memory-way.js';
 
 /** @type {Record<string, string>} */
 const HOW = {
-  rule: key('A rule for plain statements read it so.'),
-  model: key('A model read it so. Models misread: look at the words.'),
+  rule: key('I read it so from a plain statement.'),
+  model: key('I understood it so by myself, and I misread at times: look at the words.'),
   correction: key('You wrote it so yourself.'),
-  '': key('Whether a rule or a model read it so is not kept.'),
+  '': key('How I came to read it so is not kept.'),
 };
 const FEW = 3;
 
@@ -55,7 +55,7 @@ class MemoryWhy extends Asking {
     const where = [told.title, told.page === null ? '' : t('page {page}', { page: told.page }), outside].filter(Boolean).join(' · ');
     return html`<blockquote dir="auto">${told.before}<mark>${told.quote}</mark>${told.after}</blockquote>
       <p class="from">${who}${told.at ? `, ${moment(told.at)}` : ''}${where ? html` · <span dir="auto">${where}</span>` : nothing}${travels(fact.label)} · ${t('learnt {at}', { at: moment(fact.learned_at) })}</p>
-      <p class="from">${t(HOW[how] ?? HOW[''])} ${how === 'rule' || how === 'model' ? t('It counts {n} of 100: a weight for all that is read so, nothing that was measured of this one.', { n: Math.round(100 * fact.confidence) }) : nothing}</p>
+      <p class="from">${t(HOW[how] ?? HOW[''])}</p>
       ${way(this, { source: fact.source, item: fact.item_id, quote: told.quote })}`;
   }
 }

@@ -110,7 +110,7 @@ class Message extends Element {
       ${state === 'cut' ? html`<p class="aside" role="status">${t('There is no answer to this: Ownmind was stopped before it was done, or the answer was forgotten. What you said is kept.')}</p>` : nothing}
       ${trouble ? html`<p class="trouble" role="alert"><strong>${trouble.message}</strong> ${trouble.hint}</p>` : nothing}
       ${message.again && state !== 'done' ? html`<div class="choices"><button type="button" class="quiet" @click=${() => this.ask('say', { text: message.again, ...message.place })}>${t('Send again')}</button></div>` : nothing}
-      ${holds === null ? nothing : html`<p class="aside">${surety(holds)}</p>`}
+      ${holds !== null && surety(holds) ? html`<p class="aside">${surety(holds)}</p>` : nothing}
       ${message.label?.integrity === 'untrusted' ? html`<p class="aside">${outside(message.label)}${travels(message.label)}</p>` : nothing}
       ${sources.length ? html`<mind-sources .sources=${sources} .of=${message.key}></mind-sources>` : nothing}
       ${message.goals?.length ? html`<div class="choices">${message.goals.map((each) => html`<button type="button" class="quiet" aria-label="${t('Show the goal')} ${each}" @click=${() => this.ask('show-goal', each)}>${t('Show the goal')}</button>`)}</div>` : nothing}

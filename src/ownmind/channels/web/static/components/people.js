@@ -52,6 +52,7 @@ export class People extends Room {
       ${this.people && !people.length ? (this.words ? nothingYet(t('I know nobody by that name.')) : nothingYet(t('Nobody yet. Give me an address book (.vcf), mails (.mbox, .eml) or chats, or tell me about somebody.'), t('Tell me about somebody'), t('My friend '))) : nothing}
       <ul class="people">${repeat(people.filter((each) => !each.is_you).slice(0, MOST), (each) => each.id, (each) => html`<li><button type="button" class="quiet" @click=${() => this.show(each.id)}><span dir="auto">${each.name}</span>
         <span class="from">${[each.relation, each.last ? t('last in touch {when}', { when: when(each.last) }) : ''].filter(Boolean).join(' · ')}</span></button></li>`)}</ul>
+      ${people.length && !this.words ? html`<p class="aside">${t('Tell me about somebody in our talk, and they appear here.')}</p>` : nothing}
       ${people.length > MOST ? html`<p class="aside">${plural(people.length - MOST, 'And {n} more: find one by its name.', 'And {n} more: find one by its name.')}</p>` : nothing}`;
   }
 

@@ -9,6 +9,9 @@ import './bring.js';
 
 /** @typedef {'card' | 'ask' | 'forget' | 'protect' | 'import'} Offer */
 
+/** Messages of the person's before what has nothing to do with them is offered. */
+const LATER = 3;
+
 export class Tour extends Asking {
   static properties = { messages: { attribute: false }, facts: { attribute: false }, turning: { attribute: false }, open: { state: true }, protecting: { state: true }, busy: { state: true }, trouble: { state: true } };
 
@@ -37,8 +40,8 @@ export class Tour extends Asking {
   /** The one that is made now. @returns {Offer | null} */
   get now() {
     if (this.protecting) return 'protect';
-    const said = this.messages.some((each) => each.who === 'person');
-    if (this.turning || !said) return null;
+    const said = this.messages.filter((each) => each.who === 'person').length;
+    if (this.turning || said < (this.facts.length ? 1 : LATER)) return null;
     const order = /** @type {Offer[]} */ (this.facts.length ? ['card', 'ask', 'forget', 'protect', 'import'] : ['protect', 'import']);
     return order.find((each) => this.open.includes(each)) ?? null;
   }
@@ -59,7 +62,7 @@ export class Tour extends Asking {
     if (now === 'import') return html`<p>${t('Give me something to read, and I answer from it with the page it stands on.')}</p><mind-bring @give=${() => this.put('import')}></mind-bring>
       <div class="choices"><button type="button" class="quiet away" ?disabled=${this.busy} @click=${() => this.put(now)}>${t('Not now')}</button></div>`;
     if (this.protecting) return html`<mind-protect></mind-protect><div class="choices"><button type="button" class="quiet" @click=${() => this.put('protect')}>${t('Done')}</button></div>`;
-    return this.line(t('Protect this with a passphrase or this computer’s keychain, so that nobody who has the disk can read it.'), t('Protect it'), now, async () => {
+    return this.line(t('What you tell me is encrypted, and for now the key lies beside it on this computer. With a passphrase only you can open it.'), t('Protect it'), now, async () => {
       await import('./protect.js');
       this.protecting = true;
     });
