@@ -77,7 +77,7 @@ export class Goals extends Room {
       await this.read();
     });
     await this.updateComplete;
-    if (made) (this.find(`#goal-${CSS.escape(made)} .asked input`) ?? this.find(`#goal-${CSS.escape(made)} h3`))?.focus();
+    if (made) this.find(`#goal-${CSS.escape(made)} h3`)?.focus();
   }
 
   whole() {
