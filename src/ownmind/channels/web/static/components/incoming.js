@@ -4,7 +4,7 @@
 import { Element, html, nothing, repeat } from '../element.js';
 import { chosen, dropped, imports, isUnderWay } from '../imports.js';
 import { key, plural, t } from '../lang.js';
-import { far, percent } from '../words.js';
+import { far } from '../words.js';
 
 /** @typedef {import('../types-library.js').Incoming} Incoming */
 
@@ -101,7 +101,7 @@ function remaining(one) {
   const took = one.began ? (Date.now() - one.began) / 60000 : 0; // minutes
   if (!done || took < SOON) return '';
   const minutes = Math.ceil((took / done) * (1 - done));
-  return `: ${percent(done)}, ${plural(minutes, 'about {n} minute left', 'about {n} minutes left')}`;
+  return `: ${plural(minutes, 'about {n} minute left', 'about {n} minutes left')}`;
 }
 
 /** How a file is. @param {Incoming} one */
