@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic_ai.models import Model
+from pydantic_ai import models
 
 from ..messages import Recalled
 from ..models.small.gate import gate
@@ -73,7 +73,7 @@ def check(ground: Ground, holds: float | None) -> tuple[Check, str]:
     return found, shown
 
 
-async def _instead(kept: Check, verdict: _Verdict, model: Model | None, answer: Answer) -> answers.Told:
+async def _instead(kept: Check, verdict: _Verdict, model: models.Model | None, answer: Answer) -> answers.Told:
     """What to say when nothing the model said may be. To news, which needs no answer, that it is kept: it was read back before this turn
     began to speak. Where it refused, the note that holds the answer, in its own words, if the gate finds one."""
     if verdict is not _Verdict.UNFOUNDED and kept.want is Want.STATEMENT:
@@ -93,7 +93,7 @@ async def _instead(kept: Check, verdict: _Verdict, model: Model | None, answer: 
 async def checked(
     kept: Check,
     says: Callable[[str], AsyncGenerator[str]],
-    model: Model | None,
+    model: models.Model | None,
     answer: Answer,
     tools: GuardedToolset | None = None,
 ) -> AsyncGenerator[str]:

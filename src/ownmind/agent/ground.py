@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic_ai.models import Model
+from pydantic_ai import models
 
 from ..messages import OURS, Cited, Label, Recalled
 from ..models.small.gate import gate
@@ -93,7 +93,7 @@ def ground(message: Message, evidence: Evidence) -> Ground:
     )
 
 
-async def is_held(ground: Ground, model: Model, answer: Answer) -> bool:
+async def is_held(ground: Ground, model: models.Model, answer: Answer) -> bool:
     """Whether memory holds the answer: by code where that is sure, with the model's own look at the notes where it is not."""
     probability = answer.holds or 0.0
     if ground.notes and UNLIKELY < probability < SURE:

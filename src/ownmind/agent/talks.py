@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakKeyDictionary
 
-from pydantic_ai.models import Model
+from pydantic_ai import models
 
 from ..memory.memory import Memory
 from ..messages import Kind
@@ -71,7 +71,7 @@ def compact(memory: Memory, conversations: Conversations, conversation: str) -> 
     return True
 
 
-async def settle(memory: Memory, conversation: str, model: Model, conversations: Conversations | None = None) -> None:
+async def settle(memory: Memory, conversation: str, model: models.Model, conversations: Conversations | None = None) -> None:
     """Puts what was said since into the model's cache, for both beginnings, while the person reads: a message that follows then
     costs its own page and not the talk before it (1 second instead of 5). A talk that has grown too long is compacted first."""
     talk = _TALKS.get(memory, {}).get(conversation)

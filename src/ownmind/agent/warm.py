@@ -5,7 +5,7 @@ Seven seconds of a cold first message are its fixed beginning; with it in the mo
 
 from __future__ import annotations
 
-from pydantic_ai.models import Model
+from pydantic_ai import models
 
 from ..models.small.gate import gate
 from .context import Talk
@@ -13,7 +13,7 @@ from .examples import FREELY, FROM_MEMORY
 from .speech import prefill
 
 
-async def warm(model: Model) -> None:
+async def warm(model: models.Model) -> None:
     """Puts both beginnings of a conversation and the gate's into the model's cache. A message that comes meanwhile goes first."""
     for beginning in (FREELY, FROM_MEMORY):
         await prefill(model, Talk(), beginning)

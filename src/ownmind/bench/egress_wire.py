@@ -161,7 +161,7 @@ def send(folder: Path, exchanges: int, seed: int) -> None:
     from datetime import UTC, datetime
 
     import httpx
-    from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
+    from pydantic_ai import ModelMessage, ModelRequest, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
 
     from ..config import Provider

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic_ai.models import Model
+from pydantic_ai import models
 
 from ...models.llama.frames import Json
 from ...models.small.router import Choice, Example, route
@@ -43,7 +43,7 @@ _EXAMPLES = (
 )
 
 
-async def proposed(text: str, model: Model) -> Plan | Unclear | None:
+async def proposed(text: str, model: models.Model) -> Plan | Unclear | None:
     """The plan of a message that is no form of ours, by the schema router; None when it asks for nothing. Every word of it is checked
     against the message: what does not stand there makes the plan `Unclear`, nothing is guessed."""
     said = text.strip()[:LONGEST]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic_ai.models import Model
+from pydantic_ai import models
 
 from ...goals.saying.statement import read
 from ...memory.words import contains_words
@@ -71,7 +71,7 @@ _READ_AS: dict[str, tuple[str, ...]] = {
 }
 
 
-async def filled(statement: str, model: Model, said_at: datetime) -> Filled:
+async def filled(statement: str, model: models.Model, said_at: datetime) -> Filled:
     """The kind of goal ``statement`` says, by the model, and what else its words say, by code. ``said_at`` aware, in the person's zone."""
     said = statement.strip()[:LONGEST]
     routed = await route(said, choices=_CHOICES, examples=_EXAMPLES, model=model)

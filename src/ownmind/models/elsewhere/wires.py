@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from pydantic_ai.messages import ModelMessage, ModelRequest, SystemPromptPart, TextContent, UserPromptPart
+from pydantic_ai import ModelMessage, ModelRequest, SystemPromptPart, TextContent, UserPromptPart
 
 from ...errors import BadInput
 

@@ -26,8 +26,7 @@ from .measure_items import EXAMPLES, ITEMS, KINDS, NOTES, TOOLS, UNKNOWN, Item
 from .underway import Say, Stopped
 
 if TYPE_CHECKING:
-    from pydantic_ai import ModelResponse, ToolDefinition
-    from pydantic_ai.messages import ModelMessage
+    from pydantic_ai import ModelMessage, ModelResponse, ToolDefinition
     from pydantic_ai.models import Model
 
     from ..llama.embedded import EmbeddedSettings
@@ -132,7 +131,7 @@ async def _loaded(worker: LlamaWorker, seconds: float) -> None:
 
 
 async def _first_word(model: Model) -> None:
-    from pydantic_ai.messages import ModelRequest, UserPromptPart
+    from pydantic_ai import ModelRequest, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
 
     asked: list[ModelMessage] = [ModelRequest(parts=[UserPromptPart("Good morning! Tell me something about herons.")])]
@@ -155,7 +154,7 @@ async def _is_right(run: _Run, item: Item) -> bool:
 
 async def _calls_right(model: Model, item: Item) -> bool:
     """Whether the one tool meant is called, with what it must be told; or none where none is meant."""
-    from pydantic_ai.messages import ModelRequest, ToolCallPart, UserPromptPart
+    from pydantic_ai import ModelRequest, ToolCallPart, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
 
     asked: list[ModelMessage] = [ModelRequest(parts=[UserPromptPart(item.ask)])]
@@ -176,7 +175,7 @@ async def _calls_right(model: Model, item: Item) -> bool:
 
 
 async def _ask(model: Model, examples: Sequence[tuple[str, str]], text: str) -> ModelResponse:
-    from pydantic_ai.messages import ModelRequest, ModelResponse, TextPart, UserPromptPart
+    from pydantic_ai import ModelRequest, ModelResponse, TextPart, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
 
     messages: list[ModelMessage] = []
@@ -195,7 +194,7 @@ def _settings(most: int, beginning: str = "") -> EmbeddedSettings:
 
 def _said(reply: ModelResponse) -> str:
     """The words of a reply, without what a model that thinks aloud said before them."""
-    from pydantic_ai.messages import TextPart
+    from pydantic_ai import TextPart
 
     text = "".join(part.content for part in reply.parts if isinstance(part, TextPart))
     return re.sub(r"(?s)^.*</think>", "", text)

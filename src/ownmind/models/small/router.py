@@ -101,7 +101,7 @@ async def asked(told: Sequence[tuple[str, str]], schema: dict[str, Json], model:
 
 async def replied(told: Sequence[tuple[str, str]], schema: dict[str, Json], model: Model, *, most: int = 160) -> ModelResponse:
     """The model's reply to (role, text) pairs, held to ``schema`` and to ``most`` tokens. Temperature 0, the router's own slot."""
-    from pydantic_ai.messages import ModelRequest, ModelResponse, SystemPromptPart, TextPart, UserPromptPart
+    from pydantic_ai import ModelRequest, ModelResponse, SystemPromptPart, TextPart, UserPromptPart
     from pydantic_ai.models import ModelRequestParameters
     from pydantic_ai.output import OutputObjectDefinition
 
