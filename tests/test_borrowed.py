@@ -39,6 +39,8 @@ def test_the_persons_life_in_the_first_person_is_caught(sentence: str) -> None:
         "I know that you teach German.",
         "I'd love to hear more about the sea.",
         "I am glad you teach German.",
+        "I picked three dishes without peanuts for you.",
+        "Here is what I found for your week by the sea.",
         "You are allergic to peanuts.",
         'You could say: "I am allergic to peanuts."',
         "I am Ownmind.",

@@ -39,6 +39,7 @@ _WORDING = re.compile(
     r"|say in|how (?:do|would|can|should) (?:i|you) say|pretend|role|introduc\w*|announce\w*|repeat|sentence|spell|read (?:it )?back)\b",
     re.IGNORECASE,
 )
+_YOURS = re.compile(r"\byou(?:rs?|rself|'\w+)?\b", re.IGNORECASE)  # "I made a plan for your trip": whoever says so tells the two apart
 _LEAST = 3  # words from which a sentence given back is no greeting
 
 
@@ -51,7 +52,7 @@ def is_borrowed(sentence: str, told: str, message: str) -> bool:
     theirs = stems(told.replace("’", "'"))
     for match in _FIRST.finditer(said):
         claim = (match["verb"] or "").strip()
-        if (match["verb"] is not None and (not claim or _OWN.match(claim))) or "ownmind" in match[0].lower():
+        if (match["verb"] is not None and (not claim or _OWN.match(claim))) or "ownmind" in match[0].lower() or _YOURS.search(match[0]):
             continue
         if stems(match[0]) & theirs:
             return True
