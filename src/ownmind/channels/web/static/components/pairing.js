@@ -7,6 +7,7 @@ import { html, nothing } from '../element.js';
 import { t } from '../lang.js';
 
 const LOOK_EVERY = 1500; // milliseconds between looks at whether the person has said yes
+const UNHEARD = 4; // looks in a row that nobody answered: where no device is paired, nobody listens any more after a no
 
 class Pairing extends Asking {
   static properties = { code: { attribute: false }, number: { state: true }, ended: { state: true }, busy: { state: true }, trouble: { state: true } };
@@ -17,6 +18,8 @@ class Pairing extends Asking {
     this.code = '';
     /** What to compare. */
     this.number = '';
+    /** Looks in a row that nobody answered. */
+    this.unheard = 0;
     /** The person said no, or it took too long. */
     this.ended = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -35,14 +38,17 @@ class Pairing extends Asking {
 
   /** Asks how far it is, again and again while it waits. */
   async look() {
-    const said = await ask('/api/pairing').then((response) => response.json()).catch(() => ({ state: this.number ? 'waiting' : 'closed', number: this.number }));
-    if (said.state === 'open') {
+    const said = await ask('/api/pairing').then((response) => response.json()).catch(() => null);
+    this.unheard = said ? 0 : this.unheard + 1;
+    if (said?.state === 'open') {
       this.ask('paired');
       return;
     }
-    this.ended = Boolean(this.number) && said.state === 'closed';
-    this.number = said.number;
-    if (said.state === 'waiting') this.timer = setTimeout(() => this.look(), LOOK_EVERY);
+    const was = this.ended || Boolean(this.number);
+    if (said) this.number = said.number;
+    else if (this.unheard >= UNHEARD) this.number = '';
+    this.ended = was && !this.number;
+    if ((was || this.number) && said?.state !== 'closed') this.timer = setTimeout(() => this.look(), LOOK_EVERY); // a network that fails for a while is no no
   }
 
   render() {
