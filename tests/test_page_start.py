@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import Browser, needs_browser
 from commandline import quiet_home, running
+from ownmind.messages import Entry, Integrity, Kind, Label, Source
 from ownmind.models.scripted import ScriptedModel
 from ownmind.paths import find
 from ownmind.store import keys
@@ -19,6 +21,7 @@ from served import Served, served
 
 pytestmark = [needs_browser, pytest.mark.browser]
 
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SAID = "I am vegetarian. My sister Ana is allergic to peanuts."
 
 
@@ -69,6 +72,19 @@ def test_nothing_is_offered_before_the_first_word_then_each_thing_once(window: B
     window.chrome.refresh()
     window.say("And I live in Porto.")
     assert not window.all(".offer") and not window.errors()
+
+
+def test_what_somebody_else_wrote_is_not_called_what_the_person_said(window: Browser, page: Served) -> None:
+    """Cards of a letter that was given are there before the first word; no offer says that they are of the person's words."""
+    letter = Entry(
+        "Ana is my sister.", Source("transcript:chat", "transcript"), Label(Integrity.UNTRUSTED), Kind.TURN, NOW, "Ben", "chat", "1"
+    )
+    page.house.memory.remember([letter], now=NOW)
+    window.open(page.address)
+    window.until(lambda: "Ana is" in window.text(".cards"))
+    window.say("Good morning")
+    assert window.run("return document.querySelector('mind-tour').updateComplete.then(() => true)")
+    assert not window.all(".offer") and "card" in page.house.welcome.offers()
 
 
 def test_the_key_is_closed_and_its_words_hold_once_two_are_said_back(window: Browser, page: Served) -> None:

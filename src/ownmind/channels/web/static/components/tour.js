@@ -37,12 +37,19 @@ export class Tour extends Asking {
     this.run(async () => { this.open = await read('welcome', 'offers'); });
   }
 
+  /** What was learnt of the person's own words in this talk: a card of somebody's letter is nothing they said. */
+  get theirs() {
+    const said = new Set(this.messages.filter((each) => each.who === 'person').map((each) => each.id));
+    return this.facts.filter((fact) => said.has(fact.item_id));
+  }
+
   /** The one that is made now. @returns {Offer | null} */
   get now() {
     if (this.protecting) return 'protect';
     const said = this.messages.filter((each) => each.who === 'person').length;
-    if (this.turning || said < (this.facts.length ? 1 : LATER)) return null;
-    const order = /** @type {Offer[]} */ (this.facts.length ? ['card', 'ask', 'forget', 'protect', 'import'] : ['protect', 'import']);
+    const learnt = this.theirs.length;
+    if (this.turning || said < (learnt ? 1 : LATER)) return null;
+    const order = /** @type {Offer[]} */ (learnt ? ['card', 'ask', 'forget', 'protect', 'import'] : ['protect', 'import']);
     return order.find((each) => this.open.includes(each)) ?? null;
   }
 
@@ -55,8 +62,8 @@ export class Tour extends Asking {
 
   /** @param {Offer} now */
   offer(now) {
-    const [fact] = this.facts;
-    if (now === 'card') return this.line(t('I made a memory card of what you said, with the sentence it came from. Keep it, fix it, or have me forget it.'), t('Show me the card'), now, () => this.ask('show-item', fact?.item_id));
+    const [fact] = this.theirs;
+    if (now === 'card') return this.line(t('What you say is kept on memory cards, each with the sentence it came from. Keep one, fix it, or have me forget it.'), t('Show me the card'), now, () => this.ask('show-item', fact?.item_id));
     if (now === 'ask') return this.line(t('You can always ask what I know, and from where.'), t('What do you know about me, and why?'), now, () => this.ask('say', t('What do you know about me, and why?')));
     if (now === 'forget') return this.line(t('Forgetting is real: you see first what goes, and get a receipt that it is gone.'), t('Forget one of these'), now, () => this.ask('forget', fact));
     if (now === 'import') return html`<p>${t('Give me something to read, and I answer from it with the page it stands on.')}</p><mind-bring @give=${() => this.put('import')}></mind-bring>
