@@ -1,8 +1,8 @@
 """Cutting words out of an item: the rest of it stays, and nothing anywhere says the words on its account any more.
 
 Facts that rest on the words or repeat them go, as do the companion's replies that say any word of them the rest does not; places behind the
-cut move. The kept file goes
-too (a sealed file cannot be cut). What the item was stays forgotten: importing it again does not bring the words back.
+cut move. The kept file goes too (a sealed file cannot be cut). What the item was stays forgotten: importing it again does not bring the
+words back.
 """
 
 from __future__ import annotations
