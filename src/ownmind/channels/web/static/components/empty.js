@@ -26,14 +26,15 @@ class Empty extends Element {
     this.brief = null;
   }
 
+  /** Nothing is dropped by a finger; and whoever is known is not asked for their name. */
   render() {
     return html`<section class="empty">
       <p class="greeting">${greeting(new Date().getHours())}<br>${this.facts ? t('What is on your mind?') : t('I would like to get to know you.')}</p>
       ${this.brief?.lines.length ? html`<div class="morning"><mind-brief .lines=${this.brief.lines}></mind-brief></div>` : nothing}
       <p>${t('What you tell me, and what you give me to read, stays on this computer and is encrypted. I say where I know things from, and I forget when you ask.')}</p>
-      <ul class="examples">${EXAMPLES.map(({ label, text }) => ({ label: t(label), text: t(text) })).map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
+      <ul class="examples">${EXAMPLES.slice(this.facts ? 1 : 0).map(({ label, text }) => ({ label: t(label), text: t(text) })).map(({ label, text }) => html`<li><button type="button" @click=${() => this.ask('begin', text)}>
         <span>${label}</span><q>${text.trim()}${text.endsWith(' ') ? ' …' : ''}</q></button></li>`)}</ul>
-      <p class="aside">${t('Or give me something to read: drop it anywhere on this page, or choose')}</p>
+      <p class="aside">${matchMedia('(pointer: coarse)').matches ? t('Or give me something to read. Choose') : t('Or give me something to read: drop it anywhere on this page, or choose')}</p>
       <mind-bring></mind-bring>
       ${this.brain && about(this.brain) ? html`<p class="aside">${about(this.brain)} <button type="button" class="quiet" @click=${() => this.ask('view', 'mind-brain')}>${t('What this computer could run')}</button></p>` : nothing}
     </section>`;
