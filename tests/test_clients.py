@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,6 +67,32 @@ def test_a_revoked_key_opens_nothing_at_once_and_after_a_restart(own_home: Path)
         assert clients.known(added.key) is None
         assert Clients(store.db, lambda: NOW).known(added.key) is None
         assert clients.add("editor", (Scope.TALK,)).client.id != added.client.id  # the name is free again
+
+
+def test_a_key_opens_at_once_and_ends_at_once_while_calls_are_written_down(own_home: Path) -> None:
+    """Whoever counts meanwhile has read the programs before; that does not take a new key away, nor give an ended one back."""
+    often = sys.getswitchinterval()
+    with served(own_home, ScriptedModel("Hello.")) as home, ThreadPoolExecutor(4) as pool:
+        clients = home.house.clients
+        used = clients.add("used", (Scope.MEMORY_READ,)).client
+
+        def count() -> None:
+            clients.called(used)
+            clients.count()
+
+        sys.setswitchinterval(1e-6)  # a thread is often stopped between what it read and where it keeps that
+        try:
+            for number in range(100):
+                counting = [pool.submit(count) for _ in range(4)]
+                added = clients.add(f"editor {number}", (Scope.MEMORY_READ,))
+                wait(counting)
+                assert clients.known(added.key) is not None
+                counting = [pool.submit(count) for _ in range(4)]
+                clients.revoke(added.client.id)
+                wait(counting)
+                assert clients.known(added.key) is None
+        finally:
+            sys.setswitchinterval(often)
 
 
 def test_a_key_is_named_rescoped_and_counted(own_home: Path) -> None:

@@ -110,6 +110,7 @@ class Clients:
         self._lock = threading.Lock()
         self._used: dict[int, tuple[int, float]] = {}  # calls not yet written down, and the last one's time
         self._written = 0.0
+        self._looking = threading.Lock()
         self._held = self._read()
 
     def all(self) -> tuple[Client, ...]:
@@ -139,7 +140,7 @@ class Clients:
         ended = self.get(client)
         with self._db.write() as cx:
             rows.revoke(cx, ended.number, self._clock().timestamp())
-        self._held = self._read()
+        self._look_again()
         return ended
 
     def rename(self, client: str, name: str) -> Client:
@@ -199,11 +200,17 @@ class Clients:
             with self._db.write() as cx:
                 for number, (calls, at) in used.items():
                     rows.count(cx, number, calls, at)
-            self._held = self._read()
+            self._look_again()
 
     def _found(self, client: str) -> Client:
-        self._held = self._read()
+        self._look_again()
         return self.get(client)
+
+    def _look_again(self) -> None:
+        """One thread at a time: what was read before somebody's write must not take the place of what was read after it, or a key that was
+        just given opens nothing and one that was ended opens on."""
+        with self._looking:
+            self._held = self._read()
 
     def _refuse_taken(self, name: str, but: str = "") -> None:
         if any(held.name.casefold() == name.casefold() and held.id != but for _, held in self._held):
