@@ -79,8 +79,8 @@ def test_markdown_headings_stand_over_their_parts(tmp_path: Path) -> None:
     ("name", "content", "reason"),
     [
         ("a.txt", b"", "empty"),
-        ("a.txt", bytes(range(256)) * 20, "binary"),
-        ("a.txt", b"\x01\x02\x03\x04" * 100, "binary"),
+        ("a.txt", bytes(range(256)) * 20, "it is no text"),
+        ("a.txt", b"\x01\x02\x03\x04" * 100, "it is no text"),
         ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
         ("a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "password-protected"),
         ("a.txt", b"{\\rtf1 hello}", "docx"),

@@ -465,6 +465,11 @@ class Cut:
     facts: tuple[Fact, ...]  # that go, the fact itself among them
     replies: tuple[Item, ...]  # that say any of it, and go too
 
+    @property
+    def label(self) -> Label:
+        """The item's: every fact that goes was read off it."""
+        return self.facts[0].label
+
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:

@@ -22,7 +22,8 @@ _OWN = re.compile(
       |(?:do|don't|do\ not) \s+ (?:know|have|see|find|think|remember)
       |(?:(?:do|don't|did|didn't|also|still|really|just|only|always) \s+)* (?:know|knew|hope|think|believe|understand|see|hear|wonder
         |remember|recall|keep|kept|noted?|mean|guess|suppose|imagine|promise|recommend|suggest|appreciate|admire|apologi[sz]e|find|found|learnt|learned
-        |agree|wish\ you)
+        |agree|wish\ you|said|told|mentioned|suggested|recommended|advised|wrote|heard|saw|looked|searched|meant|thought|asked|answered
+        |explained|promised|checked|read\s+(?:the|that|this|it|in|on|through|what))
       |(?:'ve|have) \s+ (?:noted|kept|got|remembered|heard|learnt|learned|written|put|nothing|no)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
