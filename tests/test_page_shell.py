@@ -74,7 +74,7 @@ def test_arabic_turns_the_page_round(window: Browser, running: Served) -> None:
     assert send < clip
     english = "return import('/lang.js').then(({ t, plural }) => [t('Of tomorrow.'), plural(2, '{n} dog.', '{n} dogs.')])"
     assert window.run(english) == ["\u2066Of tomorrow.\u2069", "\u20662 dogs.\u2069"]  # not translated: it ends on its own side (UAX 9)
-    window.run("document.querySelector('mind-page').ask('view', 'mind-tools')")
+    window.room("mind-tools", "servers")
     window.one("mind-tools code")
     assert window.run("return getComputedStyle(document.querySelector('mind-tools code')).direction") == "ltr"
     window.run("document.querySelector('mind-tools').close()")
