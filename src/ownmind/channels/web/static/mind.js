@@ -160,6 +160,20 @@ export class Mind extends EventTarget {
     if (this.conversation && !this.turning && !this.later) await this.catchUp();
   }
 
+  /**
+   * What `ask` gives, asked once more where the connection was cut: nobody tells a second time what changed. Null when it is refused.
+   * @template T @param {() => Promise<T>} ask @returns {Promise<T | null>}
+   */
+  async asked(ask) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!api.isCut(error)) return null;
+      await this.untilBack();
+      return ask().catch(() => null);
+    }
+  }
+
   /** Returns once the server answers again. Raises AbortError when the person stops waiting. @param {AbortSignal} [signal] */
   async untilBack(signal) {
     for (let wait = 250; ; wait = Math.min(LATEST, wait * 2)) {
@@ -488,7 +502,7 @@ export class Mind extends EventTarget {
    * meanwhile stays and says so; of a forgotten one no word stays.
    */
   async reread() {
-    const held = await api.facts(MOST_CARDS).catch(() => null);
+    const held = await this.asked(() => api.facts(MOST_CARDS));
     if (!held) return;
     const [ids, texts] = [new Set(held.map((fact) => fact.id)), new Set(held.map((fact) => fact.text))];
     const oldest = held.length < MOST_CARDS ? '' : held[held.length - 1].learned_at; // what is older was not asked for
@@ -544,7 +558,7 @@ export class Mind extends EventTarget {
 
   /** Reads the latest actions again; older ones, shown under an earlier message, stay. */
   async rereadActions() {
-    const held = await api.actions().catch(() => null);
+    const held = await this.asked(() => api.actions());
     if (!held) return;
     const ids = new Set(held.map((each) => each.id));
     this.change({ actions: [...held, ...this.actions.filter((each) => !ids.has(each.id))] });
