@@ -145,12 +145,12 @@ def test_fetching_model_files_is_not_told_as_something_of_yours() -> None:
     """The line at the bottom counts 0 bytes then, and so do the words; what is the person's own is counted apart from it."""
     fetched, asked = (
         Sent(n, datetime(2026, 5, 3, tzinfo=UTC), place, purpose, "p1", size, (), "done", "", None, None, False)
-        for n, place, purpose, size in ((1, "pypi.org", "fetch models", 237), (2, "api.example.org", "answer", 1200))
+        for n, place, purpose, size in ((1, "models.example.org", "fetch models", 237), (2, "api.example.org", "answer", 1200))
     )
     assert in_words([fetched], 7, []).startswith("0 bytes of yours left this machine this week. 1 request asked for the model files")
     both = in_words([fetched, asked], 7, [])
     assert both.startswith("1 request with 1,200 bytes left this machine this week:") and "1 request asked for model files" in both
-    assert "pypi.org" in both
+    assert "models.example.org" in both
 
 
 def test_a_running_ownmind_is_asked(tmp_path: Path) -> None:
